@@ -1,0 +1,5 @@
+"""Stands in for `keras.utils`: every attribute is an inert class."""
+
+from tensorflow.inert import attributes_of
+
+__getattr__ = attributes_of(__name__)
