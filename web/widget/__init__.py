@@ -1,0 +1,1 @@
+"""The chat that customers see: the loader for any site, its modules, and the in-app page."""

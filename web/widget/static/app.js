@@ -1,0 +1,58 @@
+// The in-app helper's page. A classic script in the head: the wallet's token leaves the address bar
+// before anything else runs, and the bridge is there before the page has loaded.
+//
+// Three ways for the wallet to say who the user is: #token=<JWT> in the address, a call of
+// xiaohuIdentity("<JWT>"), or postMessage({type: "xiaohu:identity", token: "<JWT>"}) to this window.
+(function () {
+  "use strict";
+  var BRIDGE = 1500; // ms for which a native bridge may take to answer before we begin without it
+  var chat = null;
+  var token = null;
+
+  function identify(value) {
+    if (typeof value !== "string" || value.split(".").length !== 3) return;
+    token = value;
+    if (chat) chat.setUser(value);
+    else if (begin) begin();
+  }
+
+  window.xiaohuIdentity = identify;
+  addEventListener("message", function (event) {
+    // A page that frames or opened this one must not decide in whose name the customer talks:
+    // only this window, or the native host (which has no window), may.
+    var own = event.source === window || event.source === null;
+    if (own && event.data && event.data.type === "xiaohu:identity") identify(event.data.token);
+  });
+
+  var found = /(?:^#|&)token=([^&]+)/.exec(location.hash);
+  if (found) {
+    history.replaceState(history.state, "", location.pathname + location.search);
+    identify(decodeURIComponent(found[1]));
+  }
+
+  // Native hosts are told that we listen; their answer is waited for, so that no anonymous
+  // conversation is opened for a signed-in user.
+  var apple = window.webkit && window.webkit.messageHandlers && window.webkit.messageHandlers.xiaohu;
+  var android = window.xiaohuNative;
+  var begin = null;
+  var asked = new Promise(function (resolve) {
+    if (token || !(apple || android)) return resolve();
+    begin = resolve;
+    setTimeout(resolve, BRIDGE);
+    if (apple) apple.postMessage("identity");
+    else if (android.requestIdentity) android.requestIdentity();
+  });
+
+  var loaded = import(document.currentScript.dataset.chat);
+  var parsed = new Promise(function (resolve) {
+    if (document.readyState === "loading") addEventListener("DOMContentLoaded", resolve);
+    else resolve();
+  });
+  Promise.all([loaded, parsed, asked]).then(function () {
+    chat = document.createElement("xiaohu-chat");
+    chat.setAttribute("channel", "app");
+    chat.setAttribute("page", "");
+    if (token) chat.token = token;
+    document.body.append(chat);
+  });
+})();

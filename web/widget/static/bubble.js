@@ -1,0 +1,112 @@
+// One entry of the log as a DOM node, and its later changes.
+
+import { timeOf } from "./clock.js";
+import { renderMarkdown, renderText } from "./markdown.js";
+import { el, fox, icon } from "./nodes.js";
+import { fill, words } from "./words.js";
+
+/** Return the node of a message, a system line or a time mark; see thread.js for the entries. */
+export function entryNode(entry, hooks) {
+  if (entry.kind === "mark") return el("p", { class: "mark" }, entry.text);
+  if (entry.kind === "line") return el("p", { class: `line ${entry.tone ?? ""}` }, entry.text);
+  if (entry.kind === "typing") return typingNode();
+  return messageNode(entry, hooks);
+}
+
+/** Bring a node in line with the changed entry, without drawing it anew. */
+export function updateNode(node, entry, hooks) {
+  if (entry.kind !== "message") return;
+  if (entry.side === "mine") updateStatus(node, entry, hooks);
+  for (const button of node.querySelectorAll(".choices button")) button.disabled = !entry.live;
+  node.classList.toggle("quiet", Boolean(entry.buttons?.length) && !entry.live);
+}
+
+function messageNode(entry, hooks) {
+  const mine = entry.side === "mine";
+  const name = mine ? words.me : entry.side === "agent" ? entry.name || words.agent : words.bot;
+  const text = el("div", { class: "text" });
+  text.append(
+    entry.markdown ? renderMarkdown(entry.text, hooks.base) : renderText(entry.text, hooks.base),
+  );
+  const body = el(
+    "div",
+    { class: "body" },
+    el("span", { class: entry.side === "agent" && entry.first ? "name" : "unseen" }, `${name}：`),
+    text,
+  );
+  if (entry.faq) {
+    body.append(
+      el(
+        "a",
+        {
+          class: "article",
+          href: `${hooks.base}/faq/${encodeURIComponent(entry.faq)}`,
+          target: hooks.sameWindow ? null : "_blank",
+          rel: "noopener",
+        },
+        words.article,
+      ),
+    );
+  }
+  const node = el("div", { class: `message ${entry.side}${entry.first ? " first" : ""}` });
+  if (!mine) {
+    const face = el("span", { class: "face", "aria-hidden": "true" });
+    if (entry.first) face.append(entry.side === "agent" ? initial(entry.name) : fox());
+    node.append(face);
+  }
+  const column = el("div", { class: "column" }, body);
+  if (entry.masked) {
+    column.append(el("p", { class: "why" }, icon("shield"), el("span", {}, words.masked)));
+  }
+  if (entry.buttons?.length) column.append(choices(entry, hooks));
+  if (mine) column.append(el("span", { class: "status" }));
+  node.append(column);
+  node.title = timeOf(entry.at);
+  updateNode(node, entry, hooks);
+  return node;
+}
+
+function choices(entry, hooks) {
+  const row = el("div", { class: "choices", role: "group" });
+  for (const { title, payload } of entry.buttons) {
+    row.append(
+      el("button", { type: "button", onclick: () => hooks.press(title, payload) }, title),
+    );
+  }
+  return row;
+}
+
+function updateStatus(node, entry, hooks) {
+  const old = node.querySelector(".status");
+  if (!old || old.dataset.status === entry.status) return;
+  const failed = entry.status === "unsent" || entry.status === "refused";
+  const next = failed
+    ? el("button", { type: "button", class: "status failed", onclick: () => hooks.retry(entry.id) })
+    : el("span", { class: "status" });
+  next.dataset.status = entry.status;
+  next.append(entry.status === "delivered" ? "" : words[entry.status]);
+  old.replaceWith(next);
+}
+
+function typingNode() {
+  const dots = el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i"));
+  return el(
+    "div",
+    { class: "message bot first typing" },
+    el("span", { class: "face", "aria-hidden": "true" }, fox()),
+    el("div", { class: "column" }, el("div", { class: "body" }, dots, el("span", { class: "unseen" }, words.typing))),
+  );
+}
+
+function initial(name) {
+  return [...(name || words.agent)][0];
+}
+
+/** Return the words of an event that is no message, or null where it shows nothing. */
+export function lineOf(event) {
+  const { type, data } = event;
+  const name = event.actor.name || words.agent;
+  if (type === "notice") return words.event[data.code] ?? null;
+  if (type === "escalated") return data.urgent ? words.event.escalatedUrgent : words.event.escalated;
+  return words.event[type] ? fill(words.event[type], { name }) : null;
+}

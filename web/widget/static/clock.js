@@ -1,0 +1,30 @@
+// Day and time marks between messages, in the reader's own time zone.
+
+import { fill, words } from "./words.js";
+
+const GAP = 5 * 60_000; // ms of silence after which the time is shown again
+
+/** Return the time of day as 14:05. */
+export function timeOf(at) {
+  const pad = (n) => String(n).padStart(2, "0");
+  return `${pad(at.getHours())}:${pad(at.getMinutes())}`;
+}
+
+/** Return the name of a day, seen from now. */
+export function dayOf(at, now) {
+  const midnight = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate());
+  const days = Math.round((midnight(now) - midnight(at)) / 86_400_000);
+  if (days === 0) return words.time.today;
+  if (days === 1) return words.time.yesterday;
+  const values = { year: at.getFullYear(), month: at.getMonth() + 1, day: at.getDate() };
+  const form = at.getFullYear() === now.getFullYear() ? words.time.day : words.time.year;
+  return `${fill(form, values)} ${words.time.weekdays[at.getDay()]}`;
+}
+
+/** Return the mark to stand before a message, or null where it follows closely. */
+export function markBetween(previous, at, now) {
+  if (previous && dayOf(previous, now) === dayOf(at, now) && at - previous < GAP) return null;
+  const sameDay = previous && dayOf(previous, now) === dayOf(at, now);
+  const today = dayOf(at, now) === words.time.today;
+  return sameDay || today ? timeOf(at) : `${dayOf(at, now)} ${timeOf(at)}`;
+}

@@ -1,0 +1,78 @@
+// The line to write in: grows with the text, and never sends while an input method is composing.
+
+import { el, icon } from "./nodes.js";
+import { fill, words } from "./words.js";
+
+export const LIMIT = 2_000; // characters, as the API takes them
+const WARN = 200; // characters left from which the count is shown
+
+/** True where Enter belongs to the input method (229: Safari's Enter that ends a composition). */
+export function isComposing(event) {
+  return event.isComposing || event.keyCode === 229;
+}
+
+export class Composer {
+  /** onSend(text): the customer sent a text; true when it was taken. */
+  constructor({ onSend }) {
+    this.onSend = onSend;
+    this.field = el("textarea", {
+      rows: "1",
+      maxlength: LIMIT,
+      placeholder: words.say,
+      "aria-label": words.sayLabel,
+      enterkeyhint: "send",
+      autocomplete: "off",
+      oninput: () => this.#grown(),
+      onkeydown: (event) => this.#key(event),
+    });
+    this.button = el(
+      "button",
+      { type: "submit", class: "send", "aria-label": words.send, disabled: true },
+      icon("send"),
+    );
+    this.count = el("span", { class: "count", role: "status" });
+    this.node = el(
+      "form",
+      {
+        class: "composer",
+        novalidate: true,
+        onsubmit: (event) => {
+          event.preventDefault();
+          this.#submit();
+        },
+      },
+      this.field,
+      this.button,
+      this.count,
+    );
+    // A tap on the button must not close the keyboard of a phone.
+    this.button.addEventListener("pointerdown", (event) => event.preventDefault());
+  }
+
+  /** Put the cursor into the line. */
+  focus() {
+    this.field.focus({ preventScroll: true });
+  }
+
+  #key(event) {
+    if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
+    event.preventDefault();
+    if (!event.repeat) this.#submit();
+  }
+
+  #submit() {
+    const text = this.field.value;
+    if (!text.trim() || !this.onSend(text)) return;
+    this.field.value = "";
+    this.#grown();
+  }
+
+  #grown() {
+    const { field } = this;
+    field.style.height = "auto";
+    field.style.height = `${field.scrollHeight}px`;
+    this.button.disabled = !field.value.trim();
+    const left = LIMIT - field.value.length;
+    this.count.textContent = left <= WARN ? fill(words.tooLong, { n: left }) : "";
+  }
+}

@@ -1,0 +1,64 @@
+// Building DOM nodes: elements with their attributes, and the few drawn icons.
+
+const SVG = "http://www.w3.org/2000/svg";
+
+/** Return an element; on… attributes are listeners, null and false ones are left out. */
+export function el(name, attributes = {}, ...children) {
+  const node = document.createElement(name);
+  for (const [key, value] of Object.entries(attributes)) {
+    if (value === null || value === undefined || value === false) continue;
+    if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
+    else node.setAttribute(key, value === true ? "" : value);
+  }
+  node.append(...children.filter((child) => child !== null && child !== undefined));
+  return node;
+}
+
+const SHAPES = {
+  close: [["path", { d: "M6 6l12 12M18 6L6 18" }]],
+  send: [["path", { d: "M12 19V5M5.5 11.5L12 5l6.5 6.5" }]],
+  down: [["path", { d: "M6 9l6 6 6-6" }]],
+  human: [
+    ["circle", { cx: 12, cy: 8, r: 3.6 }],
+    ["path", { d: "M5 20c.6-4 3.4-6 7-6s6.400 2 7 6" }],
+  ],
+  shield: [
+    ["path", { d: "M12 3l7.500 2.800v5.700c0 4.500-3 7.700-7.500 9.500-4.500-1.800-7.500-5-7.500-9.500V5.800z" }],
+    ["path", { d: "M8.800 12l2.300 2.300 4.200-4.600" }],
+  ],
+};
+
+/** Return a line icon by name, hidden from assistive technology. */
+export function icon(name) {
+  const svg = shape("svg", {
+    viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true", fill: "none",
+    stroke: "currentColor", "stroke-width": 2, "stroke-linecap": "round", "stroke-linejoin": "round",
+  });
+  for (const [kind, attributes] of SHAPES[name]) svg.append(shape(kind, attributes));
+  return svg;
+}
+
+/** Return the fox's face. */
+export function fox() {
+  const svg = shape("svg", { viewBox: "0 0 64 64", class: "fox", "aria-hidden": "true" });
+  const parts = [
+    ["path", { d: "M9 7c7 2 13 6 17 12L11 33C8 24 7 15 9 7z", fill: "#d9480f" }],
+    ["path", { d: "M55 7c-7 2-13 6-17 12l15 14c3-9 4-18 2-26z", fill: "#d9480f" }],
+    ["path", { d: "M13.500 13c3.500 1.600 6.500 4 8.500 7l-8 7c-1.300-4.700-1.400-9.400-.5-14z", fill: "#5c2310" }],
+    ["path", { d: "M50.500 13c-3.500 1.600-6.500 4-8.500 7l8 7c1.300-4.700 1.400-9.400.5-14z", fill: "#5c2310" }],
+    ["path", { d: "M32 16c13 0 23 7 24 18-3 11-13 20-24 25C21 54 11 45 8 34c1-11 11-18 24-18z", fill: "#f26b21" }],
+    ["path", { d: "M8 34c9-2 18 4 22 15 .8 2.300 1.300 5 2 10C21 54 11 45 8 34z", fill: "#fff4ea" }],
+    ["path", { d: "M56 34c-9-2-18 4-22 15-.8 2.300-1.300 5-2 10 11-5 21-14 24-25z", fill: "#fff4ea" }],
+    ["circle", { cx: 22.500, cy: 35.500, r: 2.900, fill: "#2a160d" }],
+    ["circle", { cx: 41.500, cy: 35.500, r: 2.900, fill: "#2a160d" }],
+    ["path", { d: "M27.500 53.500c2-1.800 7-1.800 9 0-.6 3-2.300 4.700-4.500 5.500-2.200-.8-3.900-2.500-4.500-5.500z", fill: "#2a160d" }],
+  ];
+  for (const [kind, attributes] of parts) svg.append(shape(kind, attributes));
+  return svg;
+}
+
+function shape(name, attributes) {
+  const node = document.createElementNS(SVG, name);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  return node;
+}

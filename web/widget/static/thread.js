@@ -1,0 +1,161 @@
+// The log of the conversation: what stands in it, in which order, and how it follows new messages.
+
+import { entryNode, lineOf, updateNode } from "./bubble.js";
+import { markBetween } from "./clock.js";
+import { el, icon } from "./nodes.js";
+import { words } from "./words.js";
+
+const HIDDEN = /［已隐藏］/;
+
+/**
+ * Return the entries to draw, oldest first: {key, kind: "mark"|"line"|"message"|"typing", …}.
+ * session: Session · now: Date.
+ */
+export function entriesOf(session, now) {
+  const events = session.list();
+  const entries = [];
+  let last = null;
+  const mark = (at, key) => {
+    const text = markBetween(last, at, now);
+    if (text) entries.push({ key: `t:${key}`, kind: "mark", text });
+    last = at;
+  };
+  const answered = events.findLastIndex?.((e) => isFrom(e, "customer")) ?? lastOwn(events);
+  const newest = events.findLast?.((e) => isFrom(e, "bot")) ?? events.filter((e) => isFrom(e, "bot")).at(-1);
+  const items = session.outbox.items;
+  events.forEach((event, index) => {
+    const at = new Date(event.at);
+    if (event.type === "message") {
+      mark(at, event.id);
+      const live =
+        index > answered && items.length === 0 && session.state?.owner !== "agent" &&
+        (event.cause === newest?.cause || event === newest);
+      entries.push(messageOf(event, at, live));
+    } else {
+      const text = event.data?.code === "secret_masked" ? null : lineOf(event);
+      if (text) entries.push({ key: `e:${event.id}`, kind: "line", text, tone: event.type });
+    }
+  });
+  markLatest(entries);
+  for (const note of session.notes ?? []) {
+    entries.push({ key: `n:${note}`, kind: "line", text: words.event[note] });
+  }
+  for (const item of items) {
+    const at = new Date(item.at);
+    mark(at, item.client_id);
+    entries.push({
+      key: `c:${item.client_id}`, kind: "message", side: "mine", id: item.client_id, at,
+      text: item.text, masked: Boolean(item.masked),
+      status: item.refused ? "refused" : session.outbox.stuck ? "unsent" : "sending",
+    });
+  }
+  const waiting = session.outbox.sending && items.length > 0 && !session.outbox.stuck;
+  if (session.state?.typing || (waiting && (session.state?.owner ?? "bot") === "bot")) {
+    entries.push({ key: "typing", kind: "typing" });
+  }
+  group(entries);
+  return entries;
+}
+
+function isFrom(event, kind) {
+  return event.type === "message" && event.actor.kind === kind;
+}
+
+function lastOwn(events) {
+  return events.reduce((found, event, index) => (isFrom(event, "customer") ? index : found), -1);
+}
+
+function messageOf(event, at, live) {
+  const { data, actor } = event;
+  if (actor.kind === "customer") {
+    return {
+      key: `c:${event.client_id ?? event.id}`, kind: "message", side: "mine", at,
+      id: event.client_id, text: data.text, status: "delivered",
+      masked: Boolean(data.masked?.length) || HIDDEN.test(data.text),
+    };
+  }
+  return {
+    key: `e:${event.id}`, kind: "message", side: actor.kind === "agent" ? "agent" : "bot", at,
+    name: actor.name, text: data.text, markdown: data.format === "markdown",
+    faq: data.faq_id, buttons: data.buttons, live,
+  };
+}
+
+// Only the newest of the customer's messages says that it was sent, as in any messenger.
+function markLatest(entries) {
+  const mine = entries.filter((entry) => entry.side === "mine");
+  if (mine.length && entries.at(-1) === mine.at(-1)) mine.at(-1).status = "sent";
+}
+
+// The first of several messages of one side carries the face and the name.
+function group(entries) {
+  let before = null;
+  for (const entry of entries) {
+    const who = entry.kind === "message" ? entry.side + (entry.name ?? "") : null;
+    entry.first = who !== null && who !== before;
+    before = who;
+  }
+}
+
+export class Thread {
+  /** hooks: {base, sameWindow, press(title, payload), retry(clientId)}. */
+  constructor(hooks) {
+    this.hooks = hooks;
+    this.nodes = new Map();
+    this.log = el("div", {
+      class: "log", role: "log", tabindex: "0", "aria-label": words.log, "aria-live": "off",
+    });
+    this.jump = el(
+      "button",
+      { type: "button", class: "jump", hidden: true, onclick: () => this.toEnd() },
+      icon("down"), words.jump,
+    );
+    this.node = el("div", { class: "thread" }, this.log, this.jump);
+    this.log.addEventListener("scroll", () => {
+      if (this.atEnd()) this.jump.hidden = true;
+    });
+  }
+
+  /** True while the newest message is in sight. */
+  atEnd() {
+    const { scrollTop, scrollHeight, clientHeight } = this.log;
+    return scrollHeight - scrollTop - clientHeight < 60;
+  }
+
+  /** Go to the newest message. */
+  toEnd() {
+    this.log.scrollTop = this.log.scrollHeight;
+    this.jump.hidden = true;
+  }
+
+  /** Draw the entries, keeping the nodes that stand already. */
+  draw(entries, { announce }) {
+    // The history must not be read out when it loads; what comes later must.
+    this.log.setAttribute("aria-live", announce ? "polite" : "off");
+    const follow = this.atEnd() || !announce;
+    const keys = new Set(entries.map((entry) => entry.key));
+    for (const [key, node] of this.nodes) {
+      if (keys.has(key)) continue;
+      node.remove();
+      this.nodes.delete(key);
+    }
+    let grown = false;
+    let mine = false;
+    let place = this.log.firstChild;
+    for (const entry of entries) {
+      let node = this.nodes.get(entry.key);
+      if (!node) {
+        node = entryNode(entry, this.hooks);
+        this.nodes.set(entry.key, node);
+        grown = true;
+        mine ||= entry.side === "mine" && entry.status !== "delivered";
+      } else {
+        updateNode(node, entry, this.hooks);
+      }
+      if (node === place) place = place.nextSibling;
+      else this.log.insertBefore(node, place);
+    }
+    if (follow || mine) this.toEnd();
+    else if (grown) this.jump.hidden = false;
+  }
+}

@@ -1,0 +1,73 @@
+// Every word of the chat that customers read. {n}, {name}, {time} are filled in by words.js's users.
+export const words = {
+  title: "小狐客服",
+  launcher: "打开在线客服",
+  launcherUnread: "打开在线客服，{n} 条未读消息",
+  close: "关闭对话",
+  log: "与小狐客服的对话",
+  subtitle: {
+    bot: "智能助手 · 随时可转人工",
+    queue: "正在为您转接人工客服",
+    agent: "{name} 正在为您服务",
+  },
+  human: "转人工",
+  humanAsked: "转人工",
+  say: "描述您的问题…",
+  sayLabel: "输入消息",
+  send: "发送",
+  tooLong: "还可以输入 {n} 字",
+  me: "我",
+  bot: "小狐助手",
+  agent: "人工客服",
+  system: "系统",
+  typing: "正在输入",
+  sending: "发送中",
+  sent: "已发送",
+  unsent: "未发送 · 点按重发",
+  refused: "无法发送 · 点按重试",
+  masked: "为了您的安全，敏感信息已隐藏后再发送。官方人员不会向您索要密码、验证码或完整卡号。",
+  article: "查看完整说明",
+  jump: "有新消息",
+  line: {
+    weak: "网络不稳，正在重新连接…",
+    offline: "网络已断开，消息会保存在本机，恢复后自动发送",
+    starting: "正在接通…",
+    unreachable: "暂时连不上，正在重试。您可以先写下问题，接通后会自动发送。",
+  },
+  queue: {
+    place: "排队中：您是第 {n} 位",
+    next: "排队中：下一位就是您",
+    plain: "正在排队等待人工客服",
+    hint: "排队时可以继续补充情况，客服都看得到",
+    leave: "取消排队",
+    leaveFailed: "没能取消，请再试一次",
+  },
+  event: {
+    escalated: "已为您转接人工客服，之前的对话和情况会一并转给客服，您无需重复说明",
+    escalatedUrgent: "已为您优先转接人工客服，之前的对话会一并转给客服",
+    agent_joined: "{name} 已加入对话",
+    agent_left: "{name} 已离开对话",
+    requeued: "客服暂时离开，已为您重新排队，之前的内容都保留着",
+    queue_left: "已取消排队，智能助手继续为您服务",
+    closed: "人工服务已结束，智能助手继续为您服务",
+    resolved: "问题已标记为解决",
+    bot_down: "智能助手暂时不可用，已为您直接搜索帮助中心；您也可以随时转人工",
+    kept_for_agent: "消息已保存，客服接入后就会看到",
+    secret_masked: "为了您的安全，敏感信息已隐藏。官方人员不会向您索要密码、验证码或完整卡号。",
+    escalation_failed: "暂时没能转接人工，请稍后再点“转人工”",
+    renewed: "之前的对话已结束，已为您开启新的对话",
+    identity_refused: "登录信息已过期，请从 App 重新进入；您仍可在这里匿名咨询",
+  },
+  time: {
+    today: "今天",
+    yesterday: "昨天",
+    day: "{month}月{day}日",
+    year: "{year}年{month}月{day}日",
+    weekdays: ["周日", "周一", "周二", "周三", "周四", "周五", "周六"],
+  },
+};
+
+/** Return a word with its {places} filled. */
+export function fill(text, values) {
+  return text.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+}

@@ -1,0 +1,63 @@
+"""What a page needs to show the chat: /widget.js, the modules, and the full-screen /app."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from flask import Blueprint, Response, make_response, render_template
+
+from web.assets import Assets
+
+HERE = Path(__file__).parent
+SECRETS = HERE.parent / "desk" / "masking.json"
+
+blueprint = Blueprint("widget", __name__, template_folder="templates")
+assets = Assets(HERE / "static", more=(HERE / "templates", SECRETS))
+
+
+@blueprint.after_request
+def allow_any_site(response: Response) -> Response:
+    """Let any site load the modules; none of these answers depends on who asks."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response
+
+
+@blueprint.get("/widget.js")
+def loader() -> Response:
+    """Serve the loader: the one file whose address is written into other sites."""
+    response = _script(render_template("widget/loader.js", revision=assets.revision()))
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response
+
+
+@blueprint.get("/widget/<revision>/words.js")
+def words(revision: str) -> Response:
+    """Serve the list of all words that the chat shows."""
+    return assets.keep(_script(render_template("widget/words.js")), revision)
+
+
+@blueprint.get("/widget/<revision>/masking-words.js")
+def masking_words(revision: str) -> Response:
+    """Serve the word lists of the masking, the very ones that the server uses."""
+    rules = SECRETS.read_text(encoding="utf-8")
+    return assets.keep(_script(f"export const rules = {rules};\n"), revision)
+
+
+@blueprint.get("/widget/<revision>/<path:name>")
+def module(revision: str, name: str) -> Response:
+    """Serve a module or the style sheet."""
+    return assets.send(revision, name)
+
+
+@blueprint.get("/app")
+def app_page() -> Response:
+    """Serve the full-screen helper that the wallet opens in a web view."""
+    response = make_response(render_template("widget/app.html", revision=assets.revision()))
+    response.headers["Cache-Control"] = "no-cache"
+    response.headers["Referrer-Policy"] = "same-origin"
+    return response
+
+
+def _script(text: str) -> Response:
+    return Response(text, mimetype="text/javascript")
