@@ -1,0 +1,1 @@
+"""The public process: help center, chat API, agent console."""

@@ -1,0 +1,150 @@
+"""`python -m web`: serve, and what an operator does by hand."""
+
+from __future__ import annotations
+
+import sys
+
+if __name__ == "__main__" and "serve" in sys.argv[1:2]:
+    # Before anything else is imported: sockets, locks and sleeps must let other requests run.
+    from gevent import monkey
+
+    monkey.patch_all()
+
+import logging
+import secrets
+from datetime import UTC, datetime, timedelta
+
+import click
+
+from web.desk import agents
+from web.desk.database import Database, open_database
+from web.desk.errors import DeskError
+from web.identity import sign
+from web.migrations import migrate as bring_up
+from web.settings import BadSettings, Settings
+
+SHORTEST = 10  # characters of an agent's password
+
+
+@click.group()
+@click.pass_context
+def main(context: click.Context) -> None:
+    """Run and look after the web process."""
+    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
+    logging.getLogger("httpx").setLevel(logging.WARNING)  # one line a turn says nothing
+    logging.getLogger("alembic").setLevel(logging.WARNING)
+    try:
+        context.obj = Settings.from_env()
+    except BadSettings as error:
+        raise click.ClickException(str(error)) from None
+
+
+@main.command()
+@click.option("--host", help="Address to listen on (XIAOHU_HOST, 127.0.0.1).")
+@click.option("--port", type=int, help="Port to listen on (XIAOHU_PORT, 8000).")
+@click.pass_obj
+def serve(settings: Settings, host: str | None, port: int | None) -> None:
+    """Serve pages, chat and console."""
+    from dataclasses import replace
+
+    from web.server import Server
+
+    settings = replace(settings, host=host or settings.host, port=port or settings.port)
+    _open(settings).close()
+    Server(settings).run()
+
+
+@main.command()
+@click.pass_obj
+def migrate(settings: Settings) -> None:
+    """Bring the database to the newest shape."""
+    _open(settings).close()
+    click.echo("The database is up to date.")
+
+
+@main.group()
+def agent() -> None:
+    """Look after the agents' accounts."""
+
+
+@agent.command("add")
+@click.argument("name")
+@click.option("--display", help="The name that customers see.")
+@click.pass_obj
+def add_agent(settings: Settings, name: str, display: str | None) -> None:
+    """Make an account. The password is asked for, or read from a pipe; empty makes one."""
+    if not 0 < len(name.strip()) <= 64 or not name.isprintable():
+        raise click.ClickException("a name has 1 to 64 characters")
+    password = _password()
+    database = _open(settings)
+    try:
+        with database.write() as session:
+            agents.add(session, name, (display or name)[:64], password, datetime.now(UTC))
+    except DeskError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"Agent {name} can sign in at /desk.")
+
+
+@agent.command("list")
+@click.pass_obj
+def list_agents(settings: Settings) -> None:
+    """List the accounts."""
+    with _open(settings).read() as session:
+        for one in agents.everyone(session):
+            click.echo(f"{one.name}\t{one.display}\t{'active' if one.active else 'closed'}")
+
+
+@agent.command("password")
+@click.argument("name")
+@click.pass_obj
+def change_password(settings: Settings, name: str) -> None:
+    """Give an account a new password; it is signed out everywhere."""
+    password = _password()
+    try:
+        with _open(settings).write() as session:
+            agents.set_password(session, name, password)
+    except DeskError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"Agent {name} has a new password.")
+
+
+@main.command()
+@click.option("--sub", required=True, help="The customer's id.")
+@click.option("--name", help="The customer's name.")
+@click.option("--hours", type=float, default=1.0, show_default=True)
+@click.pass_obj
+def token(settings: Settings, sub: str, name: str | None, hours: float) -> None:
+    """Sign an identity for trying /app out (needs XIAOHU_JWT_SECRET)."""
+    try:
+        click.echo(sign(settings, sub, name, datetime.now(UTC), timedelta(hours=hours)))
+    except DeskError as error:
+        raise click.ClickException(str(error)) from None
+
+
+def _open(settings: Settings) -> Database:
+    settings.var.mkdir(parents=True, exist_ok=True)
+    database = open_database(settings.database)
+    bring_up(database, settings.var)
+    return database
+
+
+def _password() -> str:
+    """Ask for a password, or read one line of a pipe; an empty one is made and shown once."""
+    if sys.stdin.isatty():
+        password = click.prompt(
+            "Password (empty: make one)", default="", hide_input=True, show_default=False
+        )
+        if password and click.prompt("Once more", hide_input=True) != password:
+            raise click.ClickException("the two differ")
+    else:
+        password = sys.stdin.readline().rstrip("\r\n")
+    if not password:
+        password = secrets.token_urlsafe(12)
+        click.echo(f"Password, shown this once: {password}")
+    if len(password) < SHORTEST:
+        raise click.ClickException(f"a password has at least {SHORTEST} characters")
+    return password
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m web")

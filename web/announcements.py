@@ -1,0 +1,83 @@
+"""Maintenance and outage notices: data/announcements/*.md, each with its start and end."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, time, timedelta
+from pathlib import Path
+from typing import Any
+from zoneinfo import ZoneInfo
+
+import yaml
+
+log = logging.getLogger(__name__)
+HERE = ZoneInfo("Asia/Shanghai")  # a time without a zone is what the wallet's customers read
+LEVELS = ("info", "warning", "outage")
+
+
+@dataclass(frozen=True, slots=True)
+class Announcement:
+    """One notice; text is Markdown, start and end are aware or None (open)."""
+
+    id: str
+    title: str
+    text: str
+    level: str
+    start: datetime | None
+    end: datetime | None
+
+    def holds(self, now: datetime) -> bool:
+        """Tell whether the notice is to be shown at a time."""
+        return (self.start is None or self.start <= now) and (self.end is None or now < self.end)
+
+
+def current(data: Path, now: datetime) -> list[Announcement]:
+    """Read the notices that hold now, the newest first. A bad file is left out and logged."""
+    found = []
+    for path in sorted((data / "announcements").glob("*.md")):
+        try:
+            notice = _read(path)
+        except (ValueError, OSError, yaml.YAMLError) as error:
+            log.warning("announcement %s left out: %s", path.name, error)
+            continue
+        if notice.holds(now):
+            found.append(notice)
+    oldest = datetime.min.replace(tzinfo=UTC)
+    return sorted(found, key=lambda notice: notice.start or oldest, reverse=True)
+
+
+def _read(path: Path) -> Announcement:
+    text = path.read_text(encoding="utf-8").removeprefix("\ufeff")
+    opening, _, rest = text.partition("---\n")
+    head, mark, body = rest.partition("\n---")
+    if opening.strip() or not mark:
+        raise ValueError("needs front matter between two lines of ---")
+    fields = yaml.safe_load(head)
+    if not isinstance(fields, dict) or not isinstance(fields.get("title"), str):
+        raise ValueError("front matter needs a title")
+    level = fields.get("level", "info")
+    if level not in LEVELS:
+        raise ValueError(f"level {level!r} is none of {', '.join(LEVELS)}")
+    return Announcement(
+        id=str(fields.get("id", path.stem)),
+        title=fields["title"],
+        text=body.strip().lstrip("-").strip(),
+        level=level,
+        start=_moment(fields.get("from")),
+        end=_moment(fields.get("until"), closing=True),
+    )
+
+
+def _moment(value: Any, *, closing: bool = False) -> datetime | None:
+    """Read a time; a bare day means its beginning, or as an end the end of that day."""
+    if value is None:
+        return None
+    if isinstance(value, str):
+        value = datetime.fromisoformat(value)
+    if isinstance(value, datetime):
+        return value if value.tzinfo else value.replace(tzinfo=HERE)
+    if isinstance(value, date):
+        day = value + timedelta(days=1) if closing else value
+        return datetime.combine(day, time(), HERE)
+    raise ValueError(f"{value!r} is no time")

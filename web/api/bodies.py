@@ -1,0 +1,220 @@
+"""What the API takes and gives; the OpenAPI document is made from these same models."""
+
+from __future__ import annotations
+
+from typing import Annotated, Any, Literal
+
+from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+
+ClientId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+Text = Annotated[str, StringConstraints(max_length=2000)]
+
+
+class Body(BaseModel):
+    """A request's body: unknown fields are ignored, types are not bent."""
+
+    model_config = ConfigDict(strict=True, extra="ignore")
+
+
+class NewConversation(Body):
+    """Opens a conversation, or takes up the open one of a signed-in customer."""
+
+    channel: Literal["widget", "app", "help"]
+    identity: Annotated[str, StringConstraints(max_length=8192)] | None = Field(
+        None, description="the wallet's signed JWT: sub, name (optional), exp"
+    )
+    page: Annotated[str, StringConstraints(max_length=2000)] | None = Field(
+        None, description="address of the page; its query is not kept"
+    )
+
+
+class NewMessage(Body):
+    """A customer's message: free text, or a button's payload with its title as the text."""
+
+    client_id: ClientId = Field(description="made by the client; a retry with it never doubles")
+    text: Text
+    payload: Annotated[str, StringConstraints(min_length=2, max_length=500)] | None = None
+    masked: list[Literal["password", "code", "card", "cvv", "id"]] = Field(
+        default_factory=list, max_length=5, description="secrets that the client hid already"
+    )
+
+    @model_validator(mode="after")
+    def _says_something(self) -> NewMessage:
+        if not any(char.isprintable() and not char.isspace() for char in self.text):
+            raise ValueError("text is empty")
+        return self
+
+
+class AgentMessage(Body):
+    """An agent's message."""
+
+    client_id: ClientId
+    text: Text
+
+    @model_validator(mode="after")
+    def _says_something(self) -> AgentMessage:
+        if not any(char.isprintable() and not char.isspace() for char in self.text):
+            raise ValueError("text is empty")
+        return self
+
+
+class Vote(Body):
+    """Whether an article helped."""
+
+    helpful: bool
+    reason: Annotated[str, StringConstraints(max_length=500)] | None = None
+
+
+class ActorOut(BaseModel):
+    """Who did it."""
+
+    kind: Literal["customer", "bot", "agent", "system"]
+    name: str | None
+
+
+class EventOut(BaseModel):
+    """One event of a conversation; ids count 1, 2, 3 … without gaps."""
+
+    id: int
+    type: Literal[
+        "message",
+        "escalated",
+        "agent_joined",
+        "agent_left",
+        "requeued",
+        "queue_left",
+        "closed",
+        "resolved",
+        "notice",
+    ]
+    at: str = Field(description="UTC, ISO 8601 with milliseconds")
+    actor: ActorOut
+    cause: int | None = Field(description="id of the event that this one answers")
+    client_id: str | None
+    data: dict[str, Any]
+
+
+class PlaceOut(BaseModel):
+    """A place in the queue, from 1."""
+
+    place: int
+    waiting: int
+
+
+class StateOut(BaseModel):
+    """Who has the conversation now."""
+
+    owner: Literal["bot", "queue", "agent"]
+    queue: PlaceOut | None
+    agent: str | None
+    typing: str | None
+
+
+class ConversationOut(BaseModel):
+    """An opened conversation; the token is told this once."""
+
+    id: str
+    token: str
+    events: list[EventOut]
+    state: StateOut
+
+
+class PostedOut(BaseModel):
+    """A stored message with the events that it caused."""
+
+    message: EventOut
+    events: list[EventOut]
+    state: StateOut
+
+
+class EventsOut(BaseModel):
+    """Events after an id."""
+
+    events: list[EventOut]
+    state: StateOut
+
+
+class PieceOut(BaseModel):
+    """A stretch of a snippet, marked when it matches the query."""
+
+    text: str
+    marked: bool
+
+
+class HitOut(BaseModel):
+    """A found FAQ."""
+
+    id: str
+    question: str
+    category: str
+    category_title: str
+    snippet: list[PieceOut]
+    score: float
+    url: str
+
+
+class SearchOut(BaseModel):
+    """Found FAQs, best first; `confident` says that the first one answers the query."""
+
+    query: str
+    band: Literal["answer", "offer", "unknown"]
+    confident: bool
+    hits: list[HitOut]
+
+
+class RelatedOut(BaseModel):
+    """A link to another FAQ."""
+
+    id: str
+    question: str
+    url: str
+
+
+class FaqOut(BaseModel):
+    """One FAQ; answer and short are Markdown with the deployment's variables filled in."""
+
+    id: str
+    question: str
+    category: str
+    category_title: str
+    answer: str
+    short: str
+    urgent: bool
+    updated: str
+    related: list[RelatedOut]
+    url: str
+
+
+class SuggestionOut(BaseModel):
+    """A question to offer; the text between start and end is what was typed."""
+
+    id: str
+    text: str
+    start: int
+    end: int
+    url: str
+
+
+class SuggestionsOut(BaseModel):
+    """Completions for a search box."""
+
+    query: str
+    suggestions: list[SuggestionOut]
+
+
+class FieldProblem(BaseModel):
+    """What is wrong with one field."""
+
+    field: str
+    message: str
+
+
+class ProblemOut(BaseModel):
+    """An error, RFC 9457."""
+
+    type: str
+    title: str
+    status: int
+    detail: str
+    errors: list[FieldProblem] | None = None
+    retry_after: int | None = None

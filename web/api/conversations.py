@@ -1,0 +1,151 @@
+"""Conversations over HTTP: opened, written into, read, streamed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, Response, jsonify, request
+
+from search import UnknownFaq
+from web.api.bodies import NewConversation, NewMessage
+from web.api.requests import allow, body, number
+from web.assistant.fallback import asked_faq
+from web.desk import conversations, escalations, events, queue, turns
+from web.desk.conversations import Visitor
+from web.desk.events import Actor
+from web.identity import verify
+from web.realtime import stream
+from web.realtime.bus import tell
+from web.services import Services, services, utc_now
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add the routes."""
+    add = blueprint.add_url_rule
+    add("/conversations", view_func=open_one, methods=["POST"])
+    add("/conversations/<conversation_id>/messages", view_func=post, methods=["POST"])
+    add("/conversations/<conversation_id>/events", view_func=read)
+    add("/conversations/<conversation_id>/stream", view_func=follow)
+    add("/conversations/<conversation_id>/queue/leave", view_func=leave, methods=["POST"])
+
+
+def open_one() -> tuple[Response, int]:
+    """Open a conversation and greet."""
+    web = services()
+    wish = body(NewConversation)
+    web.openings.take(request.remote_addr or "")
+    identity = verify(web.settings, wish.identity) if wish.identity else None
+    visitor = Visitor(
+        channel=wish.channel,
+        subject=identity.subject if identity else None,
+        name=identity.name if identity else None,
+        page=wish.page,
+    )
+    with web.database.write() as session:
+        opened = conversations.open_for(session, visitor, utc_now())
+    conversation_id = opened.conversation.id
+    _answer(web, conversation_id, turns.START, first=opened.created)
+    shown = {"id": conversation_id, "token": opened.token, **_since(web, conversation_id, 0)}
+    return jsonify(shown), 201 if opened.created else 200
+
+
+def post(conversation_id: str) -> tuple[Response, int]:
+    """Store a message and answer it with the events that it caused."""
+    web = services()
+    allow(web.database, conversation_id)
+    sent = body(NewMessage)
+    web.messages.take(conversation_id)
+    with web.database.write() as session:
+        posted = conversations.post(
+            session,
+            conversation_id,
+            sent.client_id,
+            sent.text,
+            utc_now(),
+            payload=sent.payload,
+            masked=sent.masked,
+            free=sent.payload is not None and _is_free(web, sent.payload),
+        )
+    if posted.created:
+        tell(web.bus, conversation_id, desk=posted.owner != "bot")
+    _answer(web, conversation_id, posted.message.id, first=posted.created)
+    with web.database.read() as session:
+        caused = events.caused_by(session, conversation_id, posted.message.id)
+        shown = {
+            "message": events.as_json(posted.message),
+            "events": [events.as_json(event) for event in caused],
+            "state": queue.state(session, conversations.find(session, conversation_id)),
+        }
+    return jsonify(shown), 201 if posted.created else 200
+
+
+def read(conversation_id: str) -> Response:
+    """Give the events after an id."""
+    web = services()
+    allow(web.database, conversation_id)
+    last = number("after", 0, 0, 10**12)
+    return jsonify(_since(web, conversation_id, last))
+
+
+def follow(conversation_id: str) -> Response:
+    """Stream the events after an id and all that come."""
+    web = services()
+    allow(web.database, conversation_id)
+    last = number("after", 0, 0, 10**12)
+    header = request.headers.get("Last-Event-ID", "")
+    if header.isascii() and header.isdecimal() and len(header) <= 12:
+        last = int(header)
+    return event_stream(stream.of_conversation(web.database, web.bus, conversation_id, last))
+
+
+def leave(conversation_id: str) -> Response:
+    """Leave the queue."""
+    web = services()
+    allow(web.database, conversation_id)
+    with web.database.write() as session:
+        name = conversations.find(session, conversation_id).name
+        event = escalations.leave(session, conversation_id, Actor("customer", name), utc_now())
+    tell(web.bus, conversation_id, moved=True)
+    return jsonify(_since(web, conversation_id, event.id - 1))
+
+
+def event_stream(frames: Any) -> Response:
+    """Answer with server-sent events that no proxy holds back."""
+    response = Response(frames, content_type="text/event-stream; charset=utf-8")
+    response.headers["Cache-Control"] = "no-store"
+    response.headers["X-Accel-Buffering"] = "no"
+    return response
+
+
+def _answer(web: Services, conversation_id: str, event_id: int, *, first: bool) -> None:
+    """See that the bot's answer is given when one is owed."""
+    with web.database.read() as session:
+        owed = turns.is_pending(session, conversation_id, event_id)
+    if owed and first:
+        web.assistant.run(conversation_id, event_id)
+    elif owed:
+        web.assistant.resume(conversation_id, event_id)
+
+
+def _is_free(web: Services, payload: str) -> bool:
+    """Tell whether a payload may be sent without having been offered."""
+    if payload == "/human":
+        return True
+    faq_id = asked_faq(payload)
+    if faq_id is None or web.engine is None:
+        return False
+    try:
+        web.engine.faq(faq_id)
+    except UnknownFaq:
+        return False
+    return True
+
+
+def _since(web: Services, conversation_id: str, last: int) -> dict[str, Any]:
+    with web.database.read() as session:
+        found = events.after(session, conversation_id, last)
+        conversation = conversations.find(session, conversation_id)
+        return {
+            "events": [events.as_json(event) for event in found],
+            "state": queue.state(session, conversation),
+        }

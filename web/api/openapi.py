@@ -1,0 +1,129 @@
+"""The OpenAPI 3.1 document, made from the models that check the requests."""
+
+from __future__ import annotations
+
+from functools import cache
+from typing import Any
+
+from pydantic import BaseModel
+from pydantic.json_schema import models_json_schema
+
+from web.api import bodies
+
+ERRORS = {
+    400: "malformed",
+    401: "no valid token or identity",
+    404: "not there, or not yours",
+    409: "the state does not allow it",
+    413: "larger than 64 KiB",
+    415: "not JSON",
+    422: "wrong form",
+    429: "too many requests; see Retry-After",
+    503: "not ready",
+}
+
+
+def _parameter(name: str, where: str, kind: str, about: str) -> dict[str, Any]:
+    return {
+        "name": name,
+        "in": where,
+        "required": where == "path",
+        "description": about,
+        "schema": {"type": kind},
+    }
+
+
+FAQ = _parameter("faq_id", "path", "string", "id of the FAQ")
+CONVERSATION = _parameter("conversation_id", "path", "string", "id of the conversation")
+QUERY = _parameter("q", "query", "string", "what is looked for, at most 500 characters")
+LIMIT = _parameter("limit", "query", "integer", "at most so many, 1 to 100")
+AFTER = _parameter("after", "query", "integer", "only events with a higher id")
+LAST = _parameter("Last-Event-ID", "header", "integer", "like after, and before it")
+
+Route = tuple[
+    str,
+    str,
+    str,
+    list[dict[str, Any]],
+    type[BaseModel] | None,
+    dict[int, type[BaseModel] | None],
+    list[int],
+]
+READ, WRITE = [401, 404], [400, 401, 404, 413, 415, 422, 429, 503]
+ROUTES: list[Route] = [
+    ("get", "/faqs", "Find FAQs", [QUERY, LIMIT], None, {200: bodies.SearchOut}, [400, 503]),
+    ("get", "/faqs/{faq_id}", "Read an FAQ", [FAQ], None, {200: bodies.FaqOut}, [404, 503]),
+    ("post", "/faqs/{faq_id}/feedback", "Vote on an article", [FAQ], bodies.Vote, {204: None},
+     [400, 404, 413, 415, 422, 429, 503]),
+    ("get", "/suggestions", "Complete a query", [QUERY], None, {200: bodies.SuggestionsOut},
+     [400, 503]),
+    ("post", "/conversations", "Open a conversation, or take up the customer's open one", [],
+     bodies.NewConversation, {201: bodies.ConversationOut, 200: bodies.ConversationOut},
+     [400, 401, 413, 415, 422, 429, 503]),
+    ("post", "/conversations/{conversation_id}/messages", "Post a message; repeatable",
+     [CONVERSATION], bodies.NewMessage, {201: bodies.PostedOut, 200: bodies.PostedOut}, WRITE),
+    ("get", "/conversations/{conversation_id}/events", "Read events", [CONVERSATION, AFTER], None,
+     {200: bodies.EventsOut}, [400, *READ]),
+    ("get", "/conversations/{conversation_id}/stream", "Follow events (server-sent events)",
+     [CONVERSATION, AFTER, LAST], None, {200: None}, [400, *READ]),
+    ("post", "/conversations/{conversation_id}/queue/leave", "Leave the queue", [CONVERSATION],
+     None, {200: bodies.EventsOut}, [401, 404, 409]),
+]  # fmt: skip
+
+
+@cache
+def document() -> dict[str, Any]:
+    """Build the document."""
+    models = {model for route in ROUTES for model in (route[4], *route[5].values()) if model}
+    models.add(bodies.ProblemOut)
+    ordered = sorted(models, key=lambda model: model.__name__)
+    template = "#/components/schemas/{model}"
+    _, schemas = models_json_schema(
+        [(model, "validation") for model in ordered], ref_template=template
+    )
+    paths: dict[str, Any] = {}
+    for method, path, about, parameters, taken, given, failures in ROUTES:
+        operation: dict[str, Any] = {
+            "summary": about,
+            "operationId": method + path.replace("/", "_").replace("{", "").replace("}", ""),
+            "parameters": parameters,
+            "responses": {
+                **{str(status): _response(path, model) for status, model in given.items()},
+                **{str(status): _problem(ERRORS[status]) for status in failures},
+            },
+            "security": [{"conversation": []}] if "{conversation_id}" in path else [],
+        }
+        if taken is not None:
+            operation["requestBody"] = {"required": True, "content": _json(taken)}
+        paths.setdefault(path, {})[method] = operation
+    return {
+        "openapi": "3.1.0",
+        "info": {"title": "Xiaohu help center", "version": "1"},
+        "servers": [{"url": "/api/v1"}],
+        "paths": paths,
+        "components": {
+            "schemas": schemas["$defs"],
+            "securitySchemes": {"conversation": {"type": "http", "scheme": "bearer"}},
+        },
+    }
+
+
+def _response(path: str, model: type[BaseModel] | None) -> dict[str, Any]:
+    if path.endswith("/stream"):
+        about = "`event: event` with an Event and its id, `event: state` with a State, heartbeats"
+        return {
+            "description": about,
+            "content": {"text/event-stream": {"schema": {"type": "string"}}},
+        }
+    if model is None:
+        return {"description": "done"}
+    return {"description": (model.__doc__ or "").splitlines()[0], "content": _json(model)}
+
+
+def _problem(about: str) -> dict[str, Any]:
+    schema = {"$ref": "#/components/schemas/ProblemOut"}
+    return {"description": about, "content": {"application/problem+json": {"schema": schema}}}
+
+
+def _json(model: type[BaseModel]) -> dict[str, Any]:
+    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}

@@ -1,0 +1,53 @@
+"""Reading requests: bodies, numbers, tokens."""
+
+from __future__ import annotations
+
+import re
+from typing import TypeVar
+
+from flask import request
+from pydantic import BaseModel
+from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+
+from web.desk import tokens
+from web.desk.database import Database
+from web.desk.errors import NotFound, UnknownToken
+
+Model = TypeVar("Model", bound=BaseModel)
+CONVERSATION = re.compile(r"[A-Za-z0-9_-]{16,32}")
+
+
+def body(model: type[Model]) -> Model:
+    """Read the JSON body as a model; a refusal becomes 400, 413, 415 or 422."""
+    if request.mimetype != "application/json":
+        raise UnsupportedMediaType("send application/json")
+    raw = request.get_data(cache=False)
+    try:
+        raw.decode("utf-8")
+    except UnicodeDecodeError:
+        raise BadRequest("the body is not UTF-8") from None
+    if not raw.strip():
+        raise BadRequest("the body is empty")
+    return model.model_validate_json(raw)
+
+
+def number(name: str, default: int, low: int, high: int) -> int:
+    """Read a whole number of the query; what is none is a 400."""
+    raw = request.args.get(name, "")
+    if not raw:
+        return default
+    if not re.fullmatch(r"\d{1,12}", raw, re.ASCII) or not low <= int(raw) <= high:
+        raise BadRequest(f"{name} must be a whole number within {low} and {high}")
+    return int(raw)
+
+
+def allow(database: Database, conversation_id: str) -> str:
+    """Let the holder of the conversation's token in; raises UnknownToken, NotFound."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise UnknownToken("send Authorization: Bearer <token>")
+    if not CONVERSATION.fullmatch(conversation_id):
+        raise NotFound("no conversation of that form")
+    with database.read() as session:
+        tokens.check(session, conversation_id, token.strip())
+    return conversation_id

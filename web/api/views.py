@@ -1,0 +1,28 @@
+"""The API's blueprint."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify
+
+from web.api import conversations, faqs, openapi
+
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+faqs.register(blueprint)
+conversations.register(blueprint)
+
+
+@blueprint.get("/openapi.json")
+def describe() -> Response:
+    """Give the OpenAPI document."""
+    return jsonify(openapi.document())
+
+
+@blueprint.after_request
+def open_to_widgets(response: Response) -> Response:
+    """Let pages of any site call the API; it knows no cookies, only bearer tokens."""
+    response.headers["Access-Control-Allow-Origin"] = "*"
+    response.headers["Access-Control-Allow-Methods"] = "GET, POST, OPTIONS"
+    response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, Last-Event-ID"
+    response.headers["Access-Control-Expose-Headers"] = "Retry-After"
+    response.headers["Access-Control-Max-Age"] = "86400"
+    return response

@@ -1,0 +1,162 @@
+"""The web application, put together from its parts."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable
+from datetime import datetime
+from typing import TYPE_CHECKING, Any
+
+from flask import Flask, g, request
+from flask.sessions import SecureCookieSessionInterface
+from flask_wtf import CSRFProtect
+from werkzeug.middleware.proxy_fix import ProxyFix
+
+import search
+from web import announcements, headers, problems
+from web.api.views import blueprint as api
+from web.assistant.client import Bot
+from web.assistant.fallback import Fallback
+from web.assistant.turn import Assistant
+from web.console import login
+from web.console.api import blueprint as desk_api
+from web.console.views import blueprint as console
+from web.content import read_phrases, read_variables
+from web.desk.database import open_database
+from web.health import metrics
+from web.health.views import blueprint as health
+from web.helpcenter.views import blueprint as helpcenter
+from web.limits import Limit
+from web.migrations import migrate
+from web.realtime.bus import open_bus
+from web.services import Services
+from web.settings import Settings
+from web.widget.views import blueprint as widget
+
+if TYPE_CHECKING:
+    from flask import Response
+
+log = logging.getLogger(__name__)
+LARGEST_BODY = 64 * 1024
+
+
+class _Sessions(SecureCookieSessionInterface):
+    """Cookies marked Secure exactly when the request came by https."""
+
+    def get_cookie_secure(self, app: Flask) -> bool:
+        """Tell whether to mark the cookie."""
+        return request.is_secure
+
+
+def create_app(settings: Settings) -> Flask:
+    """Build the app: open the database, the index, the bus; raises what these raise.
+
+    A broken index leaves the app running without search: a human can still be reached.
+    """
+    parts = _open(settings)
+    app = Flask("web", static_folder=None)
+    app.config.update(
+        SECRET_KEY=settings.secret_key,
+        MAX_CONTENT_LENGTH=LARGEST_BODY,
+        SESSION_COOKIE_NAME="desk",
+        SESSION_COOKIE_HTTPONLY=True,
+        SESSION_COOKIE_SAMESITE="Lax",
+        WTF_CSRF_TIME_LIMIT=None,  # the token lives as long as its session: consoles stay open
+    )
+    app.json.ensure_ascii = False  # type: ignore[attr-defined]
+    app.session_interface = _Sessions()
+    app.extensions.update(
+        services=parts,
+        settings=settings,
+        search=parts.engine,
+        database=parts.database,
+        bus=parts.bus,
+        bot=parts.bot,
+    )
+    if settings.proxies:
+        count = settings.proxies
+        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+    csrf = CSRFProtect(app)
+    csrf.exempt(api)  # bearer tokens, no cookies: nothing to forge
+    login.register(app)
+    problems.register(app)
+    headers.register(app, settings)
+    _measure(app)
+    for blueprint in (api, desk_api, console, health, helpcenter, widget):
+        app.register_blueprint(blueprint)
+    return app
+
+
+def _open(settings: Settings) -> Services:
+    settings.var.mkdir(parents=True, exist_ok=True)
+    database = open_database(settings.database)
+    migrate(database, settings.var)
+    engine = _open_engine(settings)
+    variables = read_variables(settings)
+    bus = open_bus(settings.redis_url)
+    bot = Bot(settings.bot_url, settings.bot_timeout)
+    phrases = read_phrases(settings.data / "fallback.yml")
+    assistant = Assistant(
+        database,
+        bot,
+        Fallback(engine, phrases, variables),
+        bus,
+        _world(settings, variables),
+        settings.bot_timeout,
+    )
+    return Services(
+        settings=settings,
+        database=database,
+        bus=bus,
+        bot=bot,
+        assistant=assistant,
+        engine=engine,
+        variables=variables,
+        messages=Limit(burst=40, rate=1),
+        openings=Limit(burst=300, rate=5),
+        votes=Limit(burst=300, rate=5),
+    )
+
+
+def _open_engine(settings: Settings) -> search.Engine | None:
+    try:
+        return search.open_engine(search.Settings(data=settings.data, index=settings.var / "index"))
+    except Exception:
+        # Bad content, a damaged index, a full disk: a human must be reached all the same.
+        log.exception("search is not available")
+        return None
+
+
+def _world(settings: Settings, variables: dict[str, str]) -> Callable[[datetime], dict[str, Any]]:
+    """Say what the bot needs to know of the world at a time."""
+
+    def describe(now: datetime) -> dict[str, Any]:
+        notices = announcements.current(settings.data, now)
+        return {
+            "open": {"chat": True},
+            "announcements": [
+                {
+                    "id": notice.id,
+                    "title": notice.title,
+                    "text": search.fill(notice.text, variables),
+                }
+                for notice in notices
+            ],
+            "variables": dict(settings.variables),
+        }
+
+    return describe
+
+
+def _measure(app: Flask) -> None:
+    @app.before_request
+    def start() -> None:
+        g.started = time.perf_counter()
+
+    @app.after_request
+    def stop(response: Response) -> Response:
+        started = g.pop("started", None)
+        seconds = time.perf_counter() - started if started is not None else 0.0
+        metrics.count_request(request.endpoint, request.method, response.status_code, seconds)
+        return response

@@ -1,0 +1,93 @@
+"""HTTP to the bot: one time limit for the whole answer, and a short pause after failures."""
+
+from __future__ import annotations
+
+import json
+import logging
+import threading
+import time
+from collections.abc import Callable, Mapping
+from typing import Any
+
+import httpx
+
+log = logging.getLogger(__name__)
+LARGEST = 1 << 20  # bytes of an answer
+FAILURES = 3  # in a row, before the bot is left alone
+PAUSE = 5.0  # seconds that it is left alone
+
+
+class BotDown(Exception):
+    """The bot did not give a usable answer in time."""
+
+
+class Bot:
+    """The bot's REST channel. Many requests may run at once."""
+
+    def __init__(
+        self, url: str, timeout: float, clock: Callable[[], float] = time.monotonic
+    ) -> None:
+        self._url = url
+        self._timeout = timeout
+        self._clock = clock
+        self._lock = threading.Lock()
+        self._failures = 0
+        self._closed_until = 0.0
+        # The bot is on this machine or nearby: no proxy of the environment is asked.
+        limits = httpx.Limits(max_connections=100, max_keepalive_connections=20)
+        self._http = httpx.Client(timeout=timeout, trust_env=False, limits=limits)
+
+    def send(self, sender: str, message: str, metadata: Mapping[str, Any]) -> list[Any]:
+        """Send one message and return the bot's list of replies; raises BotDown."""
+        if self._clock() < self._closed_until:
+            raise BotDown("left alone for a moment after failures")
+        body = {"sender": sender, "message": message, "metadata": metadata}
+        try:
+            answer = self._post("/webhooks/rest/webhook", body)
+        except (httpx.HTTPError, ValueError, TimeoutError, RecursionError) as error:
+            self._failed(error)
+            raise BotDown(type(error).__name__) from error
+        if not isinstance(answer, list):
+            self._failed(ValueError("no list"))
+            raise BotDown("answered no list")
+        with self._lock:
+            self._failures = 0
+        return answer
+
+    def is_up(self) -> bool:
+        """Ask whether the bot answers at all, within a second."""
+        try:
+            return self._http.get(self._url + "/", timeout=1.0).status_code == 200
+        except httpx.HTTPError:
+            return False
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._http.close()
+
+    def _post(self, path: str, body: Mapping[str, Any]) -> Any:
+        deadline = self._clock() + self._timeout
+        content = json.dumps(body, ensure_ascii=False).encode()
+        headers = {"Content-Type": "application/json"}
+        with self._http.stream(
+            "POST", self._url + path, content=content, headers=headers
+        ) as response:
+            response.raise_for_status()
+            parts, size = [], 0
+            for part in response.iter_bytes():
+                parts.append(part)
+                size += len(part)
+                # httpx limits each wait, not their sum: a dripping answer is cut here.
+                if self._clock() > deadline:
+                    raise TimeoutError("answer came too slowly")
+                if size > LARGEST:
+                    raise ValueError("answer is too large")
+        return json.loads(b"".join(parts))
+
+    def _failed(self, error: Exception) -> None:
+        with self._lock:
+            self._failures += 1
+            if self._failures >= FAILURES:
+                self._failures = 0
+                self._closed_until = self._clock() + PAUSE
+        log.warning("bot failed: %s", type(error).__name__)

@@ -1,0 +1,92 @@
+"""Answers without the bot: search finds, the words come from data/fallback.yml."""
+
+from __future__ import annotations
+
+import json
+import logging
+import re
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+
+from search import fill
+from web.assistant.replies import Button, Escalate, Reply, Step
+
+if TYPE_CHECKING:
+    from search import Engine
+
+log = logging.getLogger(__name__)
+FAQ = re.compile(r"/faq\s*(\{.*\})")
+NEAREST = 3
+
+
+class Fallback:
+    """Turns a message into steps with nothing but a search engine (None: not even that)."""
+
+    def __init__(
+        self, engine: Engine | None, phrases: Mapping[str, str], variables: Mapping[str, str]
+    ) -> None:
+        self._engine = engine
+        self._phrases = phrases
+        self._variables = dict(variables)
+
+    def answer(self, text: str, payload: str | None) -> list[Step]:
+        """Answer a customer's message: a human when asked for, else an FAQ or the nearest three."""
+        if payload == "/human":
+            return [Escalate(None, "asked", urgent=False)]
+        try:
+            faq_id = asked_faq(payload) if payload else None
+            if faq_id:
+                return [self._faq(faq_id)]
+            return self._search(text)
+        except Exception:
+            # Whatever is wrong with the index or a file, the way to a human stays open.
+            log.exception("fallback search failed")
+            return [self._say("unknown")]
+
+    def greet(self) -> list[Step]:
+        """Open a conversation."""
+        return [self._say("greeting")]
+
+    def _search(self, text: str) -> list[Step]:
+        if self._engine is None:
+            return [self._say("unknown")]
+        ranking = self._engine.rank(text, limit=NEAREST)
+        if ranking.topic == "human":
+            return [Escalate(None, "asked", urgent=False)]
+        if ranking.band == "answer" and ranking.hits:
+            return [self._faq(ranking.hits[0].id)]
+        if ranking.band == "offer" and ranking.hits:
+            nearest = [Button(hit.question, faq_payload(hit.id)) for hit in ranking.hits[:NEAREST]]
+            return [self._say("offer", nearest)]
+        return [self._say("unknown")]
+
+    def _faq(self, faq_id: str) -> Reply:
+        if self._engine is None:
+            return self._say("unknown")
+        faq = self._engine.faq(faq_id)
+        text = fill(faq.answer, self._variables)
+        return Reply(text, "markdown", faq_id=faq.id, buttons=(self._human(),))
+
+    def _say(self, phrase: str, buttons: list[Button] | None = None) -> Reply:
+        return Reply(self._phrases.get(phrase, ""), buttons=(*(buttons or ()), self._human()))
+
+    def _human(self) -> Button:
+        return Button(self._phrases.get("human", "☎"), "/human")
+
+
+def faq_payload(faq_id: str) -> str:
+    """Write the payload that asks for an FAQ."""
+    return "/faq" + json.dumps({"faq": faq_id}, separators=(",", ":"))
+
+
+def asked_faq(payload: str) -> str | None:
+    """Read which FAQ a payload asks for; None when it asks for none."""
+    match = FAQ.fullmatch(payload)
+    if match is None:
+        return None
+    try:
+        slots = json.loads(match[1])
+    except (ValueError, RecursionError):
+        return None
+    faq_id = slots.get("faq") if isinstance(slots, dict) and len(slots) == 1 else None
+    return faq_id if isinstance(faq_id, str) else None

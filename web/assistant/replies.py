@@ -1,0 +1,161 @@
+"""The bot's answer, read leniently: what is malformed is left out, never passed on."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from web.desk.masking import mask
+from web.desk.texts import clean
+
+EXPECTED = frozenset({"amount", "order_number", "time", "error_text", "free"})
+REASONS = frozenset({"asked", "unsolved", "missed", "urgent"})
+LONGEST = 8000
+
+
+@dataclass(frozen=True, slots=True)
+class Button:
+    """A quick reply."""
+
+    title: str
+    payload: str
+
+
+@dataclass(frozen=True, slots=True)
+class Reply:
+    """One message of the bot; text is Markdown when it comes from an FAQ."""
+
+    text: str
+    format: str = "text"
+    faq_id: str | None = None
+    short: bool = False
+    buttons: tuple[Button, ...] = ()
+    expects: str | None = None
+
+    def data(self) -> dict[str, Any]:
+        """Show the reply as the data of a message event."""
+        data: dict[str, Any] = {"text": self.text, "format": self.format}
+        if self.faq_id:
+            data |= {"faq_id": self.faq_id, "short": self.short}
+        if self.buttons:
+            data["buttons"] = [
+                {"title": button.title, "payload": button.payload} for button in self.buttons
+            ]
+        if self.expects:
+            data["expects"] = self.expects
+        return data
+
+
+@dataclass(frozen=True, slots=True)
+class Note:
+    """What is known so far."""
+
+    card: dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class Escalate:
+    """Put the conversation into the queue."""
+
+    topic: str | None
+    reason: str
+    urgent: bool
+    card: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Resolve:
+    """The customer said that it is solved."""
+
+    topic: str | None
+    faq_id: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Missed:
+    """Nothing fitted."""
+
+
+Step = Reply | Note | Escalate | Resolve | Missed
+
+
+def read(answer: list[Any]) -> list[Step]:
+    """Read the bot's list in order. An `expects` goes to the reply just before it."""
+    steps: list[Step] = []
+    for item in answer:
+        if not isinstance(item, dict):
+            continue
+        custom = item.get("custom")
+        if isinstance(custom, dict):
+            _read_custom(custom, steps)
+        if reply := _reply(item):
+            steps.append(reply)
+    return steps
+
+
+def _read_custom(custom: dict[str, Any], steps: list[Step]) -> None:
+    answer = custom.get("answer")
+    if isinstance(answer, dict) and (reply := _reply(answer, "markdown")):
+        steps.append(
+            replace(reply, faq_id=_word(answer, "faq_id"), short=answer.get("short") is True)
+        )
+    expects = custom.get("expects")
+    if isinstance(expects, str) and expects in EXPECTED:
+        for place in range(len(steps) - 1, -1, -1):
+            step = steps[place]
+            if isinstance(step, Reply):
+                steps[place] = replace(step, expects=expects)
+                break
+    command = _command(custom)
+    if command is not None:
+        steps.append(command)
+
+
+def _command(custom: dict[str, Any]) -> Step | None:
+    name = custom.get("command")
+    card = custom.get("card")
+    card = card if isinstance(card, dict) else {}
+    if name == "note":
+        return Note(card)
+    if name == "escalate":
+        reason = custom.get("reason")
+        return Escalate(
+            topic=_word(custom, "topic"),
+            reason=reason if isinstance(reason, str) and reason in REASONS else "asked",
+            urgent=custom.get("urgent") is True,
+            card=card,
+        )
+    if name == "resolve":
+        return Resolve(_word(custom, "topic"), _word(custom, "faq_id"))
+    return Missed() if name == "miss" else None
+
+
+def _reply(item: dict[str, Any], form: str = "text") -> Reply | None:
+    text = item.get("text")
+    buttons = tuple(_buttons(item.get("buttons")))
+    text = _safe(text) if isinstance(text, str) else ""
+    return Reply(text, form, buttons=buttons) if text or buttons else None
+
+
+def _buttons(raw: Any) -> list[Button]:
+    buttons = []
+    for item in raw if isinstance(raw, list) else []:
+        if not isinstance(item, dict):
+            continue
+        title, payload = item.get("title"), item.get("payload")
+        if not isinstance(title, str) or not isinstance(payload, str) or not title.strip():
+            continue
+        payload = clean(payload)
+        # A payload with a secret in it would be stored, so such a button is not shown.
+        if 0 < len(payload) <= 500 and not mask(payload, "order_number")[1]:
+            buttons.append(Button(_safe(title)[:100], payload))
+    return buttons[:20]
+
+
+def _safe(text: str) -> str:
+    return mask(clean(text).strip()[:LONGEST], "order_number")[0]
+
+
+def _word(item: dict[str, Any], key: str) -> str | None:
+    value = item.get(key)
+    return clean(value)[:64] if isinstance(value, str) and value.strip() else None

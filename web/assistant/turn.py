@@ -1,0 +1,188 @@
+"""One turn of the bot: ask it, then store its replies and carry out its commands in one go."""
+
+from __future__ import annotations
+
+import logging
+import time
+from collections.abc import Callable, Mapping
+from datetime import UTC, datetime, timedelta
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from web.assistant.client import Bot, BotDown
+from web.assistant.fallback import Fallback
+from web.assistant.replies import (
+    Escalate,
+    Missed,
+    Note,
+    Reply,
+    Resolve,
+    Step,
+    read,
+)
+from web.desk import cards, conversations, escalations, events, feedback, queue, turns
+from web.desk.database import Database
+from web.desk.events import BOT, SYSTEM
+from web.desk.models import Conversation, Event
+from web.health import metrics
+from web.realtime.bus import Bus, tell
+
+log = logging.getLogger(__name__)
+MARGIN = 2.0  # seconds beyond the bot's limit before a turn counts as abandoned
+
+
+class Assistant:
+    """Gives the answers that the bot owes."""
+
+    def __init__(
+        self,
+        database: Database,
+        bot: Bot,
+        fallback: Fallback,
+        bus: Bus,
+        world: Callable[[datetime], Mapping[str, Any]],
+        timeout: float,
+    ) -> None:
+        self._database = database
+        self._bot = bot
+        self._fallback = fallback
+        self._bus = bus
+        self._world = world
+        self._lease = timedelta(seconds=timeout + MARGIN)
+
+    def run(self, conversation_id: str, event_id: int) -> None:
+        """Give the answer owed to an event, as its first taker."""
+        with self._database.read() as session:
+            conversation = conversations.find(session, conversation_id)
+            message = _message(session, conversation_id, event_id)
+            metadata = self._metadata(session, conversation)
+        if message is None:
+            return
+        sent, text, payload = message
+        try:
+            steps = read(self._bot.send(conversation_id, sent, metadata))
+            down = False
+        except BotDown as error:
+            log.info("turn without the bot: %s", error)
+            down = True
+            steps = self._without_bot(sent, text, payload)
+        with self._database.write() as session:
+            stored = _store(session, conversation_id, event_id, steps, down, _now())
+        metrics.count_turn(down=down)
+        if stored:
+            moved = any(isinstance(step, Escalate) for step in steps)
+            tell(self._bus, conversation_id, moved=moved)
+
+    def resume(self, conversation_id: str, event_id: int) -> None:
+        """See that an answer owed is given: wait for its first taker, then take over."""
+        deadline = time.monotonic() + self._lease.total_seconds() + 1
+        while time.monotonic() < deadline:
+            with self._database.read() as session:
+                if not turns.is_pending(session, conversation_id, event_id):
+                    return
+            with self._database.write() as session:
+                mine = turns.take_over(session, conversation_id, event_id, _now(), self._lease)
+            if mine:
+                self.run(conversation_id, event_id)
+                return
+            time.sleep(0.1)
+
+    def _without_bot(self, sent: str, text: str, payload: str | None) -> list[Step]:
+        if sent == "/start":
+            return self._fallback.greet()
+        if sent == "/human_left":
+            return []
+        return self._fallback.answer(text, payload)
+
+    def _metadata(self, session: Session, conversation: Conversation) -> dict[str, Any]:
+        return {
+            "channel": conversation.channel,
+            "signed_in": conversation.subject is not None,
+            "name": conversation.name,
+            "queue": {"waiting": queue.waiting(session)},
+            **self._world(_now()),
+        }
+
+
+def _message(
+    session: Session, conversation_id: str, event_id: int
+) -> tuple[str, str, str | None] | None:
+    """Find what the bot is to be told: (what is sent, the text, the payload or None)."""
+    if event_id == turns.START:
+        return "/start", "", None
+    event = session.get(Event, (conversation_id, event_id))
+    if event is None:
+        return None
+    if event.type == "closed":
+        return "/human_left", "", None
+    text = str(event.data.get("text", ""))
+    payload = event.data.get("payload")
+    if payload is not None:
+        return payload, text, payload
+    # The bot strips white space and reads a leading slash as a command; a customer's is none.
+    # The full-width slash means the same to a reader and to search.
+    bare = text.lstrip()
+    return ("／" + bare[1:] if bare.startswith("/") else text), text, None
+
+
+def _store(
+    session: Session,
+    conversation_id: str,
+    event_id: int,
+    steps: list[Step],
+    down: bool,
+    now: datetime,
+) -> bool:
+    """Store replies and carry out commands, all or nothing; False when a human owns it by now."""
+    cause = event_id if event_id != turns.START else None
+    conversation = conversations.hold(session, conversation_id)
+    told = conversation.bot_down
+    replies = [step for step in steps if isinstance(step, Reply)]
+    expects = replies[-1].expects if replies else None
+    if not turns.finish(session, conversation_id, event_id, expects, bot_down=down):
+        return False
+    if down and not told:
+        conversations.notice(session, conversation_id, "bot_down", now, cause)
+    for step in steps:
+        _carry_out(session, conversation_id, step, cause, now, SYSTEM if down else BOT)
+    return True
+
+
+def _carry_out(
+    session: Session,
+    conversation_id: str,
+    step: Step,
+    cause: int | None,
+    now: datetime,
+    actor: events.Actor,
+) -> None:
+    match step:
+        case Reply():
+            events.append(session, conversation_id, "message", BOT, step.data(), now, cause=cause)
+            for button in step.buttons:
+                conversations.offer(session, conversation_id, button.payload)
+        case Note(card):
+            conversation = conversations.hold(session, conversation_id)
+            conversation.card = cards.merge(conversation.card, cards.tidy(card))
+            session.flush()
+        case Escalate():
+            escalations.escalate(
+                session,
+                conversation_id,
+                actor,
+                now,
+                topic=step.topic,
+                reason=step.reason,
+                urgent=step.urgent,
+                card=step.card,
+                cause=cause,
+            )
+        case Resolve(topic, faq_id):
+            escalations.resolve(session, conversation_id, actor, now, topic, faq_id, cause)
+        case Missed():
+            feedback.miss(session, conversation_id, cause, now)
+
+
+def _now() -> datetime:
+    return datetime.now(UTC)

@@ -1,0 +1,76 @@
+"""The console's pages: sign in, the desk, sign out."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from flask import Blueprint, redirect, render_template, request, url_for
+from flask_login import current_user, login_required
+from flask_wtf.csrf import generate_csrf
+
+from web.console import login as signing
+from web.desk.errors import BadPassword, Throttled
+
+blueprint = Blueprint(
+    "console",
+    __name__,
+    url_prefix="/desk",
+    template_folder="templates",
+    static_folder="static",
+    static_url_path="/static",
+)
+
+
+@blueprint.get("/login")
+def login() -> Any:
+    """Show the form."""
+    if current_user.is_authenticated:
+        return redirect(_next())
+    return _form()
+
+
+@blueprint.post("/login")
+def enter() -> Any:
+    """Check name and password."""
+    name = request.form.get("name", "")[:64]
+    password = request.form.get("password", "")[:256]
+    try:
+        signing.sign_in(name, password)
+    except BadPassword:
+        return _form(error="wrong", username=name), 401
+    except Throttled as error:
+        page = _form(error="throttled", username=name, retry_after=error.retry_after)
+        return page, 429, {"Retry-After": str(error.retry_after)}
+    return redirect(_next(), 303)
+
+
+@blueprint.post("/logout")
+def leave() -> Any:
+    """Sign out."""
+    return signing.sign_out()
+
+
+@blueprint.get("")
+@blueprint.get("/")
+@login_required
+def desk() -> Any:
+    """Show the desk."""
+    agent = signing.agent()
+    return render_template(
+        "console/desk.html",
+        agent={"id": agent.id, "name": agent.display},
+        csrf_token=generate_csrf(),
+    )
+
+
+def _form(**values: Any) -> str:
+    known: dict[str, Any] = {"error": None, "username": "", "retry_after": None, **values}
+    return render_template("console/login.html", csrf_token=generate_csrf(), next=_next(), **known)
+
+
+def _next() -> str:
+    """Return where to go after signing in; never out of the console."""
+    wish = request.values.get("next", "")
+    inside = wish == "/desk" or wish.startswith("/desk/")
+    safe = inside and wish.isascii() and wish.isprintable() and "\\" not in wish
+    return wish if safe and not wish.startswith("/desk/log") else url_for("console.desk")

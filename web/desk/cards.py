@@ -1,0 +1,54 @@
+"""The card: what is known of a customer's problem, so that nobody has to tell it twice."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from web.desk.masking import mask
+from web.desk.texts import clean
+
+FIELDS = ("topic", "problem", "time", "amount", "order_number", "error_text")
+EXPECTS = {
+    "time": "time",
+    "amount": "amount",
+    "order_number": "order_number",
+    "topic": "order_number",
+}
+RESULTS = frozenset({"done", "no", "unknown"})
+STEPS = 20
+
+
+def tidy(card: object) -> dict[str, Any]:
+    """Keep of a card what is known and well formed: short masked texts and the steps tried."""
+    if not isinstance(card, Mapping):
+        return {}
+    tidied: dict[str, Any] = {}
+    for field in FIELDS:
+        value = card.get(field)
+        if isinstance(value, int | float) and not isinstance(value, bool):
+            value = str(value)
+        if isinstance(value, str) and (text := clean(value).strip()[:500]):
+            tidied[field] = mask(text, EXPECTS.get(field, "order_number"))[0]
+    tried = card.get("tried")
+    steps: dict[str, str] = {}
+    for entry in tried if isinstance(tried, list) else []:
+        step = entry.get("step") if isinstance(entry, Mapping) else None
+        if isinstance(step, str) and step.strip():
+            result = entry.get("result")
+            name = mask(clean(step).strip()[:100], "order_number")[0]
+            steps[name] = result if result in RESULTS else "unknown"
+    if steps:
+        pairs = list(steps.items())[:STEPS]
+        tidied["tried"] = [{"step": step, "result": result} for step, result in pairs]
+    return tidied
+
+
+def merge(known: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:
+    """Put what is new over what was known; steps are joined by their name."""
+    merged = {**known, **{key: value for key, value in news.items() if key != "tried"}}
+    steps = {entry["step"]: entry["result"] for entry in known.get("tried", ())}
+    steps.update({entry["step"]: entry["result"] for entry in news.get("tried", ())})
+    if steps:
+        merged["tried"] = [{"step": step, "result": result} for step, result in steps.items()]
+    return merged

@@ -1,0 +1,209 @@
+"""Conversations: opened, found again, and written into by customers and agents."""
+
+from __future__ import annotations
+
+import secrets
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import select
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from web.desk import events, tokens, turns
+from web.desk.errors import NotFound, NotOffered, NotYours, WrongState
+from web.desk.events import SYSTEM, Actor
+from web.desk.masking import mark, mask
+from web.desk.models import Agent, Conversation, Customer, Event, Offer
+from web.desk.texts import clean, page_address
+
+KEPT = timedelta(days=7)  # an idle conversation is taken up again for so long
+
+
+@dataclass(frozen=True, slots=True)
+class Visitor:
+    """Who opens a conversation: channel app, widget or help; subject and name when signed in."""
+
+    channel: str
+    subject: str | None = None
+    name: str | None = None
+    page: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Opened:
+    """A conversation with a fresh token; `created` is False when it was open already."""
+
+    conversation: Conversation
+    token: str
+    created: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Posted:
+    """A stored message; `created` is False when the client id was stored before."""
+
+    message: Event
+    created: bool
+    owner: str
+
+
+def open_for(session: Session, visitor: Visitor, now: datetime) -> Opened:
+    """Open a conversation, or take up the one that a signed-in customer has open."""
+    customer = _customer(session, visitor.subject) if visitor.subject else None
+    if customer is not None and customer.conversation_id:
+        found = session.get(Conversation, customer.conversation_id)
+        if found and (found.owner != "bot" or found.updated_at > now - KEPT):
+            return Opened(found, tokens.issue(session, found.id, now), created=False)
+    conversation = Conversation(
+        id=secrets.token_urlsafe(16),
+        channel=visitor.channel,
+        subject=visitor.subject,
+        name=mask(clean(visitor.name))[0][:64] if visitor.name else None,
+        page=page_address(visitor.page) if visitor.page else None,
+        owner="bot",
+        card={},
+        created_at=now,
+        updated_at=now,
+    )
+    session.add(conversation)
+    session.flush()
+    if customer is not None:
+        customer.conversation_id = conversation.id
+    turns.owe(session, conversation.id, turns.START, now)
+    return Opened(conversation, tokens.issue(session, conversation.id, now), created=True)
+
+
+def find(session: Session, conversation_id: str) -> Conversation:
+    """Read a conversation; raises NotFound."""
+    found = session.get(Conversation, conversation_id, populate_existing=True)
+    if found is None:
+        raise NotFound(f"no conversation {conversation_id}")
+    return found
+
+
+def hold(session: Session, conversation_id: str) -> Conversation:
+    """Read a conversation and keep every other writer off it until the commit; raises NotFound."""
+    query = select(Conversation).where(Conversation.id == conversation_id).with_for_update()
+    found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    if found is None:
+        raise NotFound(f"no conversation {conversation_id}")
+    return found
+
+
+def post(
+    session: Session,
+    conversation_id: str,
+    client_id: str,
+    text: str,
+    now: datetime,
+    *,
+    payload: str | None = None,
+    masked: Sequence[str] = (),
+    free: bool = False,
+) -> Posted:
+    """Store a customer's message once, masked, and note whose turn it is to answer.
+
+    payload: of a button; `free` payloads need not have been offered. masked: kinds of secrets
+    that the browser hid already. Raises NotFound, NotOffered.
+    """
+    conversation = hold(session, conversation_id)
+    stored = events.of_client(session, conversation_id, "customer", client_id)
+    if stored is not None:
+        return Posted(stored, created=False, owner=conversation.owner)
+    if payload is not None and not free and not _offered(session, conversation_id, payload):
+        raise NotOffered(f"payload was not offered in {conversation_id}")
+    shown, kinds = mask(clean(text), conversation.expects)
+    kinds = list(dict.fromkeys([*masked, *kinds]))
+    if mark() in shown and not kinds:
+        kinds = ["secret"]  # the browser hid it and did not say what it was
+    data = {"text": shown, "format": "text"}
+    extra = {"payload": payload} if payload is not None else {}
+    hidden = {"masked": kinds} if kinds else {}
+    actor = Actor("customer", conversation.name)
+    message = events.append(
+        session, conversation_id, "message", actor, data | extra | hidden, now, client_id=client_id
+    )
+    if kinds:
+        notice(session, conversation_id, "secret_masked", now, message.id)
+    if conversation.owner == "bot":
+        turns.owe(session, conversation_id, message.id, now)
+    elif conversation.owner == "queue" and not _told_kept(session, conversation_id):
+        notice(session, conversation_id, "kept_for_agent", now, message.id)
+    return Posted(message, created=True, owner=conversation.owner)
+
+
+def post_as_agent(
+    session: Session, conversation_id: str, agent: Agent, client_id: str, text: str, now: datetime
+) -> Posted:
+    """Store an agent's message once; raises NotFound, NotYours, WrongState."""
+    conversation = hold(session, conversation_id)
+    stored = events.of_client(session, conversation_id, "agent", client_id)
+    if stored is not None:
+        return Posted(stored, created=False, owner=conversation.owner)
+    if conversation.owner != "agent":
+        raise WrongState(f"{conversation_id} is with {conversation.owner}, claim it first")
+    if conversation.agent_id != agent.id:
+        raise NotYours(f"another agent owns {conversation_id}")
+    # An agent may well send a number such as 12315 alone, so bare digits stay.
+    shown, kinds = mask(clean(text), "order_number")
+    data = {"text": shown, "format": "text"} | ({"masked": kinds} if kinds else {})
+    message = events.append(
+        session,
+        conversation_id,
+        "message",
+        Actor("agent", agent.display),
+        data,
+        now,
+        client_id=client_id,
+    )
+    return Posted(message, created=True, owner="agent")
+
+
+def notice(
+    session: Session, conversation_id: str, code: str, now: datetime, cause: int | None = None
+) -> Event:
+    """Write a notice to the customer (its words are the page's)."""
+    return events.append(
+        session, conversation_id, "notice", SYSTEM, {"code": code}, now, cause=cause
+    )
+
+
+def offer(session: Session, conversation_id: str, payload: str) -> None:
+    """Remember that a button with this payload was shown in the conversation."""
+    _insert_once(session, Offer, {"conversation_id": conversation_id, "payload": payload})
+
+
+def _offered(session: Session, conversation_id: str, payload: str) -> bool:
+    return session.get(Offer, (conversation_id, payload)) is not None
+
+
+def _told_kept(session: Session, conversation_id: str) -> bool:
+    """Tell whether the notice was given since the conversation went into the queue."""
+    query = (
+        select(Event)
+        .where(
+            Event.conversation_id == conversation_id,
+            Event.type.in_(("notice", "escalated", "requeued")),
+        )
+        .order_by(Event.id.desc())
+        .limit(50)
+    )
+    for event in session.scalars(query):
+        if event.type != "notice":
+            return False
+        if event.data.get("code") == "kept_for_agent":
+            return True
+    return False
+
+
+def _customer(session: Session, subject: str) -> Customer:
+    _insert_once(session, Customer, {"subject": subject})
+    query = select(Customer).where(Customer.subject == subject).with_for_update()
+    return session.scalars(query.execution_options(populate_existing=True)).one()
+
+
+def _insert_once(session: Session, table: type[Offer | Customer], values: dict[str, str]) -> None:
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    session.execute(dialect.insert(table).values(**values).on_conflict_do_nothing())

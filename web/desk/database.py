@@ -1,0 +1,75 @@
+"""The database: SQLite (WAL) or PostgreSQL, with one way to read and one way to write."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy.orm import Session, sessionmaker
+
+
+class Database:
+    """Sessions on one engine.
+
+    On SQLite a writer takes the write lock when it begins, so that it never fails half way because
+    another one was quicker. Nothing may wait for the network inside `write()`.
+    """
+
+    def __init__(self, engine: Engine) -> None:
+        self.engine = engine
+        self._read = sessionmaker(engine, expire_on_commit=False)
+        self._write = sessionmaker(engine.execution_options(immediate=True), expire_on_commit=False)
+
+    @contextmanager
+    def read(self) -> Iterator[Session]:
+        """Open a session that only reads."""
+        with self._read() as session:
+            yield session
+
+    @contextmanager
+    def write(self) -> Iterator[Session]:
+        """Open a session in one transaction: committed at the end, undone on any error."""
+        with self._write() as session, session.begin():
+            yield session
+
+    def ping(self) -> None:
+        """Ask the database for an answer; raises SQLAlchemyError when there is none."""
+        with self.engine.connect() as connection:
+            connection.execute(text("SELECT 1"))
+
+    def close(self) -> None:
+        """Close every connection."""
+        self.engine.dispose()
+
+
+def open_database(url: str) -> Database:
+    """Open the database of a URL (sqlite:///… or postgresql://…)."""
+    address = make_url(url)
+    if address.drivername in ("postgresql", "postgres"):
+        address = address.set(drivername="postgresql+psycopg")
+    if address.get_backend_name() == "sqlite":
+        engine = create_engine(address, pool_size=20, max_overflow=40)
+        event.listen(engine, "connect", _tune)
+        event.listen(engine, "begin", _begin)
+    else:
+        engine = create_engine(address, pool_size=20, max_overflow=40, pool_pre_ping=True)
+    return Database(engine)
+
+
+def _tune(connection: Any, _record: object) -> None:
+    # SQLAlchemy's own BEGIN (below) replaces the driver's, which would begin too late.
+    connection.isolation_level = None
+    for pragma in (
+        "journal_mode=WAL",
+        "busy_timeout=5000",
+        "foreign_keys=ON",
+        "synchronous=NORMAL",
+    ):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _begin(connection: Connection) -> None:
+    immediate = connection.get_execution_options().get("immediate", False)
+    connection.exec_driver_sql("BEGIN IMMEDIATE" if immediate else "BEGIN")

@@ -1,0 +1,46 @@
+"""What can go wrong at the desk."""
+
+from __future__ import annotations
+
+
+class DeskError(Exception):
+    """Any refusal of the desk; the message is for developers and logs, never for customers."""
+
+
+class NotFound(DeskError):
+    """There is no such conversation, or it is not the asker's."""
+
+
+class UnknownToken(DeskError):
+    """The bearer token belongs to no conversation."""
+
+
+class WrongState(DeskError):
+    """The conversation's state does not allow the transition."""
+
+
+class NotYours(DeskError):
+    """Another agent owns the conversation."""
+
+
+class NotOffered(DeskError):
+    """The payload was never offered in this conversation."""
+
+
+class NameTaken(DeskError):
+    """An agent of that name exists."""
+
+
+class BadPassword(DeskError):
+    """Name or password is wrong; which of them is not told."""
+
+
+class Throttled(DeskError):
+    """Too many wrong passwords for this account.
+
+    retry_after: whole seconds to wait.
+    """
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"try again in {retry_after} s")
+        self.retry_after = retry_after

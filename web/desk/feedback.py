@@ -1,0 +1,22 @@
+"""What customers say about articles, and what nobody could answer."""
+
+from __future__ import annotations
+
+from datetime import datetime
+
+from sqlalchemy.orm import Session
+
+from web.desk.masking import mask
+from web.desk.models import Feedback, Miss
+from web.desk.texts import clean
+
+
+def record(session: Session, faq_id: str, helpful: bool, reason: str | None, now: datetime) -> None:
+    """Keep one vote on an article; the reason is masked."""
+    told = mask(clean(reason))[0].strip()[:500] if reason else None
+    session.add(Feedback(faq_id=faq_id, helpful=helpful, reason=told or None, at=now))
+
+
+def miss(session: Session, conversation_id: str, event_id: int | None, now: datetime) -> None:
+    """Note a message that nothing fitted."""
+    session.add(Miss(conversation_id=conversation_id, event_id=event_id, at=now))

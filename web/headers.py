@@ -1,0 +1,50 @@
+"""Security headers, by what a page is for."""
+
+from __future__ import annotations
+
+from flask import Flask, Response, request
+
+from web.settings import Settings
+
+POLICY = (
+    "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
+    "connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'"
+)
+PRIVATE = ("/api/", "/desk")
+
+
+def register(app: Flask, settings: Settings) -> None:
+    """Add the headers to every answer."""
+    embedders = " ".join(("'self'", *settings.embed_origins))
+
+    @app.after_request
+    def add(response: Response) -> Response:
+        path = request.path
+        headers = response.headers
+        if path.startswith("/desk"):
+            framers = "'none'"
+            headers["X-Frame-Options"] = "DENY"
+        elif path.startswith("/widget"):
+            framers = "*"
+        elif path.startswith("/app"):
+            framers = embedders
+        else:
+            framers = "'self'"
+        headers.setdefault("Content-Security-Policy", f"{POLICY}; frame-ancestors {framers}")
+        headers.setdefault("X-Content-Type-Options", "nosniff")
+        headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
+        headers.setdefault(
+            "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"
+        )
+        # The widget's files are loaded by other people's pages; nothing else is.
+        open_to_all = path.startswith(("/widget", "/api/v1/"))
+        headers.setdefault(
+            "Cross-Origin-Resource-Policy", "cross-origin" if open_to_all else "same-origin"
+        )
+        if not open_to_all:
+            headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
+        if path.startswith(PRIVATE) and not path.startswith("/desk/static"):
+            headers.setdefault("Cache-Control", "no-store")
+        if request.is_secure:
+            headers.setdefault("Strict-Transport-Security", "max-age=31536000")
+        return response

@@ -1,0 +1,1 @@
+"""For operators: alive, ready, numbers."""

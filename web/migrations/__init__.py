@@ -1,0 +1,43 @@
+"""The database's shape, by Alembic; brought up to date at every start."""
+
+from __future__ import annotations
+
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+from alembic import command
+from alembic.config import Config
+from sqlalchemy import text
+
+from web.desk.database import Database
+
+HERE = Path(__file__).parent
+LOCK = 7_310_553  # any number that no other program of the same PostgreSQL uses
+
+
+def migrate(database: Database, var: Path) -> None:
+    """Bring the database to the newest shape, one process at a time."""
+    with _alone(database, var), database.engine.connect() as connection:
+        config = Config()
+        config.set_main_option("script_location", str(HERE).replace("%", "%%"))
+        config.attributes["connection"] = connection
+        command.upgrade(config, "head")
+        connection.commit()
+
+
+@contextmanager
+def _alone(database: Database, var: Path) -> Iterator[None]:
+    if database.engine.dialect.name == "postgresql":
+        with database.engine.connect() as holder:
+            holder.execute(text("SELECT pg_advisory_lock(:lock)"), {"lock": LOCK})
+            try:
+                yield
+            finally:
+                holder.execute(text("SELECT pg_advisory_unlock(:lock)"), {"lock": LOCK})
+        return
+    var.mkdir(parents=True, exist_ok=True)
+    with (var / "migrate.lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

@@ -1,0 +1,138 @@
+"""Errors as answers: problem documents (RFC 9457) for programs, pages for people. Nothing else."""
+
+from __future__ import annotations
+
+import logging
+from typing import Any
+
+from flask import Flask, Response, json, request
+from pydantic import ValidationError
+from sqlalchemy.exc import DBAPIError
+from werkzeug.exceptions import HTTPException
+
+from web.desk import errors
+from web.identity import BadIdentity
+from web.limits import TooMany
+
+log = logging.getLogger(__name__)
+PROGRAMS = ("/api/", "/desk/api/", "/metrics", "/livez", "/readyz")
+DESK = {
+    errors.NotFound: (404, "not-found"),
+    errors.UnknownToken: (401, "unknown-token"),
+    errors.WrongState: (409, "wrong-state"),
+    errors.NotYours: (409, "not-yours"),
+    errors.NotOffered: (422, "not-offered"),
+    errors.NameTaken: (409, "name-taken"),
+    errors.BadPassword: (401, "bad-password"),
+    BadIdentity: (401, "bad-identity"),
+    errors.Throttled: (429, "throttled"),
+}
+TITLES = {
+    "not-found": "There is no such thing, or it is not yours",
+    "unknown-token": "The bearer token is missing or unknown",
+    "wrong-state": "The conversation's state does not allow this",
+    "not-yours": "Another agent has this conversation",
+    "not-offered": "This payload was not offered in the conversation",
+    "name-taken": "The name is taken",
+    "bad-password": "Wrong name or password",
+    "bad-identity": "The identity is not valid",
+    "throttled": "Too many attempts",
+    "invalid": "The request does not have the right form",
+    "unavailable": "The service cannot do this right now",
+    "internal": "Something went wrong here",
+}
+
+
+def problem(
+    status: int, kind: str, detail: str = "", *, title: str | None = None, **extra: Any
+) -> Response:
+    """Write a problem document."""
+    body = {
+        "type": f"urn:xiaohu:problem:{kind}",
+        "title": title or TITLES.get(kind, kind),
+        "status": status,
+        "detail": detail or title or TITLES.get(kind, kind),
+        **extra,
+    }
+    response = Response(json.dumps(body), status, content_type="application/problem+json")
+    if status == 401:
+        response.headers["WWW-Authenticate"] = "Bearer"
+    if "retry_after" in extra:
+        response.headers["Retry-After"] = str(extra["retry_after"])
+    return response
+
+
+def register(app: Flask) -> None:
+    """Answer every error of the app here."""
+    app.register_error_handler(Exception, answer)
+
+
+def answer(error: Exception) -> Any:
+    """Turn an error into an answer; what nobody foresaw is logged and told as 500 alone."""
+    if isinstance(error, ValidationError):
+        if any(item["type"] == "json_invalid" for item in error.errors()):
+            return problem(400, "bad-request", "the body is not JSON", title="Bad Request")
+        return problem(422, "invalid", "see errors", errors=_fields(error))
+    if isinstance(error, TooMany):
+        return problem(429, "throttled", str(error), retry_after=error.retry_after)
+    for kind, (status, name) in DESK.items():
+        if isinstance(error, kind):
+            if not _for_programs():
+                return _page(status)
+            extra = (
+                {"retry_after": error.retry_after} if isinstance(error, errors.Throttled) else {}
+            )
+            return problem(status, name, **extra)
+    if isinstance(error, HTTPException):
+        return _http(error)
+    if isinstance(error, DBAPIError):
+        # Its text would hold the statement's parameters: customers' words stay out of the log.
+        log.error("database: %s at %s", type(error.orig).__name__, request.endpoint)
+        return problem(503, "unavailable", retry_after=2) if _for_programs() else _page(503)
+    log.error("%s at %s", type(error).__name__, request.endpoint, exc_info=error)
+    return problem(500, "internal") if _for_programs() else _page(500)
+
+
+def _http(error: HTTPException) -> Any:
+    status = error.code or 500
+    if status < 400:
+        return error
+    if not _for_programs():
+        return _page(status)
+    response = problem(
+        status, error.name.lower().replace(" ", "-"), error.description or "", title=error.name
+    )
+    for name, value in error.get_headers():
+        if name in ("Allow", "Retry-After"):
+            response.headers[name] = value
+    return response
+
+
+def _for_programs() -> bool:
+    return request.path.startswith(PROGRAMS)
+
+
+def _page(status: int) -> Any:
+    try:
+        from web.helpcenter.views import error_page
+
+        return error_page(status)
+    except Exception as error:
+        log.error("error page: %s", type(error).__name__, exc_info=error)
+        return Response(f"{status}\n", status, content_type="text/plain; charset=utf-8")
+
+
+def _fields(error: ValidationError) -> list[dict[str, str]]:
+    """Name the wrong fields; never their values, which may be secrets."""
+    found = error.errors(include_url=False, include_context=False, include_input=False)
+    return [
+        {
+            "field": ".".join(str(place) for place in item["loc"])[:200],
+            "message": _message(item["type"], item["msg"]),
+        }
+        for item in found[:20]
+    ]
+
+
+def _message(kind: str, message: str) -> str:
+    return message if kind != "literal_error" else message[:200]

@@ -1,0 +1,161 @@
+"""The bus: says that a topic has news. What the news is, is read from the database.
+
+So a lost word costs a few seconds (streams re-read by themselves) and never a message.
+"""
+
+from __future__ import annotations
+
+import logging
+import threading
+import time
+from collections.abc import Callable
+from types import TracebackType
+from typing import Self
+
+import redis
+
+log = logging.getLogger(__name__)
+CHANNEL = "xiaohu:news"
+LONGEST_PAUSE = 5.0  # seconds between attempts to reach Redis
+
+
+class Subscription:
+    """News of some topics since the last wait. Use as a context manager."""
+
+    def __init__(self, bus: Bus, topics: tuple[str, ...]) -> None:
+        self._bus = bus
+        self._topics = frozenset(topics)
+        self._news: set[str] = set()
+        self._ready = threading.Event()
+        self._lock = threading.Lock()
+
+    def wait(self, timeout: float) -> frozenset[str]:
+        """Wait at most `timeout` seconds and return the topics that have news (none: empty)."""
+        self._ready.wait(timeout)
+        with self._lock:
+            news, self._news = frozenset(self._news), set()
+            self._ready.clear()
+        return news
+
+    def tell(self, topic: str) -> None:
+        """Note news of a topic, when it is subscribed to."""
+        if topic in self._topics:
+            with self._lock:
+                self._news.add(topic)
+                self._ready.set()
+
+    def __enter__(self) -> Self:
+        self._bus.add(self)
+        return self
+
+    def __exit__(
+        self,
+        kind: type[BaseException] | None,
+        error: BaseException | None,
+        trace: TracebackType | None,
+    ) -> None:
+        self._bus.remove(self)
+
+
+class Bus:
+    """The bus within one process."""
+
+    def __init__(self) -> None:
+        self._subscriptions: set[Subscription] = set()
+        self._lock = threading.Lock()
+
+    def subscribe(self, *topics: str) -> Subscription:
+        """Listen to topics."""
+        return Subscription(self, topics)
+
+    def publish(self, topic: str) -> None:
+        """Say that a topic has news."""
+        with self._lock:
+            listeners = list(self._subscriptions)
+        for listener in listeners:
+            listener.tell(topic)
+
+    def add(self, subscription: Subscription) -> None:
+        """Start telling a subscription."""
+        with self._lock:
+            self._subscriptions.add(subscription)
+
+    def remove(self, subscription: Subscription) -> None:
+        """Stop telling a subscription."""
+        with self._lock:
+            self._subscriptions.discard(subscription)
+
+    def is_up(self) -> bool:
+        """Tell whether news reaches every process."""
+        return True
+
+    def close(self) -> None:
+        """Stop listening."""
+
+
+class RedisBus(Bus):
+    """The bus between processes. Without Redis it still serves its own process."""
+
+    def __init__(self, client: redis.Redis, sleep: Callable[[float], None] = time.sleep) -> None:
+        super().__init__()
+        self._client = client
+        self._sleep = sleep
+        self._closed = False
+        self._listener = threading.Thread(target=self._listen, name="bus", daemon=True)
+        self._listener.start()
+
+    def publish(self, topic: str) -> None:
+        """Say to every process that a topic has news."""
+        super().publish(topic)
+        try:
+            self._client.publish(CHANNEL, topic)
+        except redis.RedisError as error:
+            log.warning("bus: not told to other processes: %s", type(error).__name__)
+
+    def is_up(self) -> bool:
+        """Tell whether Redis answers."""
+        try:
+            return bool(self._client.ping())
+        except redis.RedisError:
+            return False
+
+    def close(self) -> None:
+        """Stop listening."""
+        self._closed = True
+
+    def _listen(self) -> None:
+        pause = 0.1
+        while not self._closed:
+            try:
+                with self._client.pubsub(ignore_subscribe_messages=True) as channel:
+                    channel.subscribe(CHANNEL)
+                    while not self._closed:
+                        message = channel.get_message(timeout=1.0)
+                        pause = 0.1
+                        if message is not None:
+                            super().publish(message["data"].decode())
+            except (redis.RedisError, OSError, ValueError) as error:
+                if not self._closed:
+                    log.warning("bus: Redis is away: %s", type(error).__name__)
+                    self._sleep(pause)
+                    pause = min(LONGEST_PAUSE, pause * 2)
+
+
+def tell(bus: Bus, conversation_id: str, *, desk: bool = False, moved: bool = False) -> None:
+    """Spread the news of a conversation.
+
+    desk: agents care too. moved: its owner changed, and with it other customers' places.
+    """
+    bus.publish(f"conversation:{conversation_id}")
+    if desk or moved:
+        bus.publish("desk")
+    if moved:
+        bus.publish("queue")
+
+
+def open_bus(redis_url: str) -> Bus:
+    """Open the bus of a Redis URL, or of this process alone when it is empty."""
+    if not redis_url:
+        return Bus()
+    client = redis.Redis.from_url(redis_url, socket_connect_timeout=2, socket_timeout=5)
+    return RedisBus(client)

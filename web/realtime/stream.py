@@ -1,0 +1,123 @@
+"""Server-sent events: missed ones first, then live, with heartbeats."""
+
+from __future__ import annotations
+
+import json
+import time
+from collections.abc import Iterator
+from datetime import datetime
+from typing import Any, Protocol
+
+from web.desk import conversations, events, queue
+from web.desk.database import Database
+from web.desk.errors import NotFound
+from web.realtime.bus import Bus
+
+HEARTBEAT = 15.0  # seconds
+REREAD = 3.0  # seconds after which the database is read without any word from the bus
+PAGE = 200
+
+
+class Clock(Protocol):
+    """Gives the time now, aware."""
+
+    def __call__(self) -> datetime: ...
+
+
+def frame(kind: str, data: Any, number: str | int | None = None) -> str:
+    """Write one server-sent event."""
+    lines = [f"id: {number}"] if number is not None else []
+    lines += [f"event: {kind}", f"data: {json.dumps(data, ensure_ascii=False)}"]
+    return "\n".join(lines) + "\n\n"
+
+
+def of_conversation(database: Database, bus: Bus, conversation_id: str, last: int) -> Iterator[str]:
+    """Stream a conversation from the event after `last` on: its state, then events and states."""
+    shown = None
+    spoke = time.monotonic()
+    with bus.subscribe(f"conversation:{conversation_id}", "queue") as news:
+        while True:
+            frames: list[str] = []
+            with database.read() as session:
+                try:
+                    conversation = conversations.find(session, conversation_id)
+                except NotFound:
+                    return
+                fresh = events.after(session, conversation_id, last, PAGE)
+                state = queue.state(session, conversation)
+                if shown is None:
+                    frames.append(frame("state", state))
+                    shown = state
+                for event in fresh:
+                    frames.append(frame("event", events.as_json(event), event.id))
+                    last = event.id
+            if state != shown:
+                frames.append(frame("state", state))
+                shown = state
+            if frames:
+                spoke = time.monotonic()
+                yield "".join(frames)
+            elif time.monotonic() - spoke >= HEARTBEAT:
+                spoke = time.monotonic()
+                yield ": still here\n\n"
+            if len(fresh) < PAGE:
+                news.wait(REREAD)
+
+
+def of_desk(
+    database: Database, bus: Bus, agent_id: int, cursor: str, clock: Clock
+) -> Iterator[str]:
+    """Stream to an agent: the queue at once and on each change, and events of their conversations.
+
+    cursor: the last id that the console got, "" for a fresh one; it names each conversation's last
+    event, so that nothing is missed while the connection was down.
+    """
+    seen = _read_cursor(cursor)
+    shown: Any = None
+    spoke = time.monotonic()
+    with bus.subscribe("desk") as news:
+        while True:
+            frames: list[str] = []
+            with database.read() as session:
+                overview = queue.overview(session, agent_id, clock())
+                mine = {item["id"]: item["last_event"] for item in overview["mine"]}
+                for conversation_id, newest in mine.items():
+                    last = seen.setdefault(conversation_id, newest)
+                    for event in events.after(session, conversation_id, last, PAGE):
+                        seen[conversation_id] = event.id
+                        item = {"conversation": conversation_id, "event": events.as_json(event)}
+                        frames.append(frame("event", item, _cursor(seen)))
+            for gone in seen.keys() - mine.keys():
+                del seen[gone]
+            outline = _outline(overview)
+            if outline != shown:
+                shown = outline
+                frames.append(frame("queue", overview, _cursor(seen)))
+            if frames:
+                spoke = time.monotonic()
+                yield "".join(frames)
+            elif time.monotonic() - spoke >= HEARTBEAT:
+                spoke = time.monotonic()
+                yield ": still here\n\n"
+            news.wait(REREAD)
+
+
+def _outline(overview: dict[str, Any]) -> Any:
+    """What counts as a change of the queue: all but the waiting time, which pages count up."""
+    return {
+        side: [{key: item[key] for key in item if key != "waiting_seconds"} for item in items]
+        for side, items in overview.items()
+    }
+
+
+def _cursor(seen: dict[str, int]) -> str:
+    return " ".join(f"{conversation_id}:{last}" for conversation_id, last in seen.items())
+
+
+def _read_cursor(cursor: str) -> dict[str, int]:
+    seen = {}
+    for part in cursor.split()[:200]:
+        conversation_id, _, last = part.rpartition(":")
+        if conversation_id and last.isdecimal() and len(last) < 12:
+            seen[conversation_id] = int(last)
+    return seen

@@ -1,0 +1,51 @@
+"""What a request needs, made once by create_app and kept with the app."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from typing import TYPE_CHECKING, cast
+
+from flask import current_app
+
+from web.assistant.client import Bot
+from web.assistant.turn import Assistant
+from web.desk.database import Database
+from web.limits import Limit
+from web.realtime.bus import Bus
+from web.settings import Settings
+
+if TYPE_CHECKING:
+    from search import Engine
+
+
+@dataclass(frozen=True, slots=True)
+class Services:
+    """The parts of one running app. engine is None when the index cannot be opened."""
+
+    settings: Settings
+    database: Database
+    bus: Bus
+    bot: Bot
+    assistant: Assistant
+    engine: Engine | None
+    variables: dict[str, str]
+    messages: Limit
+    openings: Limit
+    votes: Limit
+
+    def close(self) -> None:
+        """Let go of connections and threads."""
+        self.bus.close()
+        self.bot.close()
+        self.database.close()
+
+
+def services() -> Services:
+    """Return the services of the app that handles this request."""
+    return cast(Services, current_app.extensions["services"])
+
+
+def utc_now() -> datetime:
+    """Return the time, aware, in UTC."""
+    return datetime.now(UTC)

@@ -1,0 +1,106 @@
+"""Everything a deployment decides, read once from the environment."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from web.secret import read_or_make
+
+ROOT = Path(__file__).resolve().parent.parent
+VARIABLES = ("hotline", "emergency_hotline", "phone_hours", "chat_hours", "email", "social")
+
+
+class BadSettings(ValueError):
+    """An environment variable cannot be used; the message names it and the mend."""
+
+
+@dataclass(frozen=True)
+class Settings:
+    """A deployment's decisions.
+
+    data, var: folders of content and of what this program writes. database_url: SQLite in `var`
+    when unset. bot_timeout: seconds. jwt_*: how the wallet signs its customers' identities.
+    variables: what answers may name (hotline, hours …); only those set. proxies: trusted proxies
+    in front. embed_origins: sites that may show /app in a frame. workers: processes; more than one
+    needs redis_url.
+    """
+
+    data: Path = ROOT / "data"
+    var: Path = ROOT / "var"
+    database_url: str = ""
+    redis_url: str = ""
+    secret_key: str = field(default="", repr=False)
+    host: str = "127.0.0.1"
+    port: int = 8000
+    workers: int = 1
+    base_url: str = ""
+    bot_url: str = "http://127.0.0.1:5005"
+    bot_timeout: float = 5.0
+    jwt_secret: str = field(default="", repr=False)
+    jwt_public_key: str = field(default="", repr=False)
+    jwt_audience: str = ""
+    variables: Mapping[str, str] = field(default_factory=dict)
+    embed_origins: tuple[str, ...] = ()
+    proxies: int = 0
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
+        """Read DATABASE_URL, REDIS_URL, SECRET_KEY and XIAOHU_…; raises BadSettings.
+
+        Without SECRET_KEY one is made and kept in var/.
+        """
+        var = Path(env.get("XIAOHU_VAR") or ROOT / "var").resolve()
+        named = {name: env.get(f"XIAOHU_{name.upper()}", "").strip() for name in VARIABLES}
+        settings = cls(
+            data=Path(env.get("XIAOHU_DATA") or ROOT / "data").resolve(),
+            var=var,
+            database_url=env.get("DATABASE_URL", ""),
+            redis_url=env.get("REDIS_URL", ""),
+            secret_key=env.get("SECRET_KEY") or read_or_make(var / "secret_key"),
+            host=env.get("XIAOHU_HOST") or cls.host,
+            port=int(_number(env, "XIAOHU_PORT", cls.port, 1, 65535)),
+            workers=int(_number(env, "XIAOHU_WORKERS", cls.workers, 1, 64)),
+            base_url=env.get("XIAOHU_BASE_URL", "").rstrip("/"),
+            bot_url=(env.get("XIAOHU_BOT_URL") or cls.bot_url).rstrip("/"),
+            bot_timeout=_number(env, "XIAOHU_BOT_TIMEOUT", cls.bot_timeout, 0.1, 60),
+            jwt_secret=env.get("XIAOHU_JWT_SECRET", ""),
+            jwt_public_key=_key(env.get("XIAOHU_JWT_PUBLIC_KEY", "")),
+            jwt_audience=env.get("XIAOHU_JWT_AUDIENCE", ""),
+            variables={name: value for name, value in named.items() if value},
+            embed_origins=tuple(env.get("XIAOHU_EMBED_ORIGINS", "").replace(",", " ").split()),
+            proxies=int(_number(env, "XIAOHU_PROXIES", 0, 0, 9)),
+        )
+        if settings.workers > 1 and not settings.redis_url:
+            raise BadSettings("XIAOHU_WORKERS > 1 needs REDIS_URL: processes tell each other by it")
+        return settings
+
+    @property
+    def database(self) -> str:
+        """The database's URL, SQLite in `var` by default."""
+        return self.database_url or f"sqlite:///{self.var / 'xiaohu.db'}"
+
+
+def _number(env: Mapping[str, str], name: str, default: float, low: float, high: float) -> float:
+    raw = env.get(name, "").strip()
+    if not raw:
+        return default
+    try:
+        value = float(raw)
+    except ValueError:
+        raise BadSettings(f"{name}={raw!r} is no number; leave it out for {default:g}") from None
+    if not low <= value <= high:
+        raise BadSettings(f"{name}={raw!r} is not within {low:g}–{high:g}")
+    return value
+
+
+def _key(value: str) -> str:
+    """Take a PEM text, or the path of a file that holds one."""
+    if not value or value.lstrip().startswith("-----BEGIN"):
+        return value
+    try:
+        return Path(value).read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSettings(f"XIAOHU_JWT_PUBLIC_KEY: no PEM text and no such file: {error}") from None
