@@ -1,0 +1,138 @@
+"""`python -m benchmarks.accuracy [FILE …]`: how often the right FAQ comes first, by tag.
+
+A file holds lines of {"text", "tags", "expect"}: `expect` lists the accepted FAQ ids, the best one
+first; empty, no FAQ answers the message. Without a file, benchmarks/dev.jsonl is measured.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from search import Engine, Ranking, open_engine
+
+OWN = Path(__file__).with_name("dev.jsonl")
+
+
+@dataclass(frozen=True, slots=True)
+class Judged:
+    """One message with what was expected and what came."""
+
+    text: str
+    tags: tuple[str, ...]
+    expect: tuple[str, ...]
+    found: Ranking
+
+    @property
+    def first(self) -> bool:
+        """The first hit is an accepted one."""
+        return bool(self.found.hits) and self.found.hits[0].id in self.expect
+
+    @property
+    def among_three(self) -> bool:
+        """One of the first three hits is an accepted one."""
+        return any(hit.id in self.expect for hit in self.found.hits[:3])
+
+    @property
+    def reciprocal(self) -> float:
+        """1 / place of the first accepted hit, 0 when none of the ten is."""
+        for place, hit in enumerate(self.found.hits, 1):
+            if hit.id in self.expect:
+                return 1 / place
+        return 0.0
+
+
+def measure(engine: Engine, file: Path) -> list[Judged]:
+    """Rank every message of a file."""
+    judged = []
+    for line in file.read_text(encoding="utf-8").splitlines():
+        if line.strip():
+            entry = json.loads(line)
+            judged.append(
+                Judged(
+                    entry["text"],
+                    tuple(entry.get("tags", ())),
+                    tuple(entry["expect"]),
+                    engine.rank(entry["text"]),
+                )
+            )
+    return judged
+
+
+def interval(values: Sequence[float], draws: int = 1000) -> tuple[float, float]:
+    """Return the 95 % bootstrap interval of a mean; the draws are seeded."""
+    if not values:
+        return 0.0, 0.0
+    dice = random.Random(7)  # noqa: S311 - no secret
+    means = sorted(
+        sum(dice.choices(values, k=len(values))) / len(values) for _ in range(draws)
+    )
+    return means[int(draws * 0.025)], means[int(draws * 0.975)]
+
+
+def report(engine: Engine, file: Path, show: bool) -> None:
+    """Print the figures of one file."""
+    judged = measure(engine, file)
+    inside = [one for one in judged if one.expect]
+    outside = [one for one in judged if not one.expect]
+    print(f"\n{file}: {len(inside)} messages with an answer, {len(outside)} without")
+    for name, values in (
+        ("R@1", [float(one.first) for one in inside]),
+        ("R@3", [float(one.among_three) for one in inside]),
+        ("MRR", [one.reciprocal for one in inside]),
+        ("off-topic answered", [float(one.found.band == "answer") for one in outside]),
+    ):
+        if values:
+            low, high = interval(values)
+            mean = sum(values) / len(values)
+            print(f"  {name:20} {mean:6.1%}   (95 %: {low:.1%} to {high:.1%})")
+    answered = [one for one in inside if one.found.band == "answer"]
+    right = sum(one.first for one in answered)
+    print(
+        f"  answered outright    {len(answered) / max(1, len(inside)):6.1%}, "
+        f"{right / max(1, len(answered)):.1%} of these rightly; "
+        f"offered {sum(one.found.band == 'offer' for one in inside) / max(1, len(inside)):.1%}"
+    )
+    urgent = [one for one in inside if engine.faq(one.expect[0]).urgent]
+    missed = [one for one in urgent if one.found.band == "unknown" or not one.among_three]
+    print(f"  urgent missed        {len(missed)} of {len(urgent)}")
+    for tag in sorted({tag for one in inside for tag in one.tags}):
+        part = [one for one in inside if tag in one.tags]
+        print(
+            f"    {tag:12} {len(part):4}  R@1 {sum(one.first for one in part) / len(part):6.1%}"
+            f"  R@3 {sum(one.among_three for one in part) / len(part):6.1%}"
+        )
+    for one in missed:
+        print(f"  URGENT MISSED {one.text}")
+    if show:
+        _show(inside, outside)
+
+
+def _show(inside: list[Judged], outside: list[Judged]) -> None:
+    for one in inside:
+        if not one.first:
+            hits = [f"{hit.id} {hit.score:.2f}" for hit in one.found.hits[:3]]
+            print(f"  {one.found.band:7} {one.found.confidence:.2f} {one.text[:60]}  {one.expect[0]} ← {hits} {one.found.topic or ''}")
+    for one in outside:
+        if one.found.band == "answer":
+            hit = one.found.hits[0]
+            print(f"  ANSWERED {one.found.confidence:.2f} {one.text[:60]}  {hit.id} {hit.matched}")
+
+
+def main() -> None:
+    """Run the command line."""
+    parser = argparse.ArgumentParser(prog="python -m benchmarks.accuracy", description=__doc__)
+    parser.add_argument("files", nargs="*", type=Path, default=[OWN])
+    parser.add_argument("--show", action="store_true", help="print what went wrong")
+    options = parser.parse_args()
+    engine = open_engine()
+    for file in options.files:
+        report(engine, file, options.show)
+
+
+if __name__ == "__main__":
+    main()

@@ -1,0 +1,32 @@
+"""FAQ search of 小狐帮助中心: documents → analysis → index → query → ranking.
+
+>>> from search import Settings, open_engine
+>>> engine = open_engine(Settings(data=Path("data"), index=Path("var/index")))
+>>> engine.rank("扣了两次钱").hits[0].id
+'pay-duplicate'
+"""
+
+from search.content import Category, fill
+from search.documents import Faq
+from search.engine import Engine, open_engine
+from search.errors import BadContent, IndexUnusable, Problem, SearchError, UnknownFaq
+from search.ranking import Hit, Ranking
+from search.settings import Settings
+from search.suggestion import Suggestion
+
+__all__ = [
+    "BadContent",
+    "Category",
+    "Engine",
+    "Faq",
+    "Hit",
+    "IndexUnusable",
+    "Problem",
+    "Ranking",
+    "SearchError",
+    "Settings",
+    "Suggestion",
+    "UnknownFaq",
+    "fill",
+    "open_engine",
+]

@@ -1,0 +1,138 @@
+"""Text to terms: jieba words, characters, pinyin, and the standard terms behind the words."""
+
+from __future__ import annotations
+
+import os
+import re
+import threading
+from dataclasses import dataclass
+from pathlib import Path
+
+import jieba
+from pypinyin import Style, lazy_pinyin
+
+from search.lexicon import Lexicon
+from search.normalise import Normaliser, Rewriter
+
+FIELDS = ("words", "chars", "pinyin", "terms")
+# Stock entries below this frequency are rare names; they cost 60 MB and split nothing right.
+MIN_FREQUENCY = 5
+_RUNS = re.compile(r"[\u3400-\u9fff]+|[a-z]+|[0-9]+|[\U0001f300-\U0001faff]")
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_FUZZY = (("zh", "z"), ("ch", "c"), ("sh", "s"))
+
+
+@dataclass(frozen=True, slots=True)
+class Analysed:
+    """A text with its terms by field; a term may repeat."""
+
+    text: str
+    standard: str
+    words: tuple[str, ...]
+    chars: tuple[str, ...]
+    pinyin: tuple[str, ...]
+    terms: tuple[str, ...]
+    syllables: str
+
+
+class Analyser:
+    """Normalises and splits; made once per lexicon, safe to share between threads."""
+
+    def __init__(self, lexicon: Lexicon, folder: Path) -> None:
+        """Prepare the dictionary under `folder` (created 0700: jieba trusts any cache it finds)."""
+        self.normalise = Normaliser()
+        normal = {self.normalise(key): self.normalise(term) for key, term in lexicon.synonyms.items()}
+        typos = {self.normalise(key): self.normalise(term) for key, term in lexicon.typos.items()}
+        self._synonyms = Rewriter(normal)
+        self._typos = Rewriter(typos)
+        self._tokenizer = _tokenizer(lexicon, folder)
+        self._lock = threading.Lock()
+
+    def standard(self, text: str) -> str:
+        """Rewrite a normalised text with listed typos mended and synonyms replaced."""
+        return self._synonyms(self._typos(text))
+
+    def cut(self, text: str) -> list[str]:
+        """Split a normalised text into jieba's words, without punctuation."""
+        return [
+            word
+            for run in _RUNS.findall(text)
+            for word in (self._tokenizer.lcut(run, HMM=False) if _HAN.match(run) else [run])
+        ]
+
+    def __call__(self, raw: str) -> Analysed:
+        """Analyse a text as typed."""
+        text = self.normalise(raw)
+        standard = self.standard(text)
+        runs = _RUNS.findall(text)
+        syllables = syllables_of(runs)
+        terms = self.cut(standard)
+        return Analysed(
+            text=text,
+            standard=standard,
+            words=tuple(self.cut(text)),
+            chars=tuple(_grams(runs)),
+            pinyin=tuple(syllables) + tuple(_pairs(syllables)),
+            terms=tuple(terms) + tuple(_pairs(terms)),
+            syllables=" ".join(syllables),
+        )
+
+
+def syllables_of(runs: list[str]) -> list[str]:
+    """Spell runs as toneless syllables, flat and rolled initials merged as many accents do."""
+    found: list[str] = []
+    for run in runs:
+        if _HAN.match(run):
+            found.extend(_plain(syllable) for syllable in lazy_pinyin(run, style=Style.NORMAL))
+        else:
+            found.append(run)
+    return found
+
+
+def _plain(syllable: str) -> str:
+    for rolled, flat in _FUZZY:
+        if syllable.startswith(rolled):
+            syllable = flat + syllable[2:]
+            break
+    # -ang/-an, -eng/-en, -ing/-in sound alike to half of the country
+    return syllable[:-1] if syllable.endswith("ng") and len(syllable) > 3 else syllable
+
+
+def _grams(runs: list[str]) -> list[str]:
+    grams: list[str] = []
+    for run in runs:
+        if _HAN.match(run):
+            grams.extend(run)
+            grams.extend(run[start : start + 2] for start in range(len(run) - 1))
+        else:
+            grams.append(run)
+    return grams
+
+
+def _pairs(units: list[str]) -> list[str]:
+    return [f"{first}_{second}" for first, second in zip(units, units[1:], strict=False)]
+
+
+def _tokenizer(lexicon: Lexicon, folder: Path) -> jieba.Tokenizer:
+    folder.mkdir(parents=True, exist_ok=True, mode=0o700)
+    folder.chmod(0o700)
+    dictionary = folder / "dictionary.txt"
+    if not dictionary.exists():
+        _write_dictionary(dictionary)
+    tokenizer = jieba.Tokenizer(str(dictionary.resolve()))
+    tokenizer.tmp_dir = str(folder)
+    jieba.setLogLevel("WARNING")
+    tokenizer.initialize()
+    for word, frequency in lexicon.words:
+        tokenizer.add_word(word.lower(), frequency)
+    return tokenizer
+
+
+def _write_dictionary(path: Path) -> None:
+    stock = Path(jieba.__file__).with_name("dict.txt")
+    part = path.with_suffix(f".{os.getpid()}")
+    with stock.open(encoding="utf-8") as lines, part.open("w", encoding="utf-8") as out:
+        for line in lines:
+            if int(line.split(" ")[1]) >= MIN_FREQUENCY:
+                out.write(line)
+    part.replace(path)

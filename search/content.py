@@ -1,0 +1,137 @@
+"""The content folder as a whole: categories, FAQs, variables, lexicon."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+import yaml
+
+from search.documents import VARIABLE, Faq, read_faq
+from search.errors import BadContent, Problem
+from search.lexicon import Lexicon, read_lexicon
+
+
+@dataclass(frozen=True, slots=True)
+class Category:
+    """One of the help center's categories with its FAQs in their order."""
+
+    id: str
+    title: str
+    faqs: tuple[Faq, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """Everything that an index generation is made from."""
+
+    faqs: dict[str, Faq]
+    categories: tuple[Category, ...]
+    variables: dict[str, str]
+    lexicon: Lexicon
+    problems: tuple[Problem, ...]
+
+
+def read_content(data: Path, files: Mapping[str, bytes] | None = None) -> Content:
+    """Read the content folder, or what was read from it before.
+
+    files: as read_files gives them; None reads them now.
+    Bad FAQ files are left out and listed in `problems`.
+    Raises BadContent when the folder's own files (categories.yml, variables.yml, lexicon/) are bad:
+    without these nothing can be served.
+    """
+    files = read_files(data) if files is None else files
+    variables = _mapping(data / "variables.yml", files.get("variables.yml"))
+    titles = _mapping(data / "categories.yml", files.get("categories.yml"))
+    faqs: dict[str, Faq] = {}
+    problems: list[Problem] = []
+    for name in sorted(name for name in files if name.startswith("faq/")):
+        path = data / name
+        try:
+            text = files[name].decode("utf-8")
+        except UnicodeDecodeError as error:
+            problems.append(Problem(path, 1, f"not UTF-8: {error.reason}", "save it as UTF-8"))
+            continue
+        faq, found = read_faq(path, text, frozenset(variables))
+        if faq is not None and faq.category not in titles:
+            mend = f"use one of {', '.join(titles)} or add it to categories.yml"
+            found = [Problem(path, 1, f"unknown category {faq.category!r}", mend)]
+        if faq is not None and faq.id in faqs:
+            mend = "give one of them another id"
+            found = [Problem(path, 2, f"id {faq.id!r} is also {faqs[faq.id].path}", mend)]
+        problems.extend(found)
+        if faq is not None and not found:
+            faqs[faq.id] = faq
+    problems.extend(_dangling(faqs))
+    categories = tuple(
+        Category(key, title, tuple(faq for faq in faqs.values() if faq.category == key))
+        for key, title in titles.items()
+    )
+    lexicon = read_lexicon(data / "lexicon", files)
+    return Content(faqs, categories, variables, lexicon, tuple(problems))
+
+
+def fill(markdown: str, variables: dict[str, str]) -> str:
+    """Replace `{{ name }}` by the variable's text; a name without text stays as it is."""
+    return VARIABLE.sub(lambda match: variables.get(match[1]) or match[0], markdown)
+
+
+def fingerprint(files: Mapping[str, bytes]) -> str:
+    """Hash what the content is made of, for telling whether a generation is up to date."""
+    digest = hashlib.sha256()
+    for name in sorted(files):
+        digest.update(f"{name}\0{len(files[name])}\0".encode())
+        digest.update(files[name])
+    return digest.hexdigest()
+
+
+def read_files(data: Path) -> dict[str, bytes]:
+    """Read the content's files at once, by their path below the folder.
+
+    All that follows works on these bytes, so an editor who saves meanwhile cannot mix two states.
+    """
+    files: dict[str, bytes] = {}
+    for path in content_files(data):
+        try:
+            files[path.relative_to(data).as_posix()] = path.read_bytes()
+        except FileNotFoundError:
+            continue  # deleted since it was listed
+    return files
+
+
+def content_files(data: Path) -> list[Path]:
+    """List the files that the index is made from."""
+    return [
+        *(data / "faq").glob("*/*.md"),
+        *(data / "lexicon").glob("*.yml"),
+        *(data / "lexicon").glob("*.txt"),
+        *data.glob("*.yml"),
+    ]
+
+
+def _dangling(faqs: dict[str, Faq]) -> list[Problem]:
+    return [
+        Problem(faq.path, 1, f"related names {other!r}, which does not exist", "drop or correct it")
+        for faq in faqs.values()
+        for other in faq.related
+        if other not in faqs
+    ]
+
+
+def _mapping(path: Path, content: bytes | None) -> dict[str, str]:
+    if content is None:
+        mend = "restore it from the repository"
+        raise BadContent((Problem(path, 1, "the file is missing", mend),))
+    try:
+        values = yaml.safe_load(content.decode("utf-8"))
+    except (yaml.YAMLError, UnicodeDecodeError) as error:
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        raise BadContent((Problem(path, line, f"no YAML: {error}", "mend that line"),)) from None
+    if not isinstance(values, dict) or not all(
+        isinstance(key, str) and isinstance(value, str) for key, value in values.items()
+    ):
+        raise BadContent((Problem(path, 1, "no mapping of names to texts", "write `name: text`"),))
+    return values

@@ -1,0 +1,253 @@
+"""FAQ files: YAML front matter and Markdown, read with the line of every mistake."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from search.errors import Problem
+
+FIELDS = (
+    "id", "category", "question", "similar", "keywords", "flow", "urgent", "related",
+    "updated", "valid",
+)  # fmt: skip
+REQUIRED = ("id", "question", "similar", "updated")
+FLOWS = frozenset(
+    {
+        "pay_failed", "refund", "dispute", "wrong_transfer", "fee", "fraud", "frozen", "login",
+        "complaint", "human",
+    }
+)  # fmt: skip
+VARIABLE = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}")
+_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+
+
+@dataclass(frozen=True, slots=True)
+class Faq:
+    """One FAQ as its file gives it; times of validity are dates, inclusive, None when open."""
+
+    id: str
+    category: str
+    question: str
+    similar: tuple[str, ...]
+    keywords: tuple[str, ...]
+    flow: str | None
+    urgent: bool
+    related: tuple[str, ...]
+    updated: dt.date
+    valid_from: dt.date | None
+    valid_until: dt.date | None
+    answer: str
+    path: Path
+
+    @property
+    def short(self) -> str:
+        """The first paragraph of the answer: complete by itself."""
+        return self.answer.split("\n\n", 1)[0].strip()
+
+    def valid_on(self, day: dt.date) -> bool:
+        """Tell whether the FAQ may be shown on that day."""
+        return (self.valid_from is None or self.valid_from <= day) and (
+            self.valid_until is None or day <= self.valid_until
+        )
+
+
+def read_faq(
+    path: Path, text: str, variables: frozenset[str]
+) -> tuple[Faq | None, list[Problem]]:
+    """Parse one FAQ file.
+
+    Returns the FAQ and no problems, or None and every problem found, each with its line.
+    variables: the names that `{{ … }}` may hold.
+    """
+    reader = _Reader(path, text, variables)
+    faq = reader.read()
+    return (None if reader.problems else faq), reader.problems
+
+
+class _Reader:
+    def __init__(self, path: Path, text: str, variables: frozenset[str]) -> None:
+        self.path = path
+        self.text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+        self.variables = variables
+        self.problems: list[Problem] = []
+        self.lines: dict[str, int] = {}
+
+    def bad(self, line: int, reason: str, mend: str) -> None:
+        self.problems.append(Problem(self.path, line, reason, mend))
+
+    def read(self) -> Faq | None:
+        if not self.text.startswith("---\n"):
+            self.bad(1, "the file does not begin with ---", "begin it with a YAML block between ---")
+            return None
+        head, fence, body = self.text[4:].partition("\n---\n")
+        if not fence:
+            self.bad(1, "the YAML block is not closed", "end it with a line of ---")
+            return None
+        values = self._mapping(head)
+        if values is None:
+            return None
+        for key in values:
+            if key not in FIELDS:
+                self.bad(
+                    self.lines.get(str(key), 1),
+                    f"unknown field {key!r}",
+                    f"use one of {', '.join(FIELDS)}",
+                )
+        for key in REQUIRED:
+            if values.get(key) in (None, "", []):
+                self.bad(self.lines.get(key, 1), f"{key} is missing", f"add `{key}:`")
+        body_line = head.count("\n") + 4
+        answer = body.strip()
+        self._check_body(answer, body, body_line)
+        valid = values.get("valid") or {}
+        if not isinstance(valid, dict):
+            self.bad(self.lines["valid"], "valid is no mapping", "write {from: date, until: date}")
+            valid = {}
+        faq = Faq(
+            id=self._id(values),
+            category=self._category(values),
+            question=self._text(values, "question"),
+            similar=self._texts(values, "similar"),
+            keywords=self._texts(values, "keywords"),
+            flow=self._flow(values),
+            urgent=self._flag(values, "urgent"),
+            related=self._texts(values, "related"),
+            updated=self._date("updated", values.get("updated")) or dt.date.min,
+            valid_from=self._date("valid", valid.get("from")),
+            valid_until=self._date("valid", valid.get("until")),
+            answer=answer,
+            path=self.path,
+        )
+        if faq.valid_from and faq.valid_until and faq.valid_from > faq.valid_until:
+            self.bad(self.lines["valid"], "valid ends before it begins", "swap the two dates")
+        self._check_repeats(faq)
+        return faq
+
+    def _mapping(self, head: str) -> dict[str, Any] | None:
+        try:
+            node = yaml.compose(head, Loader=yaml.SafeLoader)
+            values = yaml.safe_load(head)
+        except yaml.MarkedYAMLError as error:
+            mark = error.problem_mark
+            line = mark.line + 2 if mark else 1
+            self.bad(line, f"no YAML: {error.problem}", "quote the value or mend its indent")
+            return None
+        except (yaml.YAMLError, ValueError) as error:
+            # ValueError: a date such as 2026-13-40
+            self.bad(1, f"no YAML: {error}", "mend the block between ---")
+            return None
+        if not isinstance(node, yaml.MappingNode) or not isinstance(values, dict):
+            self.bad(2, "the YAML block is no mapping", "write `key: value` lines")
+            return None
+        for key_node, _ in node.value:
+            key = str(key_node.value)
+            line = key_node.start_mark.line + 2
+            if key in self.lines:
+                self.bad(line, f"{key} stands twice", f"keep one `{key}:`")
+            self.lines[key] = line
+        return values
+
+    def _text(self, values: dict[str, Any], key: str) -> str:
+        value = values.get(key)
+        if value is None:
+            return ""
+        if not isinstance(value, str):
+            self.bad(self.lines[key], f"{key} is {value!r}, not text", "put it in quotes")
+            return ""
+        return value.strip()
+
+    def _texts(self, values: dict[str, Any], key: str) -> tuple[str, ...]:
+        value = values.get(key)
+        if value is None:
+            return ()
+        if not isinstance(value, list):
+            self.bad(self.lines[key], f"{key} is no list", "write one `- …` line per entry")
+            return ()
+        for entry in value:
+            if not isinstance(entry, str) or not entry.strip():
+                self.bad(
+                    self.lines[key], f"{key} holds {entry!r}, not text", "put the entry in quotes"
+                )
+                return ()
+        return tuple(entry.strip() for entry in value)
+
+    def _flag(self, values: dict[str, Any], key: str) -> bool:
+        value = values.get(key, False)
+        if not isinstance(value, bool):
+            self.bad(self.lines[key], f"{key} is {value!r}", "write true or false")
+            return False
+        return value
+
+    def _id(self, values: dict[str, Any]) -> str:
+        faq_id = self._text(values, "id")
+        if faq_id and not _ID.fullmatch(faq_id):
+            self.bad(self.lines["id"], f"id {faq_id!r}", "use a-z, 0-9 and single hyphens")
+        if faq_id and faq_id != self.path.stem:
+            self.bad(
+                self.lines["id"],
+                f"id {faq_id!r} is not the file's name {self.path.stem!r}",
+                "make the two alike",
+            )
+        return faq_id
+
+    def _category(self, values: dict[str, Any]) -> str:
+        folder = self.path.parent.name
+        category = self._text(values, "category") or folder
+        if category != folder:
+            self.bad(
+                self.lines["category"],
+                f"category {category!r} is not the folder {folder!r}",
+                "move the file or change the field",
+            )
+        return category
+
+    def _flow(self, values: dict[str, Any]) -> str | None:
+        flow = self._text(values, "flow") or None
+        if flow is not None and flow not in FLOWS:
+            self.bad(
+                self.lines["flow"], f"unknown flow {flow!r}", f"use one of {', '.join(sorted(FLOWS))}"
+            )
+        return flow
+
+    def _date(self, key: str, value: object) -> dt.date | None:
+        if value is None:
+            return None
+        if isinstance(value, dt.datetime) or not isinstance(value, dt.date):
+            self.bad(self.lines[key], f"{key} holds {value!r}", "write a date such as 2026-11-20")
+            return None
+        return value
+
+    def _check_body(self, answer: str, body: str, first_line: int) -> None:
+        if not answer:
+            self.bad(first_line, "the answer is missing", "write it below the second ---")
+            return
+        if answer.lstrip().startswith(("#", "-", "1.", "!", ">", "|")):
+            self.bad(first_line, "the answer begins with no paragraph", "begin with a short answer")
+        for name, offset in _variables(body):
+            if name not in self.variables:
+                self.bad(
+                    first_line + body.count("\n", 0, offset),
+                    f"unknown variable {{{{ {name} }}}}",
+                    f"use one of {', '.join(sorted(self.variables)) or 'data/variables.yml'}",
+                )
+
+    def _check_repeats(self, faq: Faq) -> None:
+        seen: set[str] = {faq.question}
+        for text in faq.similar:
+            if text in seen:
+                self.bad(self.lines["similar"], f"{text!r} stands twice", "keep one of them")
+            seen.add(text)
+        if faq.id in faq.related:
+            self.bad(self.lines["related"], "related names the FAQ itself", "drop it there")
+
+
+def _variables(body: str) -> Iterator[tuple[str, int]]:
+    for match in VARIABLE.finditer(body):
+        yield match[1], match.start()

@@ -1,0 +1,190 @@
+"""The engine: the one ranker behind the search box and the bot."""
+
+from __future__ import annotations
+
+import datetime as dt
+import threading
+from collections.abc import Callable
+from pathlib import Path
+
+import numpy as np
+
+from search import ranking
+from search.content import Category, content_files
+from search.documents import Faq
+from search.errors import Problem, UnknownFaq
+from search.generation import Generation, open_current
+from search.model import FAQ
+from search.ranking import Hit, Judge, Judged, Ranking, faq_order, matched_row
+from search.settings import Settings
+from search.snippet import mark
+from search.suggestion import Suggester, Suggestion
+
+Today = Callable[[], dt.date]
+LIMIT = 10
+
+
+class Engine:
+    """Answers from one generation at a time; safe to share between threads."""
+
+    def __init__(self, settings: Settings, generation: Generation, today: Today) -> None:
+        self._settings = settings
+        self._today = today
+        self._swap = threading.Lock()
+        self._signature = _signature(settings.data)
+        self._take(generation)
+
+    def _take(self, generation: Generation) -> None:
+        self._generation = generation
+        self._judge = Judge(generation.analyser, generation.compiled, generation.model)
+        lexicon = generation.content.lexicon
+        normalise = generation.analyser.normalise
+        self._suggester: Suggester | None = None
+        self._human = frozenset(_bare(normalise(text)) for text in lexicon.human)
+
+    @property
+    def generation(self) -> Generation:
+        """The generation that is served now."""
+        return self._generation
+
+    @property
+    def problems(self) -> tuple[Problem, ...]:
+        """What is wrong in the content folder; the files named here are not served."""
+        return self._generation.content.problems
+
+    def faq(self, faq_id: str) -> Faq:
+        """Return one FAQ; raises UnknownFaq."""
+        try:
+            return self._generation.content.faqs[faq_id]
+        except KeyError:
+            raise UnknownFaq(faq_id) from None
+
+    def faqs(self) -> tuple[Faq, ...]:
+        """Return the FAQs valid today, in file order."""
+        day = self._today()
+        return tuple(faq for faq in self._generation.content.faqs.values() if faq.valid_on(day))
+
+    def categories(self) -> tuple[Category, ...]:
+        """Return the categories with the FAQs valid today."""
+        day = self._today()
+        return tuple(
+            Category(part.id, part.title, tuple(faq for faq in part.faqs if faq.valid_on(day)))
+            for part in self._generation.content.categories
+        )
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """The phrases of data/variables.yml for what a deployment leaves unset."""
+        return dict(self._generation.content.variables)
+
+    def snippet(self, faq_id: str, query: str) -> list[tuple[str, bool]]:
+        """Cut the part of an answer that fits the query: pieces of text, marked or not."""
+        return mark(self.faq(faq_id).answer, query, self._generation.analyser)
+
+    def suggest(self, typed: str, limit: int = 8) -> list[Suggestion]:
+        """Complete what is being typed: Chinese, unfinished pinyin, or first letters."""
+        # Spelling every question takes a second, and the bot never asks for it.
+        if self._suggester is None:
+            self._suggester = Suggester(self._generation)
+        return self._suggester(typed, limit)
+
+    def rank(self, text: str, limit: int = LIMIT) -> Ranking:
+        """Rank the FAQs for a message and say whether the first one may be given as the answer.
+
+        text: at most some thousand characters; anything goes. limit: hits at most.
+        """
+        generation, judge = self._generation, self._judge
+        query = generation.analyser.normalise(text)
+        judged = judge(text)
+        topic = self._topic(query, judged)
+        share = judged.share.copy()
+        if topic == "human":
+            self._lend_human(share)
+        day = self._today()
+        found = generation.analyser(text).chars
+        hits: list[Hit] = []
+        names = generation.compiled.owners.names
+        for owner in faq_order(generation.compiled, share):
+            faq = generation.content.faqs[names[owner][1]]
+            if len(hits) == limit:
+                break
+            if faq.valid_on(day):
+                matched = matched_row(generation.rows, generation.compiled, found, int(owner))
+                score = round(float(share[owner]), 4)
+                hits.append(Hit(faq.id, score, faq.question, faq.category, matched))
+        confidence = 1.0 if topic == "human" else judged.confidence
+        band = self._band(topic, confidence, hits)
+        return Ranking(query, band, round(confidence, 4), tuple(hits), topic)
+
+    def _topic(self, query: str, judged: Judged) -> str | None:
+        if _bare(query) in self._human:
+            return "human"
+        owners = self._generation.compiled.owners
+        best = int(judged.share.argmax())
+        if owners.kinds[best] != FAQ and judged.share[best] >= ranking.TOPIC:
+            return owners.names[best][1]
+        return None
+
+    def _lend_human(self, share: np.ndarray) -> None:
+        """Count a wish for a person as the FAQ that leads to one."""
+        for owner, (kind, name) in enumerate(self._generation.compiled.owners.names):
+            if kind == "faq" and self._generation.content.faqs[name].flow == "human":
+                share[owner] = 1.0
+
+    def _band(self, topic: str | None, confidence: float, hits: list[Hit]) -> ranking.Band:
+        if topic == "human":
+            return "answer"
+        if topic is not None or not hits:
+            return "unknown"
+        if confidence >= ranking.ANSWER:
+            return "answer"
+        urgent = sum(hit.score for hit in hits if self.faq(hit.id).urgent)
+        if confidence >= ranking.OFFER or urgent >= ranking.URGENT:
+            return "offer"
+        return "unknown"
+
+    def refresh(self) -> bool:
+        """Take the content up again when its files changed; False when nothing did.
+
+        Raises what open_current raises; the generation served before stays in use then.
+        """
+        signature = _signature(self._settings.data)
+        if signature == self._signature:
+            return False
+        with self._swap:
+            generation = open_current(self._settings)
+            self._take(generation)
+            self._signature = signature
+        return True
+
+
+def open_engine(
+    settings: Settings | None = None,
+    *,
+    today: Today | None = None,
+    progress: Callable[[str], None] = lambda step: None,
+) -> Engine:
+    """Open the engine, building the index when the content changed since the last time.
+
+    settings: from the environment when None. today: the day that validity is judged by.
+    Raises BadContent or IndexUnusable.
+    """
+    settings = settings or Settings.from_env()
+    generation = open_current(settings, progress)
+    return Engine(settings, generation, today or _utc_today)
+
+
+def _utc_today() -> dt.date:
+    return dt.datetime.now(dt.timezone.utc).date()
+
+
+def _bare(text: str) -> str:
+    return "".join(char for char in text if char.isalnum())
+
+
+def _signature(data: Path) -> tuple[tuple[str, int, int], ...]:
+    found = []
+    for path in content_files(data):
+        stat = path.stat()
+        found.append((str(path), stat.st_mtime_ns, stat.st_size))
+    return tuple(sorted(found))

@@ -1,0 +1,159 @@
+"""Generations of the index: built aside, complete before they are named, swapped in one rename."""
+
+from __future__ import annotations
+
+import contextlib
+import fcntl
+import hashlib
+import json
+import os
+import shutil
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from search.analysis import FIELDS, Analyser
+from search.content import Content, fingerprint, read_content, read_files
+from search.errors import IndexUnusable, Problem
+from search.features import Compiled
+from search.fitting import fit
+from search.index import Row, read_rows, write_index
+from search.model import Model
+from search.owners import Owners
+from search.postings import Field
+from search.settings import Settings
+
+# Changes with the shape of what a generation holds, so that an old one is not opened.
+FORMAT = 1
+KEEP = 2
+Progress = Callable[[str], None]
+
+
+@dataclass(frozen=True, slots=True)
+class Generation:
+    """One opened generation: what is served until the next one replaces it."""
+
+    name: str
+    content: Content
+    analyser: Analyser
+    rows: tuple[Row, ...]
+    compiled: Compiled
+    model: Model
+
+
+def open_current(settings: Settings, progress: Progress = lambda step: None) -> Generation:
+    """Open the generation that fits the content, building it first when there is none.
+
+    Raises BadContent when the content folder's own files are unusable, IndexUnusable when it holds
+    no FAQ at all or the index folder cannot be written.
+    """
+    files = read_files(settings.data)
+    name = name_of(files)
+    if not (settings.index / name / "model.json").exists():
+        build(settings, files, progress)
+    return _load(settings, name, files)
+
+
+def name_of(files: Mapping[str, bytes]) -> str:
+    """Name the generation that these content files ask for."""
+    code = hashlib.sha256()
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        code.update(path.read_bytes())
+    digest = hashlib.sha256(f"{FORMAT}:{code.hexdigest()}:{fingerprint(files)}".encode())
+    return digest.hexdigest()[:16]
+
+
+def build(
+    settings: Settings, files: Mapping[str, bytes], progress: Progress = lambda step: None
+) -> None:
+    """Build these files' generation unless another process just did.
+
+    Raises what open_current raises.
+    """
+    try:
+        settings.index.mkdir(parents=True, exist_ok=True, mode=0o700)
+        with _lock(settings.index):
+            folder = settings.index / name_of(files)
+            if not (folder / "model.json").exists():
+                _build(settings, files, folder, progress)
+                _sweep(settings.index, folder)
+    except OSError as error:
+        raise IndexUnusable(
+            f"the index folder {settings.index} cannot be written ({error}): "
+            "free space or point XIAOHU_VAR elsewhere"
+        ) from error
+
+
+def _load(settings: Settings, name: str, files: Mapping[str, bytes]) -> Generation:
+    """Open a built generation; its arrays are mapped, not read."""
+    folder = settings.index / name
+    content = read_content(settings.data, files)
+    rows = [Row(*row) for row in json.loads((folder / "rows.json").read_text(encoding="utf-8"))]
+    return Generation(
+        name=name,
+        content=content,
+        analyser=Analyser(content.lexicon, settings.index / "words"),
+        rows=tuple(rows),
+        compiled=Compiled({field: Field.load(folder, field) for field in FIELDS}, Owners.of(rows)),
+        model=Model.load(folder),
+    )
+
+
+def _build(
+    settings: Settings, files: Mapping[str, bytes], folder: Path, progress: Progress
+) -> None:
+    content = read_content(settings.data, files)
+    if not content.faqs:
+        raise IndexUnusable(f"{settings.data}/faq holds no usable FAQ: {_first(content.problems)}")
+    part = folder.with_suffix(".part")
+    shutil.rmtree(part, ignore_errors=True)
+    progress("splitting the questions into words")
+    analyser = Analyser(content.lexicon, settings.index / "words")
+    write_index(part / "whoosh", content, analyser)
+    rows, postings = read_rows(part / "whoosh")
+    fields = {name: Field.compile(found, len(rows)) for name, found in postings.items()}
+    for name, field in fields.items():
+        field.save(part, name)
+    listed = [[row.kind, row.owner, row.text, row.standard, row.syllables] for row in rows]
+    (part / "rows.json").write_text(json.dumps(listed, ensure_ascii=False), encoding="utf-8")
+    fit(Compiled(fields, Owners.of(rows)), progress).save(part)
+    _sync(part)
+    # Whoosh never syncs; a generation has a name only once all of it is on the disk.
+    part.rename(folder)
+    _sync_folder(folder.parent)
+
+
+def _first(problems: tuple[Problem, ...]) -> str:
+    return str(problems[0]) if problems else "add data/faq/<category>/<id>.md"
+
+
+def _sync(folder: Path) -> None:
+    for path in folder.rglob("*"):
+        if path.is_file():
+            with path.open("rb") as file:
+                os.fsync(file.fileno())
+    _sync_folder(folder)
+
+
+def _sync_folder(folder: Path) -> None:
+    number = os.open(folder, os.O_RDONLY)
+    try:
+        os.fsync(number)
+    finally:
+        os.close(number)
+
+
+def _sweep(index: Path, newest: Path) -> None:
+    """Drop all but the newest generations; one that a process still maps lives until it closes."""
+    found = [path for path in index.iterdir() if (path / "model.json").exists()]
+    found.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    for path in found[KEEP:]:
+        if path != newest:
+            shutil.rmtree(path, ignore_errors=True)
+
+
+@contextlib.contextmanager
+def _lock(index: Path) -> Iterator[None]:
+    with (index / "lock").open("w") as file:
+        fcntl.flock(file, fcntl.LOCK_EX)
+        yield

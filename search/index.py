@@ -1,0 +1,100 @@
+"""Whoosh on disk: one generation of the index, a row for every way of asking."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from whoosh import index as whoosh_index
+from whoosh.analysis import RegexTokenizer
+from whoosh.fields import STORED, TEXT, Schema
+
+from search.analysis import FIELDS, Analysed, Analyser
+from search.content import Content
+
+# Terms are handed over already split, one tab between them.
+_SPLIT = RegexTokenizer(r"[^\t]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One way of asking: kind is faq, smalltalk, beyond or human; owner the FAQ's or topic's id."""
+
+    kind: str
+    owner: str
+    text: str
+    standard: str
+    syllables: str
+
+
+def rows_of(content: Content) -> Iterator[tuple[str, str, str]]:
+    """Yield (kind, owner, text) of every row, each owner's rows together."""
+    for faq in content.faqs.values():
+        for text in (faq.question, *faq.similar):
+            yield "faq", faq.id, text
+    for kind, topics in (
+        ("smalltalk", content.lexicon.smalltalk),
+        ("beyond", content.lexicon.beyond),
+    ):
+        for topic in topics:
+            for text in topic.messages:
+                yield kind, topic.id, text
+    for text in content.lexicon.human:
+        yield "human", "human", text
+
+
+def write_index(folder: Path, content: Content, analyser: Analyser) -> None:
+    """Write the rows as a Whoosh index into an empty folder."""
+    folder.mkdir(parents=True)
+    fields = {name: TEXT(analyzer=_SPLIT, phrase=False) for name in FIELDS}
+    schema = Schema(
+        kind=STORED, owner=STORED, text=STORED, standard=STORED, syllables=STORED, **fields
+    )
+    index = whoosh_index.create_in(str(folder), schema)
+    writer = index.writer(limitmb=64)
+    for kind, owner, text in rows_of(content):
+        found = analyser(text)
+        writer.add_document(
+            kind=kind,
+            owner=owner,
+            text=text,
+            standard=found.standard,
+            syllables=found.syllables,
+            **_terms(found),
+        )
+    writer.commit()
+    index.close()
+
+
+def _terms(found: Analysed) -> dict[str, str]:
+    return {name: "\t".join(terms) for name in FIELDS if (terms := getattr(found, name))}
+
+
+def read_rows(folder: Path) -> tuple[list[Row], dict[str, list[tuple[str, list[int]]]]]:
+    """Read a generation back.
+
+    Returns the rows in document order and, by field, each term with the rows that hold it.
+    """
+    index = whoosh_index.open_dir(str(folder), readonly=True)
+    try:
+        with index.reader() as reader:
+            numbers = {doc: row for row, doc in enumerate(reader.all_doc_ids())}
+            rows = [Row(**reader.stored_fields(doc)) for doc in numbers]
+            postings = {
+                name: [
+                    (
+                        term.decode("utf-8") if isinstance(term, bytes) else term,
+                        [numbers[doc] for doc in _docs(reader.postings(name, term))],
+                    )
+                    for term in reader.lexicon(name)
+                ]
+                for name in FIELDS
+            }
+    finally:
+        index.close()
+    return rows, postings
+
+
+def _docs(matcher: object) -> Iterable[int]:
+    return matcher.all_ids()  # type: ignore[attr-defined, no-any-return]

@@ -1,0 +1,133 @@
+"""The words of the domain: data/lexicon/ as one value."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from search.errors import BadContent, Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Topic:
+    """Messages that no FAQ answers: small talk, or a subject beyond the help center."""
+
+    id: str
+    title: str
+    messages: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Lexicon:
+    """What the lexicon folder says.
+
+    words: (word, frequency) for jieba. synonyms: variant → standard term.
+    typos: wrong → right. human: whole messages that ask for a person; not_human: look-alikes.
+    """
+
+    words: tuple[tuple[str, int], ...]
+    synonyms: dict[str, str]
+    typos: dict[str, str]
+    smalltalk: tuple[Topic, ...]
+    beyond: tuple[Topic, ...]
+    human: tuple[str, ...]
+    not_human: tuple[str, ...]
+
+
+def read_lexicon(folder: Path, files: Mapping[str, bytes]) -> Lexicon:
+    """Read the lexicon from `files` (by path below the content folder, as lexicon/<name>).
+
+    folder: where they lie, for messages. Raises BadContent with file and line.
+    """
+    return _Reader(folder, files).read()
+
+
+class _Reader:
+    def __init__(self, folder: Path, files: Mapping[str, bytes]) -> None:
+        self.folder = folder
+        self.files = files
+
+    def read(self) -> Lexicon:
+        synonyms: dict[str, str] = {}
+        for group in self.list("synonyms.yml", "groups"):
+            terms = self.texts("synonyms.yml", group)
+            for variant in terms[1:]:
+                synonyms.setdefault(variant.lower(), terms[0])
+        typos = self.load("typos.yml").get("typos") or {}
+        if not isinstance(typos, dict):
+            raise self.bad("typos.yml", 1, "typos is no mapping", "write `wrong: right` lines")
+        human = self.load("human.yml")
+        return Lexicon(
+            words=self.words("words.txt"),
+            synonyms=synonyms,
+            typos={str(wrong): str(right) for wrong, right in typos.items()},
+            smalltalk=self.topics("smalltalk.yml"),
+            beyond=self.topics("beyond.yml"),
+            human=self.texts("human.yml", human.get("phrases") or []),
+            not_human=self.texts("human.yml", human.get("not") or []),
+        )
+
+    def words(self, name: str) -> tuple[tuple[str, int], ...]:
+        found: list[tuple[str, int]] = []
+        for number, line in enumerate(self.text(name).splitlines(), 1):
+            if not line.strip() or line.startswith("#"):
+                continue
+            parts = line.split()
+            if len(parts) != 2 or not parts[1].isdigit():
+                raise self.bad(name, number, f"{line!r}", "write `word frequency`")
+            found.append((parts[0], int(parts[1])))
+        return tuple(found)
+
+    def topics(self, name: str) -> tuple[Topic, ...]:
+        topics = []
+        for entry in self.list(name, "topics"):
+            if not isinstance(entry, dict) or not {"id", "title", "messages"} <= set(entry):
+                raise self.bad(name, 1, f"topic {entry!r}", "give it id, title and messages")
+            messages = self.texts(name, entry["messages"])
+            topics.append(Topic(str(entry["id"]), str(entry["title"]), messages))
+        return tuple(topics)
+
+    def list(self, name: str, key: str) -> list[Any]:
+        value = self.load(name).get(key)
+        if not isinstance(value, list):
+            raise self.bad(name, 1, f"{key} is no list", f"write `{key}:` and `- …` lines")
+        return value
+
+    def texts(self, name: str, value: object) -> tuple[str, ...]:
+        if not isinstance(value, list):
+            raise self.bad(name, 1, f"{value!r} is no list", "write one `- …` line per entry")
+        return tuple(str(entry) for entry in value)
+
+    def load(self, name: str) -> dict[str, Any]:
+        try:
+            value = yaml.load(self.text(name), Loader=_Plain)  # noqa: S506 - a SafeLoader
+        except yaml.YAMLError as error:
+            mark = getattr(error, "problem_mark", None)
+            line = mark.line + 1 if mark else 1
+            raise self.bad(name, line, f"no YAML: {error}", "mend that line") from None
+        if not isinstance(value, dict):
+            raise self.bad(name, 1, "no mapping", "write `key:` at the top")
+        return value
+
+    def text(self, name: str) -> str:
+        try:
+            return self.files[f"lexicon/{name}"].decode("utf-8")
+        except KeyError:
+            mend = "restore it from the repository"
+            raise self.bad(name, 1, "the file is missing", mend) from None
+        except UnicodeDecodeError as error:
+            raise self.bad(name, 1, f"not UTF-8: {error.reason}", "save it as UTF-8") from None
+
+    def bad(self, name: str, line: int, reason: str, mend: str) -> BadContent:
+        return BadContent((Problem(self.folder / name, line, reason, mend),))
+
+
+class _Plain(yaml.SafeLoader):
+    """YAML with every plain scalar as text: `1`, `yes` and `2026-01-01` are messages here."""
+
+
+_Plain.yaml_implicit_resolvers = {}

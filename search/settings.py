@@ -1,0 +1,28 @@
+"""Where search finds its content and keeps its index."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+
+@dataclass(frozen=True, slots=True)
+class Settings:
+    """Folders of one engine.
+
+    data: the content folder (faq/, lexicon/, variables.yml).
+    index: the folder of index generations and of jieba's dictionary; private to the user.
+    """
+
+    data: Path
+    index: Path
+
+    @classmethod
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
+        """Read XIAOHU_DATA and XIAOHU_VAR; unset, they are data/ and var/ of the working folder."""
+        return cls(
+            data=Path(env.get("XIAOHU_DATA") or "data"),
+            index=Path(env.get("XIAOHU_VAR") or "var") / "index",
+        )

@@ -1,0 +1,79 @@
+"""Suggestions while typing: questions that go on as the customer began."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from pypinyin import Style, lazy_pinyin
+
+from search.generation import Generation
+
+
+@dataclass(frozen=True, slots=True)
+class Suggestion:
+    """One question to offer; `start` and `end` bound the matched part, both 0 when none shows."""
+
+    faq_id: str
+    text: str
+    start: int
+    end: int
+
+
+class Suggester:
+    """Finds questions by a piece of Chinese, by pinyin, or by its first letters."""
+
+    def __init__(self, generation: Generation) -> None:
+        self._normalise = generation.analyser.normalise
+        self._entries = [
+            (faq.id, text, self._normalise(text), *_spelt(self._normalise(text)), rank)
+            for faq in generation.content.faqs.values()
+            for rank, text in enumerate((faq.question, *faq.similar))
+        ]
+
+    def __call__(self, typed: str, limit: int) -> list[Suggestion]:
+        """Return at most one suggestion per FAQ, the best first."""
+        query = self._normalise(typed).strip()
+        if not query:
+            return []
+        letters = "".join(char for char in query if char.isascii() and char.isalnum())
+        pinyin = letters if letters == query.replace(" ", "").replace("'", "") else ""
+        best: dict[str, tuple[tuple[int, int, int], Suggestion]] = {}
+        for faq_id, text, plain, syllables, initials, rank in self._entries:
+            found = _match(query, pinyin, plain, syllables, initials)
+            if found is None:
+                continue
+            kind, start, end = found
+            if len(text) != len(plain):
+                start = end = 0  # normalising moved the characters
+            # The FAQ's own question before a similar one; a match at the beginning first.
+            key = (kind, int(rank > 0) + int(start > 0), len(text))
+            if faq_id not in best or key < best[faq_id][0]:
+                best[faq_id] = (key, Suggestion(faq_id, text, start, end))
+        return [found for _, found in sorted(best.values(), key=lambda item: item[0])[:limit]]
+
+
+def _spelt(text: str) -> tuple[list[str], str]:
+    syllables = [lazy_pinyin(char, style=Style.NORMAL)[0] for char in text]
+    return syllables, "".join(part[:1] for part in syllables)
+
+
+def _match(
+    query: str, pinyin: str, plain: str, syllables: list[str], initials: str
+) -> tuple[int, int, int] | None:
+    at = plain.find(query)
+    if at >= 0:
+        return 0, at, at + len(query)
+    if len(pinyin) < 2:
+        return None
+    for start in range(len(syllables)):
+        spelt = ""
+        for end in range(start, len(syllables)):
+            spelt += syllables[end]
+            if spelt.startswith(pinyin):
+                return 1, start, end + 1
+            if not pinyin.startswith(spelt):
+                break
+    at = initials.find(pinyin)
+    return (2, at, at + len(pinyin)) if at >= 0 and len(pinyin) > 1 else None
+
+
