@@ -1,0 +1,58 @@
+"""What follows when a flow's form is over."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.events import FollowupAction
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import commands, knowledge, wording
+from actions.answer import open_flow
+from actions.flow import CANCELLED, KEPT, LATER, LEFT, SOLVED
+from actions.flows import FLOWS
+from actions.handover import hand_over
+from actions.turn import Event, Turn
+
+
+class ActionCloseFlow(Action):
+    """Acts on the form's outcome: resolve, hand over, leave it, or go to another flow."""
+
+    def name(self) -> str:
+        """Return the action's name."""
+        return "action_close_flow"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        """Close the flow by the slot `outcome`."""
+        turn = Turn(dispatcher, tracker, domain)
+        outcome, _, what = str(turn.slot("outcome") or CANCELLED).partition("/")
+        turn.set("outcome", None)
+        turn.set("unclear", 0)
+        if outcome == "human":
+            hand_over(turn, what)
+        elif outcome == "switch":
+            return self._switch(turn, what)
+        elif outcome == SOLVED:
+            wording.say(turn, "utter_solved")
+            commands.resolve(turn)
+            turn.set("settled", "solved")
+        elif outcome == LEFT:
+            turn.set("settled", "left")
+        elif outcome == LATER:
+            wording.say(turn, "utter_later")
+        elif outcome == KEPT:
+            commands.note(turn)
+            wording.say(turn, "utter_kept")
+        else:
+            wording.say(turn, "utter_cancelled")
+        return turn.events()
+
+    @staticmethod
+    def _switch(turn: Turn, to: str) -> list[Event]:
+        answered = knowledge.find(turn.slot("last_faq"))
+        if answered is None or answered.flow != to:
+            open_flow(turn, knowledge.engine().faq(FLOWS[to].faq))
+        return [*turn.events(), FollowupAction(FLOWS[to].form)]

@@ -1,0 +1,103 @@
+"""How a conversation opens, and what the customer says of its result."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import commands, wording
+from actions.flows import flow_asking
+from actions.handover import hand_over
+from actions.turn import Event, Turn
+
+
+class ActionGreet(Action):
+    """Greets and offers the hot topics."""
+
+    def name(self) -> str:
+        """Return the action's name."""
+        return "action_greet"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        """Greet, by name when the customer is signed in."""
+        turn = Turn(dispatcher, tracker, domain)
+        name = turn.metadata.get("name") if turn.metadata.get("signed_in") else None
+        wording.say(turn, "utter_greet", name=str(name or ""))
+        return turn.events()
+
+
+class ActionSolved(Action):
+    """Keeps that the customer calls it solved."""
+
+    def name(self) -> str:
+        """Return the action's name."""
+        return "action_solved"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        """Be glad and have it resolved."""
+        turn = Turn(dispatcher, tracker, domain)
+        wording.say(turn, "utter_solved")
+        commands.resolve(turn)
+        turn.set("settled", "solved")
+        turn.set("misses", 0)
+        return turn.events()
+
+
+class ActionUnsolved(Action):
+    """Hands over when an answer did not help."""
+
+    def name(self) -> str:
+        """Return the action's name."""
+        return "action_unsolved"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        """Hand over with the card, or ask what it is about when nothing was answered yet."""
+        turn = Turn(dispatcher, tracker, domain)
+        if turn.slot("last_faq") or turn.slot("flow") or turn.slot("settled"):
+            hand_over(turn, "unsolved")
+        else:
+            wording.say(turn, "utter_unsolved_nothing")
+        return turn.events()
+
+
+class ActionCancel(Action):
+    """Leaves it at that."""
+
+    def name(self) -> str:
+        """Return the action's name."""
+        return "action_cancel"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        """Say that the customer may come back."""
+        turn = Turn(dispatcher, tracker, domain)
+        wording.say(turn, "utter_cancelled")
+        turn.set("misses", 0)
+        return turn.events()
+
+
+class ActionLateReply(Action):
+    """Takes a button of a flow that is over."""
+
+    def name(self) -> str:
+        """Return the action's name."""
+        return "action_late_reply"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        """Offer to start that flow afresh."""
+        turn = Turn(dispatcher, tracker, domain)
+        flow = flow_asking(str(turn.entities.get("slot")))
+        restart = [wording.flow_button(turn, flow.name, "utter_restart_button")] if flow else []
+        wording.say_with(turn, "utter_late_reply", restart)
+        return turn.events()

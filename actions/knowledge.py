@@ -1,0 +1,39 @@
+"""The FAQs: the engine that actions share with the NLU component."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Callable
+
+from search import Engine, Faq, Settings, UnknownFaq, open_engine
+
+_opener: Callable[[], Engine] | None = None
+
+
+def use(opener: Callable[[], Engine]) -> None:
+    """Take the engine from an opener: one process holds one engine, whoever opened it."""
+    global _opener
+    _opener = opener
+
+
+@functools.lru_cache(maxsize=1)
+def _own() -> Engine:
+    return open_engine(Settings.from_env())
+
+
+def engine() -> Engine:
+    """Return the engine; without an opener, the first call opens one from the env's settings."""
+    return _opener() if _opener is not None else _own()
+
+
+def find(faq_id: str | None) -> Faq | None:
+    """Return an FAQ, or None when there is none of that id."""
+    try:
+        return engine().faq(faq_id) if faq_id else None
+    except UnknownFaq:
+        return None
+
+
+def normalise(text: str) -> str:
+    """Bring a text into the one form that everything is compared in."""
+    return engine().generation.analyser.normalise(text)

@@ -1,0 +1,196 @@
+"""Reads how customers answer a question in their own words, by data/lexicon/replies.yml."""
+
+from __future__ import annotations
+
+import functools
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import yaml
+
+from actions import knowledge
+from actions.flow import Step
+from actions.turn import SKIPPED
+from search import Settings
+
+STILL = "still"
+STOP = "stop"
+SOLVED = "solved"
+# Share of a message that a phrase has to cover to be what the message says.
+WHOLE = 0.5
+# Values of an answer that any step may have under the same name.
+COMMON = ("unknown", "yes", "no")
+_BETWEEN = re.compile(r"[\s,，。.!！?？;；、~～…:：\n]+")
+LONGEST = 300
+
+
+@dataclass(frozen=True)
+class Reading:
+    """What a reply says: value, and whether the message says nothing beside it."""
+
+    value: str
+    whole: bool
+
+
+@dataclass(frozen=True)
+class Lexicon:
+    """The reply words and the patterns of details that were just asked for."""
+
+    common: Mapping[str, tuple[str, ...]]
+    steps: Mapping[str, Mapping[str, tuple[str, ...]]]
+    anywhere: Mapping[str, Mapping[str, tuple[str, ...]]]
+    questions: tuple[str, ...]
+    particles: tuple[str, ...]
+    bare: Mapping[str, tuple[re.Pattern[str], ...]]
+
+
+@functools.lru_cache(maxsize=1)
+def lexicon() -> Lexicon:
+    """Read the lexicon once, in the normal form that messages are compared in."""
+    folder = Settings.from_env().data / "lexicon"
+    replies = yaml.safe_load((folder / "replies.yml").read_text(encoding="utf-8"))
+    details = yaml.safe_load((folder / "details.yml").read_text(encoding="utf-8"))
+    steps = replies["steps"]
+    return Lexicon(
+        common={value: _normal(words) for value, words in replies["common"].items()},
+        steps={
+            slot: {value: _normal(words) for value, words in said.items() if value != "anywhere"}
+            for slot, said in steps.items()
+        },
+        anywhere={
+            slot: {value: _normal(words) for value, words in said["anywhere"].items()}
+            for slot, said in steps.items()
+            if "anywhere" in said
+        },
+        questions=tuple(replies["question_marks"]),
+        particles=tuple(sorted(replies["particles"], key=len, reverse=True)),
+        bare={
+            kind: tuple(re.compile(pattern) for pattern in patterns["bare"])
+            for kind, patterns in details.items()
+        },
+    )
+
+
+def read_choice(text: str, step: Step, choices: Mapping[str, Sequence[str]]) -> Reading | None:
+    """Read a reply to a question with buttons.
+
+    choices: value → titles of its buttons. Returns a value of the choices, or SOLVED, STILL or
+    STOP, which a reply may say at any step; None when nothing is recognised.
+    """
+    clauses = list(_clauses(text))
+    if not clauses:
+        return None
+    numbered = _numbered("".join(clauses), choices)
+    if numbered:
+        return Reading(numbered, True)
+    joined = "".join(clauses)
+    bare = [_strip(clause) for clause in clauses]
+    length = sum(len(clause) for clause in bare)
+    best: tuple[int, str] = (0, "")
+    for phrase, value in _phrases(step, choices):
+        # One character is an answer only by itself: 有 is not 没有.
+        said = phrase in bare or (phrase in joined if len(phrase) > 1 else phrase in clauses)
+        if said and len(phrase) > best[0]:
+            best = (len(phrase), value)
+    if not best[1]:
+        return None
+    return Reading(best[1], best[0] >= WHOLE * length)
+
+
+def read_anywhere(text: str, slot: str) -> str | None:
+    """Read what a message says about a step that was not asked for now."""
+    joined = "".join(_clauses(text))
+    found = [
+        (len(phrase), value)
+        for value, phrases in lexicon().anywhere.get(slot, {}).items()
+        for phrase in phrases
+        if phrase in joined
+    ]
+    return max(found)[1] if found else None
+
+
+def read_detail(text: str, step: Step) -> str | None:
+    """Read a reply to a question without choices: the detail, SKIPPED, or None."""
+    bare = _bare(text)
+    if not bare:
+        return None
+    if any(_bare(phrase) == bare for phrase in lexicon().common["skip"]):
+        return SKIPPED
+    if step.free:
+        return text.strip()[:LONGEST]
+    folded = unicodedata.normalize("NFKC", text)
+    for pattern in lexicon().bare.get(step.slot, ()):
+        match = pattern.search(folded)
+        if match:
+            return match["value"].strip()
+    return None
+
+
+def says_stop(text: str) -> bool:
+    """Say whether a message wants to leave the flow."""
+    bare = _bare(text)
+    return any(_bare(phrase) == bare for phrase in lexicon().common[STOP])
+
+
+def is_question(text: str) -> bool:
+    """Say whether a message asks something."""
+    return any(mark in text for mark in lexicon().questions)
+
+
+def _phrases(step: Step, choices: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
+    words = lexicon()
+    own = words.steps.get(step.slot, {})
+    for value, titles in choices.items():
+        for title in titles:
+            yield "".join(_clauses(title)), value
+        for phrase in own.get(value, ()):
+            yield phrase, value
+    for value in COMMON:
+        if value in choices:
+            for phrase in words.common[value]:
+                yield phrase, value
+    # The first of equally long phrases wins, so the negated ones come first.
+    for value in (STILL, SOLVED, STOP):
+        for phrase in words.common[value]:
+            yield phrase, value
+
+
+def _numbered(bare: str, choices: Mapping[str, Sequence[str]]) -> str | None:
+    """Read 1, 2, … as the button in that place."""
+    if bare.isascii() and bare.isdigit() and 1 <= int(bare) <= len(choices):
+        return list(choices)[int(bare) - 1]
+    return None
+
+
+def _clauses(text: str) -> Iterator[str]:
+    for clause in _BETWEEN.split(knowledge.normalise(text)):
+        if clause:
+            yield clause
+
+
+def _bare(text: str) -> str:
+    return _strip("".join(char for char in knowledge.normalise(text) if char.isalnum()))
+
+
+def _strip(clause: str) -> str:
+    """Take particles off both ends, but never the whole clause."""
+    changed = True
+    while changed:
+        changed = False
+        for particle in lexicon().particles:
+            if len(clause) > len(particle) and clause.endswith(particle):
+                clause, changed = clause[: -len(particle)], True
+            if len(clause) > len(particle) and clause.startswith(particle):
+                clause, changed = clause[len(particle) :], True
+    return clause
+
+
+def _normal(words: Sequence[Any]) -> tuple[str, ...]:
+    return tuple(dict.fromkeys("".join(_split(str(word))) for word in words))
+
+
+def _split(word: str) -> list[str]:
+    return [part for part in _BETWEEN.split(knowledge.normalise(word)) if part]

@@ -1,0 +1,103 @@
+"""One turn: what came in, what is known, and what will be changed."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Tracker
+from rasa_sdk.events import SlotSet
+from rasa_sdk.executor import CollectingDispatcher
+
+# Details of a case: picked up from any message, shared by the flows.
+DETAILS = ("error_text", "time", "amount", "order_number")
+# Steps of several flows: what one learned, the next does not ask.
+SHARED = (*DETAILS, "counterparty")
+# What a new case starts without.
+CASE = (*SHARED, "problem", "tried")
+# What a customer chose not to say.
+SKIPPED = "skip"
+
+Event = dict[str, Any]
+
+
+class Turn:
+    """Reads one message and its tracker; collects slots to set.
+
+    slot() sees what this turn already set. Nothing is written before events().
+    """
+
+    def __init__(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> None:
+        message = tracker.latest_message or {}
+        self.dispatcher = dispatcher
+        self.domain = domain
+        self.intent: str = (message.get("intent") or {}).get("name") or "unknown"
+        self.understanding: dict[str, Any] = message.get("understanding") or {}
+        self.metadata: dict[str, Any] = message.get("metadata") or {}
+        typed = message.get("text") or ""
+        # Rasa unpacks payloads without asking the NLU component what they mean.
+        self.pressed = typed.startswith("/")
+        self.text: str = "" if self.pressed else typed
+        self.entities: dict[str, Any] = {
+            entity["entity"]: entity["value"] for entity in message.get("entities") or []
+        }
+        self.pending: str | None = tracker.get_slot("requested_slot")
+        self._before: dict[str, Any] = tracker.current_slot_values()
+        self._set: dict[str, Any] = {}
+
+    def slot(self, name: str) -> Any:
+        """Return a slot's value as this turn leaves it."""
+        return self._set[name] if name in self._set else self._before.get(name)
+
+    def set(self, name: str, value: Any) -> None:
+        """Set a slot at the end of this turn."""
+        self._set[name] = value
+
+    def events(self) -> list[Event]:
+        """Return the events that set what changed."""
+        return [
+            SlotSet(name, value)
+            for name, value in self._set.items()
+            if self._before.get(name) != value
+        ]
+
+    @property
+    def learned(self) -> dict[str, str]:
+        """The details that this message holds."""
+        return {kind: self.entities[kind] for kind in DETAILS if kind in self.entities}
+
+    @property
+    def faq_id(self) -> str | None:
+        """The FAQ that this message asks for, by a button or in the customer's words."""
+        return self.entities.get("faq") or self.understanding.get("faq")
+
+    @property
+    def topic(self) -> str | None:
+        """The topic of small talk, or the one beyond the help center."""
+        return self.understanding.get("topic")
+
+    @property
+    def masked(self) -> str | None:
+        """ "only" or "part" when a secret was hidden in the message."""
+        return self.understanding.get("masked")
+
+    @property
+    def variables(self) -> dict[str, str]:
+        """What the deployment knows of itself: hotline, hours, …"""
+        return dict(self.metadata.get("variables") or {})
+
+    def start_case(self) -> None:
+        """Forget the settled case before, but for what this very message says."""
+        if not self.slot("settled"):
+            return
+        asked = [form["required_slots"] for form in (self.domain.get("forms") or {}).values()]
+        for name in {*CASE, *(slot for slots in asked for slot in slots)}:
+            self.set(name, self.learned.get(name))
+        for name in ("flow", "last_faq", "urgent", "settled"):
+            self.set(name, None)
+
+    def open_problem(self, otherwise: str | None = None) -> None:
+        """Keep the customer's own words as the problem, unless it is known already."""
+        if not self.slot("problem"):
+            self.set("problem", self.text or otherwise)

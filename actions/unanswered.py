@@ -1,0 +1,90 @@
+"""What is said when no FAQ is sure to fit."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from rasa_sdk import Action, Tracker
+from rasa_sdk.executor import CollectingDispatcher
+
+from actions import answering, commands, wording
+from actions.turn import Event, Turn
+
+
+class ActionOffer(Action):
+    """Offers the nearest FAQs as buttons, and a human."""
+
+    def name(self) -> str:
+        """Return the action's name."""
+        return "action_offer"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        """Offer what is near."""
+        turn = Turn(dispatcher, tracker, domain)
+        turn.start_case()
+        answering.warn_of_secret(turn)
+        turn.open_problem()
+        if turn.learned:
+            commands.note(turn)
+        answering.offer(turn)
+        return turn.events()
+
+
+class ActionUnknown(Action):
+    """Says honestly that nothing fits; keeps what the message told all the same."""
+
+    def name(self) -> str:
+        """Return the action's name."""
+        return "action_unknown"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        """Admit, or note details that came by themselves."""
+        turn = Turn(dispatcher, tracker, domain)
+        answering.warn_of_secret(turn)
+        if turn.masked == "only":
+            wording.say(turn, "utter_secret_ask")
+        elif turn.learned:
+            commands.note(turn)
+            handed = turn.slot("settled") == "human"
+            wording.say(turn, "utter_noted" if handed else "utter_noted_ask")
+        else:
+            answering.admit(turn)
+        return turn.events()
+
+
+class ActionNoise(Action):
+    """Asks for a sentence when a message holds none; the second time offers a human."""
+
+    def name(self) -> str:
+        """Return the action's name."""
+        return "action_noise"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        """Ask what it is about."""
+        turn = Turn(dispatcher, tracker, domain)
+        again = answering.count_miss(turn)
+        wording.say(turn, "utter_unknown_again" if again else "utter_noise")
+        return turn.events()
+
+
+class ActionSmallTalk(Action):
+    """Answers small talk in two lines."""
+
+    def name(self) -> str:
+        """Return the action's name."""
+        return "action_smalltalk"
+
+    def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[Event]:
+        """Answer by the topic."""
+        turn = Turn(dispatcher, tracker, domain)
+        answering.warn_of_secret(turn)
+        answering.small_talk(turn)
+        return turn.events()

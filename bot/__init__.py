@@ -1,0 +1,1 @@
+"""The Rasa assistant: domain, rules, the NLU component that asks `search`, and its runtime."""

@@ -1,0 +1,105 @@
+"""What a customer says in passing: amount, time, order number, error text, hidden secrets."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
+
+KINDS = ("error_text", "order_number", "amount", "time")
+Secret = Literal["only", "part"]
+
+
+@dataclass(frozen=True)
+class Details:
+    """The patterns and marks of data/lexicon that details are found by.
+
+    patterns: kind → patterns with a group `value`, the first match wins. marks: what masking
+    leaves in a text. secret_words: words that say nothing beside a secret.
+    human_within: phrases that ask for a person wherever they stand; human_within_not: phrases
+    that decline one.
+    """
+
+    patterns: dict[str, tuple[re.Pattern[str], ...]]
+    marks: tuple[str, ...]
+    secret_words: tuple[str, ...]
+    human_within: tuple[str, ...]
+    human_within_not: tuple[str, ...]
+
+    def find(self, text: str) -> list[dict[str, Any]]:
+        """Return the details of a text as Rasa entities, at most one of each kind."""
+        folded = fold(text)
+        found: list[dict[str, Any]] = []
+        taken: list[tuple[int, int]] = []
+        for kind in KINDS:
+            match = self._first(kind, folded, taken)
+            if match is None:
+                continue
+            start, end = match.span("value")
+            taken.append((start, end))
+            found.append(
+                {
+                    "entity": kind,
+                    "value": match["value"].strip(),
+                    "start": start,
+                    "end": end,
+                    "confidence_entity": 1.0,
+                    "extractor": "details",
+                }
+            )
+        return found
+
+    def _first(self, kind: str, text: str, taken: list[tuple[int, int]]) -> re.Match[str] | None:
+        for pattern in self.patterns[kind]:
+            for match in pattern.finditer(text):
+                start, end = match.span("value")
+                # an amount inside a quoted error text belongs to the error text
+                if all(end <= left or start >= right for left, right in taken):
+                    return match
+        return None
+
+    def secret(self, text: str) -> Secret | None:
+        """Say whether a text held a masked secret, and whether it held anything else."""
+        if not any(mark in text for mark in self.marks):
+            return None
+        rest = text
+        for word in (*self.marks, *self.secret_words):
+            rest = rest.replace(word, "")
+        return "part" if sum(char.isalpha() for char in rest) > 2 else "only"
+
+    def asks_for_human(self, text: str) -> bool:
+        """Say whether a phrase that asks for a person stands in the text."""
+        squeezed = "".join(char for char in text if not char.isspace())
+        if any(phrase in squeezed for phrase in self.human_within_not):
+            return False
+        return any(phrase in squeezed for phrase in self.human_within)
+
+
+def fold(text: str) -> str:
+    """Fold full width forms character by character, so that positions stay those of the text."""
+    return "".join(_narrow(char) for char in text)
+
+
+def _narrow(char: str) -> str:
+    narrow = unicodedata.normalize("NFKC", char)
+    return narrow if len(narrow) == 1 else char
+
+
+def read_details(lexicon: Path) -> Details:
+    """Read details.yml and replies.yml of the lexicon folder."""
+    details = yaml.safe_load((lexicon / "details.yml").read_text(encoding="utf-8"))
+    replies = yaml.safe_load((lexicon / "replies.yml").read_text(encoding="utf-8"))
+    return Details(
+        patterns={
+            kind: tuple(re.compile(pattern) for pattern in details[kind]["anywhere"])
+            for kind in KINDS
+        },
+        marks=tuple(replies["secret_marks"]),
+        secret_words=tuple(sorted(replies["secret_words"], key=len, reverse=True)),
+        human_within=tuple(replies["human_within"]),
+        human_within_not=tuple(replies["human_within_not"]),
+    )

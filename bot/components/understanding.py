@@ -1,0 +1,131 @@
+"""The NLU component: what a message means is what `search` says it means."""
+
+from __future__ import annotations
+
+import functools
+import logging
+import time
+from typing import Any
+
+from rasa.engine.graph import ExecutionContext, GraphComponent
+from rasa.engine.recipes.default_recipe import DefaultV1Recipe
+from rasa.engine.storage.resource import Resource
+from rasa.engine.storage.storage import ModelStorage
+from rasa.shared.constants import INTENT_MESSAGE_PREFIX
+from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.components.details import Details, read_details
+from search import Engine, Ranking, SearchError, Settings, open_engine
+
+logger = logging.getLogger(__name__)
+
+# The extra property of a message: what actions read beside the intent.
+UNDERSTANDING = "understanding"
+# Topics of data/lexicon/smalltalk.yml that act on the conversation, so they are intents.
+ACTING = ("solved", "unsolved", "cancel")
+NEAREST = 3
+# How old an answer may be after an editor saved a file.
+REFRESH_SECONDS = 1.0
+
+
+@functools.lru_cache(maxsize=1)
+def engine() -> Engine:
+    """Return the process's one engine; the first call opens it with settings from the env."""
+    return open_engine(Settings.from_env())
+
+
+@functools.lru_cache(maxsize=1)
+def details() -> Details:
+    """Return the patterns that details are picked up by, read once."""
+    return read_details(Settings.from_env().data / "lexicon")
+
+
+@DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
+class Understanding(GraphComponent):
+    """Sets intent, entities and the property `understanding` of each message."""
+
+    def __init__(self) -> None:
+        self._refreshed = float("-inf")
+
+    @classmethod
+    def create(
+        cls,
+        config: dict[str, Any],
+        model_storage: ModelStorage,
+        resource: Resource,
+        execution_context: ExecutionContext,
+    ) -> Understanding:
+        """Make the component; the engine opens with the first message, or before by `engine`."""
+        return cls()
+
+    def process(self, messages: list[Message]) -> list[Message]:
+        """Understand each message in place."""
+        self._refresh()
+        for message in messages:
+            text = message.get(TEXT) or ""
+            # A button's payload names its intent; Rasa unpacks it after this component.
+            if text.startswith(INTENT_MESSAGE_PREFIX):
+                intent, entities, found = "unknown", [], {}
+            else:
+                intent, entities, found = understand(text)
+            message.set(INTENT, {"name": intent, "confidence": 1.0}, add_to_output=True)
+            message.set(ENTITIES, entities, add_to_output=True)
+            message.set(UNDERSTANDING, found, add_to_output=True)
+        return messages
+
+    def _refresh(self) -> None:
+        now = time.monotonic()
+        if now - self._refreshed < REFRESH_SECONDS:
+            return
+        self._refreshed = now
+        try:
+            engine().refresh()
+        except SearchError as error:
+            logger.error("content not taken up: %s", error)
+
+
+def understand(text: str) -> tuple[str, list[dict[str, Any]], dict[str, Any]]:
+    """Understand a message.
+
+    Returns intent, entities, and what actions read: band, topic, faq (the answer's id), urgent,
+    hits ([id, score], at most three), also, masked.
+    """
+    ranking = engine().rank(text, limit=10)
+    faq = None
+    if ranking.band == "answer" and ranking.hits and ranking.topic != "human":
+        faq = engine().faq(ranking.hits[0].id)
+    found: dict[str, Any] = {
+        "band": ranking.band,
+        "confidence": ranking.confidence,
+        "topic": ranking.topic,
+        "faq": faq.id if faq else None,
+        "urgent": bool(faq and faq.urgent),
+        "hits": [[hit.id, hit.score] for hit in ranking.hits[:NEAREST]],
+        "also": list(ranking.also),
+        "masked": details().secret(text),
+    }
+    intent = _intent(text, ranking, faq.flow if faq else None)
+    if found["masked"] == "only":
+        # what surrounds a secret says nothing of its own
+        intent, found["faq"] = "unknown", None
+    return intent, details().find(text), found
+
+
+def _intent(text: str, ranking: Ranking, flow: str | None) -> str:
+    if ranking.topic == "human" or flow == "human" or details().asks_for_human(text):
+        return "human"
+    if ranking.band == "answer":
+        return flow or "faq"
+    if ranking.topic in ACTING:
+        return ranking.topic
+    if ranking.topic == "noise":
+        return "noise"
+    if ranking.topic is not None:
+        return "smalltalk" if ranking.topic in _smalltalk() else "unknown"
+    return "offer" if ranking.band == "offer" else "unknown"
+
+
+def _smalltalk() -> frozenset[str]:
+    lexicon = engine().generation.content.lexicon
+    return frozenset(topic.id for topic in lexicon.smalltalk)

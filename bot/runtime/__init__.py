@@ -1,0 +1,1 @@
+"""Runs the assistant: training, loading, actions in process, memory, the HTTP channel."""

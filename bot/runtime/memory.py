@@ -1,0 +1,155 @@
+"""What the bot remembers of a conversation between two messages: slots, and the form it is in.
+
+Rasa's stores keep every event and play them all again for each message, so a conversation gets
+slower with every turn, and customers' words pile up beside web's own record of them. Here a
+message always finds a conversation that has just begun: the session starts, the slots get their
+values, the form is active again if one was. Rules and forms cannot tell the difference, and turn
+300 costs what turn 1 costs.
+"""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import logging
+from collections.abc import Callable, Iterable
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from rasa.core.tracker_store import TrackerStore
+from rasa.shared.core.constants import (
+    ACTION_LISTEN_NAME,
+    ACTION_SESSION_START_NAME,
+    REQUESTED_SLOT,
+)
+from rasa.shared.core.domain import Domain
+from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionStarted, SlotSet
+from rasa.shared.core.trackers import DialogueStateTracker
+from sqlalchemy.pool import StaticPool
+
+logger = logging.getLogger(__name__)
+
+Clock = Callable[[], dt.datetime]
+BUSY_SECONDS = 3
+CLEAN_UP = 500  # conversations at most, so that a clean-up never holds up a message
+
+_tables = sa.MetaData()
+_conversations = sa.Table(
+    "conversations",
+    _tables,
+    sa.Column("id", sa.String(255), primary_key=True),
+    sa.Column("state", sa.Text, nullable=False),
+    sa.Column("touched", sa.Float, nullable=False, index=True),  # seconds since 1970, UTC
+)
+
+
+class Memory(TrackerStore):
+    """A tracker store that keeps one short row a conversation, in any database of SQLAlchemy."""
+
+    def __init__(self, engine: sa.engine.Engine, now: Clock) -> None:
+        super().__init__(Domain.empty())
+        self._engine = engine
+        self._now = now
+        _tables.create_all(engine)
+
+    async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
+        """Return the conversation as a tracker that has just begun; None for a new one."""
+        query = sa.select(_conversations.c.state).where(_conversations.c.id == sender_id)
+        with self._engine.connect() as connection:
+            state = connection.execute(query).scalar()
+        if state is None:
+            return None
+        events = begin_again(json.loads(state), self.domain)
+        return DialogueStateTracker.from_events(sender_id, events, self.domain.slots)
+
+    async def save(self, tracker: DialogueStateTracker) -> None:
+        """Keep what the bot needs to go on; a tracker in which nothing happened is not kept."""
+        if not tracker.events:
+            return
+        row = {"state": json.dumps(state_of(tracker)), "touched": self._now().timestamp()}
+        # Of one conversation, one message at a time is handled, so no other insert comes between.
+        change = _conversations.update().where(_conversations.c.id == tracker.sender_id)
+        with self._engine.begin() as connection:
+            if not connection.execute(change.values(row)).rowcount:
+                new = _conversations.insert().values(id=tracker.sender_id, **row)
+                connection.execute(new)
+
+    async def keys(self) -> Iterable[str]:
+        """Return the ids of the conversations that are remembered."""
+        with self._engine.connect() as connection:
+            return list(connection.execute(sa.select(_conversations.c.id)).scalars())
+
+    def forget(self, untouched_for: dt.timedelta, limit: int = CLEAN_UP) -> int:
+        """Delete conversations untouched for so long, oldest first; returns how many."""
+        before = (self._now() - untouched_for).timestamp()
+        column = _conversations.c
+        old = sa.select(column.id).where(column.touched < before)
+        oldest = old.order_by(column.touched).limit(limit).subquery()
+        with self._engine.begin() as connection:
+            stale = _conversations.delete().where(column.id.in_(sa.select(oldest.c.id)))
+            return int(connection.execute(stale).rowcount)
+
+    def close(self) -> None:
+        """Close the connections."""
+        self._engine.dispose()
+
+
+def state_of(tracker: DialogueStateTracker) -> dict[str, Any]:
+    """Return what is remembered of a tracker: slots that differ from their start, the form."""
+    slots = {
+        name: slot.value
+        for name, slot in tracker.slots.items()
+        if slot.value != slot.initial_value
+    }
+    return {"slots": slots, "form": tracker.active_loop_name}
+
+
+def begin_again(state: dict[str, Any], domain: Domain) -> list[Event]:
+    """Return the events of a session that starts where the state stopped.
+
+    Slots and forms that the domain no longer has are left behind.
+    """
+    known = {slot.name for slot in domain.slots}
+    slots = {name: value for name, value in state["slots"].items() if name in known}
+    form = state["form"] if state["form"] in domain.form_names else None
+    requested = slots.pop(REQUESTED_SLOT, None)
+    events: list[Event] = [ActionExecuted(ACTION_SESSION_START_NAME), SessionStarted()]
+    events += [SlotSet(name, value) for name, value in slots.items()]
+    if form:
+        events += [ActionExecuted(form), ActiveLoop(form), SlotSet(REQUESTED_SLOT, requested)]
+    events.append(ActionExecuted(ACTION_LISTEN_NAME))
+    return events
+
+
+def open_memory(url: str, now: Clock | None = None) -> Memory:
+    """Open the database of a URL, made if it does not exist; "sqlite://" lives in this process."""
+    parsed = sa.engine.make_url(url)
+    options: dict[str, Any] = {"hide_parameters": True}  # its errors must not quote customers
+    if parsed.get_backend_name() != "sqlite":
+        options["pool_pre_ping"] = True
+    elif parsed.database in (None, "", ":memory:"):
+        options |= {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
+    else:
+        _make_private(Path(str(parsed.database)))
+        options["connect_args"] = {"timeout": BUSY_SECONDS}
+    engine = sa.create_engine(parsed, **options)
+    if engine.dialect.name == "sqlite":
+        sa.event.listen(engine, "connect", _set_up_sqlite)
+    return Memory(engine, now or _utc_now)
+
+
+def _make_private(database: Path) -> None:
+    database.parent.mkdir(parents=True, exist_ok=True)
+    database.touch(mode=0o600)
+
+
+def _set_up_sqlite(connection: Any, _record: Any) -> None:
+    # WAL survives the process being killed at any moment and lets readers in meanwhile;
+    # secure_delete overwrites what is forgotten.
+    for pragma in ("journal_mode=WAL", "synchronous=NORMAL", "secure_delete=FAST"):
+        connection.execute(f"PRAGMA {pragma}")
+
+
+def _utc_now() -> dt.datetime:
+    return dt.datetime.now(dt.timezone.utc)
