@@ -7,6 +7,7 @@ from pathlib import Path
 from flask import Blueprint, Response, make_response, render_template
 
 from web.assets import Assets
+from web.services import services
 
 HERE = Path(__file__).parent
 SECRETS = HERE.parent / "desk" / "masking.json"
@@ -53,7 +54,9 @@ def module(revision: str, name: str) -> Response:
 @blueprint.get("/app")
 def app_page() -> Response:
     """Serve the full-screen helper that the wallet opens in a web view."""
-    response = make_response(render_template("widget/app.html", revision=assets.revision()))
+    parents = " ".join(services().settings.embed_origins)
+    page = render_template("widget/app.html", revision=assets.revision(), parents=parents)
+    response = make_response(page)
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Referrer-Policy"] = "same-origin"
     return response

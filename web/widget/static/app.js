@@ -6,6 +6,7 @@
 (function () {
   "use strict";
   var BRIDGE = 1500; // ms for which a native bridge may take to answer before we begin without it
+  var parents = (document.currentScript.dataset.parents || "").split(" ");
   var chat = null;
   var token = null;
 
@@ -18,9 +19,10 @@
 
   window.xiaohuIdentity = identify;
   addEventListener("message", function (event) {
-    // A page that frames or opened this one must not decide in whose name the customer talks:
-    // only this window, or the native host (which has no window), may.
-    var own = event.source === window || event.source === null;
+    // Not every page that frames or opened this one may decide in whose name the customer talks:
+    // only this window, the native host (which has no window), and the sites that the settings name.
+    var named = event.source === parent && parents.indexOf(event.origin) >= 0;
+    var own = event.source === window || event.source === null || named;
     if (own && event.data && event.data.type === "xiaohu:identity") identify(event.data.token);
   });
 

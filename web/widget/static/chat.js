@@ -163,7 +163,6 @@ export class XiaohuChat extends HTMLElement {
       if (modal) this.panel.node.setAttribute("aria-modal", "true");
       document.documentElement.style.overflow = modal ? "hidden" : "";
     }
-    if (covers && this.panel.thread.atEnd()) this.panel.thread.toEnd();
   }
 
   #key(event) {
@@ -187,15 +186,14 @@ export class XiaohuChat extends HTMLElement {
   }
 }
 
-// A constructed sheet also works under a page's style-src; older Safari takes a style element.
+// A constructed sheet needs no leave from a page's style-src; older Safari takes a link.
 async function dress(shadow) {
-  const text = await fetch(STYLE).then((answer) => answer.text());
   try {
     const sheet = new CSSStyleSheet();
-    sheet.replaceSync(text);
+    sheet.replaceSync(await fetch(STYLE).then((answer) => answer.text()));
     shadow.adoptedStyleSheets = [sheet];
   } catch {
-    shadow.append(el("style", {}, text));
+    shadow.append(el("link", { rel: "stylesheet", href: STYLE.href }));
   }
 }
 

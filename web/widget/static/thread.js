@@ -111,9 +111,13 @@ export class Thread {
       icon("down"), words.jump,
     );
     this.node = el("div", { class: "thread" }, this.log, this.jump);
+    this.following = true; // the newest message is to stay in sight
     this.log.addEventListener("scroll", () => {
-      if (this.atEnd()) this.jump.hidden = true;
+      this.following = this.atEnd();
+      if (this.following) this.jump.hidden = true;
     });
+    // The queue's line or a keyboard takes room from the log: what was in sight stays there.
+    new ResizeObserver(() => this.following && this.toEnd()).observe(this.log);
   }
 
   /** True while the newest message is in sight. */
@@ -124,6 +128,7 @@ export class Thread {
 
   /** Go to the newest message. */
   toEnd() {
+    this.following = true;
     this.log.scrollTop = this.log.scrollHeight;
     this.jump.hidden = true;
   }
@@ -132,7 +137,7 @@ export class Thread {
   draw(entries, { announce }) {
     // The history must not be read out when it loads; what comes later must.
     this.log.setAttribute("aria-live", announce ? "polite" : "off");
-    const follow = this.atEnd() || !announce;
+    const follow = this.following || !announce;
     const keys = new Set(entries.map((entry) => entry.key));
     for (const [key, node] of this.nodes) {
       if (keys.has(key)) continue;

@@ -1,0 +1,12 @@
+// What the pages gain from JavaScript; each works without it.
+
+import "./suggest.js";
+import "./vote.js";
+
+// Links to the full-screen chat open the chat on the page instead.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest("a[data-chat]");
+  if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !window.xiaohu) return;
+  event.preventDefault();
+  window.xiaohu("open", { human: link.dataset.chat === "human" });
+});
