@@ -68,9 +68,7 @@ def interval(values: Sequence[float], draws: int = 1000) -> tuple[float, float]:
     if not values:
         return 0.0, 0.0
     dice = random.Random(7)  # noqa: S311 - no secret
-    means = sorted(
-        sum(dice.choices(values, k=len(values))) / len(values) for _ in range(draws)
-    )
+    means = sorted(sum(dice.choices(values, k=len(values))) / len(values) for _ in range(draws))
     return means[int(draws * 0.025)], means[int(draws * 0.975)]
 
 
@@ -116,7 +114,9 @@ def _show(inside: list[Judged], outside: list[Judged]) -> None:
     for one in inside:
         if not one.first:
             hits = [f"{hit.id} {hit.score:.2f}" for hit in one.found.hits[:3]]
-            print(f"  {one.found.band:7} {one.found.confidence:.2f} {one.text[:60]}  {one.expect[0]} ← {hits} {one.found.topic or ''}")
+            print(
+                f"  {one.found.band:7} {one.found.confidence:.2f} {one.text[:60]}  {one.expect[0]} ← {hits} {one.found.topic or ''}"
+            )
     for one in outside:
         if one.found.band == "answer":
             hit = one.found.hits[0]

@@ -64,7 +64,7 @@ def _lines(engine: Engine, lines: IO[str], limit: int) -> int:
                 raise TypeError
         except (ValueError, KeyError, TypeError):
             print(
-                f'line {number}: {line.strip()[:60]!r} is no object with a text; '
+                f"line {number}: {line.strip()[:60]!r} is no object with a text; "
                 'write {"text": "…"}',
                 file=sys.stderr,
             )

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import os
 import re
-import threading
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 
 import jieba
@@ -41,12 +41,13 @@ class Analyser:
     def __init__(self, lexicon: Lexicon, folder: Path) -> None:
         """Prepare the dictionary under `folder` (created 0700: jieba trusts any cache it finds)."""
         self.normalise = Normaliser()
-        normal = {self.normalise(key): self.normalise(term) for key, term in lexicon.synonyms.items()}
+        normal = {
+            self.normalise(key): self.normalise(term) for key, term in lexicon.synonyms.items()
+        }
         typos = {self.normalise(key): self.normalise(term) for key, term in lexicon.typos.items()}
         self._synonyms = Rewriter(normal)
         self._typos = Rewriter(typos)
         self._tokenizer = _tokenizer(lexicon, folder)
-        self._lock = threading.Lock()
 
     def standard(self, text: str) -> str:
         """Rewrite a normalised text with listed typos mended and synonyms replaced."""
@@ -110,7 +111,7 @@ def _grams(runs: list[str]) -> list[str]:
 
 
 def _pairs(units: list[str]) -> list[str]:
-    return [f"{first}_{second}" for first, second in zip(units, units[1:], strict=False)]
+    return [f"{first}_{second}" for first, second in pairwise(units)]
 
 
 def _tokenizer(lexicon: Lexicon, folder: Path) -> jieba.Tokenizer:

@@ -58,9 +58,7 @@ class Faq:
         )
 
 
-def read_faq(
-    path: Path, text: str, variables: frozenset[str]
-) -> tuple[Faq | None, list[Problem]]:
+def read_faq(path: Path, text: str, variables: frozenset[str]) -> tuple[Faq | None, list[Problem]]:
     """Parse one FAQ file.
 
     Returns the FAQ and no problems, or None and every problem found, each with its line.
@@ -84,7 +82,9 @@ class _Reader:
 
     def read(self) -> Faq | None:
         if not self.text.startswith("---\n"):
-            self.bad(1, "the file does not begin with ---", "begin it with a YAML block between ---")
+            self.bad(
+                1, "the file does not begin with ---", "begin it with a YAML block between ---"
+            )
             return None
         head, fence, body = self.text[4:].partition("\n---\n")
         if not fence:
@@ -212,7 +212,9 @@ class _Reader:
         flow = self._text(values, "flow") or None
         if flow is not None and flow not in FLOWS:
             self.bad(
-                self.lines["flow"], f"unknown flow {flow!r}", f"use one of {', '.join(sorted(FLOWS))}"
+                self.lines["flow"],
+                f"unknown flow {flow!r}",
+                f"use one of {', '.join(sorted(FLOWS))}",
             )
         return flow
 

@@ -114,7 +114,24 @@ class Engine:
                 hits.append(Hit(faq.id, score, faq.question, faq.category, matched))
         confidence = 1.0 if topic == "human" else judged.confidence
         band = self._band(topic, confidence, hits)
-        return Ranking(query, band, round(confidence, 4), tuple(hits), topic)
+        also: tuple[str, ...] = ()
+        if band == "answer" and topic is None:
+            hits, also = self._several(text, judged, hits)
+        return Ranking(query, band, round(confidence, 4), tuple(hits), topic, also)
+
+    def _several(
+        self, text: str, judged: Judged, hits: list[Hit]
+    ) -> tuple[list[Hit], tuple[str, ...]]:
+        """Put the urgent one of several questions first; returns the hits and the others' ids."""
+        names = self._generation.compiled.owners.names
+        others = [names[owner][1] for owner in self._judge.others(text, judged)]
+        listed = {hit.id: hit for hit in hits}
+        others = [faq_id for faq_id in others if faq_id in listed]
+        urgent = next((faq_id for faq_id in others if self.faq(faq_id).urgent), None)
+        if urgent is not None and not self.faq(hits[0].id).urgent:
+            others[others.index(urgent)] = hits[0].id
+            hits = [listed[urgent], *(hit for hit in hits if hit.id != urgent)]
+        return hits, tuple(others)
 
     def _topic(self, query: str, judged: Judged) -> str | None:
         if _bare(query) in self._human:

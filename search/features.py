@@ -6,17 +6,20 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from search.analysis import FIELDS, Analysed
 from search.owners import KINDS, Owners
 from search.postings import EPSILON, Field, Floats, Ints, Query
 
-# What each field weighs in the learned class score; pinyin repeats the characters, so it counts less.
+# What each field weighs in the learned class score; pinyin repeats the characters.
 SHARE: Mapping[str, float] = {"words": 1.0, "chars": 1.0, "pinyin": 0.6, "terms": 1.0}
 SIMILARITIES = tuple(
     f"{field}.{measure}" for field in FIELDS for measure in ("cosine", "overlap", "best3")
 )
-NAMES = (*SIMILARITIES, "learned", *(f"is_{kind}" for kind in KINDS[1:]))
+# The learned score of an owner, that of its whole kind, and which kind it is.
+NAMES = (*SIMILARITIES, "learned", "kind", *(f"is_{kind}" for kind in KINDS[1:]))
+LEARNED = len(SIMILARITIES)
 
 
 @dataclass(frozen=True, slots=True)
@@ -27,7 +30,7 @@ class Compiled:
     owners: Owners
 
 
-def query_features(compiled: Compiled, found: Analysed, learned: Floats) -> Floats:
+def query_features(compiled: Compiled, found: Analysed, learned: npt.NDArray[np.float16]) -> Floats:
     """Compute [owners, len(NAMES)] float32 for one analysed query.
 
     learned: [terms of all fields in FIELDS order, owners], the fitted class weights.
@@ -38,21 +41,24 @@ def query_features(compiled: Compiled, found: Analysed, learned: Floats) -> Floa
     for name in FIELDS:
         field = compiled.fields[name]
         query = field.query(getattr(found, name))
-        columns.extend(_similarities(compiled.owners, field.shared(query), query.mass, field.mass))
+        shared = field.shared(query)
+        columns.extend(_similarities(compiled.owners, shared, query.mass, field.mass))
         if len(query.ids):
             weights = field.idf[query.ids] * np.float32(
                 np.sqrt(SHARE[name]) / np.sqrt(max(query.mass, float(EPSILON)))
             )
             scores += weights @ learned[offset + query.ids].astype(np.float32)
         offset += len(field.terms)
-    columns.append(scores)
+    columns.extend((scores, kind_scores(compiled.owners, scores)))
     return np.concatenate([np.stack(columns, axis=1), kind_columns(compiled.owners)], axis=1)
 
 
 def _similarities(owners: Owners, shared: Floats, mass: float, masses: Floats) -> Iterator[Floats]:
-    cosine = shared / np.sqrt(np.maximum(mass * masses, EPSILON))
+    cosine: Floats = shared / np.sqrt(np.maximum(np.float32(mass) * masses, EPSILON))
     yield owners.best(cosine)
-    yield owners.best(shared / np.maximum(np.maximum(masses, np.float32(mass)), EPSILON))
+    yield owners.best(
+        np.asarray(shared / np.maximum(np.maximum(masses, np.float32(mass)), EPSILON), np.float32)
+    )
     yield owners.best_mean(cosine)
 
 
@@ -75,8 +81,9 @@ def row_features(compiled: Compiled, sample: Ints, learned: Floats) -> Floats:
             for values in _similarities(owners, shared, query.mass, field.mass):
                 out[place, :, column] = values
                 column += 1
-    out[:, :, len(SIMILARITIES)] = learned
-    out[:, :, len(SIMILARITIES) + 1 :] = kind_columns(owners)
+    out[:, :, LEARNED] = learned
+    out[:, :, LEARNED + 1] = kind_scores(owners, learned)
+    out[:, :, LEARNED + 2 :] = kind_columns(owners)
     return out
 
 
@@ -89,7 +96,16 @@ def _terms_by_row(field: Field) -> tuple[Ints, Ints]:
     return starts.astype(np.int32), terms[order]
 
 
+def kind_scores(owners: Owners, learned: Floats) -> Floats:
+    """Give every owner the sum of the learned scores of its kind; learned: [..., owners].
+
+    The scores are fitted one against all, so their sum is what one fit of the kind would give.
+    """
+    member = np.eye(len(KINDS), dtype=np.float32)[owners.kinds]
+    total: Floats = (learned @ member)[..., owners.kinds]
+    return total
+
+
 def kind_columns(owners: Owners) -> Floats:
     """Return [owners, kinds - 1]: which kind an owner is, FAQs being all zero."""
     return np.eye(len(KINDS), dtype=np.float32)[owners.kinds][:, 1:]
-

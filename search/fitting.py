@@ -1,6 +1,6 @@
 """Fit a generation's model from its own rows, each row left out of what judges it.
 
-1. Class weights by ridge regression on the terms (one-against-all, solved exactly in its dual form).
+1. Class weights by ridge regression on the terms, one against all, solved in the dual form.
 2. Feature weights by a conditional logit over all owners, fitted with Newton's method. The class
    score that it sees is the left-one-out one, in closed form: residual_i / (1 - leverage_i)
    (Allen's PRESS, 1974), on terms hashed to fewer dimensions, where the leverage is cheap.
@@ -14,7 +14,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from search.features import NAMES, SHARE, Compiled, row_features
+from search.features import LEARNED, SHARE, Compiled, kind_scores, row_features
 from search.model import FAQ, GATE, Model, gate_features, posterior
 from search.owners import KINDS
 from search.postings import EPSILON, Field, Floats, Ints
@@ -34,7 +34,7 @@ Progress = Callable[[str], None]
 
 
 def fit(compiled: Compiled, progress: Progress = lambda step: None) -> Model:
-    """Fit a model; up to EXACT rows take n² · 8 bytes of memory. The same rows give the same model."""
+    """Fit a model; the same rows give the same model. Up to EXACT rows take n² · 8 bytes."""
     random = np.random.default_rng(SEED)
     owners = compiled.owners
     rows = len(owners.of_row)
@@ -42,7 +42,9 @@ def fit(compiled: Compiled, progress: Progress = lambda step: None) -> Model:
     target[np.arange(rows), owners.of_row] = 1
     progress("learning what speaks for whom")
     hashed, buckets, signs = _hash(compiled, random)
-    inverse = np.linalg.inv(hashed.T @ hashed + np.float32(RIDGE) * np.eye(HASHED, dtype=np.float32))
+    inverse = np.linalg.inv(
+        hashed.T @ hashed + np.float32(RIDGE) * np.eye(HASHED, dtype=np.float32)
+    )
     projected = hashed @ inverse
     solution = inverse @ (hashed.T @ target)
     residual = target - hashed @ solution
@@ -173,7 +175,9 @@ def _topics_left_out(
     for owner in np.flatnonzero(owners.kinds == KINDS.index("beyond")):
         block = np.flatnonzero(owners.of_row == owner)
         leverage = projected[block] @ hashed[block].T
-        out[block] = -np.linalg.solve(np.eye(len(block), dtype=np.float32) - leverage, residual[block])
+        out[block] = -np.linalg.solve(
+            np.eye(len(block), dtype=np.float32) - leverage, residual[block]
+        )
         out[block, owner] += 1
     return out
 
@@ -183,13 +187,13 @@ def _gate(
 ) -> Floats:
     owners = compiled.owners
     truth = owners.of_row[sample]
+    strange = np.flatnonzero(~np.isnan(unseen[:, 0]))
+    features = features.copy()
+    features[strange, :, LEARNED] = unseen[strange]
+    features[strange, :, LEARNED + 1] = kind_scores(owners, unseen[strange])
     evidence = features @ weights
-    learned = NAMES.index("learned")
-    strange = evidence + (unseen - features[:, :, learned]) * weights[learned]
-    strange[np.arange(len(strange)), truth] = -np.inf
-    evidence = np.where(np.isnan(unseen[:, :1]), evidence, strange)
-    design = gate_features(owners, evidence, features[:, :, NAMES.index("chars.cosine")])
-    design = design.astype(np.float64)
+    evidence[strange, truth[strange]] = -np.inf
+    design = gate_features(owners, evidence, features).astype(np.float64)
     best = np.where(owners.kinds == FAQ, evidence, -np.inf).argmax(axis=1)
     right = (best == truth).astype(np.float64)
     gate = np.zeros(len(GATE))

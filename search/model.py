@@ -13,11 +13,11 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from search.features import NAMES
+from search.features import LEARNED, NAMES
 from search.owners import KINDS, Owners
 from search.postings import Floats
 
-GATE = ("bias", "log_odds", "margin", "evidence", "strange", "cosine")
+GATE = ("bias", "log_odds", "margin", "evidence", "strange", "inside", "outside")
 FAQ = KINDS.index("faq")
 _FLOOR = 1e-6
 
@@ -56,14 +56,13 @@ class Model:
 def posterior(evidence: Floats) -> Floats:
     """Softmax over the last axis: how the owners share the message's meaning."""
     shifted = np.exp(evidence - evidence.max(axis=-1, keepdims=True))
-    total: Floats = shifted / shifted.sum(axis=-1, keepdims=True)
-    return total
+    return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True), np.float32)
 
 
-def gate_features(owners: Owners, evidence: Floats, cosine: Floats) -> Floats:
+def gate_features(owners: Owners, evidence: Floats, features: Floats) -> Floats:
     """Summarise rankings for the gate: [queries, len(GATE)].
 
-    evidence, cosine: [queries, owners]; cosine is that of the characters. -inf leaves an owner out.
+    evidence: [queries, owners]; -inf leaves an owner out. features: [queries, owners, NAMES].
     """
     share = posterior(evidence)
     faqs = owners.kinds == FAQ
@@ -80,7 +79,8 @@ def gate_features(owners: Owners, evidence: Floats, cosine: Floats) -> Floats:
             np.minimum(evidence[rows, first] - evidence[rows, second], 6),
             evidence[rows, first],
             np.log(strange),
-            cosine[rows, first],
+            features[:, faqs, LEARNED].sum(axis=1),
+            features[:, owners.kinds == KINDS.index("beyond"), LEARNED].sum(axis=1),
         ],
         axis=1,
     ).astype(np.float32)

@@ -5,12 +5,13 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import Literal
 
 import numpy as np
 
 from search.analysis import Analyser
-from search.features import NAMES, Compiled, query_features
+from search.features import Compiled, query_features
 from search.index import Row
 from search.model import FAQ, Model, gate_features, posterior, sigmoid
 from search.postings import Floats
@@ -25,9 +26,12 @@ URGENT = 0.2
 # What a topic needs of the message to be taken for it.
 TOPIC = 0.5
 # A message longer than this is also read clause by clause: the question is in there somewhere.
-LONG = 24
+LONG = 120
+# A clause says nothing below this length; it is clear, and borne out by the whole, from these on.
+CLAUSE = 4
+CLEAR = 0.7
+BORNE_OUT = 0.02
 _CLAUSES = re.compile(r"[。！？!?；;，,…\n]+")
-_COSINE = NAMES.index("chars.cosine")
 
 
 @dataclass(frozen=True, slots=True)
@@ -62,7 +66,6 @@ class Judged:
     """Owners' shares for one text, with the confidence in its best FAQ."""
 
     share: Floats
-    evidence: Floats
     confidence: float
 
 
@@ -75,40 +78,55 @@ class Judge:
         self.model = model
 
     def __call__(self, text: str) -> Judged:
-        """Judge a text as a whole, or by its clauses where these say it more clearly."""
-        whole = self._judge(text)
-        best = whole
-        for clause in clauses(text):
-            part = self._judge(clause)
-            if part.confidence > best.confidence:
-                best = part
-        if best is whole:
+        """Judge a text as a whole; a rant also by the clause that says it most clearly."""
+        whole = self.one(text)
+        if len(text) <= LONG:
             return whole
-        mixed = (whole.share + best.share) / 2
-        return Judged(mixed, np.log(np.maximum(mixed, 1e-9)), best.confidence)
+        best = max(map(self.one, clauses(text)), key=lambda part: part.confidence, default=whole)
+        if best.confidence <= whole.confidence:
+            return whole
+        return Judged(np.asarray((whole.share + best.share) / 2, np.float32), best.confidence)
 
-    def _judge(self, text: str) -> Judged:
+    def one(self, text: str) -> Judged:
+        """Judge a text as it stands."""
         found = self.analyser(text)
         features = query_features(self.compiled, found, self.model.learned)
         evidence = features @ self.model.weights
-        summary = gate_features(self.compiled.owners, evidence[None], features[None, :, _COSINE])
+        summary = gate_features(self.compiled.owners, evidence[None], features[None])
         confidence = float(sigmoid(summary @ self.model.gate)[0])
-        return Judged(posterior(evidence), evidence, confidence)
+        return Judged(posterior(evidence), confidence)
+
+    def others(self, text: str, whole: Judged) -> list[int]:
+        """Find the FAQ owners that single clauses ask for beside the whole's first one.
+
+        A clause counts when it is clear by itself and the whole message bears it out a little.
+        """
+        parts = _CLAUSES.split(text)
+        if len(parts) < 2 or len(text) > 4 * LONG:
+            return []
+        first = int(faq_order(self.compiled, whole.share)[0])
+        found: list[int] = []
+        for part in parts:
+            if len(part.strip()) < CLAUSE:
+                continue
+            judged = self.one(part)
+            owner = int(faq_order(self.compiled, judged.share)[0])
+            clear = judged.confidence >= CLEAR and whole.share[owner] >= BORNE_OUT
+            if clear and owner != first and owner not in found:
+                found.append(owner)
+        return found
 
 
 def clauses(text: str) -> list[str]:
-    """Cut a long message into its clauses, each joined with the next one when short."""
-    if len(text) <= LONG:
-        return []
-    parts = [part.strip() for part in _CLAUSES.split(text) if part.strip()]
-    if len(parts) < 2:
-        return []
-    return [part for part in parts if len(part) >= 5] + [
-        first + "，" + second for first, second in zip(parts, parts[1:], strict=False)
-    ]
+    """Cut a long message into its clauses, and each two neighbours together."""
+    parts = [part.strip() for part in _CLAUSES.split(text) if len(part.strip()) >= CLAUSE][:60]
+    pairs = [f"{first}，{second}" for first, second in pairwise(parts)]
+    return parts + pairs
 
 
-def matched_row(rows: Sequence[Row], compiled: Compiled, found_terms: Sequence[str], owner: int) -> str:
+def matched_row(
+    rows: Sequence[Row], compiled: Compiled, found_terms: Sequence[str], owner: int
+) -> str:
     """Return the owner's row that shares most characters with the query."""
     chars = compiled.fields["chars"]
     query = chars.query(found_terms)

@@ -24,12 +24,14 @@ def mark(markdown: str, query: str, analyser: Analyser) -> list[tuple[str, bool]
     Returns (text, marked) pieces which together read on; about LENGTH characters.
     """
     wanted = {word for word in analyser.cut(analyser.normalise(query)) if len(word) > 1}
-    wanted |= {term for term in analyser.cut(analyser.standard(analyser.normalise(query)))}
+    wanted |= set(analyser.cut(analyser.standard(analyser.normalise(query))))
     wanted = {word for word in wanted if len(word) > 1 or not word.isascii()} - _LIGHT
     sentences = [part.strip() for part in _SENTENCES.split(plain(markdown)) if part.strip()]
     if not sentences:
         return []
-    best = max(sentences, key=lambda text: sum(len(word) for word in wanted if word in text.lower()))
+    best = max(
+        sentences, key=lambda text: sum(len(word) for word in wanted if word in text.lower())
+    )
     start = sentences.index(best)
     text = best
     for following in sentences[start + 1 :]:
@@ -37,6 +39,10 @@ def mark(markdown: str, query: str, analyser: Analyser) -> list[tuple[str, bool]
             break
         text += following
     return pieces(text[: LENGTH * 2], wanted)
+
+
+def _weight(sentence: str, wanted: set[str]) -> int:
+    return sum(len(word) for word in wanted if word in sentence)
 
 
 def pieces(text: str, wanted: set[str]) -> list[tuple[str, bool]]:

@@ -75,5 +75,3 @@ def _match(
                 break
     at = initials.find(pinyin)
     return (2, at, at + len(pinyin)) if at >= 0 and len(pinyin) > 1 else None
-
-
