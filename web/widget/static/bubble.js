@@ -31,7 +31,11 @@ function messageNode(entry, hooks) {
   const body = el(
     "div",
     { class: "body" },
-    el("span", { class: entry.side === "agent" && entry.first ? "name" : "unseen" }, `${name}：`),
+    el(
+      "span",
+      { class: entry.side === "agent" && entry.first ? "name" : "unseen" },
+      name, el("span", { class: "unseen" }, "："),
+    ),
     text,
   );
   if (entry.faq) {

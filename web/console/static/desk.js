@@ -1,0 +1,140 @@
+// The agent console: list, chat and card on one store, kept live, driven by keys or clicks.
+
+import { cardNodes } from "./card.js";
+import { listen } from "./keys.js";
+import { follow } from "./link.js";
+import { List, fill, nameOf } from "./list.js";
+import { Store } from "./store.js";
+import { Talk } from "./talk.js";
+import { words } from "./words.js";
+
+const agent = document.querySelector('meta[name="agent"]').content;
+const line = document.getElementById("line");
+const cardPane = document.getElementById("card");
+let flash = 0;
+let drawing = false;
+
+const store = new Store({ agent, onChange: draw });
+const list = new List({ store, onOpen: open, onClaim: claim });
+const talk = new Talk({
+  store,
+  root: document.getElementById("talk"),
+  onClaim: () => claim(store.open),
+  onClose: close,
+  onGiveBack: giveBack,
+  onBack: () => pane("list"),
+  onCard: () => pane("card"),
+});
+
+function draw() {
+  if (drawing) return;
+  drawing = true;
+  queueMicrotask(() => {
+    drawing = false;
+    if (!document.hidden && store.isMine) store.markRead();
+    list.draw();
+    talk.draw();
+    drawCard();
+    const count = store.waiting.length + store.mine.filter((row) => store.isUnread(row)).length;
+    document.title = count ? `(${count}) ${words.title}` : words.title;
+  });
+}
+
+function drawCard() {
+  const thread = store.thread;
+  const drawn = thread ? JSON.stringify([thread.conversation, thread.card]) : "";
+  if (cardPane.dataset.drawn === drawn) return;
+  cardPane.dataset.drawn = drawn;
+  const back = document.createElement("button");
+  Object.assign(back, { type: "button", className: "only-phone", textContent: words.back, onclick: () => pane("talk") });
+  cardPane.replaceChildren(...(thread ? [back, ...cardNodes(thread.conversation, thread.card ?? {})] : []));
+}
+
+// On a phone one pane is in sight; elsewhere all three are, and this changes nothing.
+function pane(name) {
+  document.body.dataset.pane = name;
+}
+
+async function open(id) {
+  pane("talk");
+  await store.show(id).catch(() => say(words.problem.failed));
+  talk.focus();
+}
+
+async function claim(id) {
+  if (!id) return;
+  try {
+    await store.move(id, "claim");
+    await open(id);
+  } catch (problem) {
+    say(problem.status === 409 ? words.problem.taken : words.problem.failed);
+  }
+}
+
+async function close() {
+  await moveAsked("close", words.ask.close, words.ask.closeText, words.ask.closeYes);
+}
+
+async function giveBack() {
+  await moveAsked("return", words.ask.giveBack, words.ask.giveBackText, words.ask.giveBackYes);
+}
+
+async function moveAsked(verb, title, text, yes) {
+  if (!store.isMine || !(await confirmed(title, text, yes))) return;
+  try {
+    await store.move(store.open, verb);
+    store.hide();
+    pane("list");
+  } catch {
+    say(words.problem.failed);
+  }
+}
+
+function confirmed(title, text, yes) {
+  const dialog = document.getElementById("ask");
+  const put = (id, value) => (document.getElementById(id).textContent = value);
+  put("ask-title", fill(title, { name: nameOf(store.thread.conversation) }));
+  put("ask-text", text);
+  put("ask-yes", yes);
+  put("ask-no", words.ask.no);
+  dialog.returnValue = "";
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
+  });
+}
+
+function say(text, ms = 5_000) {
+  clearTimeout(flash);
+  line.textContent = text;
+  if (ms) flash = setTimeout(() => (line.textContent = ""), ms);
+}
+
+listen({
+  step: (by) => list.step(by),
+  next: () => claim(store.waiting[0]?.id),
+  claim: () => !store.isMine && claim(store.open),
+  reply: () => talk.focus(),
+  close,
+  giveBack,
+  card: () => pane(document.body.dataset.pane === "card" ? "talk" : "card"),
+  back: () => pane("list"),
+  help: () => document.getElementById("help").showModal(),
+});
+document.getElementById("help-open").addEventListener("click", () => document.getElementById("help").showModal());
+document.addEventListener("visibilitychange", draw);
+addEventListener("online", () => store.outbox.flush());
+setInterval(draw, 10_000); // waiting times grow
+
+follow({
+  onQueue: (queue) => store.takeQueue(queue),
+  onEvent: (told) => store.takeEvent(told),
+  onLine: (status) => {
+    say(words.line[status], 0);
+    if (status !== "live") return;
+    store.outbox.flush();
+    if (store.open) store.load(store.open).catch(() => {});
+  },
+});
+const before = store.stay.get("open");
+if (before) open(before);

@@ -1,0 +1,31 @@
+// The keyboard: single keys, never while something is being typed or a dialog is open.
+
+const KEYS = {
+  j: (act) => act.step(1),
+  ArrowDown: (act) => act.step(1),
+  k: (act) => act.step(-1),
+  ArrowUp: (act) => act.step(-1),
+  n: (act) => act.next(),
+  c: (act) => act.claim(),
+  r: (act) => act.reply(),
+  e: (act) => act.close(),
+  u: (act) => act.giveBack(),
+  i: (act) => act.card(),
+  Escape: (act) => act.back(),
+  "?": (act) => act.help(),
+};
+
+/** Call the actions by their keys; see the table in the console's help. */
+export function listen(actions) {
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.keyCode === 229) return;
+    if (event.target.closest("input, textarea, select, dialog[open]")) return;
+    const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
+    // In the log the arrows scroll.
+    if (key.startsWith("Arrow") && event.target.closest("[role=log]")) return;
+    const action = KEYS[key];
+    if (!action) return;
+    event.preventDefault();
+    action(actions);
+  });
+}

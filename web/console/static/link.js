@@ -1,0 +1,61 @@
+// The line to the server: requests with the CSRF token, and the live stream.
+
+import { Problem } from "/widget/current/transport.js";
+
+const token = document.querySelector('meta[name="csrf-token"]').content;
+const TIMEOUT = 15_000; // ms
+
+/** Call the desk's API; rejects with a Problem. */
+export async function call(method, path, body) {
+  const limit = new AbortController();
+  const timer = setTimeout(() => limit.abort(), TIMEOUT);
+  try {
+    const response = await fetch(`/desk/api${path}`, {
+      method,
+      headers: { "Content-Type": "application/json", "X-CSRF-Token": token },
+      body: method === "GET" ? undefined : JSON.stringify(body ?? {}),
+      signal: limit.signal,
+    }).catch((error) => {
+      throw new Problem(0, String(error));
+    });
+    const told = await response.json().catch(() => null);
+    if (!response.ok) throw new Problem(response.status, told?.title, { told });
+    return told;
+  } finally {
+    clearTimeout(timer);
+  }
+}
+
+/**
+ * Follow the desk's stream for good. onQueue(queue), onEvent({conversation, event}),
+ * onLine("live" | "lost" | "signedOut").
+ */
+export function follow({ onQueue, onEvent, onLine }) {
+  let source = null;
+  let timer = 0;
+  const open = () => {
+    clearTimeout(timer);
+    source?.close();
+    source = new EventSource("/desk/api/stream");
+    source.addEventListener("open", () => onLine("live"));
+    source.addEventListener("queue", (message) => onQueue(JSON.parse(message.data)));
+    source.addEventListener("event", (message) => onEvent(JSON.parse(message.data)));
+    source.addEventListener("error", async () => {
+      onLine("lost");
+      // A browser gives up on an answer that is no stream (signed out, restart of a proxy).
+      if (source.readyState !== EventSource.CLOSED) return;
+      const signedOut = await call("GET", "/queue").then(
+        () => false,
+        (problem) => problem.status === 401,
+      );
+      if (signedOut) onLine("signedOut");
+      timer = setTimeout(open, 3_000);
+    });
+  };
+  const wake = () => {
+    if (!document.hidden && source?.readyState !== EventSource.OPEN) open();
+  };
+  addEventListener("online", wake);
+  document.addEventListener("visibilitychange", wake);
+  open();
+}

@@ -1,0 +1,137 @@
+// What the desk knows: the queue, the agent's conversations, their threads, what was read.
+
+import { Outbox } from "/widget/current/outbox.js";
+import { Shelf } from "/widget/current/storage.js";
+import { call } from "./link.js";
+
+export class Store {
+  /** agent: id of the signed-in agent · onChange(). */
+  constructor({ agent, onChange }) {
+    this.onChange = onChange;
+    this.shelf = new Shelf(`xiaohu:desk:${agent}`);
+    this.stay = new Shelf(`xiaohu:desk:${agent}`, "sessionStorage");
+    this.waiting = [];
+    this.mine = [];
+    this.threads = new Map(); // id → {conversation, card, events: Map, state}
+    this.open = null;
+    this.outbox = new Outbox({
+      shelf: this.shelf,
+      onChange,
+      send: async ({ conversation, client_id, text }) => {
+        const answer = await call("POST", `/conversations/${conversation}/messages`, { client_id, text });
+        this.outbox.remove(client_id);
+        this.takeEvent({ conversation, event: answer.message });
+        this.#takeState(conversation, answer.state);
+      },
+    });
+  }
+
+  /** The rows in the order in which they stand in the list. */
+  get rows() {
+    return [...this.mine, ...this.waiting];
+  }
+
+  /** The opened conversation's thread, or null while it loads. */
+  get thread() {
+    return this.threads.get(this.open) ?? null;
+  }
+
+  /** True where the opened conversation is the agent's own. */
+  get isMine() {
+    return this.mine.some(({ id }) => id === this.open);
+  }
+
+  /** Tell whether a conversation has words of the customer that were not seen. */
+  isUnread({ id, last, last_event: newest }) {
+    return last?.actor === "customer" && newest > (this.shelf.get("read", {})[id] ?? 0);
+  }
+
+  /** Take the queue as the server tells it. */
+  takeQueue({ waiting, mine }) {
+    const at = Date.now();
+    for (const row of [...waiting, ...mine]) row.since = at - (row.waiting_seconds ?? 0) * 1000;
+    Object.assign(this, { waiting, mine });
+    this.#forgetRead();
+    this.#catchUp();
+    this.onChange();
+  }
+
+  /** Take one event of one conversation. */
+  takeEvent({ conversation, event }) {
+    const thread = this.threads.get(conversation);
+    if (!thread || thread.events.has(event.id)) return;
+    thread.events.set(event.id, event);
+    if (event.client_id) this.outbox.remove(event.client_id);
+    this.onChange();
+  }
+
+  /** Open a conversation beside the list. */
+  async show(id) {
+    this.open = id;
+    this.stay.set("open", id);
+    this.onChange();
+    await this.load(id);
+  }
+
+  /** Close what is open; the list stays. */
+  hide() {
+    this.open = null;
+    this.stay.drop("open");
+    this.onChange();
+  }
+
+  /** Read a conversation with its whole thread. */
+  async load(id) {
+    const told = await call("GET", `/conversations/${id}`);
+    const events = new Map(told.events.map((event) => [event.id, event]));
+    for (const event of this.threads.get(id)?.events.values() ?? []) events.set(event.id, event);
+    this.threads.set(id, { conversation: told.conversation, card: told.card, events, state: told.state });
+    this.onChange();
+  }
+
+  /** Remember that the opened conversation was read. */
+  markRead() {
+    const thread = this.thread;
+    if (!thread) return;
+    const newest = Math.max(0, ...thread.events.keys());
+    const read = this.shelf.get("read", {});
+    if ((read[this.open] ?? 0) >= newest) return;
+    this.shelf.set("read", { ...read, [this.open]: newest });
+    this.onChange();
+  }
+
+  /** Claim, close or return a conversation: verb is the API's. Rejects with a Problem. */
+  async move(id, verb) {
+    const told = await call("POST", `/conversations/${id}/${verb}`);
+    this.#takeState(id, told.state);
+    await Promise.all([this.load(id), call("GET", "/queue").then((queue) => this.takeQueue(queue))]);
+  }
+
+  /** Say something to the customer of the opened conversation. */
+  say(text) {
+    return this.isMine && text.trim() ? this.outbox.add({ conversation: this.open, text: text.trim() }) : null;
+  }
+
+  #takeState(id, state) {
+    const thread = this.threads.get(id);
+    if (thread && state) thread.state = state;
+    this.onChange();
+  }
+
+  // The queue tells the newest event of each row: whatever the stream did not bring is read again.
+  #catchUp() {
+    const row = this.rows.find(({ id }) => id === this.open);
+    const thread = this.thread;
+    if (!thread) return;
+    const gone = !row && thread.state.owner !== "bot";
+    const behind = row && (row.last_event > Math.max(0, ...thread.events.keys()) || row.owner !== thread.state.owner);
+    if (gone || behind) this.load(this.open).catch(() => {});
+  }
+
+  #forgetRead() {
+    const known = new Set(this.rows.map(({ id }) => id));
+    const read = Object.entries(this.shelf.get("read", {}));
+    const kept = read.filter(([id]) => known.has(id) || id === this.open);
+    if (kept.length < read.length) this.shelf.set("read", Object.fromEntries(kept));
+  }
+}

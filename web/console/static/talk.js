@@ -1,0 +1,201 @@
+// The chat with one customer: the thread, the agent's own words on their way, the line to write in.
+
+import { markBetween, timeOf } from "/widget/current/clock.js";
+import { isComposing } from "/widget/current/composer.js";
+import { renderMarkdown, renderText } from "/widget/current/markdown.js";
+import { el } from "/widget/current/nodes.js";
+import { fill, nameOf } from "./list.js";
+import { words } from "./words.js";
+
+const me = document.querySelector('meta[name="agent"]').dataset.name;
+
+export class Talk {
+  /** store: Store · root: the pane · onClaim, onClose, onGiveBack, onBack, onCard: what the buttons do. */
+  constructor({ store, root, onClaim, onClose, onGiveBack, onBack, onCard }) {
+    this.store = store;
+    const button = (text, onclick, name) => el("button", { type: "button", class: name, onclick }, text);
+    this.name = el("h2");
+    this.close = button(words.close, onClose, "strong");
+    this.giveBack = button(words.giveBack, onGiveBack, "");
+    this.head = el(
+      "header",
+      {},
+      button(words.back, onBack, "only-phone"),
+      this.name,
+      button(words.card, onCard, "only-phone"),
+      this.giveBack,
+      this.close,
+    );
+    this.log = el("div", { class: "log", role: "log", tabindex: "0", "aria-live": "off" });
+    this.note = el("p", { class: "note", role: "status" });
+    this.claim = button(words.claim, onClaim, "strong");
+    this.foot = el("div", { class: "foot" }, this.note, this.claim);
+    this.field = el("textarea", {
+      rows: "2", maxlength: "2000", placeholder: words.say, "aria-label": words.sayLabel,
+      onkeydown: (event) => this.#key(event),
+      oninput: () => this.#keepDraft(),
+    });
+    this.composer = el(
+      "form",
+      {
+        class: "composer",
+        onsubmit: (event) => {
+          event.preventDefault();
+          this.#submit();
+        },
+      },
+      this.field,
+      el("button", { type: "submit", class: "strong" }, words.send),
+    );
+    this.empty = el("p", { class: "empty" }, words.empty);
+    root.append(this.empty, this.head, this.log, this.foot, this.composer);
+    this.nodes = new Map();
+    this.shown = null;
+  }
+
+  /** Bring the pane in line with the store. */
+  draw() {
+    const { store } = this;
+    const thread = store.thread;
+    for (const node of [this.head, this.log, this.foot, this.composer]) node.hidden = !thread;
+    this.empty.hidden = Boolean(thread);
+    if (!thread) {
+      this.shown = null;
+      return;
+    }
+    const fresh = this.shown !== store.open;
+    if (fresh) {
+      this.shown = store.open;
+      this.nodes.clear();
+      this.log.replaceChildren();
+      this.field.value = store.stay.get(`draft:${store.open}`, "");
+    }
+    const name = nameOf(thread.conversation);
+    this.name.textContent = name;
+    this.log.setAttribute("aria-label", fill(words.log, { name }));
+    const waiting = thread.state.owner === "queue";
+    this.close.hidden = this.giveBack.hidden = this.composer.hidden = !store.isMine;
+    this.foot.hidden = store.isMine;
+    this.claim.hidden = !waiting;
+    this.note.textContent = waiting
+      ? words.preview
+      : thread.state.owner === "agent" ? fill(words.other, { name: thread.state.agent }) : words.over;
+    this.#drawLog(thread, fresh);
+  }
+
+  /** Put the cursor into the line. */
+  focus() {
+    if (!this.composer.hidden) this.field.focus();
+    else if (!this.claim.hidden) this.claim.focus();
+  }
+
+  #drawLog(thread, fresh) {
+    const { log } = this;
+    log.setAttribute("aria-live", fresh ? "off" : "polite");
+    const follow = fresh || log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+    const entries = this.#entries(thread);
+    const keys = new Set(entries.map(({ key }) => key));
+    for (const [key, node] of this.nodes) {
+      if (keys.has(key)) continue;
+      node.remove();
+      this.nodes.delete(key);
+    }
+    let place = log.firstChild;
+    for (const entry of entries) {
+      let node = this.nodes.get(entry.key);
+      if (!node) this.nodes.set(entry.key, (node = entry.make()));
+      if (entry.status !== undefined) this.#status(node, entry);
+      if (node === place) place = place.nextSibling;
+      else log.insertBefore(node, place);
+    }
+    if (follow) log.scrollTop = log.scrollHeight;
+  }
+
+  #entries(thread) {
+    const entries = [];
+    const now = new Date();
+    let last = null;
+    for (const event of [...thread.events.values()].sort((a, b) => a.id - b.id)) {
+      const at = new Date(event.at);
+      if (event.type !== "message") {
+        const text = lineOf(event);
+        if (text) entries.push({ key: event.id, make: () => el("p", { class: "line" }, `${text} · ${timeOf(at)}`) });
+        continue;
+      }
+      const mark = markBetween(last, at, now);
+      last = at;
+      if (mark) entries.push({ key: `t${event.id}`, make: () => el("p", { class: "mark" }, mark) });
+      const mine = event.actor.kind === "agent";
+      entries.push({
+        key: mine && event.client_id ? event.client_id : event.id,
+        status: mine ? "" : undefined,
+        make: () => messageNode(event.actor.kind, event.actor.name, event.data, thread.conversation),
+      });
+    }
+    const own = entries.filter(({ status }) => status !== undefined);
+    if (own.length && own.at(-1) === entries.at(-1)) own.at(-1).status = "sent";
+    for (const item of this.store.outbox.items) {
+      if (item.conversation !== this.store.open) continue;
+      entries.push({
+        key: item.client_id,
+        id: item.client_id,
+        status: item.refused ? "refused" : this.store.outbox.stuck ? "unsent" : "sending",
+        make: () => messageNode("agent", null, { text: item.text }, thread.conversation),
+      });
+    }
+    return entries;
+  }
+
+  #status(node, { status, id }) {
+    const old = node.querySelector(".status");
+    if (old.dataset.status === status) return;
+    const failed = status === "unsent" || status === "refused";
+    const next = failed
+      ? el("button", { type: "button", class: "status failed", onclick: () => this.store.outbox.retry(id) }, words[status])
+      : el("span", { class: "status" }, words[status] ?? "");
+    next.dataset.status = status;
+    old.replaceWith(next);
+  }
+
+  #key(event) {
+    if (event.key === "Escape" && !isComposing(event)) this.log.focus();
+    if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
+    event.preventDefault();
+    if (!event.repeat) this.#submit();
+  }
+
+  #submit() {
+    if (!this.store.say(this.field.value)) return;
+    this.field.value = "";
+    this.#keepDraft();
+    this.log.scrollTop = this.log.scrollHeight;
+  }
+
+  // Half-written replies survive a reload and a look at another conversation.
+  #keepDraft() {
+    const key = `draft:${this.store.open}`;
+    if (this.field.value) this.store.stay.set(key, this.field.value);
+    else this.store.stay.drop(key);
+  }
+}
+
+function messageNode(kind, name, data, conversation) {
+  const own = !name || name === me;
+  const who = { customer: nameOf(conversation), bot: words.bot, agent: own ? words.me : name }[kind] ?? kind;
+  const text = el("div", { class: "text" });
+  const render = data.format === "markdown" ? renderMarkdown : renderText;
+  text.append(render(data.text ?? "", location.origin));
+  const node = el("div", { class: `message ${kind}` }, el("span", { class: "who" }, who), text);
+  if (data.buttons?.length) {
+    node.append(el("p", { class: "offered" }, data.buttons.map(({ title }) => title).join(" / ")));
+  }
+  if (data.masked?.length) node.append(el("p", { class: "offered" }, words.secret));
+  if (kind === "agent") node.append(el("span", { class: "status" }));
+  return node;
+}
+
+function lineOf({ type, data, actor }) {
+  if (type === "notice") return words.notice[data.code] ?? null;
+  const topic = words.topic[data?.topic] ?? data?.topic ?? "";
+  return words.event[type] ? fill(words.event[type], { name: actor.name ?? "", topic }) : null;
+}
