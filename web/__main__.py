@@ -13,15 +13,14 @@ if __name__ == "__main__" and "serve" in sys.argv[1:2]:
 import logging
 import secrets
 from datetime import UTC, datetime, timedelta
+from typing import TYPE_CHECKING
 
 import click
 
-from web.desk import agents
-from web.desk.database import Database, open_database
-from web.desk.errors import DeskError
-from web.identity import sign
-from web.migrations import migrate as bring_up
 from web.settings import BadSettings, Settings
+
+if TYPE_CHECKING:
+    from web.desk.database import Database
 
 SHORTEST = 10  # characters of an agent's password
 
@@ -49,9 +48,8 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
 
     from web.server import Server
 
-    settings = replace(settings, host=host or settings.host, port=port or settings.port)
-    _open(settings).close()
-    Server(settings).run()
+    # Only the worker opens the database and the rest: the process that watches it stays small.
+    Server(replace(settings, host=host or settings.host, port=port or settings.port)).run()
 
 
 @main.command()
@@ -73,6 +71,9 @@ def agent() -> None:
 @click.pass_obj
 def add_agent(settings: Settings, name: str, display: str | None) -> None:
     """Make an account. The password is asked for, or read from a pipe; empty makes one."""
+    from web.desk import agents
+    from web.desk.errors import DeskError
+
     if not 0 < len(name.strip()) <= 64 or not name.isprintable():
         raise click.ClickException("a name has 1 to 64 characters")
     password = _password()
@@ -89,6 +90,8 @@ def add_agent(settings: Settings, name: str, display: str | None) -> None:
 @click.pass_obj
 def list_agents(settings: Settings) -> None:
     """List the accounts."""
+    from web.desk import agents
+
     with _open(settings).read() as session:
         for one in agents.everyone(session):
             click.echo(f"{one.name}\t{one.display}\t{'active' if one.active else 'closed'}")
@@ -99,6 +102,9 @@ def list_agents(settings: Settings) -> None:
 @click.pass_obj
 def change_password(settings: Settings, name: str) -> None:
     """Give an account a new password; it is signed out everywhere."""
+    from web.desk import agents
+    from web.desk.errors import DeskError
+
     password = _password()
     try:
         with _open(settings).write() as session:
@@ -115,6 +121,9 @@ def change_password(settings: Settings, name: str) -> None:
 @click.pass_obj
 def token(settings: Settings, sub: str, name: str | None, hours: float) -> None:
     """Sign an identity for trying /app out (needs XIAOHU_JWT_SECRET)."""
+    from web.desk.errors import DeskError
+    from web.identity import sign
+
     try:
         click.echo(sign(settings, sub, name, datetime.now(UTC), timedelta(hours=hours)))
     except DeskError as error:
@@ -122,6 +131,9 @@ def token(settings: Settings, sub: str, name: str | None, hours: float) -> None:
 
 
 def _open(settings: Settings) -> Database:
+    from web.desk.database import open_database
+    from web.migrations import migrate as bring_up
+
     settings.var.mkdir(parents=True, exist_ok=True)
     database = open_database(settings.database)
     bring_up(database, settings.var)

@@ -49,12 +49,13 @@ class _Sessions(SecureCookieSessionInterface):
         return request.is_secure
 
 
-def create_app(settings: Settings) -> Flask:
+def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask:
     """Build the app: open the database, the index, the bus; raises what these raise.
 
-    A broken index leaves the app running without search: a human can still be reached.
+    engine: one that is open already. A broken index leaves the app running without search: a
+    human can still be reached.
     """
-    parts = _open(settings)
+    parts = _open(settings, engine or _open_engine(settings))
     app = Flask("web", static_folder=None)
     app.config.update(
         SECRET_KEY=settings.secret_key,
@@ -88,11 +89,10 @@ def create_app(settings: Settings) -> Flask:
     return app
 
 
-def _open(settings: Settings) -> Services:
+def _open(settings: Settings, engine: search.Engine | None) -> Services:
     settings.var.mkdir(parents=True, exist_ok=True)
     database = open_database(settings.database)
     migrate(database, settings.var)
-    engine = _open_engine(settings)
     variables = read_variables(settings)
     bus = open_bus(settings.redis_url)
     bot = Bot(settings.bot_url, settings.bot_timeout)

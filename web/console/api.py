@@ -14,7 +14,7 @@ from web.api.conversations import event_stream
 from web.api.requests import CONVERSATION, body
 from web.console.login import agent
 from web.desk import conversations, escalations, events, queue
-from web.desk.errors import NotFound
+from web.desk.errors import NotFound, WrongState
 from web.desk.models import Agent, Conversation, Event
 from web.realtime import stream
 from web.realtime.bus import tell
@@ -60,7 +60,15 @@ def show(conversation_id: str) -> Response:
 @blueprint.post("/conversations/<conversation_id>/claim")
 def claim(conversation_id: str) -> Response:
     """Take a waiting conversation; 409 when a colleague was quicker."""
-    return _move(conversation_id, escalations.claim)
+    try:
+        return _move(conversation_id, escalations.claim)
+    except WrongState:
+        # The answer to a first try was lost on the way: the agent has it already.
+        with services().database.read() as session:
+            conversation = conversations.find(session, conversation_id)
+            if conversation.agent_id != agent().id:
+                raise
+            return jsonify(_state(session, conversation))
 
 
 @blueprint.post("/conversations/<conversation_id>/return")

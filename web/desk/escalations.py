@@ -37,7 +37,7 @@ def escalate(
     if conversation.owner != "bot":
         return None
     known = cards.merge(conversation.card, cards.tidy(card))
-    full = {**known, "asked": _asked(session, conversation_id)}
+    full = {**known, "asked": _asked(session, conversation_id, cause)}
     case = Escalation(
         conversation_id=conversation_id,
         topic=topic,
@@ -130,10 +130,11 @@ def _move_case(session: Session, conversation_id: str, state: str, **columns: An
     )
 
 
-def _asked(session: Session, conversation_id: str) -> list[dict[str, Any]]:
+def _asked(session: Session, conversation_id: str, cause: int | None) -> list[dict[str, Any]]:
     """List the customer's own messages since the last solved problem, with the FAQs that answered.
 
-    Each is {"text", "faq_id" or None}; answers to the bot's questions are left to the card.
+    Each is {"text", "faq_id" or None}. Buttons count when an FAQ answered them; the message that
+    asked for a human (`cause`) is no question.
     """
     recent = select(Event).where(
         Event.conversation_id == conversation_id, Event.type.in_(("message", "resolved"))
@@ -145,10 +146,9 @@ def _asked(session: Session, conversation_id: str) -> list[dict[str, Any]]:
             break
         if event.actor_kind == "bot" and event.cause and event.data.get("faq_id"):
             answers[event.cause] = event.data["faq_id"]
-        if event.actor_kind == "customer" and "payload" not in event.data:
+        typed = "payload" not in event.data and event.id != cause
+        if event.actor_kind == "customer" and (typed or event.id in answers):
             asked.append({"text": event.data["text"], "faq_id": answers.get(event.id)})
-        elif event.actor_kind == "customer" and event.id in answers:
-            asked.append({"text": event.data["text"], "faq_id": answers[event.id]})
         if len(asked) == ASKED:
             break
     return asked[::-1]

