@@ -19,11 +19,19 @@ CHAT_SERVICES = (
     "aiogram", "fbmessenger", "mattermostwrapper", "rocketchat_API", "slack_sdk", "socketio",
     "engineio", "twilio", "webexteamssdk",
 )  # fmt: skip
-STORES = ("boto3", "botocore", "pymongo", "bson", "gridfs")
+STORES = ("boto3", "botocore", "pymongo", "bson", "gridfs", "redis")
+BROKERS = ("aio_pika", "aiormq", "pamqp", "kafka", "confluent_kafka")
 STATISTICS = ("sklearn", "scipy", "matplotlib", "networkx", "dask")
-SERVERS = ("sanic", "sanic_cors", "sanic_jwt", "apscheduler", "sentry_sdk", "requests")
+SERVERS = (
+    "sanic", "sanic_cors", "sanic_jwt", "jwt", "apscheduler", "sentry_sdk", "requests",
+    "cachecontrol", "google",
+)  # fmt: skip
 TERMINAL = ("prompt_toolkit", "questionary", "terminaltables", "randomname", "pydot")
-LEFT_OUT = frozenset((*CHAT_SERVICES, *STORES, *STATISTICS, *SERVERS, *TERMINAL))
+# Training schedules its nodes with dask.
+TO_TRAIN = frozenset(("dask",))
+# The lock store needs redis when REDIS_URL is set.
+FOR_LOCKS = frozenset(("redis",))
+LEFT_OUT = frozenset((*CHAT_SERVICES, *STORES, *BROKERS, *STATISTICS, *SERVERS, *TERMINAL))
 
 
 class AbsentFinder(MetaPathFinder, Loader):

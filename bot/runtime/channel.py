@@ -1,21 +1,24 @@
-"""The REST channel between web and bot."""
+"""Rasa's REST channel for `rasa run`, safe against customers who type a slash.
+
+`python -m bot.runtime.serve` does not need it; bot/credentials.yml names it for the stock server.
+"""
 
 from __future__ import annotations
 
 from rasa.core.channels.rest import RestInput
-from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from sanic.request import Request
+
+from bot.runtime.message import as_typed
 
 
 class HelpCenterInput(RestInput):
-    """Rasa's REST channel, safe against customers who type a slash.
+    """The REST channel with the one rule of bot.runtime.message for payloads."""
 
-    Web sends a customer's own text that starts with "/" behind a space. Rasa strips texts and
-    would take it for a button's payload, so the slash becomes a full-width one here.
-    """
+    @classmethod
+    def name(cls) -> str:
+        """Answer under /webhooks/rest, as Rasa's own REST channel does."""
+        return "rest"
 
     def _extract_message(self, req: Request) -> str | None:
         text = super()._extract_message(req)
-        if text and text[:1].isspace() and text.lstrip().startswith(INTENT_MESSAGE_PREFIX):
-            return text.lstrip().replace(INTENT_MESSAGE_PREFIX, "\uff0f", 1)
-        return text
+        return as_typed(text) if isinstance(text, str) else text

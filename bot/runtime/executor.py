@@ -5,6 +5,7 @@ from __future__ import annotations
 import importlib
 import json
 import logging
+import pkgutil
 from typing import Any
 
 from rasa.utils.endpoints import ClientResponseError, EndpointConfig
@@ -27,7 +28,7 @@ class InProcessActions(EndpointConfig):
 
     def __init__(self, package: str = "actions") -> None:
         super().__init__(enable_selective_domain=True)
-        importlib.import_module(package)  # the SDK ends the process when this fails
+        _import_all(package)  # the SDK ends the process when one of them fails
         self._executor = ActionExecutor()
         self._executor.register_package(package)
         self.domain: dict[str, Any] = {}
@@ -57,3 +58,8 @@ class InProcessActions(EndpointConfig):
             # The formatter writes where it failed, never the message: it may quote a customer.
             logger.exception("action %s failed", name)
             return {"events": [], "responses": [{"response": APOLOGY}]}
+
+
+def _import_all(package: str) -> None:
+    for module in pkgutil.iter_modules(importlib.import_module(package).__path__):
+        importlib.import_module(f"{package}.{module.name}")

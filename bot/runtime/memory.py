@@ -98,9 +98,7 @@ class Memory(TrackerStore):
 def state_of(tracker: DialogueStateTracker) -> dict[str, Any]:
     """Return what is remembered of a tracker: slots that differ from their start, the form."""
     slots = {
-        name: slot.value
-        for name, slot in tracker.slots.items()
-        if slot.value != slot.initial_value
+        name: slot.value for name, slot in tracker.slots.items() if slot.value != slot.initial_value
     }
     return {"slots": slots, "form": tracker.active_loop_name}
 

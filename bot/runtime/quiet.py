@@ -9,14 +9,17 @@ import time
 import traceback
 from collections.abc import MutableMapping
 from pathlib import Path
-from typing import TextIO
+from typing import Any, TextIO
 
-# Read by Rasa and SQLAlchemy when they are imported.
+# Read by Rasa, SQLAlchemy and pypinyin when they are imported.
 ENVIRONMENT = {
     "RASA_TELEMETRY_ENABLED": "false",
+    "LOG_LEVEL": "ERROR",
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     # what changed is decided by bot.runtime.fingerprint, so Rasa need not keep a cache
     "RASA_MAX_CACHE_SIZE": "0",
+    # nobody changes pypinyin's tables here, so it need not keep a second copy of them
+    "PYPINYIN_NO_DICT_COPY": "1",
 }
 # Loggers whose messages are ours: none of them is given what a customer wrote.
 OURS = ("bot", "actions", "search")
@@ -31,7 +34,7 @@ class DiscreetFormatter(logging.Formatter):
     it came through are enough to find the fault.
     """
 
-    converter = time.gmtime
+    converter = staticmethod(time.gmtime)
 
     def format(self, record: logging.LogRecord) -> str:
         """Write a record on one line, and an exception's places on the next ones."""
@@ -79,6 +82,11 @@ def keep_discreet(level: int = logging.INFO, stream: TextIO = sys.stderr) -> Non
     structlog.configure(
         logger_factory=structlog.stdlib.LoggerFactory(),
         wrapper_class=structlog.make_filtering_bound_logger(logging.ERROR),
-        processors=[structlog.stdlib.render_to_log_kwargs],
+        processors=[_only_where],
         cache_logger_on_first_use=True,
     )
+
+
+def _only_where(_logger: Any, _method: str, event: MutableMapping[str, Any]) -> Any:
+    """Hand logging the event's name and its exception, none of its values."""
+    return (event["event"],), {"exc_info": event.get("exc_info")}

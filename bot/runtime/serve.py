@@ -1,64 +1,160 @@
-"""Serves the assistant on loopback: `python -m bot.runtime.serve --port 5005`."""
+"""Serves the assistant on loopback: `python -m bot.runtime.serve --port 5005 --model var/models`.
+
+GET /livez answers as soon as the process listens, GET /readyz once model and search are warm.
+"""
 
 from __future__ import annotations
 
 import argparse
-import os
+import asyncio
+import contextlib
+import dataclasses
+import datetime as dt
+import logging
+import signal
+import sys
+import threading
+import time
+from collections.abc import Callable
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-HERE = Path(__file__).resolve().parent.parent
-# Quiet and offline, unless the operator says otherwise; read when Rasa is imported.
-QUIET = {
-    "RASA_TELEMETRY_ENABLED": "false",
-    "LOG_LEVEL": "ERROR",
-    "LOG_LEVEL_LIBRARIES": "ERROR",
-    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
-}
+from aiohttp import web
+
+from bot.runtime.absent import FOR_LOCKS, LEFT_OUT, leave_out
+from bot.runtime.models import NoModel, newest
+from bot.runtime.quiet import keep_discreet, keep_offline
+from bot.runtime.server import Channel
+from bot.runtime.settings import BadSettings, Settings
+
+if TYPE_CHECKING:
+    from rasa.core.agent import Agent
+
+logger = logging.getLogger("bot.runtime")
+
+CLEAN_UP_EVERY = 600.0  # seconds
+GRACE = 5.0  # seconds that messages under way get when the bot stops
 
 
-def main(arguments: list[str] | None = None) -> None:
-    """Load the newest model of the folder and answer on the port until stopped."""
+def main(arguments: list[str] | None = None) -> int:
+    """Serve until SIGTERM or SIGINT; returns the exit code."""
     parser = argparse.ArgumentParser(prog="bot.runtime.serve", description=__doc__)
-    parser.add_argument("--port", type=int, default=5005)
-    parser.add_argument("--model", type=Path, default=Path("var/models"), help="file or folder")
-    parser.add_argument("--endpoints", type=Path, default=HERE / "endpoints.yml")
+    parser.add_argument("--host", help="address to listen on (127.0.0.1)")
+    parser.add_argument("--port", type=int, help="port to listen on (5005)")
+    parser.add_argument("--model", type=Path, help="model file, or a folder with models")
+    parser.add_argument("--actions", default="actions", help="package of the actions")
     options = parser.parse_args(arguments)
-    for name, value in QUIET.items():
-        os.environ.setdefault(name, value)
-    serve(options.port, options.model, options.endpoints)
+    keep_offline()
+    keep_discreet()
+    try:
+        settings = _overridden(Settings.from_env(), options)
+        newest(settings.model)
+        asyncio.run(serve(settings, options.actions))
+    except (BadSettings, NoModel, ImportError, OSError) as error:
+        logger.error("cannot serve: %s", error)
+        return 1
+    except Exception:
+        logger.exception("cannot serve")
+        return 1
+    return 0
 
 
-def serve(port: int, model: Path, endpoints: Path) -> None:
-    """Serve one model on 127.0.0.1 with the stores that the endpoints file names."""
-    import logging
-    from typing import Any
-
-    from rasa.core.run import close_resources, configure_app, create_http_input_channels
-    from rasa.core.utils import AvailableEndpoints
-    from rasa.utils.log_utils import configure_structlog
-
-    from bot.runtime.assistant import open_assistant
-
-    # Without this, Rasa prints every customer's text at DEBUG.
-    configure_structlog(logging.ERROR)
-    stores = AvailableEndpoints.read_endpoints(str(endpoints))
-    _make_store_folder(stores)
-    channels = create_http_input_channels(None, str(HERE / "credentials.yml"))
-    app = configure_app(channels, enable_api=False, port=port, endpoints=stores)
-
-    async def start(running: Any, loop: Any) -> None:
-        running.ctx.agent = await open_assistant(model, stores)
-
-    app.register_listener(start, "before_server_start")
-    app.register_listener(close_resources, "after_server_stop")
-    app.run(host="127.0.0.1", port=port, workers=1, access_log=False)
+async def serve(settings: Settings, package: str) -> None:
+    """Listen, load the newest model, answer until a signal comes."""
+    began = time.monotonic()
+    stopped = asyncio.Event()
+    loop = asyncio.get_running_loop()
+    for number in (signal.SIGTERM, signal.SIGINT):
+        loop.add_signal_handler(number, stopped.set)
+    channel = Channel(settings.secret)
+    runner = web.AppRunner(channel.app(), access_log=None, shutdown_timeout=GRACE)
+    await runner.setup()
+    try:
+        site = web.TCPSite(runner, settings.host, settings.port)
+        await site.start()
+        loading = _load(settings, package)
+        stopping = asyncio.create_task(stopped.wait())
+        await asyncio.wait((loading, stopping), return_when=asyncio.FIRST_COMPLETED)
+        if loading.done():
+            await _answer_until(stopping, loading.result(), channel, settings, began)
+    finally:
+        channel.close()
+        await runner.cleanup()
 
 
-def _make_store_folder(stores: object) -> None:
-    store = getattr(stores, "tracker_store", None)
-    if store is not None and store.kwargs.get("dialect") == "sqlite":
-        Path(store.kwargs["db"]).parent.mkdir(parents=True, exist_ok=True)
+def _load(settings: Settings, package: str) -> asyncio.Future[Agent]:
+    """Load in a thread, so that the server says meanwhile that it lives and is not ready.
+
+    The thread is a daemon's: a bot told to stop while it loads need not load to the end.
+    """
+    loop = asyncio.get_running_loop()
+    loaded: asyncio.Future[Agent] = loop.create_future()
+
+    def load() -> None:
+        try:
+            agent = _load_now(settings, package)
+        except BaseException as error:
+            failure = error if isinstance(error, Exception) else RuntimeError(type(error).__name__)
+            _tell(loop, loaded.set_exception, failure)
+        else:
+            _tell(loop, loaded.set_result, agent)
+
+    threading.Thread(target=load, name="load", daemon=True).start()
+    return loaded
+
+
+def _tell(loop: asyncio.AbstractEventLoop, tell: Callable[[Any], None], what: Any) -> None:
+    with contextlib.suppress(RuntimeError):  # the loop is closed when the bot stopped meanwhile
+        loop.call_soon_threadsafe(tell, what)
+
+
+def _load_now(settings: Settings, package: str) -> Agent:
+    leave_out(LEFT_OUT - FOR_LOCKS if settings.redis_url else LEFT_OUT)
+    from bot.runtime.assistant import load_assistant, warm_up
+
+    agent = load_assistant(newest(settings.model), settings, package)
+    asyncio.run(warm_up(agent))
+    return agent
+
+
+async def _answer_until(
+    stopping: asyncio.Future[Any],
+    agent: Agent,
+    channel: Channel,
+    settings: Settings,
+    began: float,
+) -> None:
+    from bot.runtime.assistant import answer
+
+    forgetting = asyncio.ensure_future(_forget(agent, settings.keep_days))
+    channel.open(lambda message: answer(agent, message))
+    where = f"http://{settings.host}:{settings.port}"
+    logger.info("ready on %s after %.1f s", where, time.monotonic() - began)
+    try:
+        await stopping
+    finally:
+        forgetting.cancel()
+        with contextlib.suppress(asyncio.CancelledError):
+            await forgetting
+    logger.info("stopping")
+
+
+async def _forget(agent: Agent, keep_days: float) -> None:
+    while True:
+        try:
+            gone = agent.tracker_store.forget(dt.timedelta(days=keep_days))
+            if gone:
+                logger.info("forgot %d conversations untouched for %g days", gone, keep_days)
+        except Exception:
+            logger.exception("clean-up failed; tried again later")
+        await asyncio.sleep(CLEAN_UP_EVERY)
+
+
+def _overridden(settings: Settings, options: argparse.Namespace) -> Settings:
+    given = {name: getattr(options, name) for name in ("host", "port", "model")}
+    changes = {name: value for name, value in given.items() if value is not None}
+    return dataclasses.replace(settings, **changes)
 
 
 if __name__ == "__main__":
-    main()
+    sys.exit(main())

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import datetime as dt
 import fcntl
-import os
+import io
 import sys
 import tempfile
 import time
+import warnings
 from collections.abc import Callable
 from pathlib import Path
 
@@ -62,28 +64,34 @@ def train(root: Path, folder: Path, *, force: bool, progress: Progress) -> Path:
 
 def _train(root: Path, model: Path, progress: Progress) -> None:
     # Imported late: Rasa takes seconds, and nothing of it is needed when nothing changed.
-    from bot.runtime.quiet import keep_offline
+    from bot.runtime.absent import LEFT_OUT, TO_TRAIN, leave_out
+    from bot.runtime.quiet import keep_discreet, keep_offline
 
     keep_offline()
+    keep_discreet()
+    leave_out(LEFT_OUT - TO_TRAIN)
     import rasa.model_training
 
     progress("training: rules and forms")
     with tempfile.TemporaryDirectory(dir=model.parent, prefix=".training-") as scratch:
         try:
-            result = rasa.model_training.train(
-                domain=str(root / "bot" / "domain"),
-                config=str(root / "config.yml"),
-                training_files=[str(root / "bot" / "rules"), str(root / "bot" / "nlu")],
-                output=scratch,
-                force_training=True,
-                fixed_model_name=model.name,
-            )
+            # Rasa tells of its success here; what it has against the sources, it raises.
+            with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
+                warnings.simplefilter("ignore")
+                result = rasa.model_training.train(
+                    domain=str(root / "bot" / "domain"),
+                    config=str(root / "config.yml"),
+                    training_files=[str(root / "bot" / "rules"), str(root / "bot" / "nlu")],
+                    output=scratch,
+                    force_training=True,
+                    fixed_model_name=model.name,
+                )
         except Exception as error:
             raise TrainingFailed(f"training failed: {error}") from error
         if result.code or not result.model:
             raise TrainingFailed("Rasa made no model from config.yml and bot/")
         # Moved in one step: a server never finds half a model.
-        os.replace(result.model, model)
+        Path(result.model).replace(model)
 
 
 def _print(step: str) -> None:

@@ -1,0 +1,66 @@
+"""A message to the bot as it comes in over HTTP."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+LONGEST_ID = 255
+LONGEST_TEXT = 4000
+# Rasa takes what begins with this for a button's payload.
+PAYLOAD = "/"
+# What a customer's own slash becomes: Rasa strips texts, so a space before it does not last.
+SLASH = "\N{FULLWIDTH SOLIDUS}"
+
+
+class BadMessage(ValueError):
+    """A request is no message; says what is wrong, without quoting it."""
+
+
+@dataclass(frozen=True)
+class Message:
+    """One message. sender: the conversation's id. metadata: what web says of the world."""
+
+    sender: str
+    text: str
+    metadata: dict[str, Any]
+
+
+def read_message(body: bytes) -> Message:
+    """Read a request's JSON body; raises BadMessage."""
+    try:
+        sent = json.loads(body)
+    except (ValueError, RecursionError):
+        raise BadMessage("the body is not JSON") from None
+    if not isinstance(sent, dict):
+        raise BadMessage("the body is not a JSON object")
+    sender = _text(sent, "sender", LONGEST_ID)
+    text = _text(sent, "message", LONGEST_TEXT)
+    metadata = sent.get("metadata")
+    if metadata is not None and not isinstance(metadata, dict):
+        raise BadMessage("metadata is not an object")
+    return Message(sender, as_typed(text), metadata or {})
+
+
+def as_typed(text: str) -> str:
+    """Return the text so that a slash behind a space is no payload's.
+
+    Web sends a customer's own text that begins with a slash behind a space.
+    """
+    if text[:1].isspace() and text.lstrip().startswith(PAYLOAD):
+        return text.lstrip().replace(PAYLOAD, SLASH, 1)
+    return text
+
+
+def _text(sent: dict[str, Any], name: str, longest: int) -> str:
+    value = sent.get(name)
+    if not isinstance(value, str) or not value.strip():
+        raise BadMessage(f"{name} is not a text")
+    if len(value) > longest:
+        raise BadMessage(f"{name} is longer than {longest} characters")
+    try:
+        value.encode()
+    except UnicodeEncodeError:  # half a surrogate pair
+        raise BadMessage(f"{name} is not valid Unicode") from None
+    return value

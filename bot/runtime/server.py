@@ -1,0 +1,108 @@
+"""The HTTP channel between web and bot, on loopback."""
+
+from __future__ import annotations
+
+import asyncio
+import hmac
+import logging
+from collections.abc import Awaitable, Callable
+from http import HTTPStatus
+
+from aiohttp import web
+
+from bot.runtime.message import BadMessage, Message, read_message
+
+logger = logging.getLogger(__name__)
+
+Answer = Callable[[Message], Awaitable[list[dict[str, object]]]]
+Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
+WEBHOOK = "/webhooks/rest/webhook"
+LARGEST = 256 * 1024  # bytes of a request; metadata holds announcements
+# A message that waits behind so many others would be answered after web stopped waiting.
+MOST_WAITING = 200
+
+
+class Channel:
+    """Answers requests, with 503 until it is given what answers messages.
+
+    secret: what a request for an answer has to bring as bearer token; empty, none.
+    """
+
+    def __init__(self, secret: str = "") -> None:
+        self._secret = secret.encode()
+        self._answer: Answer | None = None
+        self._waiting = 0
+
+    def open(self, answer: Answer) -> None:
+        """Answer messages from now on."""
+        self._answer = answer
+
+    def close(self) -> None:
+        """Answer no further messages; those begun are finished."""
+        self._answer = None
+
+    def app(self) -> web.Application:
+        """Make the application."""
+        app = web.Application(client_max_size=LARGEST, middlewares=[_errors_as_json])
+        app.router.add_post(WEBHOOK, self._message)
+        app.router.add_get("/livez", self._alive)
+        app.router.add_get("/readyz", self._ready)
+        app.router.add_get("/", self._alive)  # as Rasa's own server answers
+        return app
+
+    async def _alive(self, request: web.Request) -> web.Response:
+        return web.json_response({"status": "ok"})
+
+    async def _ready(self, request: web.Request) -> web.Response:
+        if self._answer is None:
+            return _problem(HTTPStatus.SERVICE_UNAVAILABLE, "not ready")
+        return web.json_response({"status": "ready"})
+
+    async def _message(self, request: web.Request) -> web.Response:
+        if not self._may(request):
+            return _problem(HTTPStatus.UNAUTHORIZED, "the shared secret is missing or wrong")
+        try:
+            message = read_message(await request.read())
+        except BadMessage as error:
+            return _problem(HTTPStatus.BAD_REQUEST, str(error))
+        if self._answer is None or self._waiting >= MOST_WAITING:
+            return _problem(HTTPStatus.SERVICE_UNAVAILABLE, "not ready")
+        self._waiting += 1
+        try:
+            # Shielded: when web hangs up, the turn is finished and remembered all the same.
+            replies = await asyncio.shield(asyncio.ensure_future(self._answer(message)))
+        finally:
+            self._waiting -= 1
+        return web.json_response(replies)
+
+    def _may(self, request: web.Request) -> bool:
+        if not self._secret:
+            return True
+        kind, _, sent = request.headers.get("Authorization", "").partition(" ")
+        given = sent.strip().encode("utf-8", "surrogateescape")
+        return kind.lower() == "bearer" and hmac.compare_digest(given, self._secret)
+
+
+@web.middleware
+async def _errors_as_json(request: web.Request, handler: Handler) -> web.StreamResponse:
+    try:
+        return await handler(request)
+    except web.HTTPException as error:
+        allowed = {"Allow": error.headers["Allow"]} if "Allow" in error.headers else {}
+        return _problem(HTTPStatus(error.status), error.reason, allowed)
+    except Exception:
+        # The formatter writes where it failed, never the message: it may quote a customer.
+        logger.exception("a message was not answered")
+        return _problem(HTTPStatus.INTERNAL_SERVER_ERROR, "the message was not answered")
+
+
+def _problem(
+    status: HTTPStatus, detail: str, headers: dict[str, str] | None = None
+) -> web.Response:
+    problem = {"type": "about:blank", "title": status.phrase, "status": int(status)}
+    return web.json_response(
+        {**problem, "detail": detail},
+        status=int(status),
+        content_type="application/problem+json",
+        headers=headers,
+    )
