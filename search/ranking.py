@@ -11,7 +11,7 @@ from typing import Literal
 import numpy as np
 
 from search.analysis import Analyser
-from search.features import Compiled, query_features
+from search.features import LEARNED, Compiled, query_features
 from search.index import Row
 from search.model import FAQ, Model, gate_features, posterior, sigmoid
 from search.postings import Floats
@@ -94,6 +94,8 @@ class Judge:
         evidence = features @ self.model.weights
         summary = gate_features(self.compiled.owners, evidence[None], features[None])
         confidence = float(sigmoid(summary @ self.model.gate)[0])
+        if not features[:, :LEARNED].any():
+            confidence = 0.0  # no row shares anything with it: only priors are left
         return Judged(posterior(evidence), confidence)
 
     def others(self, text: str, whole: Judged) -> list[int]:

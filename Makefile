@@ -1,0 +1,40 @@
+PYTHON3 ?= python3
+ARGS ?=
+
+.PHONY: help run test check evaluate bench lock clean
+
+help:
+	@echo "make run       start 小狐帮助中心 (sets up what it needs)"
+	@echo "make test      run every test; ARGS=\"-k …\" narrows it"
+	@echo "make check     format, lint, types, content"
+	@echo "make evaluate  how often the right FAQ comes first; FILES=… for other files"
+	@echo "make bench     timings as ratios"
+	@echo "make lock      resolve requirements/*.in anew"
+
+run:
+	@$(PYTHON3) -m start
+
+test:
+	@$(PYTHON3) -m start.suite $(ARGS)
+
+check: .setup
+	.venv/bin/ruff format --check .
+	.venv/bin/ruff check .
+	.venv/bin/mypy
+	.venv/bin/python -W ignore::SyntaxWarning -m search --check
+
+evaluate: .setup
+	.venv/bin/python -W ignore::SyntaxWarning -m benchmarks.accuracy $(FILES)
+
+bench: .setup
+	.venv-bot/bin/python -W ignore::SyntaxWarning -m benchmarks.bot_turns
+
+lock:
+	@$(PYTHON3) -m start.locks
+
+clean:
+	rm -rf var .venv .venv-bot .uv
+
+.PHONY: .setup
+.setup:
+	@$(PYTHON3) -c "from start.environments import ensure; ensure(tests=True)"

@@ -1,0 +1,54 @@
+from __future__ import annotations
+
+import stat
+from pathlib import Path
+
+import jieba
+import pytest
+
+from search import Engine
+from search.analysis import Analyser, syllables_of
+from search.content import read_content
+
+
+@pytest.fixture
+def analyser(content: Path, tmp_path: Path) -> Analyser:
+    return Analyser(read_content(content).lexicon, tmp_path / "words")
+
+
+def test_words_of_our_dictionary_stay_whole(analyser: Analyser) -> None:
+    assert "转人工" in analyser("我要转人工").words
+
+
+def test_one_sounding_typo_leaves_the_pinyin_alike(analyser: Analyser) -> None:
+    assert analyser("退宽").pinyin == analyser("退款").pinyin
+
+
+def test_listed_typos_and_synonyms_show_in_the_standard_terms_only(analyser: Analyser) -> None:
+    found = analyser("给他打钱，还要退宽")
+    assert "转账" in found.terms
+    assert "退款" in found.terms
+    assert "转账" not in found.words
+    assert "打钱" in "".join(found.words)
+
+
+def test_flat_and_rolled_initials_sound_alike() -> None:
+    assert syllables_of(["是"]) == syllables_of(["四"])
+
+
+def test_a_text_without_a_word_has_no_terms(analyser: Analyser) -> None:
+    found = analyser("？？！！……")
+    assert found.words == found.chars == found.pinyin == found.terms == ()
+
+
+def test_the_dictionary_is_kept_where_only_its_owner_may_write(
+    analyser: Analyser, tmp_path: Path
+) -> None:
+    mode = stat.S_IMODE((tmp_path / "words").stat().st_mode)
+    assert mode == 0o700
+    assert any((tmp_path / "words").glob("*cache"))
+
+
+def test_the_shared_tokenizer_of_jieba_is_never_loaded(engine: Engine) -> None:
+    engine.rank("付不了款")
+    assert not jieba.dt.initialized

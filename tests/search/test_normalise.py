@@ -1,0 +1,42 @@
+from __future__ import annotations
+
+import pytest
+
+from search.normalise import Normaliser, Rewriter
+
+
+@pytest.fixture(scope="module")
+def normalise() -> Normaliser:
+    return Normaliser()
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("ＷＸ　提现", "wx 提现"),
+        ("轉帳失敗", "转帐失败"),
+        ("收到簡訊", "收到短信"),
+        ("啊啊啊啊啊", "啊啊"),
+        ("提 现 失 败", "提现失败"),
+        ("  Wi-Fi\n断了 ", "wi-fi 断了"),
+        ("１２３", "123"),
+    ],
+)
+def test_all_ways_of_typing_become_one(normalise: Normaliser, typed: str, expected: str) -> None:
+    assert normalise(typed) == expected
+
+
+def test_the_longest_listed_word_is_replaced_first() -> None:
+    rewrite = Rewriter({"打钱": "转账", "打钱包": "钱包", "wx": "微信"})
+    assert rewrite("打钱给他") == "转账给他"
+    assert rewrite("打钱包") == "钱包"
+
+
+def test_a_latin_word_is_replaced_only_as_a_whole() -> None:
+    rewrite = Rewriter({"wx": "微信"})
+    assert rewrite("用wx付") == "用微信付"
+    assert rewrite("wxpay") == "wxpay"
+
+
+def test_a_table_without_entries_changes_nothing() -> None:
+    assert Rewriter({})("退款") == "退款"

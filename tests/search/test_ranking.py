@@ -1,0 +1,111 @@
+"""What customers type against the content that ships."""
+
+from __future__ import annotations
+
+import pytest
+
+from benchmarks.accuracy import OWN, measure
+from search import Engine
+from search.ranking import LONG, clauses
+
+
+@pytest.mark.parametrize(
+    ("message", "faq_id"),
+    [
+        ("扣了两次钱", "pay-duplicate"),
+        ("同一單扣了兩次錢", "pay-duplicate"),
+        ("怎么申请退宽", "refund-how"),
+        ("忘记密码了", "password-forgot"),
+        ("提现要手续费吗", "fee-withdraw"),
+        ("我被骗了转了钱过去", "fraud-money-sent"),
+        ("視訊客服沒有聲音", "video-no-sound"),
+    ],
+)
+def test_plain_messages_are_answered(engine: Engine, message: str, faq_id: str) -> None:
+    found = engine.rank(message)
+    assert found.hits[0].id == faq_id
+    assert found.band == "answer"
+    assert found.topic is None
+
+
+@pytest.mark.parametrize(
+    "message", ["转人工", "人工", "轉人工", "找人工客服", "转 人 工！", "真人"]
+)
+def test_a_wish_for_a_person_is_one(engine: Engine, message: str) -> None:
+    found = engine.rank(message)
+    assert found.topic == "human"
+    assert found.hits[0].id == "chat-how"
+
+
+@pytest.mark.parametrize("message", ["人工客服电话几点上班", "客服骂人", "客服要我验证码"])
+def test_a_question_about_agents_is_none(engine: Engine, message: str) -> None:
+    assert engine.rank(message).topic != "human"
+
+
+@pytest.mark.parametrize(
+    "message",
+    ["", "   ", "？？？", "1", "🙃🙃", "asdfghjkl", "\x00\u202e", "的了么呢吧", "a" * 2000],
+)
+def test_noise_is_never_answered(engine: Engine, message: str) -> None:
+    found = engine.rank(message)
+    assert found.band == "unknown"
+    assert found.topic != "human"
+
+
+def test_small_talk_is_known_as_such(engine: Engine) -> None:
+    assert engine.rank("你好").topic == "greet"
+    assert engine.rank("还是不行").topic == "unsolved"
+
+
+def test_scores_fall_and_stay_between_nought_and_one(engine: Engine) -> None:
+    scores = [hit.score for hit in engine.rank("钱没到账").hits]
+    assert scores == sorted(scores, reverse=True)
+    assert all(0 <= score <= 1 for score in scores)
+    assert len(scores) == 10
+
+
+def test_the_urgent_one_of_two_questions_is_answered_first(engine: Engine) -> None:
+    found = engine.rank("怎么修改密码？另外我刚刚被骗子骗走了两千块钱怎么办")
+    assert found.hits[0].id == "fraud-money-sent"
+    assert "password-change" in found.also
+
+
+def test_the_question_inside_a_rant_is_found(engine: Engine) -> None:
+    rant = "今天真是倒霉透了，早上出门忘带伞，坐公交又坐过了站，到公司还迟到挨骂，" * 6
+    assert len(rant) > LONG
+    found = engine.rank(rant + "对了，我想问怎么申请退款，谢谢")
+    assert "refund-how" in [hit.id for hit in found.hits[:3]]
+
+
+def test_clauses_come_alone_and_in_pairs() -> None:
+    assert clauses("今天下雨了，怎么申请退款？急") == [
+        "今天下雨了",
+        "怎么申请退款",
+        "今天下雨了，怎么申请退款",
+    ]
+
+
+def test_the_written_set_stays_above_its_first_goal(engine: Engine) -> None:
+    judged = measure(engine, OWN)
+    inside = [one for one in judged if one.expect]
+    outside = [one for one in judged if not one.expect]
+    assert sum(one.first for one in inside) / len(inside) >= 0.88
+    assert sum(one.among_three for one in inside) / len(inside) >= 0.95
+    assert sum(one.found.band == "answer" for one in outside) / len(outside) <= 0.05
+
+
+def test_snippets_mark_the_words_and_lose_nothing(engine: Engine) -> None:
+    pieces = engine.snippet("pay-failed", "支付方式 网络")
+    assert any(marked for _, marked in pieces)
+    assert "".join(text for text, _ in pieces).strip()
+
+
+@pytest.mark.parametrize("typed", ["支付失", "zhifushi", "zfsb", "付失败"])
+def test_unfinished_typing_is_completed(engine: Engine, typed: str) -> None:
+    found = engine.suggest(typed)
+    assert "支付失败" in found[0].text
+    assert found[0].text[found[0].start : found[0].end]
+
+
+def test_nothing_typed_suggests_nothing(engine: Engine) -> None:
+    assert engine.suggest("  ") == []
