@@ -34,18 +34,24 @@ class ActionAnswer(Action):
         if faq is None:
             answering.admit(turn)
             return turn.events()
-        turn.open_problem(faq.question)
-        if faq.flow == "human":
-            hand_over(turn, "asked")
-        elif faq.flow in FLOWS:
-            open_flow(turn, faq)
-            if turn.intent != faq.flow:
-                return [*turn.events(), FollowupAction(FLOWS[faq.flow].form)]
-        else:
-            answering.give(turn, faq, short=False, buttons=answering.buttons_after(turn, faq))
-            if turn.learned:
-                commands.note(turn)
-        return turn.events()
+        return answer(turn, faq)
+
+
+def answer(turn: Turn, faq: Faq) -> list[Event]:
+    """Answer with an FAQ, start its flow or hand over; returns the turn's events."""
+    turn.open_problem(faq.question)
+    if faq.flow == "human":
+        hand_over(turn, "asked")
+    elif faq.flow in FLOWS:
+        open_flow(turn, faq)
+        if turn.intent != faq.flow:
+            return [*turn.events(), FollowupAction(FLOWS[faq.flow].form)]
+    else:
+        answering.give(turn, faq, short=False, buttons=answering.buttons_after(turn, faq))
+        turn.set("asked", "helped")
+        if turn.learned:
+            commands.note(turn)
+    return turn.events()
 
 
 def open_flow(turn: Turn, faq: Faq) -> None:

@@ -35,18 +35,14 @@ def buttons_after(turn: Turn, faq: Faq) -> list[Button]:
 def offer(turn: Turn) -> None:
     """Offer the nearest FAQs and a human; the second time in a row, the human for sure."""
     again = count_miss(turn)
-    nearest = nearest_buttons(turn)
+    hits = turn.understanding.get("hits") or []
+    found = [knowledge.find(hit[0]) for hit in hits[:NEAREST]]
+    nearest = [wording.faq_button(faq.id, faq.question) for faq in found if faq is not None]
     if not nearest:
         wording.say(turn, "utter_unknown_again" if again else "utter_unknown")
         return
     wording.say_with(turn, "utter_offer_again" if again else "utter_offer", nearest)
-
-
-def nearest_buttons(turn: Turn) -> list[Button]:
-    """Return buttons for the FAQs nearest to the message."""
-    hits = turn.understanding.get("hits") or []
-    faqs = [knowledge.find(hit[0]) for hit in hits[:NEAREST]]
-    return [wording.faq_button(faq.id, faq.question) for faq in faqs if faq is not None]
+    turn.set("asked", "offer/" + ",".join(faq.id for faq in found if faq is not None))
 
 
 def admit(turn: Turn) -> None:
@@ -55,6 +51,7 @@ def admit(turn: Turn) -> None:
     again = count_miss(turn)
     if again:
         wording.say(turn, "utter_unknown_again")
+        turn.set("asked", "human")
     else:
         wording.say(turn, "utter_beyond" if turn.topic else "utter_unknown")
 

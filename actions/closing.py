@@ -10,6 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import commands, knowledge, wording
 from actions.answer import open_flow
+from actions.conversation import close_solved
 from actions.flow import CANCELLED, KEPT, LATER, LEFT, SOLVED
 from actions.flows import FLOWS
 from actions.handover import hand_over
@@ -36,11 +37,10 @@ class ActionCloseFlow(Action):
         elif outcome == "switch":
             return self._switch(turn, what)
         elif outcome == SOLVED:
-            wording.say(turn, "utter_solved")
-            commands.resolve(turn)
-            turn.set("settled", "solved")
+            close_solved(turn)
         elif outcome == LEFT:
             turn.set("settled", "left")
+            turn.set("asked", "solved")
         elif outcome == LATER:
             wording.say(turn, "utter_later")
         elif outcome == KEPT:

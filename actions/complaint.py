@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.flow import KEPT, UNSOLVED, Flow, Step, detail
+from actions.flow import ASKED, KEPT, Flow, Step, detail
 from actions.triage import Triage
 from actions.turn import Turn
 
@@ -15,7 +15,7 @@ FLOW = Flow(
         detail("complaint_place"),
         detail("complaint_steps"),
         detail("complaint_wish"),
-        Step("complaint_send", still="human", ends={"human": UNSOLVED, "keep": KEPT}),
+        Step("complaint_send", still="human", ends={"human": ASKED, "keep": KEPT}),
     ),
 )
 

@@ -13,6 +13,14 @@ from actions.handover import hand_over
 from actions.turn import Event, Turn
 
 
+def close_solved(turn: Turn) -> None:
+    """Be glad, and have it kept as solved."""
+    wording.say(turn, "utter_solved")
+    commands.resolve(turn)
+    turn.set("settled", "solved")
+    turn.set("misses", 0)
+
+
 class ActionGreet(Action):
     """Greets and offers the hot topics."""
 
@@ -40,12 +48,9 @@ class ActionSolved(Action):
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
-        """Be glad and have it resolved."""
+        """Close the case."""
         turn = Turn(dispatcher, tracker, domain)
-        wording.say(turn, "utter_solved")
-        commands.resolve(turn)
-        turn.set("settled", "solved")
-        turn.set("misses", 0)
+        close_solved(turn)
         return turn.events()
 
 

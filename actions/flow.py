@@ -15,6 +15,7 @@ LEFT = "left"
 UNSOLVED = "human/unsolved"
 ASKED = "human/asked"
 URGENT = "human/urgent"
+MISSED = "human/missed"
 
 NOTHING: Mapping[str, str] = MappingProxyType({})
 

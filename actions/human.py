@@ -51,4 +51,5 @@ class ActionHumanLeft(Action):
         turn = Turn(dispatcher, tracker, domain)
         wording.say(turn, "utter_human_left")
         turn.set("settled", "left")
+        turn.set("asked", "solved")
         return turn.events()

@@ -19,7 +19,7 @@ FLOW = Flow(
             },
             still="other",
         ),
-        Step("login_solved", check="login", still="no"),
+        Step("login_solved", check="login", results={"no": "done"}, still="no"),
         detail("error_text", closing=True),
     ),
     causes={

@@ -83,9 +83,9 @@ def read_choice(text: str, step: Step, choices: Mapping[str, Sequence[str]]) -> 
     clauses = list(_clauses(text))
     if not clauses:
         return None
-    numbered = _numbered("".join(clauses), choices)
-    if numbered:
-        return Reading(numbered, True)
+    number = read_number(text, len(choices))
+    if number:
+        return Reading(list(choices)[number - 1], True)
     joined = "".join(clauses)
     bare = [_strip(clause) for clause in clauses]
     length = sum(len(clause) for clause in bare)
@@ -114,10 +114,9 @@ def read_anywhere(text: str, slot: str) -> str | None:
 
 def read_detail(text: str, step: Step) -> str | None:
     """Read a reply to a question without choices: the detail, SKIPPED, or None."""
-    bare = _bare(text)
-    if not bare:
+    if not _bare(text):
         return None
-    if any(_bare(phrase) == bare for phrase in lexicon().common["skip"]):
+    if is_only(text, SKIPPED):
         return SKIPPED
     if step.free:
         return text.strip()[:LONGEST]
@@ -129,10 +128,27 @@ def read_detail(text: str, step: Step) -> str | None:
     return None
 
 
-def says_stop(text: str) -> bool:
-    """Say whether a message wants to leave the flow."""
+def says(text: str, kind: str) -> bool:
+    """Say whether a message holds one of the common phrases of a kind."""
+    joined = "".join(_clauses(text))
+    clauses = {joined, _bare(text)}
+    return any(
+        phrase in (joined if len(phrase) > 1 else clauses) for phrase in lexicon().common[kind]
+    )
+
+
+def is_only(text: str, kind: str) -> bool:
+    """Say whether a message is nothing but one of the common phrases of a kind."""
+    bare = {_bare(text), "".join(_clauses(text))}
+    return any(phrase in bare or _bare(phrase) in bare for phrase in lexicon().common[kind])
+
+
+def read_number(text: str, count: int) -> int | None:
+    """Read a message that picks one of so many things by its number, from 1."""
     bare = _bare(text)
-    return any(_bare(phrase) == bare for phrase in lexicon().common[STOP])
+    if bare.isascii() and bare.isdigit() and 1 <= int(bare) <= count:
+        return int(bare)
+    return None
 
 
 def is_question(text: str) -> bool:
@@ -156,13 +172,6 @@ def _phrases(step: Step, choices: Mapping[str, Sequence[str]]) -> Iterator[tuple
     for value in (STILL, SOLVED, STOP):
         for phrase in words.common[value]:
             yield phrase, value
-
-
-def _numbered(bare: str, choices: Mapping[str, Sequence[str]]) -> str | None:
-    """Read 1, 2, … as the button in that place."""
-    if bare.isascii() and bare.isdigit() and 1 <= int(bare) <= len(choices):
-        return list(choices)[int(bare) - 1]
-    return None
 
 
 def _clauses(text: str) -> Iterator[str]:

@@ -9,8 +9,8 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions.flow import Flow, Step
+from actions.hearing import Hearing
 from actions.turn import Event, Turn
-from actions.walk import Walk
 
 
 class Triage(Action, ABC):
@@ -30,7 +30,7 @@ class Triage(Action, ABC):
     ) -> list[Event]:
         """Take one message, or the form's start, and request the next slot or none."""
         turn = Turn(dispatcher, tracker, domain)
-        walk = Walk(self.flow, turn, self.settle)
+        walk = Hearing(self.flow, turn, self.settle)
         if turn.pending is None:
             walk.open()
         else:

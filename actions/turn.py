@@ -42,9 +42,11 @@ class Turn:
         self.entities: dict[str, Any] = {
             entity["entity"]: entity["value"] for entity in message.get("entities") or []
         }
+        self.asked: str = tracker.get_slot("asked") or ""
         self.pending: str | None = tracker.get_slot("requested_slot")
         self._before: dict[str, Any] = tracker.current_slot_values()
-        self._set: dict[str, Any] = {}
+        # A question of the bot's outside of the flows stands for one message only.
+        self._set: dict[str, Any] = {"asked": None}
 
     def slot(self, name: str) -> Any:
         """Return a slot's value as this turn leaves it."""

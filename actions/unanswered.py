@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import answering, commands, wording
+from actions.followup import take_reply
 from actions.turn import Event, Turn
 
 
@@ -23,6 +24,9 @@ class ActionOffer(Action):
     ) -> list[Event]:
         """Offer what is near."""
         turn = Turn(dispatcher, tracker, domain)
+        replied = take_reply(turn)
+        if replied is not None:
+            return replied
         turn.start_case()
         answering.warn_of_secret(turn)
         turn.open_problem()
@@ -44,6 +48,9 @@ class ActionUnknown(Action):
     ) -> list[Event]:
         """Admit, or note details that came by themselves."""
         turn = Turn(dispatcher, tracker, domain)
+        replied = take_reply(turn)
+        if replied is not None:
+            return replied
         answering.warn_of_secret(turn)
         if turn.masked == "only":
             wording.say(turn, "utter_secret_ask")
@@ -68,8 +75,13 @@ class ActionNoise(Action):
     ) -> list[Event]:
         """Ask what it is about."""
         turn = Turn(dispatcher, tracker, domain)
+        replied = take_reply(turn)
+        if replied is not None:
+            return replied
         again = answering.count_miss(turn)
         wording.say(turn, "utter_unknown_again" if again else "utter_noise")
+        if again:
+            turn.set("asked", "human")
         return turn.events()
 
 
@@ -85,6 +97,9 @@ class ActionSmallTalk(Action):
     ) -> list[Event]:
         """Answer by the topic."""
         turn = Turn(dispatcher, tracker, domain)
+        replied = take_reply(turn)
+        if replied is not None:
+            return replied
         answering.warn_of_secret(turn)
         answering.small_talk(turn)
         return turn.events()

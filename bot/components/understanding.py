@@ -113,10 +113,11 @@ def understand(text: str) -> tuple[str, list[dict[str, Any]], dict[str, Any]]:
 
 
 def _intent(text: str, ranking: Ranking, flow: str | None) -> str:
-    if ranking.topic == "human" or flow == "human" or details().asks_for_human(text):
+    if ranking.topic == "human" or details().asks_for_human(text):
         return "human"
     if ranking.band == "answer":
-        return flow or "faq"
+        # the FAQ about reaching a human is answered by one, but only where no step is pending
+        return flow if flow and flow != "human" else "faq"
     if ranking.topic in ACTING:
         return ranking.topic
     if ranking.topic == "noise":

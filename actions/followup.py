@@ -1,0 +1,35 @@
+"""Plain replies to what the bot asked outside of the flows: did it help, a human, which one."""
+
+from __future__ import annotations
+
+from actions import knowledge, replies, wording
+from actions.answer import answer
+from actions.conversation import close_solved
+from actions.handover import hand_over
+from actions.turn import Event, Turn
+
+
+def take_reply(turn: Turn) -> list[Event] | None:
+    """Take a message as the reply to the bot's question; None when it is none."""
+    kind, _, ids = turn.asked.partition("/")
+    if not turn.text or not kind:
+        return None
+    if kind == "offer":
+        offered = ids.split(",")
+        number = replies.read_number(turn.text, len(offered))
+        faq = knowledge.find(offered[number - 1]) if number else None
+        return answer(turn, faq) if faq else None
+    declines = replies.is_only(turn.text, "no") or replies.is_only(turn.text, replies.STILL)
+    agrees = replies.is_only(turn.text, "yes")
+    if kind == "human" and agrees:
+        hand_over(turn, "missed")
+    elif kind == "human" and declines:
+        wording.say(turn, "utter_cancelled")
+        turn.set("misses", 0)
+    elif kind in ("helped", "solved") and declines:
+        hand_over(turn, "unsolved")
+    elif kind == "solved" and agrees:
+        close_solved(turn)
+    else:
+        return None
+    return turn.events()
