@@ -13,6 +13,8 @@ from types import TracebackType
 from typing import Self
 
 import redis
+from redis.backoff import NoBackoff
+from redis.retry import Retry
 
 log = logging.getLogger(__name__)
 CHANNEL = "xiaohu:news"
@@ -101,15 +103,20 @@ class RedisBus(Bus):
         self._client = client
         self._sleep = sleep
         self._closed = False
+        self._quiet_until = 0.0
         self._listener = threading.Thread(target=self._listen, name="bus", daemon=True)
         self._listener.start()
 
     def publish(self, topic: str) -> None:
         """Say to every process that a topic has news."""
         super().publish(topic)
+        if time.monotonic() < self._quiet_until:
+            return
         try:
             self._client.publish(CHANNEL, topic)
         except redis.RedisError as error:
+            # A customer's request waits here, so it does not knock again at once.
+            self._quiet_until = time.monotonic() + LONGEST_PAUSE
             log.warning("bus: not told to other processes: %s", type(error).__name__)
 
     def is_up(self) -> bool:
@@ -157,5 +164,7 @@ def open_bus(redis_url: str) -> Bus:
     """Open the bus of a Redis URL, or of this process alone when it is empty."""
     if not redis_url:
         return Bus()
-    client = redis.Redis.from_url(redis_url, socket_connect_timeout=2, socket_timeout=5)
+    client = redis.Redis.from_url(
+        redis_url, socket_connect_timeout=1, socket_timeout=5, retry=Retry(NoBackoff(), 0)
+    )
     return RedisBus(client)
