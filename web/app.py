@@ -95,7 +95,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
     migrate(database, settings.var)
     variables = read_variables(settings)
     bus = open_bus(settings.redis_url)
-    bot = Bot(settings.bot_url, settings.bot_timeout)
+    bot = Bot(settings.bot_url, settings.bot_timeout, settings.bot_secret)
     phrases = read_phrases(settings.data / "fallback.yml")
     assistant = Assistant(
         database,

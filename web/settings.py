@@ -22,7 +22,8 @@ class Settings:
     """A deployment's decisions.
 
     data, var: folders of content and of what this program writes. database_url: SQLite in `var`
-    when unset. bot_timeout: seconds. jwt_*: how the wallet signs its customers' identities.
+    when unset. bot_timeout: seconds. bot_secret: what the bot wants to see of web. jwt_*: how the
+    wallet signs its customers' identities.
     variables: what answers may name (hotline, hours …); only those set. proxies: trusted proxies
     in front. embed_origins: sites that may show /app in a frame. workers: processes; more than one
     needs redis_url.
@@ -39,6 +40,7 @@ class Settings:
     base_url: str = ""
     bot_url: str = "http://127.0.0.1:5005"
     bot_timeout: float = 5.0
+    bot_secret: str = field(default="", repr=False)
     jwt_secret: str = field(default="", repr=False)
     jwt_public_key: str = field(default="", repr=False)
     jwt_audience: str = ""
@@ -66,6 +68,7 @@ class Settings:
             base_url=env.get("XIAOHU_BASE_URL", "").rstrip("/"),
             bot_url=(env.get("XIAOHU_BOT_URL") or cls.bot_url).rstrip("/"),
             bot_timeout=_number(env, "XIAOHU_BOT_TIMEOUT", cls.bot_timeout, 0.1, 60),
+            bot_secret=env.get("XIAOHU_BOT_SECRET", ""),
             jwt_secret=env.get("XIAOHU_JWT_SECRET", ""),
             jwt_public_key=_key(env.get("XIAOHU_JWT_PUBLIC_KEY", "")),
             jwt_audience=env.get("XIAOHU_JWT_AUDIENCE", ""),

@@ -25,7 +25,11 @@ class Bot:
     """The bot's REST channel. Many requests may run at once."""
 
     def __init__(
-        self, url: str, timeout: float, clock: Callable[[], float] = time.monotonic
+        self,
+        url: str,
+        timeout: float,
+        secret: str = "",
+        clock: Callable[[], float] = time.monotonic,
     ) -> None:
         self._url = url
         self._timeout = timeout
@@ -35,7 +39,8 @@ class Bot:
         self._closed_until = 0.0
         # The bot is on this machine or nearby: no proxy of the environment is asked.
         limits = httpx.Limits(max_connections=100, max_keepalive_connections=20)
-        self._http = httpx.Client(timeout=timeout, trust_env=False, limits=limits)
+        headers = {"Authorization": f"Bearer {secret}"} if secret else {}
+        self._http = httpx.Client(timeout=timeout, trust_env=False, limits=limits, headers=headers)
 
     def send(self, sender: str, message: str, metadata: Mapping[str, Any]) -> list[Any]:
         """Send one message and return the bot's list of replies; raises BotDown."""
