@@ -114,9 +114,9 @@ def _show(inside: list[Judged], outside: list[Judged]) -> None:
     for one in inside:
         if not one.first:
             hits = [f"{hit.id} {hit.score:.2f}" for hit in one.found.hits[:3]]
-            print(
-                f"  {one.found.band:7} {one.found.confidence:.2f} {one.text[:60]}  {one.expect[0]} ← {hits} {one.found.topic or ''}"
-            )
+            found = one.found
+            print(f"  {found.band:7} {found.confidence:.2f} {one.text[:60]}")
+            print(f"          {one.expect[0]} ← {hits} {found.topic or ''}")
     for one in outside:
         if one.found.band == "answer":
             hit = one.found.hits[0]

@@ -8,6 +8,7 @@ from pathlib import Path
 from start.environments import SetupError, say
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+PACKAGES = ("--no-install-recommends", "chromium", "fonts-noto-cjk")
 MAC = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
 
 

@@ -84,7 +84,7 @@ def main():
         services = _services()
         for step in (
             [python(WEB), "-m", "search", "--build"],
-            [python(BOT), "-m", "bot.runtime.train"],
+            [python(BOT), "-m", "bot.runtime.train", "--models", _models(services[0].env)],
         ):
             _step(step, services[0].env, stopped)
         return _run(services, stopped)

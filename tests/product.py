@@ -1,0 +1,168 @@
+"""The whole product for tests: the real web and the real, trained bot, each in its own process.
+
+Index and model are those of var/, built once; database, tracker and secrets live in a folder of
+the test's own.
+"""
+
+from __future__ import annotations
+
+import os
+import signal
+import socket
+import subprocess
+import time
+import uuid
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+import httpx
+
+ROOT = Path(__file__).resolve().parent.parent
+WEB = ROOT / ".venv" / "bin" / "python"
+BOT = ROOT / ".venv-bot" / "bin" / "python"
+READY_SECONDS = 60
+JWT_SECRET = "a secret that only this test and its wallet know"
+
+
+def free_port() -> int:
+    """Return a port that nothing listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
+
+
+@dataclass
+class Product:
+    """Starts, stops and restarts the two processes; `url` is where a browser goes."""
+
+    folder: Path
+    settings: Mapping[str, str] = field(default_factory=dict)
+    processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        self.port, self.bot_port = free_port(), free_port()
+        self.url = f"http://127.0.0.1:{self.port}"
+        self.folder.mkdir(parents=True, exist_ok=True)
+        for shared in ("index", "models"):
+            (ROOT / "var" / shared).mkdir(parents=True, exist_ok=True)
+            link = self.folder / shared
+            if not link.exists():
+                link.symlink_to(ROOT / "var" / shared)
+        inherited = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ}
+        self.env = {
+            **inherited,
+            "PYTHONWARNINGS": "ignore",
+            "PYTHONUNBUFFERED": "1",
+            "XIAOHU_VAR": str(self.folder),
+            "XIAOHU_BOT_URL": f"http://127.0.0.1:{self.bot_port}",
+            "XIAOHU_BOT_SECRET": "between web and bot",
+            "XIAOHU_JWT_SECRET": JWT_SECRET,
+            **self.settings,
+        }
+
+    def start(self) -> Product:
+        """Build what is missing, start both and wait until they are ready."""
+        self.run(WEB, "-m", "search", "--build")
+        self.run(BOT, "-m", "bot.runtime.train", "--models", str(ROOT / "var" / "models"))
+        self.start_bot(wait=False)
+        self.start_web()
+        self._wait("bot", self.bot_port)
+        return self
+
+    def start_web(self) -> None:
+        """Start web and wait until it is ready."""
+        self._spawn("web", WEB, "-m", "web", "serve", "--port", str(self.port))
+        self._wait("web", self.port)
+
+    def start_bot(self, wait: bool = True) -> None:
+        """Start the bot."""
+        models = str(self.folder / "models")
+        arguments = ("-m", "bot.runtime.serve", "--port", str(self.bot_port), "--model", models)
+        self._spawn("bot", BOT, *arguments)
+        if wait:
+            self._wait("bot", self.bot_port)
+
+    def stop(self, *names: str, how: int = signal.SIGTERM) -> None:
+        """Stop the named processes, or both."""
+        for name in names or ("web", "bot"):
+            process = self.processes.pop(name, None)
+            if process is not None:
+                process.send_signal(how)
+                try:
+                    process.wait(15)
+                except subprocess.TimeoutExpired:
+                    os.killpg(process.pid, signal.SIGKILL)
+                    process.wait()
+
+    def run(self, python: Path, *arguments: str, given: str | None = None) -> str:
+        """Run one command of the product to its end and return what it printed."""
+        done = subprocess.run(
+            [str(python), *arguments],
+            cwd=ROOT,
+            env=self.env,
+            input=given,
+            capture_output=True,
+            text=True,
+        )
+        assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
+        return done.stdout
+
+    def log(self, name: str) -> str:
+        """Return what a process has printed so far."""
+        return (self.folder / f"{name}.log").read_text(encoding="utf-8", errors="replace")
+
+    def _spawn(self, name: str, python: Path, *arguments: str) -> None:
+        with (self.folder / f"{name}.log").open("ab") as log:
+            self.processes[name] = subprocess.Popen(
+                [str(python), *arguments],
+                cwd=ROOT,
+                env=self.env,
+                stdout=log,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def _wait(self, name: str, port: int) -> None:
+        deadline = time.monotonic() + READY_SECONDS
+        while time.monotonic() < deadline:
+            assert self.processes[name].poll() is None, f"{name} ended:\n{self.log(name)[-3000:]}"
+            try:
+                if httpx.get(f"http://127.0.0.1:{port}/readyz", timeout=5).status_code == 200:
+                    return
+            except httpx.HTTPError:
+                pass
+            time.sleep(0.1)
+        raise AssertionError(
+            f"{name} is not ready after {READY_SECONDS} s:\n{self.log(name)[-3000:]}"
+        )
+
+
+class Customer:
+    """One customer's conversation over the public API."""
+
+    def __init__(self, url: str, channel: str = "help", identity: str | None = None) -> None:
+        self._http = httpx.Client(base_url=f"{url}/api/v1", timeout=15, trust_env=False)
+        body = {"channel": channel, **({"identity": identity} if identity else {})}
+        opened = self._http.post("/conversations", json=body).raise_for_status().json()
+        self.id: str = opened["id"]
+        self.state: dict[str, Any] = opened["state"]
+        self.greeting: list[dict[str, Any]] = opened["events"]
+        self._http.headers["Authorization"] = f"Bearer {opened['token']}"
+
+    def say(self, text: str, payload: str | None = None) -> list[dict[str, Any]]:
+        """Send a message, or press a button with its payload; returns the events it caused."""
+        body = {"client_id": uuid.uuid4().hex, "text": text}
+        if payload is not None:
+            body["payload"] = payload
+        answer = self._http.post(f"/conversations/{self.id}/messages", json=body)
+        assert answer.status_code == 201, answer.text
+        found = answer.json()
+        self.state = found["state"]
+        return list(found["events"])
+
+    def events(self, after: int = 0) -> list[dict[str, Any]]:
+        """Read the conversation's events after an id."""
+        answer = self._http.get(f"/conversations/{self.id}/events", params={"after": after})
+        return list(answer.raise_for_status().json()["events"])
