@@ -70,28 +70,37 @@ def _train(root: Path, model: Path, progress: Progress) -> None:
     keep_offline()
     keep_discreet()
     leave_out(LEFT_OUT - TO_TRAIN)
+    with tempfile.TemporaryDirectory(dir=model.parent, prefix=".training-") as scratch:
+        made = _run_rasa(root, Path(scratch), model.name, progress)
+        # Moved in one step: a server never finds half a model.
+        made.replace(model)
+
+
+def _run_rasa(root: Path, folder: Path, name: str, progress: Progress) -> Path:
     import rasa.model_training
+    from rasa.engine.storage.local_model_storage import LocalModelStorage
 
     progress("training: rules and forms")
-    with tempfile.TemporaryDirectory(dir=model.parent, prefix=".training-") as scratch:
+    said = io.StringIO()
+    with contextlib.redirect_stdout(said), warnings.catch_warnings(record=True) as warned:
+        warnings.simplefilter("always", UserWarning)
         try:
-            # Rasa tells of its success here; what it has against the sources, it raises.
-            with contextlib.redirect_stdout(io.StringIO()), warnings.catch_warnings():
-                warnings.simplefilter("ignore")
-                result = rasa.model_training.train(
-                    domain=str(root / "bot" / "domain"),
-                    config=str(root / "config.yml"),
-                    training_files=[str(root / "bot" / "rules"), str(root / "bot" / "nlu")],
-                    output=scratch,
-                    force_training=True,
-                    fixed_model_name=model.name,
-                )
+            result = rasa.model_training.train(
+                domain=str(root / "bot" / "domain"),
+                config=str(root / "config.yml"),
+                training_files=[str(root / "bot" / "rules"), str(root / "bot" / "nlu")],
+                output=str(folder),
+                force_training=True,
+                fixed_model_name=name,
+            )
         except Exception as error:
             raise TrainingFailed(f"training failed: {error}") from error
-        if result.code or not result.model:
-            raise TrainingFailed("Rasa made no model from config.yml and bot/")
-        # Moved in one step: a server never finds half a model.
-        Path(result.model).replace(model)
+    # With a domain that cannot be read, Rasa warns and makes a model that never says anything.
+    if not result.model or not LocalModelStorage.metadata_from_archive(result.model).core_target:
+        heard = [said.getvalue(), *(str(warning.message) for warning in warned)]
+        why = "\n".join(text.strip() for text in heard if text.strip())
+        raise TrainingFailed(f"training failed: no dialogue could be trained\n{why}")
+    return Path(result.model)
 
 
 def _print(step: str) -> None:

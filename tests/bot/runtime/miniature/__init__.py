@@ -1,0 +1,1 @@
+"""A miniature of the assistant, for tests of what runs it."""
