@@ -69,7 +69,7 @@ export class XiaohuChat extends HTMLElement {
       this.stay.set("open", true);
       this.#show();
     }
-    if (focus) this.#focus();
+    if (focus) this.panel.focus();
     if (human) this.panel.askHuman();
     else if (faq) this.session.press(ask || faq, `/faq${JSON.stringify({ faq })}`);
     else if (ask) this.session.say(ask);
@@ -110,12 +110,6 @@ export class XiaohuChat extends HTMLElement {
     this.session.connect();
     this.#draw();
     this.panel.thread.toEnd();
-  }
-
-  #focus() {
-    // On a touch screen the keyboard would cover what the customer wants to read first.
-    if (matchMedia("(pointer: coarse)").matches) this.panel.node.focus({ preventScroll: true });
-    else this.panel.composer.focus();
   }
 
   #draw() {

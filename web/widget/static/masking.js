@@ -9,16 +9,16 @@ const NUMERALS = new Map(
     (row, n) => [...row].map((char) => [char, String(n)]),
   ),
 );
+const SPOKEN = `[${[...NUMERALS.keys()].join("")}]`;
+// Three or more in a row are digits spelled out; one or two (一直, 两次) are words.
+const SPOKEN_RUN = new RegExp(`${SPOKEN}(?:[ \\t-]?${SPOKEN}){2,}(?![0-9])`, "g");
 const BETWEEN = "[\\s\\-–—_.·/*\\u200b-\\u200d\\u2060\\ufeff]";
 const JOINED = new RegExp(`^${BETWEEN}{1,3}$`);
 const DATE = "(19|20)\\d\\d[\\s\\-–—_./](0?[1-9]|1[0-2])[\\s\\-–—_./](0?[1-9]|[12]\\d|3[01])";
 const DATE_START = new RegExp(`^${DATE}`);
 const DATE_WHOLE = new RegExp(`^${DATE}$`);
 const ID_WEIGHTS = [7, 9, 10, 5, 8, 4, 2, 1, 6, 3, 7, 9, 10, 5, 8, 4, 2];
-const REGIONS = new Set(
-  ("11 12 13 14 15 21 22 23 31 32 33 34 35 36 37 41 42 43 44 45 46 50 51 52 53 " +
-    "54 61 62 63 64 65 71 81 82 83").split(" "),
-);
+const REGIONS = /^(?:1[1-5]|2[1-3]|3[1-7]|4[1-6]|5[0-4]|6[1-5]|71|8[1-3])/;
 const SPELLED = "(?:[a-z0-9][ \\t]){2,31}[a-z0-9](?![a-z0-9])";
 const VALUES = {
   password: `(?![:=,.;?!()<>\\[\\]'"\\-])(?:${SPELLED}|[!-~]{3,64})`,
@@ -27,6 +27,8 @@ const VALUES = {
     "|(?=[a-z]*[0-9])[a-z0-9]{4,8}(?![a-z0-9]))",
   cvv: "[0-9](?:[ \\t]?[0-9]){2,3}(?![0-9])",
 };
+// Passwords are looked for twice: first what holds a digit, however many words come before it.
+const CONDITIONS = { password: [`(?=[!-~]*[0-9]|${SPELLED})`, ""] };
 
 /** Return mask(text, expects) → {text, kinds} for the word lists of web/desk/masking.json. */
 export function maskWith(raw) {
@@ -63,19 +65,25 @@ export function maskWith(raw) {
 
 // Width, case and numerals folded; one UTF-16 unit a character, so that positions stay.
 function plain(chars) {
-  return chars.map((char) => {
+  const twin = chars.map((char) => {
     let narrow = char.normalize("NFKC").toLowerCase();
-    narrow = NUMERALS.get(narrow) ?? narrow;
     if (/^\P{ASCII}$/u.test(narrow) && /^\p{Nd}$/u.test(narrow)) narrow = decimal(narrow);
     if (narrow.length === 1) return narrow;
     if (char.length === 1) return char;
     return /[\p{L}\p{N}]/u.test(char) ? "〆" : "□";
   });
+  const text = twin.join("");
+  for (const run of each(SPOKEN_RUN, text, (at) => !/[0-9]/.test(text[at - 1] ?? ""))) {
+    for (let at = run.index; at < run.index + run[0].length; at += 1) {
+      twin[at] = NUMERALS.get(twin[at]) ?? twin[at];
+    }
+  }
+  return twin;
 }
 
 function decimal(char) {
-  let value = 0;
   const point = char.codePointAt(0);
+  let value = 0;
   while (value < 9 && /^\p{Nd}$/u.test(String.fromCodePoint(point - value - 1))) value += 1;
   return String(value);
 }
@@ -147,26 +155,21 @@ function tail(twin, end, digits) {
 function isCard(digits) {
   const prefix = Number(digits.slice(0, 4));
   if (!"3456".includes(digits[0]) && !(prefix >= 2221 && prefix <= 2720)) return false;
-  const total = [...digits].reverse().reduce((sum, char, place) => {
-    const value = Number(char) * (1 + (place % 2));
-    return sum + (value > 9 ? value - 9 : value);
-  }, 0);
-  return total % 10 === 0;
+  const worth = (char, place) => Number(char) * (1 + (place % 2));
+  const values = [...digits].reverse().map(worth);
+  return values.reduce((sum, value) => sum + (value > 9 ? value - 9 : value), 0) % 10 === 0;
 }
 
 function isId(digits) {
   if (digits.length !== 18) return false;
   if (!isDay(digits.slice(6, 10), digits.slice(10, 12), digits.slice(12, 14))) return false;
-  const total = ID_WEIGHTS.reduce((sum, weight, i) => sum + weight * Number(digits[i]), 0);
+  const total = ID_WEIGHTS.reduce((sum, weight, at) => sum + weight * Number(digits[at]), 0);
   return "10x98765432"[total % 11] === digits[17];
 }
 
 function isOldId(digits) {
-  return (
-    digits.length === 15 &&
-    REGIONS.has(digits.slice(0, 2)) &&
-    isDay(`19${digits.slice(6, 8)}`, digits.slice(8, 10), digits.slice(10, 12))
-  );
+  const [, year, month, day] = /^.{6}(..)(..)(..)...$/.exec(digits) ?? [];
+  return digits.length === 15 && REGIONS.test(digits) && isDay(`19${year}`, month, day);
 }
 
 function isDay(year, month, day) {
@@ -178,11 +181,13 @@ function isDay(year, month, day) {
 // Values of one kind that a keyword names, before or after them.
 function named(twin, kind, words) {
   const found = [];
-  for (const match of each(words.before[kind], twin, (at) => startsKeyword(twin, at))) {
+  const taken = (start, end) => found.some((span) => span.start < end && start < span.end);
+  const allowed = (at) => startsKeyword(twin, at);
+  for (const match of words.before[kind].flatMap((pattern) => [...each(pattern, twin, allowed)])) {
     let end = match.index + match[0].length;
     let start = end - match.groups.value.length;
     if (kind === "password") end = trim(twin, start, end);
-    if (!isValue(twin, kind, match.groups.gap, start, end, words)) continue;
+    if (taken(start, end) || !isValue(twin, kind, match.groups.gap, start, end, words)) continue;
     found.push({ start, end, kind });
     for (;;) {
       const more = stick(words.more[kind], twin, end);
@@ -195,8 +200,7 @@ function named(twin, kind, words) {
   for (const match of each(words.after[kind], twin, (at) => !/[a-z0-9]/.test(twin[at - 1] ?? ""))) {
     const start = match.index;
     const end = start + match.groups.value.length;
-    const taken = found.some((span) => span.start < end && start < span.end);
-    if (!taken && /[0-9]/.test(match.groups.value)) found.push({ start, end, kind });
+    if (!taken(start, end) && /[0-9]/.test(match.groups.value)) found.push({ start, end, kind });
   }
   return found;
 }
@@ -249,16 +253,18 @@ function stick(pattern, twin, at) {
 }
 
 function compile(raw) {
-  const build = (make, flags) =>
-    Object.fromEntries(Object.keys(VALUES).map((kind) => [kind, new RegExp(make(kind), flags)]));
+  const kinds = (make) => Object.fromEntries(Object.keys(VALUES).map((kind) => [kind, make(kind)]));
+  const build = (make, flags) => kinds((kind) => new RegExp(make(kind), flags));
   return {
     mark: raw.mark,
     hidden: new RegExp(`${escape(raw.mark)}(?:\\d{4}(?!\\d))?`, "g"),
-    before: build((kind) => {
+    before: kinds((kind) => {
       const { rest, latin } = split(raw[kind]);
-      const gap = "(?<gap>[^0-9。!?;\\n\\ufffc]{0,12}?)";
-      return `(?:${rest}|${latin}(?![a-z]))${gap}(?<value>${VALUES[kind]})`;
-    }, "g"),
+      const start = `(?:${rest}|${latin}(?![a-z]))(?<gap>[^0-9。!?;\\n\\ufffc]{0,12}?)`;
+      return (CONDITIONS[kind] ?? [""]).map(
+        (condition) => new RegExp(`${start}(?<value>${condition}${VALUES[kind]})`, "g"),
+      );
+    }),
     after: build((kind) => {
       const { rest, latin } = split(raw[kind]);
       return (

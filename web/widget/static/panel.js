@@ -64,6 +64,19 @@ export class Panel {
 
   /** Bring everything in line with the session. */
   draw() {
+    const focused = this.node.getRootNode().activeElement;
+    this.#drawParts();
+    // A control that was used and is gone must not take the keyboard's place with it.
+    if (focused && (focused.disabled || focused.offsetParent === null)) this.focus();
+  }
+
+  /** Take the focus: the line to write in, or the window where a keyboard would cover the text. */
+  focus() {
+    if (matchMedia("(pointer: coarse)").matches) this.node.focus({ preventScroll: true });
+    else this.composer.focus();
+  }
+
+  #drawParts() {
     const { session } = this;
     const owner = session.state?.owner ?? "bot";
     const entries = entriesOf(session, new Date());
