@@ -1,0 +1,184 @@
+"""A real Chromium, the real web app (with a stub bot), and somebody else's web site."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import socket
+import subprocess
+import sys
+import threading
+import time
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+
+from tests.browser import stub_bot
+
+ROOT = Path(__file__).resolve().parents[2]
+SECRET = "a-shared-secret-of-the-wallet-and-the-help-center"
+PASSWORD = "orange-lantern-42"
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+FOREIGN = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>阿杰的小店</title>
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<style>* {{ font-family: serif; letter-spacing: 3px }}
+button {{ background: lime; float: left }}</style>
+</head><body><h1>阿杰的小店</h1><p><a href="/other">另一页</a></p>
+<script src="{site}/widget.js" async></script></body></html>"""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the first test time for the index to be built."""
+    for item in items:
+        if Path(item.fspath).parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.timeout(500))
+
+
+@dataclass(frozen=True)
+class Site:
+    """A running web app."""
+
+    url: str
+    env: dict[str, str]
+
+    def command(self, *words: str, told: str = "") -> str:
+        """Run `python -m web …` on this site's data."""
+        done = subprocess.run(
+            [sys.executable, "-W", "ignore", "-m", "web", *words],
+            cwd=ROOT, env=self.env, input=told, capture_output=True, text=True, check=True,
+        )  # fmt: skip
+        return done.stdout.strip()
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Serve the app with a stub bot, the agents 安娜 and 老周 and nothing else in the database."""
+    var = tmp_path_factory.mktemp("var")
+    built = ROOT / "var" / "index"
+    if built.is_dir():  # building it anew takes a minute or two; an old one is seen to be old
+        shutil.copytree(built, var / "index")
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    with stub_bot.served() as bot:
+        env = {
+            **{k: v for k, v in os.environ.items() if not k.startswith("XIAOHU_")},
+            "XIAOHU_VAR": str(var),
+            "XIAOHU_PORT": str(port),
+            "XIAOHU_BOT_URL": bot,
+            "XIAOHU_JWT_SECRET": SECRET,
+        }
+        running = Site(f"http://127.0.0.1:{port}", env)
+        log = (var / "web.log").open("w")
+        process = subprocess.Popen(
+            [sys.executable, "-W", "ignore", "-m", "web", "serve"],
+            cwd=ROOT, env=env, stdout=log, stderr=subprocess.STDOUT,
+        )  # fmt: skip
+        try:
+            _wait(running.url, process)
+            for name, display in (("anna", "安娜"), ("zhou", "老周")):
+                running.command("agent", "add", name, "--display", display, told=PASSWORD)
+            yield running
+        finally:
+            process.terminate()
+            process.wait(15)
+            log.close()
+
+
+def _wait(url: str, process: subprocess.Popen[bytes], seconds: float = 400) -> None:
+    end = time.monotonic() + seconds
+    while time.monotonic() < end and process.poll() is None:
+        try:
+            if httpx.get(f"{url}/readyz", timeout=2).status_code == 200:
+                return
+        except httpx.TransportError:
+            pass
+        time.sleep(0.3)
+    raise RuntimeError("the web app did not become ready")
+
+
+@pytest.fixture(scope="session")
+def foreign(site: Site) -> Iterator[str]:
+    """Serve somebody else's site, which holds one script tag of ours."""
+    page = FOREIGN.format(site=site.url).encode()
+
+    class Shop(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html; charset=utf-8")
+            self.end_headers()
+            self.wfile.write(page)
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", 0), Shop)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    # another host name than the app's, so that it is another site too
+    yield f"http://localhost:{server.server_port}"
+    server.shutdown()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium."""
+    found = next(
+        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
+    )
+    mac = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
+    path = found or (mac if Path(mac).exists() else None)
+    if path is None:
+        pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()
+
+
+Opening = Callable[..., BrowserContext]
+
+
+@pytest.fixture
+def visitor(browser: Browser) -> Iterator[Opening]:
+    """Give a function that opens a browser context of its own; errors on a page fail the test."""
+    contexts: list[BrowserContext] = []
+    faults: list[str] = []
+
+    def open_context(*, phone: bool = False, **options: object) -> BrowserContext:
+        size = {"width": 390, "height": 844} if phone else {"width": 1280, "height": 800}
+        touch = {"is_mobile": True, "has_touch": True} if phone else {}
+        context = browser.new_context(
+            viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", **touch, **options
+        )
+        context.set_default_timeout(10_000)
+        context.on("weberror", lambda error: faults.append(str(error.error)))
+        contexts.append(context)
+        return context
+
+    yield open_context
+    for context in contexts:
+        context.close()
+    assert faults == []
+
+
+@pytest.fixture
+def chat(site: Site, visitor: Opening) -> Page:
+    """Open the full-screen chat as 小林, greeted by the bot."""
+    page = visitor().new_page()
+    page.goto(f"{site.url}/app")
+    page.locator("xiaohu-chat .message.bot").first.wait_for()
+    return page
+
+
+def sign_in(page: Page, site: Site, name: str) -> None:
+    """Sign an agent in at the desk."""
+    page.goto(f"{site.url}/desk")
+    page.fill("#name", name)
+    page.fill("#password", PASSWORD)
+    page.click("button[type=submit]")
+    page.locator("#waiting li").first.wait_for()
