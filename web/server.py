@@ -30,7 +30,7 @@ class Server(BaseApplication):
             "worker_class": "gevent",
             "worker_connections": 2000,
             "timeout": 300,  # building the index anew takes its time
-            "graceful_timeout": 3,  # open streams would hold a stop up; their clients come again
+            "graceful_timeout": 2,  # open streams would hold a stop up; their clients come again
             "keepalive": 15,
             "limit_request_line": 4094,
             "accesslog": "-",

@@ -18,6 +18,12 @@ def post(desk, conversation_id, client_id="client-0001", text="扣了两次钱",
         return conversations.post(session, conversation_id, client_id, text, desk.now, **more)
 
 
+def post_and_die(desk, conversation_id):
+    with desk.database.write() as session:
+        conversations.post(session, conversation_id, "client-0009", "一", desk.now)
+        conversations.find(session, "no-such-conversation")
+
+
 def thread(desk, conversation_id):
     with desk.database.read() as session:
         return events.after(session, conversation_id, 0)
@@ -92,9 +98,8 @@ def test_an_undone_transaction_leaves_no_gap(desk):
     conversation_id = desk.open().conversation.id
     with pytest.raises(NotOffered):
         post(desk, conversation_id, payload="/refund")
-    with pytest.raises(NotFound), desk.database.write() as session:
-        conversations.post(session, conversation_id, "client-0009", "一", desk.now)
-        conversations.find(session, "no-such-conversation")
+    with pytest.raises(NotFound):
+        post_and_die(desk, conversation_id)
     assert post(desk, conversation_id).message.id == 1
 
 

@@ -8,9 +8,12 @@ from collections.abc import Iterator
 from datetime import datetime
 from typing import Any, Protocol
 
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
 from web.desk import conversations, events, queue
 from web.desk.database import Database
-from web.desk.errors import NotFound
+from web.desk.models import Conversation
 from web.realtime.bus import Bus
 
 HEARTBEAT = 15.0  # seconds
@@ -33,34 +36,41 @@ def frame(kind: str, data: Any, number: str | int | None = None) -> str:
 
 def of_conversation(database: Database, bus: Bus, conversation_id: str, last: int) -> Iterator[str]:
     """Stream a conversation from the event after `last` on: its state, then events and states."""
-    shown = None
+    shown: dict[str, Any] | None = None
+    known: Any = None
     spoke = time.monotonic()
     with bus.subscribe(f"conversation:{conversation_id}", "queue") as news:
         while True:
             frames: list[str] = []
+            full = False
             with database.read() as session:
-                try:
-                    conversation = conversations.find(session, conversation_id)
-                except NotFound:
+                # Most looks find nothing new: one small query tells so.
+                now_known = _outline_of(session, conversation_id)
+                if now_known is None:
                     return
-                fresh = events.after(session, conversation_id, last, PAGE)
-                state = queue.state(session, conversation)
-                if shown is None:
-                    frames.append(frame("state", state))
-                    shown = state
-                for event in fresh:
-                    frames.append(frame("event", events.as_json(event), event.id))
-                    last = event.id
-            if state != shown:
-                frames.append(frame("state", state))
-                shown = state
+                if now_known != known or now_known.owner == "queue":
+                    known = now_known
+                    fresh = events.after(session, conversation_id, last, PAGE)
+                    state = queue.state(session, conversations.find(session, conversation_id))
+                    full = len(fresh) == PAGE
+                    if shown is None:
+                        frames.append(frame("state", state))
+                        shown = state
+                    for event in fresh:
+                        frames.append(frame("event", events.as_json(event), event.id))
+                        last = event.id
+                    if state != shown:
+                        frames.append(frame("state", state))
+                        shown = state
+            if full:
+                known = None
             if frames:
                 spoke = time.monotonic()
                 yield "".join(frames)
             elif time.monotonic() - spoke >= HEARTBEAT:
                 spoke = time.monotonic()
                 yield ": still here\n\n"
-            if len(fresh) < PAGE:
+            if not full:
                 news.wait(REREAD)
 
 
@@ -100,6 +110,11 @@ def of_desk(
                 spoke = time.monotonic()
                 yield ": still here\n\n"
             news.wait(REREAD)
+
+
+def _outline_of(session: Session, conversation_id: str) -> Any:
+    query = select(Conversation.last_event, Conversation.owner, Conversation.agent_id)
+    return session.execute(query.where(Conversation.id == conversation_id)).one_or_none()
 
 
 def _outline(overview: dict[str, Any]) -> Any:

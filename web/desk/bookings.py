@@ -1,0 +1,161 @@
+"""The states of a booked call, every step between them, and how it is shown. See callbacks.py.
+
+A step is one UPDATE that names the states it may start from; when it changes no row, another was
+quicker or the state does not allow it. Its event is written in the same transaction.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from typing import Any
+
+from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy.orm import Session
+
+from web.desk import events, slots
+from web.desk.contacts import Callback
+from web.desk.errors import NotFound, NotYours, WrongState
+from web.desk.events import Actor, timestamp
+from web.desk.models import Agent, Conversation, Event
+
+OPEN = ("booked", "calling")
+ABANDONED = timedelta(minutes=20)  # after which a colleague may take a call that nobody closed
+
+
+@dataclass(frozen=True, slots=True)
+class Step:
+    """From which states to which, and the event that it leaves."""
+
+    sources: tuple[str, ...]
+    target: str
+    event: str | None = None
+
+
+STEPS = {
+    "move": Step(("booked",), "booked", "callback_moved"),
+    "cancel": Step(("booked",), "cancelled", "callback_cancelled"),
+    "take": Step(("booked",), "calling", "callback_calling"),
+    "release": Step(("calling",), "booked"),
+    "reached": Step(("calling",), "done", "callback_done"),
+    "retry": Step(("calling",), "booked", "callback_retry"),
+    "give_up": Step(("calling",), "unreached", "callback_unreached"),
+    "wrong_number": Step(("calling",), "wrong_number", "callback_wrong_number"),
+}
+ENDS = {step.target for step in STEPS.values()} - set(OPEN)
+
+
+def current(session: Session, conversation_id: str) -> Callback | None:
+    """Find the open callback of a conversation, or None."""
+    query = select(Callback).where(
+        Callback.conversation_id == conversation_id, Callback.state.in_(OPEN)
+    )
+    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+
+
+def listed(session: Session, now: datetime, limit: int = 200) -> list[dict[str, Any]]:
+    """List the open calls for the agents, the most urgent first, with overdue marks."""
+    query = select(Callback).where(Callback.state.in_(OPEN)).order_by(Callback.due_at, Callback.id)
+    return [for_agent(session, item, now) for item in session.scalars(query.limit(limit))]
+
+
+def for_agent(session: Session, callback: Callback, now: datetime) -> dict[str, Any]:
+    """Show a callback as a row of the agents' list; never with its number."""
+    conversation = session.get(Conversation, callback.conversation_id)
+    agent = session.get(Agent, callback.agent_id) if callback.agent_id else None
+    late = now - callback.due_at
+    return {
+        **for_customer(callback),
+        "conversation": callback.conversation_id,
+        "name": conversation.name if conversation else None,
+        "agent": agent.display if agent else None,
+        "agent_id": callback.agent_id,
+        "due": timestamp(callback.due_at),
+        "is_due": callback.state == "booked" and late >= -timedelta(minutes=5),
+        "overdue": callback.state == "booked" and late > slots.LENGTH,
+        "stale": callback.taken_at is not None and callback.taken_at <= now - ABANDONED,
+    }
+
+
+def for_customer(callback: Callback) -> dict[str, Any]:
+    """Show a callback to its customer, with the code that the caller must say."""
+    return {
+        "id": callback.id,
+        "state": callback.state,
+        "number": callback.number_shown,
+        "slot": timestamp(callback.slot),
+        "until": timestamp(callback.slot + slots.LENGTH),
+        "due": timestamp(callback.due_at),
+        "attempts": callback.attempts,
+        "code": callback.code,
+    }
+
+
+def own(session: Session, conversation_id: str) -> Callback:
+    """Find the open callback of a conversation; raises NotFound."""
+    callback = current(session, conversation_id)
+    if callback is None:
+        raise NotFound(f"{conversation_id} has no open callback")
+    return callback
+
+
+def find(session: Session, callback_id: int) -> Callback:
+    """Read a callback; raises NotFound."""
+    found = session.get(Callback, callback_id, populate_existing=True)
+    if found is None:
+        raise NotFound(f"no callback {callback_id}")
+    return found
+
+
+def advance(
+    session: Session,
+    callback_id: int,
+    verb: str,
+    *,
+    agent: Agent | None = None,
+    guard: ColumnElement[bool] | None = None,
+    **columns: Any,
+) -> Callback:
+    """Carry out a step. agent: who must have it. guard: another condition that allows it too."""
+    step = STEPS[verb]
+    allowed: ColumnElement[bool] = Callback.state.in_(step.sources)
+    if guard is not None:
+        allowed = or_(allowed, guard)
+    where = [Callback.id == callback_id, allowed]
+    if agent is not None:
+        where.append(Callback.agent_id == agent.id)
+    changed = session.execute(
+        update(Callback)
+        .where(*where)
+        .values(state=step.target, **columns)
+        .returning(Callback.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    found = find(session, callback_id)
+    if len(changed) != 1:
+        if found.state == "calling" and (agent is None or found.agent_id != agent.id):
+            raise NotYours(f"{verb}: another agent calls {callback_id}")
+        raise WrongState(f"{verb}: callback {callback_id} is {found.state}")
+    return found
+
+
+def erased(now: datetime) -> dict[str, Any]:
+    """Return the columns of an ended case: what was only for the call is kept no longer."""
+    return {"number": "", "code": "", "ended_at": now}
+
+
+def tell_step(
+    session: Session, callback: Callback, verb: str, actor: Actor, now: datetime
+) -> Callback:
+    """Write the event of a step that was carried out, if it leaves one."""
+    event = STEPS[verb].event
+    if event is not None:
+        tell(session, callback, event, actor, now)
+    return callback
+
+
+def tell(session: Session, callback: Callback, kind: str, actor: Actor, now: datetime) -> Event:
+    """Write an event of a callback; the code is never part of it."""
+    data = for_customer(callback)
+    del data["code"]
+    return events.append(session, callback.conversation_id, kind, actor, data, now)
