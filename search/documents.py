@@ -25,6 +25,8 @@ FLOWS = frozenset(
     }
 )  # fmt: skip
 VARIABLE = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}")
+# libyaml where the wheel has it: ten times as fast, the same rules.
+LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
@@ -132,8 +134,8 @@ class _Reader:
 
     def _mapping(self, head: str) -> dict[str, Any] | None:
         try:
-            node = yaml.compose(head, Loader=yaml.SafeLoader)
-            values = yaml.safe_load(head)
+            node = yaml.compose(head, Loader=LOADER)
+            values = yaml.load(head, LOADER)  # noqa: S506 - a SafeLoader
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             line = mark.line + 2 if mark else 1

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import threading
 from collections.abc import Callable
+from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
@@ -24,6 +25,33 @@ Today = Callable[[], dt.date]
 LIMIT = 10
 
 
+@dataclass(frozen=True, slots=True)
+class Served:
+    """One generation with what judges by it; replaced as a whole, so that no query mixes two."""
+
+    generation: Generation
+    judge: Judge
+    human: frozenset[str]
+    suggester: Suggester
+
+    @classmethod
+    def of(cls, generation: Generation, before: Served | None = None) -> Served:
+        """Prepare a generation; `before` lends what it spelt already."""
+        normalise = generation.analyser.normalise
+        human = frozenset(_bare(normalise(text)) for text in generation.content.lexicon.human)
+        judge = Judge(generation.analyser, generation.compiled, generation.model)
+        return cls(
+            generation, judge, human, Suggester(generation, before.suggester if before else None)
+        )
+
+    def faq(self, faq_id: str) -> Faq:
+        """Return one FAQ; raises UnknownFaq."""
+        try:
+            return self.generation.content.faqs[faq_id]
+        except KeyError:
+            raise UnknownFaq(faq_id) from None
+
+
 class Engine:
     """Answers from one generation at a time; safe to share between threads."""
 
@@ -32,74 +60,66 @@ class Engine:
         self._today = today
         self._swap = threading.Lock()
         self._signature = _signature(settings.data)
-        self._take(generation)
+        self._served = Served.of(generation)
 
-    def _take(self, generation: Generation) -> None:
-        self._generation = generation
-        self._judge = Judge(generation.analyser, generation.compiled, generation.model)
-        lexicon = generation.content.lexicon
-        normalise = generation.analyser.normalise
-        self._suggester: Suggester | None = None
-        self._human = frozenset(_bare(normalise(text)) for text in lexicon.human)
+    def take(self, generation: Generation) -> None:
+        """Serve another generation from now on; queries under way end with the one they began."""
+        self._served = Served.of(generation, self._served)
 
     @property
     def generation(self) -> Generation:
         """The generation that is served now."""
-        return self._generation
+        return self._served.generation
 
     @property
     def problems(self) -> tuple[Problem, ...]:
         """What is wrong in the content folder; the files named here are not served."""
-        return self._generation.content.problems
+        return self._served.generation.content.problems
 
     def faq(self, faq_id: str) -> Faq:
         """Return one FAQ; raises UnknownFaq."""
-        try:
-            return self._generation.content.faqs[faq_id]
-        except KeyError:
-            raise UnknownFaq(faq_id) from None
+        return self._served.faq(faq_id)
 
     def faqs(self) -> tuple[Faq, ...]:
         """Return the FAQs valid today, in file order."""
         day = self._today()
-        return tuple(faq for faq in self._generation.content.faqs.values() if faq.valid_on(day))
+        return tuple(faq for faq in self.generation.content.faqs.values() if faq.valid_on(day))
 
     def categories(self) -> tuple[Category, ...]:
         """Return the categories with the FAQs valid today."""
         day = self._today()
         return tuple(
             Category(part.id, part.title, tuple(faq for faq in part.faqs if faq.valid_on(day)))
-            for part in self._generation.content.categories
+            for part in self.generation.content.categories
         )
 
     @property
     def variables(self) -> dict[str, str]:
         """The phrases of data/variables.yml for what a deployment leaves unset."""
-        return dict(self._generation.content.variables)
+        return dict(self.generation.content.variables)
 
     def snippet(self, faq_id: str, query: str) -> list[tuple[str, bool]]:
         """Cut the part of an answer that fits the query: pieces of text, marked or not."""
-        return mark(self.faq(faq_id).answer, query, self._generation.analyser)
+        served = self._served
+        return mark(served.faq(faq_id).answer, query, served.generation.analyser)
 
     def suggest(self, typed: str, limit: int = 8) -> list[Suggestion]:
         """Complete what is being typed: Chinese, unfinished pinyin, or first letters."""
-        # Spelling every question takes a second, and the bot never asks for it.
-        if self._suggester is None:
-            self._suggester = Suggester(self._generation)
-        return self._suggester(typed, limit)
+        return self._served.suggester(typed, limit)
 
     def rank(self, text: str, limit: int = LIMIT) -> Ranking:
         """Rank the FAQs for a message and say whether the first one may be given as the answer.
 
         text: at most some thousand characters; anything goes. limit: hits at most.
         """
-        generation, judge = self._generation, self._judge
+        served = self._served
+        generation = served.generation
         query = generation.analyser.normalise(text)
-        judged = judge(text)
-        topic = self._topic(query, judged)
+        judged = served.judge(text)
+        topic = _topic(served, query, judged)
         share = judged.share.copy()
         if topic == "human":
-            self._lend_human(share)
+            _lend_human(served, share)
         day = self._today()
         found = generation.analyser(text).chars
         hits: list[Hit] = []
@@ -113,52 +133,11 @@ class Engine:
                 score = round(float(share[owner]), 4)
                 hits.append(Hit(faq.id, score, faq.question, faq.category, matched))
         confidence = 1.0 if topic == "human" else judged.confidence
-        band = self._band(topic, confidence, hits)
+        band = _band(served, topic, confidence, hits)
         also: tuple[str, ...] = ()
         if band == "answer" and topic is None:
-            hits, also = self._several(text, judged, hits)
+            hits, also = _several(served, text, judged, hits)
         return Ranking(query, band, round(confidence, 4), tuple(hits), topic, also)
-
-    def _several(
-        self, text: str, judged: Judged, hits: list[Hit]
-    ) -> tuple[list[Hit], tuple[str, ...]]:
-        """Put the urgent one of several questions first; returns the hits and the others' ids."""
-        names = self._generation.compiled.owners.names
-        others = [names[owner][1] for owner in self._judge.others(text, judged)]
-        listed = {hit.id: hit for hit in hits}
-        others = [faq_id for faq_id in others if faq_id in listed]
-        urgent = next((faq_id for faq_id in others if self.faq(faq_id).urgent), None)
-        if urgent is not None and not self.faq(hits[0].id).urgent:
-            others[others.index(urgent)] = hits[0].id
-            hits = [listed[urgent], *(hit for hit in hits if hit.id != urgent)]
-        return hits, tuple(others)
-
-    def _topic(self, query: str, judged: Judged) -> str | None:
-        if _bare(query) in self._human:
-            return "human"
-        owners = self._generation.compiled.owners
-        best = int(judged.share.argmax())
-        if owners.kinds[best] != FAQ and judged.share[best] >= ranking.TOPIC:
-            return owners.names[best][1]
-        return None
-
-    def _lend_human(self, share: np.ndarray) -> None:
-        """Count a wish for a person as the FAQ that leads to one."""
-        for owner, (kind, name) in enumerate(self._generation.compiled.owners.names):
-            if kind == "faq" and self._generation.content.faqs[name].flow == "human":
-                share[owner] = 1.0
-
-    def _band(self, topic: str | None, confidence: float, hits: list[Hit]) -> ranking.Band:
-        if topic == "human":
-            return "answer"
-        if topic is not None or not hits:
-            return "unknown"
-        if confidence >= ranking.ANSWER:
-            return "answer"
-        urgent = sum(hit.score for hit in hits if self.faq(hit.id).urgent)
-        if confidence >= ranking.OFFER or urgent >= ranking.URGENT:
-            return "offer"
-        return "unknown"
 
     def refresh(self) -> bool:
         """Take the content up again when its files changed; False when nothing did.
@@ -170,7 +149,7 @@ class Engine:
             return False
         with self._swap:
             generation = open_current(self._settings)
-            self._take(generation)
+            self.take(generation)
             self._signature = signature
         return True
 
@@ -189,6 +168,51 @@ def open_engine(
     settings = settings or Settings.from_env()
     generation = open_current(settings, progress)
     return Engine(settings, generation, today or _utc_today)
+
+
+def _several(
+    served: Served, text: str, judged: Judged, hits: list[Hit]
+) -> tuple[list[Hit], tuple[str, ...]]:
+    """Put the urgent one of several questions first; returns the hits and the others' ids."""
+    names = served.generation.compiled.owners.names
+    others = [names[owner][1] for owner in served.judge.others(text, judged)]
+    listed = {hit.id: hit for hit in hits}
+    others = [faq_id for faq_id in others if faq_id in listed]
+    urgent = next((faq_id for faq_id in others if served.faq(faq_id).urgent), None)
+    if urgent is not None and not served.faq(hits[0].id).urgent:
+        others[others.index(urgent)] = hits[0].id
+        hits = [listed[urgent], *(hit for hit in hits if hit.id != urgent)]
+    return hits, tuple(others)
+
+
+def _topic(served: Served, query: str, judged: Judged) -> str | None:
+    if _bare(query) in served.human:
+        return "human"
+    owners = served.generation.compiled.owners
+    best = int(judged.share.argmax())
+    if owners.kinds[best] != FAQ and judged.share[best] >= ranking.TOPIC:
+        return owners.names[best][1]
+    return None
+
+
+def _lend_human(served: Served, share: np.ndarray) -> None:
+    """Count a wish for a person as the FAQ that leads to one."""
+    for owner, (kind, name) in enumerate(served.generation.compiled.owners.names):
+        if kind == "faq" and served.faq(name).flow == "human":
+            share[owner] = 1.0
+
+
+def _band(served: Served, topic: str | None, confidence: float, hits: list[Hit]) -> ranking.Band:
+    if topic == "human":
+        return "answer"
+    if topic is not None or not hits:
+        return "unknown"
+    if confidence >= ranking.ANSWER:
+        return "answer"
+    urgent = sum(hit.score for hit in hits if served.faq(hit.id).urgent)
+    if confidence >= ranking.OFFER or urgent >= ranking.URGENT:
+        return "offer"
+    return "unknown"
 
 
 def _utc_today() -> dt.date:

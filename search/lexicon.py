@@ -9,6 +9,7 @@ from typing import Any
 
 import yaml
 
+from search.documents import LOADER
 from search.errors import BadContent, Problem
 
 
@@ -126,7 +127,7 @@ class _Reader:
         return BadContent((Problem(self.folder / name, line, reason, mend),))
 
 
-class _Plain(yaml.SafeLoader):
+class _Plain(LOADER):  # type: ignore[misc,valid-type]
     """YAML with every plain scalar as text: `1`, `yes` and `2026-01-01` are messages here."""
 
 

@@ -34,12 +34,14 @@ class Owners:
         """Group rows; raises ValueError when an owner's rows do not stand together."""
         names: list[tuple[str, str]] = []
         starts: list[int] = []
+        seen: set[tuple[str, str]] = set()
         of_row = np.zeros(len(rows), np.int32)
         for number, row in enumerate(rows):
             if not names or names[-1] != (row.kind, row.owner):
-                if (row.kind, row.owner) in names:
+                if (row.kind, row.owner) in seen:
                     raise ValueError(f"the rows of {row.owner!r} do not stand together")
                 names.append((row.kind, row.owner))
+                seen.add(names[-1])
                 starts.append(number)
             of_row[number] = len(names) - 1
         ends = [*starts[1:], len(rows)]

@@ -6,7 +6,11 @@ from dataclasses import dataclass
 
 from pypinyin import Style, lazy_pinyin
 
+from search.documents import Faq
 from search.generation import Generation
+from search.normalise import Normaliser
+
+_Entry = tuple[str, str, str, list[str], str, int]
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,23 +26,35 @@ class Suggestion:
 class Suggester:
     """Finds questions by a piece of Chinese, by pinyin, or by its first letters."""
 
-    def __init__(self, generation: Generation) -> None:
-        self._normalise = generation.analyser.normalise
-        self._entries = [
-            (faq.id, text, self._normalise(text), *_spelt(self._normalise(text)), rank)
-            for faq in generation.content.faqs.values()
-            for rank, text in enumerate((faq.question, *faq.similar))
-        ]
+    def __init__(self, generation: Generation, before: Suggester | None = None) -> None:
+        """Prepare for a generation; `before` lends the spelling of the FAQs that stayed."""
+        self._generation = generation
+        # Spelling every question takes a second, and the bot never asks for it.
+        self._spelt: dict[str, tuple[Faq, list[_Entry]]] = before._spelt if before else {}
+        self._entries: list[_Entry] | None = None
+
+    def _all(self) -> list[_Entry]:
+        if self._entries is None:
+            normalise = self._generation.analyser.normalise
+            spelt = {}
+            for faq in self._generation.content.faqs.values():
+                known = self._spelt.get(faq.id)
+                spelt[faq.id] = (
+                    known if known and known[0] is faq else (faq, _entries(faq, normalise))
+                )
+            self._spelt = spelt
+            self._entries = [entry for _, entries in spelt.values() for entry in entries]
+        return self._entries
 
     def __call__(self, typed: str, limit: int) -> list[Suggestion]:
         """Return at most one suggestion per FAQ, the best first."""
-        query = self._normalise(typed).strip()
+        query = self._generation.analyser.normalise(typed).strip()
         if not query:
             return []
         letters = "".join(char for char in query if char.isascii() and char.isalnum())
         pinyin = letters if letters == query.replace(" ", "").replace("'", "") else ""
         best: dict[str, tuple[tuple[int, int, int], Suggestion]] = {}
-        for faq_id, text, plain, syllables, initials, rank in self._entries:
+        for faq_id, text, plain, syllables, initials, rank in self._all():
             found = _match(query, pinyin, plain, syllables, initials)
             if found is None:
                 continue
@@ -50,6 +66,14 @@ class Suggester:
             if faq_id not in best or key < best[faq_id][0]:
                 best[faq_id] = (key, Suggestion(faq_id, text, start, end))
         return [found for _, found in sorted(best.values(), key=lambda item: item[0])[:limit]]
+
+
+def _entries(faq: Faq, normalise: Normaliser) -> list[_Entry]:
+    found = []
+    for rank, text in enumerate((faq.question, *faq.similar)):
+        plain = normalise(text)
+        found.append((faq.id, text, plain, *_spelt(plain), rank))
+    return found
 
 
 def _spelt(text: str) -> tuple[list[str], str]:
