@@ -192,7 +192,7 @@ def _faqs(ids: tuple[str, ...]) -> list[Faq]:
 
 
 def _worth(ranking: Ranking) -> list[Hit]:
-    """Return the hits to show: three where nothing fits, else five and whatever is near the first."""
+    """Return the hits to show: three where nothing fits, else five and what is near the first."""
     if ranking.band == "unknown":
         return list(ranking.hits[:3])
     floor = ranking.hits[0].score * 0.02 if ranking.hits else 0
