@@ -1,0 +1,262 @@
+"""Video calls: rung at one agent at a time, never owned twice, each with an end and a duration."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from hypothesis import HealthCheck, settings
+from hypothesis import strategies as st
+from hypothesis.stateful import (
+    RuleBasedStateMachine,
+    invariant,
+    precondition,
+    rule,
+    run_state_machine_as_test,
+)
+from sqlalchemy import select
+
+from tests.desk.conftest import NOW, Desk
+from web.desk import calls, events, video
+from web.desk.contacts import Call
+from web.desk.errors import DeskError, NotYours, WrongState
+from web.desk.events import Actor
+from web.desk.verification import FORM, new_code, tells
+
+XIAOLIN = Actor("customer", "小林")
+
+
+def request(desk: Desk, conversation_id: str, *online: int, media: str = "video") -> Call:
+    with desk.database.write() as session:
+        return video.request(session, conversation_id, media, online, desk.now)
+
+
+def sweep(desk: Desk, *online: int) -> list[Call]:
+    with desk.database.write() as session:
+        return video.sweep(session, online, desk.now)
+
+
+def kinds(desk: Desk, conversation_id: str) -> list[str]:
+    with desk.database.read() as session:
+        return [event.type for event in events.after(session, conversation_id, 0)]
+
+
+def test_a_call_rings_is_accepted_connects_and_keeps_its_duration_alone(desk: Desk) -> None:
+    xiaolin = desk.open().conversation.id
+    call = request(desk, xiaolin, desk.anna.id)
+    assert (call.state, call.agent_id) == ("ringing", desk.anna.id)
+    with desk.database.write() as session:
+        video.accept(session, call.id, desk.anna, desk.now)
+        video.connect(session, call.id, desk.now)
+        video.connect(session, call.id, desk.now)
+    desk.later(seconds=95)
+    with desk.database.write() as session:
+        ended = video.hang_up(session, call.id, XIAOLIN, desk.now)
+    assert (ended.state, ended.seconds, ended.reason, ended.code) == ("ended", 95, "hung_up", "")
+    assert kinds(desk, xiaolin) == [
+        "call_requested",
+        "call_accepted",
+        "call_connected",
+        "call_ended",
+    ]
+
+
+def test_an_agent_who_refuses_passes_the_call_on_and_all_refusing_declines_it(desk: Desk) -> None:
+    call = request(desk, desk.open().conversation.id, desk.anna.id, desk.zhou.id)
+    both = (desk.anna.id, desk.zhou.id)
+    with desk.database.write() as session:
+        call = video.refuse(session, call.id, desk.anna, both, desk.now)
+        assert (call.state, call.agent_id) == ("ringing", desk.zhou.id)
+        with pytest.raises(NotYours):
+            video.accept(session, call.id, desk.anna, desk.now)
+        call = video.refuse(session, call.id, desk.zhou, both, desk.now)
+    assert (call.state, call.reason) == ("declined", "refused")
+
+
+def test_with_nobody_at_the_desk_it_is_missed_at_once(desk: Desk) -> None:
+    xiaolin = desk.open().conversation.id
+    call = request(desk, xiaolin)
+    assert (call.state, call.reason) == ("missed", "nobody_there")
+    assert kinds(desk, xiaolin) == ["call_requested", "call_missed"]
+
+
+def test_unanswered_it_rings_the_next_and_is_missed_in_the_end(desk: Desk) -> None:
+    call = request(desk, desk.open().conversation.id, desk.anna.id, desk.zhou.id)
+    both = (desk.anna.id, desk.zhou.id)
+    seen = []
+    for _ in range(8):
+        desk.later(seconds=16)
+        with desk.database.write() as session:
+            video.sign_of_life(session, call.id, "customer", desk.now)
+        sweep(desk, *both)
+        with desk.database.read() as session:
+            found = calls.find(session, call.id)
+        seen.append((found.state, found.agent_id))
+    assert ("ringing", desk.zhou.id) in seen
+    assert found.state == "missed"
+    assert found.reason == "no_answer"
+
+
+def test_the_agent_who_has_the_chat_is_rung_first_and_a_busy_one_never(desk: Desk) -> None:
+    from web.desk import escalations
+
+    xiaolin, ajie = (desk.open().conversation.id for _ in range(2))
+    with desk.database.write() as session:
+        escalations.escalate(
+            session, xiaolin, XIAOLIN, desk.now, topic=None, reason="asked", urgent=False, card={}
+        )
+        escalations.claim(session, xiaolin, desk.zhou, desk.now)
+    both = (desk.anna.id, desk.zhou.id)
+    assert request(desk, xiaolin, *both).agent_id == desk.zhou.id
+    assert request(desk, ajie, desk.zhou.id).state == "requested"
+    assert [call.agent_id for call in sweep(desk, *both)] == [desk.anna.id]
+
+
+def test_many_calls_at_once_never_ring_one_agent_twice(desk: Desk) -> None:
+    waiting = [desk.open().conversation.id for _ in range(8)]
+    both = (desk.anna.id, desk.zhou.id)
+    with ThreadPoolExecutor(8) as pool:
+        made = list(pool.map(lambda at: request(desk, at, *both), waiting))
+    rung = [call.agent_id for call in made if call.state == "ringing"]
+    assert sorted(rung) == sorted(both)
+
+
+def test_two_accepting_at_once_and_a_customer_hanging_up_leave_one_truth(desk: Desk) -> None:
+    for _ in range(5):
+        call = request(desk, desk.open().conversation.id, desk.anna.id)
+
+        def accept(_: int, call_id: str = call.id) -> bool:
+            try:
+                with desk.database.write() as session:
+                    video.accept(session, call_id, desk.anna, desk.now)
+            except WrongState:
+                return False
+            return True
+
+        with ThreadPoolExecutor(4) as pool:
+            assert sum(pool.map(accept, range(4))) == 1
+        with desk.database.write() as session:
+            video.hang_up(session, call.id, XIAOLIN, desk.now)
+
+
+def test_a_side_that_vanishes_ends_the_call(desk: Desk) -> None:
+    call = request(desk, desk.open().conversation.id, desk.anna.id)
+    with desk.database.write() as session:
+        video.accept(session, call.id, desk.anna, desk.now)
+        video.connect(session, call.id, desk.now)
+    desk.later(seconds=20)
+    with desk.database.write() as session:
+        video.sign_of_life(session, call.id, "customer", desk.now)
+    desk.later(seconds=10)
+    (ended,) = sweep(desk, desk.anna.id)
+    assert (ended.state, ended.reason, ended.seconds) == ("failed", "agent_gone", 30)
+
+
+def test_codes_differ_are_short_and_are_seen_in_any_spacing() -> None:
+    codes = {new_code() for _ in range(500)}
+    assert len(codes) > 490
+    code = codes.pop()
+    assert len(code) == len(FORM) == 5
+    assert tells(f"核对码是 {' '.join(code.lower())}。", code)
+    assert not tells("您好，请稍等", code)
+
+
+def test_any_sequence_of_verbs_owns_no_call_twice_and_ends_every_one(desk: Desk) -> None:
+    agents = [desk.anna, desk.zhou]
+
+    class Machine(RuleBasedStateMachine):
+        """Two customers call, two agents come, go, answer, refuse; networks fail; time passes."""
+
+        def __init__(self) -> None:
+            super().__init__()
+            self.who = [desk.open().conversation.id for _ in range(2)]
+            self.online = {agent.id for agent in agents}
+            self.known: set[str] = set()
+
+        def act(self, verb: object, *arguments: object) -> None:
+            try:
+                with desk.database.write() as session:
+                    done = verb(session, *arguments)
+                    if isinstance(done, Call):
+                        self.known.add(done.id)
+            except DeskError:
+                pass
+
+        @rule(at=st.integers(0, 1), media=st.sampled_from(["video", "audio"]))
+        def requests(self, at: int, media: str) -> None:
+            self.act(video.request, self.who[at], media, sorted(self.online), desk.now)
+
+        @precondition(lambda self: self.known)
+        @rule(data=st.data(), at=st.integers(0, 1), verb=st.sampled_from(["accept", "refuse"]))
+        def answers(self, data: st.DataObject, at: int, verb: str) -> None:
+            call_id = data.draw(st.sampled_from(sorted(self.known)))
+            if verb == "accept":
+                self.act(video.accept, call_id, agents[at], desk.now)
+            else:
+                self.act(video.refuse, call_id, agents[at], sorted(self.online), desk.now)
+
+        @precondition(lambda self: self.known)
+        @rule(data=st.data(), verb=st.sampled_from(["connect", "hang_up", "fail"]))
+        def goes_on(self, data: st.DataObject, verb: str) -> None:
+            call_id = data.draw(st.sampled_from(sorted(self.known)))
+            if verb == "connect":
+                self.act(video.connect, call_id, desk.now)
+            elif verb == "hang_up":
+                self.act(video.hang_up, call_id, XIAOLIN, desk.now)
+            else:
+                self.act(video.fail, call_id, "network", desk.now)
+
+        @precondition(lambda self: self.known)
+        @rule(data=st.data(), side=st.sampled_from(["customer", "agent"]))
+        def lives(self, data: st.DataObject, side: str) -> None:
+            call_id = data.draw(st.sampled_from(sorted(self.known)))
+            self.act(video.sign_of_life, call_id, side, desk.now)
+
+        @rule(at=st.integers(0, 1))
+        def comes_or_goes(self, at: int) -> None:
+            self.online ^= {agents[at].id}
+
+        @rule(seconds=st.sampled_from([1, 10, 31]))
+        def time_passes(self, seconds: int) -> None:
+            desk.later(seconds=seconds)
+            self.act(video.sweep, sorted(self.online), desk.now)
+
+        def rows(self) -> list[Call]:
+            with desk.database.read() as session:
+                return list(session.scalars(select(Call).where(Call.id.in_(self.known))))
+
+        @invariant()
+        def none_is_lost_or_owned_twice(self) -> None:
+            rows = self.rows()
+            assert len(rows) == len(self.known)
+            held = [row.agent_id for row in rows if row.state in calls.WITH_AGENT]
+            assert None not in held
+            assert len(held) == len(set(held))
+            for row in rows:
+                assert (row.ended_at is not None) == (row.state in calls.ENDS)
+                assert bool(row.code) == (row.state in calls.LIVE)
+                assert (row.seconds is not None) == (
+                    row.state in calls.ENDS and row.connected_at is not None
+                )
+            live = [row.conversation_id for row in rows if row.state in calls.LIVE]
+            assert len(live) == len(set(live))
+
+        def teardown(self) -> None:
+            for _ in range(4):  # everybody has left
+                desk.later(seconds=video.WAIT.total_seconds())
+                self.act(video.sweep, [], desk.now)
+            assert all(row.state in calls.ENDS for row in self.rows())
+
+    desk.now = NOW
+    run_state_machine_as_test(
+        Machine,
+        settings=settings(
+            max_examples=25,
+            stateful_step_count=30,
+            deadline=None,
+            suppress_health_check=list(HealthCheck),
+        ),
+    )
+    assert video.RING < video.WAIT
+    assert timedelta(seconds=10) < video.CONNECT

@@ -1,0 +1,127 @@
+"""Pictures are judged by content and made anew; the card is corrected until an agent has it."""
+
+from __future__ import annotations
+
+import io
+import struct
+import zlib
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.desk.conftest import Desk
+from web.desk import corrections, escalations, events, pictures
+from web.desk.errors import NotFound, WrongState
+from web.desk.events import CUSTOMER
+from web.desk.models import Escalation
+
+
+def drawn(kind: str = "PNG", size: tuple[int, int] = (60, 40), **options: object) -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", size, "orange").save(out, kind, **options)
+    return out.getvalue()
+
+
+def bomb(width: int, height: int) -> bytes:
+    """A PNG of a few bytes that claims to be huge."""
+    head = struct.pack(">IIBBBBB", width, height, 8, 2, 0, 0, 0)
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        )
+
+    pixels = zlib.compress(b"\0" * 1000)
+    return (
+        b"\x89PNG\r\n\x1a\n" + chunk(b"IHDR", head) + chunk(b"IDAT", pixels) + chunk(b"IEND", b"")
+    )
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "BMP"])
+def test_every_kind_becomes_a_plain_webp(kind: str) -> None:
+    made = pictures.remake(drawn(kind))
+    with Image.open(io.BytesIO(made.content)) as image:
+        assert (image.format, image.size) == ("WEBP", (60, 40))
+
+
+def test_metadata_and_whatever_hangs_behind_are_gone() -> None:
+    exif = Image.Exif()
+    exif[0x010E] = "小林在家"
+    exif[0x0110] = "SecretPhone"
+    raw = drawn("JPEG", exif=exif) + b"PK\x03\x04hidden archive"
+    assert b"SecretPhone" in raw
+    made = pictures.remake(raw).content
+    assert b"SecretPhone" not in made
+    assert b"hidden" not in made
+    with Image.open(io.BytesIO(made)) as image:
+        assert not image.getexif()
+
+
+@pytest.mark.parametrize(
+    ("raw", "reason"),
+    [
+        (b"", "size"),
+        (b"<svg onload=alert(1)>", "kind"),
+        (b"%PDF-1.7 not a picture", "kind"),
+        (b"\x89PNG\r\n\x1a\n broken", "kind"),
+        (bomb(60_000, 60_000), "pixels"),
+        (bomb(900, 900), "kind"),
+        (b"\0" * (pictures.LARGEST + 1), "size"),
+    ],
+)
+def test_what_is_no_picture_to_take_is_refused(raw: bytes, reason: str) -> None:
+    with pytest.raises(pictures.BadPicture) as refused:
+        pictures.remake(raw)
+    assert refused.value.reason == reason
+
+
+def test_a_picture_is_kept_once_and_found_in_its_own_conversation_alone(
+    desk: Desk, tmp_path: Path
+) -> None:
+    xiaolin, ajie = (desk.open().conversation.id for _ in range(2))
+    picture = pictures.remake(drawn())
+    with desk.database.write() as session:
+        event, new = pictures.add(session, tmp_path, xiaolin, "client-1", picture, desk.now)
+        again, second = pictures.add(session, tmp_path, xiaolin, "client-1", picture, desk.now)
+    assert (new, second, event.id) == (True, False, again.id)
+    name = event.data["attachment"]
+    with desk.database.read() as session:
+        path = pictures.locate(session, tmp_path, xiaolin, name)
+        assert path.stat().st_mode & 0o777 == 0o600
+        for where, what in ((ajie, name), (xiaolin, "../../secret_key"), (xiaolin, "x" * 32)):
+            with pytest.raises(NotFound):
+                pictures.locate(session, tmp_path, where, what)
+
+
+def test_the_card_is_corrected_by_the_customer_until_an_agent_has_it(desk: Desk) -> None:
+    xiaolin = desk.open().conversation.id
+    card = {
+        "problem": "付款失败",
+        "amount": "120 元",
+        "tried": [{"step": "network", "result": "no"}],
+    }
+    with desk.database.write() as session:
+        escalations.escalate(
+            session, xiaolin, CUSTOMER, desk.now, topic="pay_failed", reason="asked",
+            urgent=False, card=card,
+        )  # fmt: skip
+        wished = {"amount": "12 元", "error_text": "密码是hunter22", "problem": ""}
+        event = corrections.write(session, xiaolin, wished, desk.now)
+        assert event is not None
+        assert corrections.write(session, xiaolin, {"amount": "12 元"}, desk.now) is None
+        case = session.query(Escalation).one()
+        assert case.card["amount"] == "12 元"
+        assert "hunter22" not in str(case.card)
+        assert "problem" not in case.card
+        assert case.card["tried"] == card["tried"]
+        assert "asked" in case.card
+        escalations.claim(session, xiaolin, desk.anna, desk.now)
+        assert not corrections.read(session, xiaolin)["editable"]
+        with pytest.raises(WrongState):
+            corrections.write(session, xiaolin, {"amount": "1 元"}, desk.now)
+        assert [e.type for e in events.after(session, xiaolin, 0)] == [
+            "escalated",
+            "card_edited",
+            "agent_joined",
+        ]

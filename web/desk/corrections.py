@@ -1,0 +1,69 @@
+"""The customer's own hand on the card: read and corrected until an agent has the conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from web.desk import cards, events
+from web.desk.conversations import find, hold
+from web.desk.errors import WrongState
+from web.desk.events import Actor
+from web.desk.models import Escalation, Event
+
+EDITABLE = ("problem", "time", "amount", "order_number", "error_text")
+OWNERS = ("bot", "queue")
+
+
+def read(session: Session, conversation_id: str) -> dict[str, Any]:
+    """Show the card and whether it may be corrected: {"card", "editable"}; raises NotFound."""
+    conversation = find(session, conversation_id)
+    case = (
+        session.get(Escalation, conversation.escalation_id)
+        if conversation.escalation_id and conversation.owner != "bot"
+        else None
+    )
+    return {
+        "card": case.card if case else conversation.card,
+        "editable": conversation.owner in OWNERS,
+    }
+
+
+def write(
+    session: Session, conversation_id: str, wished: Mapping[str, Any], now: datetime
+) -> Event | None:
+    """Put the customer's words in place of what the card says; an empty field clears it.
+
+    Steps tried and what was asked stay. Returns the event, None when nothing differs. Raises
+    NotFound, WrongState when an agent has the conversation.
+    """
+    conversation = hold(session, conversation_id)
+    if conversation.owner not in OWNERS:
+        raise WrongState(f"{conversation_id} is with {conversation.owner}")
+    news = cards.tidy({field: wished.get(field) for field in EDITABLE})
+    card = _corrected(conversation.card, wished, news)
+    case = (
+        session.get(Escalation, conversation.escalation_id, with_for_update=True)
+        if conversation.escalation_id and conversation.owner == "queue"
+        else None
+    )
+    full = _corrected(case.card, wished, news) if case else card
+    if card == conversation.card and (case is None or full == case.card):
+        return None
+    conversation.card = card
+    if case is not None:
+        case.card = full
+    session.flush()
+    actor = Actor("customer", conversation.name)
+    shown = {field: full[field] for field in EDITABLE if field in full}
+    return events.append(session, conversation_id, "card_edited", actor, {"card": shown}, now)
+
+
+def _corrected(
+    card: Mapping[str, Any], wished: Mapping[str, Any], news: Mapping[str, Any]
+) -> dict[str, Any]:
+    kept = {field: value for field, value in card.items() if field not in wished}
+    return {**kept, **{field: news[field] for field in EDITABLE if field in news}}

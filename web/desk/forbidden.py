@@ -1,0 +1,98 @@
+"""What no agent may ask a customer for: passwords, codes, card data. The words are in a YAML file.
+
+A customer who has once been asked by us cannot tell a fraudster any more, so such a message is
+not sent at all. Warnings ("never tell anyone your code") and directions for the customer's own
+app ("enter the code you got") pass.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from web.desk.errors import DeskError
+
+UNSEEN = re.compile("[\u00ad\u200b-\u200f\u2060-\u2064\ufe00-\ufe0f\ufeff]")
+GAPS = re.compile(r"[^\w。！？；，,!?;\n]+|_+")
+CLAUSES = re.compile(r"[。！？；，,!?;\n]+")
+
+
+@dataclass(frozen=True, slots=True)
+class Ask:
+    """A clause that asks for a secret, and the secret's kind."""
+
+    kind: str
+    clause: str
+
+
+class ForbiddenAsk(DeskError):
+    """The message asks for what nobody may ask for. kinds: such as ("password", "code")."""
+
+    def __init__(self, kinds: tuple[str, ...]) -> None:
+        super().__init__(f"asks for {', '.join(kinds)}")
+        self.kinds = kinds
+
+
+class Forbidden:
+    """The compiled table of patterns; the YAML file says what each list does."""
+
+    def __init__(self, table: dict[str, Any]) -> None:
+        self._secrets = {kind: _any(words) for kind, words in table["secrets"].items()}
+        self._asks = _any(table["asks"])
+        self._questions = _any(table["questions"])
+        self._to_us = _any(table["to_us"])
+        self._guards = _any(table["guards"])
+        self._own_device = _any(table["own_device"])
+        self._others = _any(table["others"])
+        secrets = _any([word for words in table["secrets"].values() for word in words]).pattern
+        self._bare = re.compile(f"(?:您|你)?的?(?:{secrets})(?:呢|是)?")
+
+    @classmethod
+    def read(cls, path: Path) -> Forbidden:
+        """Read the table; raises OSError, KeyError or yaml.YAMLError."""
+        return cls(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+    def find(self, text: str) -> list[Ask]:
+        """Return every clause that asks for a secret."""
+        found: list[Ask] = []
+        named: set[str] = set()  # what the clause before has named: "your code? tell me"
+        clauses = _clauses(text)
+        for at, clause in enumerate(clauses):
+            kinds = {kind for kind, words in self._secrets.items() if words.search(clause)}
+            to_us = self._to_us.search(clause) is not None
+            if self._guards.search(clause):
+                wanted: set[str] = set()
+            elif kinds:
+                bare = at + 1 == len(clauses) and self._bare.fullmatch(clause) is not None
+                wanted = kinds if bare or self._wants(clause, to_us=to_us) else set()
+            else:
+                wanted = named if to_us and not self._others.search(clause) else set()
+            found += [Ask(kind, clause) for kind in sorted(wanted)]
+            named = kinds
+        return found
+
+    def _wants(self, clause: str, *, to_us: bool) -> bool:
+        if to_us or self._questions.search(clause):
+            return True
+        return self._asks.search(clause) is not None and not self._own_device.search(clause)
+
+    def check(self, text: str) -> None:
+        """Raise ForbiddenAsk when a text asks for a secret."""
+        kinds = tuple(dict.fromkeys(ask.kind for ask in self.find(text)))
+        if kinds:
+            raise ForbiddenAsk(kinds)
+
+
+def _clauses(text: str) -> list[str]:
+    """Cut a text into clauses without blanks, marks and invisible characters, in lower case."""
+    plain = UNSEEN.sub("", unicodedata.normalize("NFKC", text)).casefold()
+    return [clause for clause in CLAUSES.split(GAPS.sub("", plain)) if clause]
+
+
+def _any(words: list[str]) -> re.Pattern[str]:
+    return re.compile("|".join(f"(?:{word})" for word in words))

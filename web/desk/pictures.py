@@ -1,0 +1,168 @@
+"""Pictures that customers send: judged by content, made anew without metadata, kept as files."""
+
+from __future__ import annotations
+
+import io
+import os
+import re
+import secrets
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+
+from PIL import Image, ImageOps, UnidentifiedImageError
+from sqlalchemy import func, select
+from sqlalchemy.orm import Session
+
+from web.desk import events
+from web.desk.contacts import Attachment
+from web.desk.conversations import hold
+from web.desk.errors import DeskError, NotFound
+from web.desk.events import Actor
+from web.desk.models import Event
+
+LARGEST = 8 * 1024 * 1024  # bytes as sent
+PIXELS = 30_000_000  # a few kilobytes can claim to be a picture of any size
+SIDE = 4096  # pixels; larger ones are made smaller
+STRETCH = 16_000  # of a long screenshot, whose width must stay readable
+PER_CONVERSATION = 20
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
+ID = re.compile(r"[A-Za-z0-9_-]{32}")
+
+
+class BadPicture(DeskError):
+    """What was sent is no picture that we take: reason is "size", "pixels" or "kind"."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"no picture to take: {reason}")
+        self.reason = reason
+
+
+class TooManyPictures(DeskError):
+    """The conversation holds as many pictures as it may."""
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture made anew: WebP bytes and its size in pixels."""
+
+    content: bytes
+    width: int
+    height: int
+
+
+def remake(raw: bytes) -> Picture:
+    """Decode a picture and encode its pixels alone: no metadata, no place, nothing hidden behind.
+
+    Its type is what its content says. Raises BadPicture.
+    """
+    if not 0 < len(raw) <= LARGEST:
+        raise BadPicture("size")
+    try:
+        with Image.open(io.BytesIO(raw), formats=FORMATS) as opened:
+            if opened.width * opened.height > PIXELS:
+                raise BadPicture("pixels")
+            opened.draft("RGB", (SIDE, SIDE))
+            image = ImageOps.exif_transpose(opened)
+            clear = "A" in image.getbands() or "transparency" in image.info
+            image = image.convert("RGBA" if clear else "RGB")
+    except BadPicture:
+        raise
+    except Image.DecompressionBombError:
+        raise BadPicture("pixels") from None
+    except UnidentifiedImageError:
+        raise BadPicture("kind") from None
+    except Exception as error:
+        # Broken files fail in as many ways as there are decoders; none of them is our fault.
+        raise BadPicture("kind") from error
+    if clear:
+        ground = Image.new("RGB", image.size, "white")
+        ground.paste(image, mask=image.getchannel("A"))
+        image = ground
+    narrow, long = sorted(image.size)
+    scale = min(1.0, SIDE / narrow, STRETCH / long)
+    if scale < 1:
+        image = image.resize((max(1, int(image.width * scale)), max(1, int(image.height * scale))))
+    # A new image, so that nothing of the old one's info goes along.
+    bare = Image.frombytes("RGB", image.size, image.tobytes())
+    out = io.BytesIO()
+    bare.save(out, "WEBP", quality=82, method=2)
+    return Picture(out.getvalue(), bare.width, bare.height)
+
+
+def add(
+    session: Session,
+    folder: Path,
+    conversation_id: str,
+    client_id: str,
+    picture: Picture,
+    now: datetime,
+) -> tuple[Event, bool]:
+    """Keep a picture and write its event; the same client id again changes nothing.
+
+    Returns the event, and whether it is new. Raises NotFound, TooManyPictures.
+    """
+    conversation = hold(session, conversation_id)
+    stored = events.of_client(session, conversation_id, "customer", client_id)
+    if stored is not None:
+        return stored, False
+    count = select(func.count()).where(Attachment.conversation_id == conversation_id)
+    if (session.scalar(count) or 0) >= PER_CONVERSATION:
+        raise TooManyPictures(f"{conversation_id} has {PER_CONVERSATION} pictures")
+    attachment_id = secrets.token_urlsafe(24)
+    _write(path_of(folder, attachment_id), picture.content)
+    size = len(picture.content)
+    data = {
+        "attachment": attachment_id,
+        "width": picture.width,
+        "height": picture.height,
+        "size": size,
+    }
+    actor = Actor("customer", conversation.name)
+    event = events.append(
+        session, conversation_id, "attachment", actor, data, now, client_id=client_id
+    )
+    session.add(
+        Attachment(
+            id=attachment_id,
+            conversation_id=conversation_id,
+            event_id=event.id,
+            width=picture.width,
+            height=picture.height,
+            size=size,
+            at=now,
+        )
+    )
+    session.flush()
+    return event, True
+
+
+def of_conversation(session: Session, conversation_id: str) -> list[Attachment]:
+    """List a conversation's pictures, oldest first."""
+    query = select(Attachment).where(Attachment.conversation_id == conversation_id)
+    return list(session.scalars(query.order_by(Attachment.event_id)))
+
+
+def locate(session: Session, folder: Path, conversation_id: str, attachment_id: str) -> Path:
+    """Find the file of a conversation's picture; raises NotFound."""
+    found = session.get(Attachment, attachment_id) if ID.fullmatch(attachment_id) else None
+    if found is None or found.conversation_id != conversation_id:
+        raise NotFound("no such picture in this conversation")
+    path = path_of(folder, found.id)
+    if not path.is_file():
+        raise NotFound("the picture's file is gone")
+    return path
+
+
+def path_of(folder: Path, attachment_id: str) -> Path:
+    """Return where a picture's file lies."""
+    return folder / attachment_id[:2] / f"{attachment_id}.webp"
+
+
+def _write(path: Path, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    draft = path.with_suffix(".part")
+    descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
+    with os.fdopen(descriptor, "wb") as file:
+        file.write(content)
+    draft.rename(path)
