@@ -32,7 +32,6 @@ class Analysed:
     chars: tuple[str, ...]
     pinyin: tuple[str, ...]
     terms: tuple[str, ...]
-    syllables: str
 
 
 class Analyser:
@@ -75,7 +74,6 @@ class Analyser:
             chars=tuple(_grams(runs)),
             pinyin=tuple(syllables) + tuple(_pairs(syllables)),
             terms=tuple(terms) + tuple(_pairs(terms)),
-            syllables=" ".join(syllables),
         )
 
 

@@ -3,15 +3,22 @@
 from __future__ import annotations
 
 import hashlib
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import yaml
 
-from search.documents import VARIABLE, Faq, read_faq
+from search.documents import Faq, read_faq
 from search.errors import BadContent, Problem
 from search.lexicon import Lexicon, read_lexicon
+
+_WITH_BLANKS = re.compile(
+    r"(?P<before>(?<=[\u4e00-\u9fff，。：；、])[ ]?|)"
+    r"\{\{\s*(?P<name>[a-z_]+)\s*\}\}"
+    r"(?P<after>[ ]?(?=[\u4e00-\u9fff，。：；、])|)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,8 +81,20 @@ def read_content(data: Path, files: Mapping[str, bytes] | None = None) -> Conten
 
 
 def fill(markdown: str, variables: dict[str, str]) -> str:
-    """Replace `{{ name }}` by the variable's text; a name without text stays as it is."""
-    return VARIABLE.sub(lambda match: variables.get(match[1]) or match[0], markdown)
+    """Replace `{{ name }}` by the variable's text; a name without text stays as it is.
+
+    Blanks that an editor left between Chinese and the braces go: Chinese is written without.
+    """
+    return _WITH_BLANKS.sub(lambda match: _filled(match, variables), markdown)
+
+
+def _filled(match: re.Match[str], variables: dict[str, str]) -> str:
+    text = variables.get(match["name"])
+    if not text:
+        return match[0]
+    before = match["before"] if text[0].isascii() else ""
+    after = match["after"] if text[-1].isascii() else ""
+    return before + text + after
 
 
 def fingerprint(files: Mapping[str, bytes]) -> str:

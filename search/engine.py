@@ -16,7 +16,7 @@ from search.documents import Faq
 from search.errors import Problem, UnknownFaq
 from search.generation import Generation, open_current
 from search.model import FAQ
-from search.ranking import Hit, Judge, Judged, Ranking, faq_order, matched_row
+from search.ranking import Hit, Judge, Judged, Ranking, faq_order
 from search.settings import Settings
 from search.snippet import mark
 from search.suggestion import Suggester, Suggestion
@@ -121,7 +121,6 @@ class Engine:
         if topic == "human":
             _lend_human(served, share)
         day = self._today()
-        found = generation.analyser(text).chars
         hits: list[Hit] = []
         names = generation.compiled.owners.names
         for owner in faq_order(generation.compiled, share):
@@ -129,7 +128,8 @@ class Engine:
             if len(hits) == limit:
                 break
             if faq.valid_on(day):
-                matched = matched_row(generation.rows, generation.compiled, found, int(owner))
+                nearest = int(judged.nearest[owner])
+                matched = generation.rows[nearest].text if nearest >= 0 else faq.question
                 score = round(float(share[owner]), 4)
                 hits.append(Hit(faq.id, score, faq.question, faq.category, matched))
         confidence = 1.0 if topic == "human" else judged.confidence

@@ -1,25 +1,26 @@
-"""What speaks for an owner: a small vector of similarities per owner, for one query or all rows."""
+"""What speaks for an owner: a small vector of similarities, for the owners worth looking at."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
 
 from search.analysis import FIELDS, Analysed
+from search.hashing import Hashing
 from search.owners import KINDS, Owners
-from search.postings import EPSILON, Field, Floats, Ints, Query
+from search.postings import EPSILON, Field, Floats, Ints, Query, as_floats
 
-# What each field weighs in the learned class score; pinyin repeats the characters.
-SHARE: Mapping[str, float] = {"words": 1.0, "chars": 1.0, "pinyin": 0.6, "terms": 1.0}
 SIMILARITIES = tuple(
     f"{field}.{measure}" for field in FIELDS for measure in ("cosine", "overlap", "best3")
 )
 # The learned score of an owner, that of its whole kind, and which kind it is.
 NAMES = (*SIMILARITIES, "learned", "kind", *(f"is_{kind}" for kind in KINDS[1:]))
 LEARNED = len(SIMILARITIES)
+# Owners looked at: the best by class weights and the best by their nearest row.
+CANDIDATES = 24
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,82 +31,90 @@ class Compiled:
     owners: Owners
 
 
-def query_features(compiled: Compiled, found: Analysed, learned: npt.NDArray[np.float16]) -> Floats:
-    """Compute [owners, len(NAMES)] float32 for one analysed query.
+@dataclass(frozen=True, slots=True)
+class View:
+    """A query as the ranking sees it.
 
-    learned: [terms of all fields in FIELDS order, owners], the fitted class weights.
+    candidates: owners, ascending. matrix: candidates × NAMES. learned: class score of every owner.
+    nearest: by candidate, its row with most in common. known: something is shared with some row.
     """
-    columns: list[Floats] = []
-    scores = np.zeros(len(compiled.owners.names), np.float32)
-    offset = 0
-    for name in FIELDS:
-        field = compiled.fields[name]
-        query = field.query(getattr(found, name))
-        shared = field.shared(query)
-        columns.extend(_similarities(compiled.owners, shared, query.mass, field.mass))
-        if len(query.ids):
-            weights = field.idf[query.ids] * np.float32(
-                np.sqrt(SHARE[name]) / np.sqrt(max(query.mass, float(EPSILON)))
-            )
-            scores += weights @ learned[offset + query.ids].astype(np.float32)
-        offset += len(field.terms)
-    columns.extend((scores, kind_scores(compiled.owners, scores)))
-    return np.concatenate([np.stack(columns, axis=1), kind_columns(compiled.owners)], axis=1)
+
+    candidates: Ints
+    matrix: Floats
+    learned: Floats
+    nearest: Ints
+    known: bool
 
 
-def _similarities(owners: Owners, shared: Floats, mass: float, masses: Floats) -> Iterator[Floats]:
-    cosine: Floats = shared / np.sqrt(np.maximum(np.float32(mass) * masses, EPSILON))
-    yield owners.best(cosine)
-    yield owners.best(
-        np.asarray(shared / np.maximum(np.maximum(masses, np.float32(mass)), EPSILON), np.float32)
-    )
-    yield owners.best_mean(cosine)
+def query_terms(compiled: Compiled, found: Analysed) -> dict[str, Query]:
+    """Look up an analysed text's terms in every field."""
+    return {name: compiled.fields[name].query(getattr(found, name)) for name in FIELDS}
 
 
-def row_features(compiled: Compiled, sample: Ints, learned: Floats) -> Floats:
-    """Compute [sample, owners, len(NAMES)]: each sampled row as a query that is not in the index.
+def learned_scores(
+    compiled: Compiled, queries: Mapping[str, Query], hashing: Hashing, solution: Floats
+) -> Floats:
+    """Score every owner by its class weights; solution: [dimensions, owners]."""
+    vector = hashing.vector(compiled.fields, queries)
+    used = np.flatnonzero(vector)  # a hundred of thousands: the rest would only cost
+    return as_floats(vector[used] @ solution[used])
 
-    learned: [sample, owners], the class scores with that row left out.
+
+def view(
+    compiled: Compiled,
+    queries: Mapping[str, Query],
+    learned: Floats,
+    without: int | None = None,
+    include: int | None = None,
+) -> View:
+    """Compute the candidates' features.
+
+    without: a row to leave out, as if it were not in the index. include: an owner that is a
+    candidate in any case.
     """
     owners = compiled.owners
-    own_terms = {name: _terms_by_row(field) for name, field in compiled.fields.items()}
-    out = np.zeros((len(sample), len(owners.names), len(NAMES)), np.float32)
-    for place, row in enumerate(sample):
-        column = 0
-        for name in FIELDS:
-            field = compiled.fields[name]
-            starts, terms = own_terms[name]
-            query = Query(terms[starts[row] : starts[row + 1]], float(field.mass[row]))
-            shared = field.shared(query)
-            shared[row] = 0  # left out
-            for values in _similarities(owners, shared, query.mass, field.mass):
-                out[place, :, column] = values
-                column += 1
-    out[:, :, LEARNED] = learned
-    out[:, :, LEARNED + 1] = kind_scores(owners, learned)
-    out[:, :, LEARNED + 2 :] = kind_columns(owners)
-    return out
+    cosines: dict[str, Floats] = {}
+    overlaps: dict[str, Floats] = {}
+    for name in FIELDS:
+        query, masses = queries[name], compiled.fields[name].mass
+        shared = compiled.fields[name].shared(query)
+        if without is not None:
+            shared[without] = 0
+        mass = np.float32(max(query.mass, float(EPSILON)))
+        cosines[name] = as_floats(shared / np.sqrt(mass * np.maximum(masses, EPSILON)))
+        overlaps[name] = as_floats(shared / np.maximum(masses, mass))
+    near = as_floats(cosines["chars"] + cosines["terms"] + cosines["pinyin"] / 2)
+    candidates = _candidates(owners, learned, owners.best(near), include)
+    # The missing rows of the table point one past the end, at a nought.
+    table = owners.table[candidates]
+    columns: list[Floats] = []
+    for name in FIELDS:
+        cosine = np.append(cosines[name], np.float32(0))[table]
+        best = np.partition(cosine, -3, axis=1)[:, -3:]
+        columns.append(best.max(axis=1))
+        columns.append(np.append(overlaps[name], np.float32(0))[table].max(axis=1))
+        columns.append(best.mean(axis=1))
+    columns.extend((learned[candidates], kind_scores(owners, learned)[candidates]))
+    kinds = np.eye(len(KINDS), dtype=np.float32)[owners.kinds[candidates]][:, 1:]
+    nearest = table[np.arange(len(candidates)), np.append(near, -1)[table].argmax(axis=1)]
+    matrix = np.concatenate([np.stack(columns, axis=1), kinds], axis=1).astype(np.float32)
+    return View(candidates, matrix, learned, nearest, bool(near.any()))
 
 
-def _terms_by_row(field: Field) -> tuple[Ints, Ints]:
-    """Turn the postings round: starts by row, and the terms of each row."""
-    counts = np.diff(field.starts)
-    terms = np.repeat(np.arange(len(counts), dtype=np.int32), counts)
-    order = np.argsort(field.rows, kind="stable")
-    starts = np.concatenate([[0], np.cumsum(np.bincount(field.rows, minlength=len(field.mass)))])
-    return starts.astype(np.int32), terms[order]
+def _candidates(owners: Owners, learned: Floats, near: Floats, include: int | None) -> Ints:
+    if len(owners.names) <= 2 * CANDIDATES:
+        return np.arange(len(owners.names))
+    first = np.argpartition(-learned, CANDIDATES)[:CANDIDATES]
+    second = np.argpartition(-near, CANDIDATES)[:CANDIDATES]
+    own = [] if include is None else [include]
+    return np.array(sorted({*map(int, first), *map(int, second), *own}), np.int64)
 
 
 def kind_scores(owners: Owners, learned: Floats) -> Floats:
-    """Give every owner the sum of the learned scores of its kind; learned: [..., owners].
+    """Give every owner the sum of the learned scores of its kind; learned: [owners].
 
     The scores are fitted one against all, so their sum is what one fit of the kind would give.
     """
-    member = np.eye(len(KINDS), dtype=np.float32)[owners.kinds]
-    total: Floats = (learned @ member)[..., owners.kinds]
-    return total
-
-
-def kind_columns(owners: Owners) -> Floats:
-    """Return [owners, kinds - 1]: which kind an owner is, FAQs being all zero."""
-    return np.eye(len(KINDS), dtype=np.float32)[owners.kinds][:, 1:]
+    total = np.bincount(owners.kinds, learned, len(KINDS)).astype(np.float32)
+    spread: npt.NDArray[np.float32] = total[owners.kinds]
+    return spread

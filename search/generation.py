@@ -89,13 +89,14 @@ def _load(settings: Settings, name: str, files: Mapping[str, bytes]) -> Generati
     folder = settings.index / name
     content = read_content(settings.data, files)
     rows = [Row(*row) for row in json.loads((folder / "rows.json").read_text(encoding="utf-8"))]
+    fields = {field: Field.load(folder, field) for field in FIELDS}
     return Generation(
         name=name,
         content=content,
         analyser=Analyser(content.lexicon, settings.index / "words"),
         rows=tuple(rows),
-        compiled=Compiled({field: Field.load(folder, field) for field in FIELDS}, Owners.of(rows)),
-        model=Model.load(folder),
+        compiled=Compiled(fields, Owners.of(rows)),
+        model=Model.load(folder, fields),
     )
 
 
@@ -114,7 +115,7 @@ def _build(
     fields = {name: Field.compile(found, len(rows)) for name, found in postings.items()}
     for name, field in fields.items():
         field.save(part, name)
-    listed = [[row.kind, row.owner, row.text, row.standard, row.syllables] for row in rows]
+    listed = [[row.kind, row.owner, row.text] for row in rows]
     (part / "rows.json").write_text(json.dumps(listed, ensure_ascii=False), encoding="utf-8")
     fit(Compiled(fields, Owners.of(rows)), progress).save(part)
     _sync(part)

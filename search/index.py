@@ -24,8 +24,6 @@ class Row:
     kind: str
     owner: str
     text: str
-    standard: str
-    syllables: str
 
 
 def rows_of(content: Content) -> Iterator[tuple[str, str, str]]:
@@ -48,9 +46,7 @@ def write_index(folder: Path, content: Content, analyser: Analyser) -> None:
     """Write the rows as a Whoosh index into an empty folder."""
     folder.mkdir(parents=True)
     fields = {name: TEXT(analyzer=_SPLIT, phrase=False) for name in FIELDS}
-    schema = Schema(
-        kind=STORED, owner=STORED, text=STORED, standard=STORED, syllables=STORED, **fields
-    )
+    schema = Schema(kind=STORED, owner=STORED, text=STORED, **fields)
     index = whoosh_index.create_in(str(folder), schema)
     writer = index.writer(limitmb=64)
     for kind, owner, text in rows_of(content):
@@ -59,8 +55,6 @@ def write_index(folder: Path, content: Content, analyser: Analyser) -> None:
             kind=kind,
             owner=owner,
             text=text,
-            standard=found.standard,
-            syllables=found.syllables,
             **_terms(found),
         )
     writer.commit()

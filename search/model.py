@@ -1,24 +1,26 @@
 """The fitted numbers of a generation: class weights, feature weights, the gate of confidence.
 
-Everything is linear and can be read: which term speaks for which FAQ (`learned`), what a similarity
-counts (`weights`), and how sure an answer has to be (`gate`).
+Everything is linear and can be read: which term speaks for which FAQ (`solution`, through the
+hashing), what a similarity counts (`weights`), and how sure an answer has to be (`gate`).
 """
 
 from __future__ import annotations
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
-from search.features import LEARNED, NAMES
+from search.features import NAMES, View
+from search.hashing import Hashing
 from search.owners import KINDS, Owners
-from search.postings import Floats
+from search.postings import Field, Floats, mapped
 
 GATE = ("bias", "log_odds", "margin", "evidence", "strange", "inside", "outside")
 FAQ = KINDS.index("faq")
+BEYOND = KINDS.index("beyond")
 _FLOOR = 1e-6
 
 
@@ -26,16 +28,18 @@ _FLOOR = 1e-6
 class Model:
     """Fitted weights.
 
-    learned: [terms, owners] float16. weights: by features.NAMES. gate: by GATE.
+    solution: [dimensions, owners]. weights: by features.NAMES. gate: by GATE.
     """
 
-    learned: npt.NDArray[np.float16]
+    hashing: Hashing
+    solution: Floats
     weights: Floats
     gate: Floats
 
     def save(self, folder: Path) -> None:
-        """Write learned.npy and model.json."""
-        np.save(folder / "learned.npy", self.learned)
+        """Write the arrays, and last model.json, which a finished generation has."""
+        self.hashing.save(folder)
+        np.save(folder / "solution.npy", self.solution)
         named = {
             "weights": dict(zip(NAMES, map(float, self.weights), strict=True)),
             "gate": dict(zip(GATE, map(float, self.gate), strict=True)),
@@ -43,11 +47,12 @@ class Model:
         (folder / "model.json").write_text(json.dumps(named, indent=2), encoding="utf-8")
 
     @classmethod
-    def load(cls, folder: Path) -> Model:
+    def load(cls, folder: Path, fields: Mapping[str, Field]) -> Model:
         """Map what `save` wrote."""
         named = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         return cls(
-            np.load(folder / "learned.npy", mmap_mode="r"),
+            Hashing.load(folder, fields),
+            mapped(folder / "solution.npy"),
             np.array([named["weights"][name] for name in NAMES], np.float32),
             np.array([named["gate"][name] for name in GATE], np.float32),
         )
@@ -59,33 +64,32 @@ def posterior(evidence: Floats) -> Floats:
     return np.asarray(shifted / shifted.sum(axis=-1, keepdims=True), np.float32)
 
 
-def gate_features(owners: Owners, evidence: Floats, features: Floats) -> Floats:
-    """Summarise rankings for the gate: [queries, len(GATE)].
+def gate_features(owners: Owners, seen: View, evidence: Floats) -> Floats:
+    """Summarise a ranking for the gate: [len(GATE)].
 
-    evidence: [queries, owners]; -inf leaves an owner out. features: [queries, owners, NAMES].
+    evidence: by candidate; -inf leaves one out.
     """
     share = posterior(evidence)
-    faqs = owners.kinds == FAQ
-    of_faqs = np.where(faqs, evidence, -np.inf)
-    order = np.argsort(-of_faqs, axis=1)[:, :2]
-    rows = np.arange(len(evidence))
-    first, second = order[:, 0], order[:, 1]
-    chance = np.clip(share[rows, first], _FLOOR, 1 - _FLOOR)
-    strange = np.clip(share[:, ~faqs].sum(axis=1), _FLOOR, 1)
-    return np.stack(
+    faqs = owners.kinds[seen.candidates] == FAQ
+    of_faqs = np.sort(evidence[faqs])[::-1] if faqs.any() else np.array([-20.0])
+    best = float(of_faqs[0])
+    margin = min(best - float(of_faqs[1]), 6.0) if len(of_faqs) > 1 else 6.0
+    chance = float(np.clip(share[faqs].max(initial=0), _FLOOR, 1 - _FLOOR))
+    strange = float(np.clip(share[~faqs].sum(), _FLOOR, 1))
+    return np.array(
         [
-            np.ones(len(evidence), np.float32),
+            1,
             np.log(chance / (1 - chance)),
-            np.minimum(evidence[rows, first] - evidence[rows, second], 6),
-            evidence[rows, first],
+            margin,
+            best,
             np.log(strange),
-            features[:, faqs, LEARNED].sum(axis=1),
-            features[:, owners.kinds == KINDS.index("beyond"), LEARNED].sum(axis=1),
+            seen.learned[owners.kinds == FAQ].sum(),
+            seen.learned[owners.kinds == BEYOND].sum(),
         ],
-        axis=1,
-    ).astype(np.float32)
+        np.float32,
+    )
 
 
-def sigmoid(values: Floats) -> Floats:
+def sigmoid(value: float) -> float:
     """Logistic function."""
-    return np.asarray(1 / (1 + np.exp(-values)), np.float32)
+    return float(1 / (1 + np.exp(-np.clip(value, -30, 30))))

@@ -55,9 +55,3 @@ class Owners:
     def best(self, scores: Floats) -> Floats:
         """Return each owner's highest row score; scores: [..., rows]."""
         return np.maximum.reduceat(scores, self.starts, axis=-1)
-
-    def best_mean(self, scores: Floats) -> Floats:
-        """Return the mean of each owner's three highest row scores; scores: [rows]."""
-        padded = np.append(scores, np.float32(0))[self.table]
-        top = np.partition(padded, -BEST, axis=1)[:, -BEST:]
-        return top.mean(axis=1, dtype=np.float32)

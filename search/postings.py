@@ -1,7 +1,8 @@
-"""Postings compiled to arrays: which rows share how much with a query, in a few microseconds.
+"""Postings compiled to arrays: what each row shares with a query, in a few microseconds.
 
 A generation's postings are read from Whoosh once and kept as .npy files that are mapped, so that
-web and bot share one copy in memory and open it in milliseconds.
+web and bot share one copy in memory and open it in milliseconds. Terms that many rows hold are
+kept as dense vectors, which add up faster than their postings scatter.
 """
 
 from __future__ import annotations
@@ -10,6 +11,7 @@ import json
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
@@ -17,6 +19,8 @@ import numpy.typing as npt
 Floats = npt.NDArray[np.float32]
 Ints = npt.NDArray[np.int32 | np.int64]
 EPSILON = np.float32(1e-6)
+# A term in more than one row of so many is frequent.
+DENSE = 16
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,6 +37,7 @@ class Field:
 
     terms: term → number. starts[t]:starts[t+1] are the bounds of term t in `rows`.
     idf: float32 by term. mass: by row, the summed idf² of its terms.
+    place: by term, its line in `dense` (0 or 1, frequent terms × rows), -1 for a rarer one.
     """
 
     terms: dict[str, int]
@@ -40,6 +45,8 @@ class Field:
     rows: Ints
     idf: Floats
     mass: Floats
+    place: Ints
+    dense: Floats
 
     @classmethod
     def compile(cls, postings: Iterable[tuple[str, Sequence[int]]], rows: int) -> Field:
@@ -57,63 +64,70 @@ class Field:
             else np.zeros(0, np.int32)
         )
         idf = np.log1p(rows / np.maximum(counts, 1)).astype(np.float32)
-        weights = np.repeat(idf**2, counts)
-        mass = np.bincount(flat, weights, rows).astype(np.float32)
-        return cls(names, starts, flat, idf, mass)
+        mass = np.bincount(flat, np.repeat(idf**2, counts), rows).astype(np.float32)
+        frequent = np.flatnonzero(counts > rows // DENSE)
+        place = np.full(len(lists), -1, np.int32)
+        place[frequent] = np.arange(len(frequent))
+        dense = np.zeros((len(frequent), rows), np.float32)
+        for line, term in enumerate(frequent):
+            dense[line, flat[starts[term] : starts[term + 1]]] = 1
+        return cls(names, starts, flat, idf, mass, place, dense)
 
     def query(self, terms: Iterable[str]) -> Query:
         """Look a query's terms up; an unknown one adds to its mass as half a rare one."""
-        known: list[int] = []
-        unknown = 0
-        for term in set(terms):
-            number = self.terms.get(term)
-            if number is None:
-                unknown += 1
-            else:
-                known.append(number)
+        wanted = set(terms)
+        known = [number for term in wanted if (number := self.terms.get(term)) is not None]
         ids = np.array(sorted(known), dtype=np.int32)
         rare = float(np.log1p(len(self.mass))) ** 2
-        return Query(ids, float((self.idf[ids] ** 2).sum()) + 0.5 * rare * unknown)
+        squares = float((self.idf[ids] ** 2).sum())
+        return Query(ids, squares + 0.5 * rare * (len(wanted) - len(known)))
 
     def shared(self, query: Query) -> Floats:
         """Sum, for every row, the idf² of the terms that it shares with the query."""
-        spans = [self.rows[self.starts[term] : self.starts[term + 1]] for term in query.ids]
-        if not spans:
-            return np.zeros(len(self.mass), np.float32)
-        weights = np.repeat(self.idf[query.ids] ** 2, [len(span) for span in spans])
-        return np.bincount(np.concatenate(spans), weights, len(self.mass)).astype(np.float32)
+        weights = self.idf[query.ids] ** 2
+        places = self.place[query.ids]
+        frequent = places >= 0
+        rarer: Ints = query.ids[~frequent]
+        if len(rarer):
+            first: Ints = self.starts[rarer]
+            last: Ints = self.starts[rarer + 1]
+            spans = [self.rows[start:end] for start, end in zip(first, last, strict=True)]
+            repeated = np.repeat(weights[~frequent], last - first)
+            total = np.bincount(np.concatenate(spans), repeated, len(self.mass)).astype(np.float32)
+        else:
+            total = np.zeros(len(self.mass), np.float32)
+        if frequent.any():
+            total += weights[frequent] @ self.dense[places[frequent]]
+        return total
 
-    def gram(self) -> Floats:
-        """Return rows × rows: the idf² that each two rows share (float32, n² · 4 bytes)."""
-        size = len(self.mass)
-        counts = np.diff(self.starts)
-        gram = np.zeros((size, size), np.float32)
-        frequent = np.flatnonzero(counts > size // 64)
-        if len(frequent):
-            dense = np.zeros((size, len(frequent)), np.float32)
-            for column, term in enumerate(frequent):
-                dense[self.rows[self.starts[term] : self.starts[term + 1]], column] = self.idf[term]
-            gram += dense @ dense.T
-        for term in np.flatnonzero((counts <= size // 64) & (counts > 1)):
-            span = self.rows[self.starts[term] : self.starts[term + 1]]
-            gram[np.ix_(span, span)] += self.idf[term] ** 2
-        np.fill_diagonal(gram, self.mass)
-        return gram
+    def counts(self) -> Ints:
+        """Return the number of rows that hold each term."""
+        return np.diff(self.starts)
 
     def save(self, folder: Path, name: str) -> None:
         """Write the arrays as <name>.*.npy and the terms as <name>.terms.json."""
         folder.joinpath(f"{name}.terms.json").write_text(
             json.dumps(list(self.terms), ensure_ascii=False), encoding="utf-8"
         )
-        for part in ("starts", "rows", "idf", "mass"):
+        for part in _PARTS:
             np.save(folder / f"{name}.{part}.npy", getattr(self, part))
 
     @classmethod
     def load(cls, folder: Path, name: str) -> Field:
         """Map what `save` wrote."""
         terms = json.loads(folder.joinpath(f"{name}.terms.json").read_text(encoding="utf-8"))
-        arrays = {
-            part: np.load(folder / f"{name}.{part}.npy", mmap_mode="r")
-            for part in ("starts", "rows", "idf", "mass")
-        }
-        return cls({term: number for number, term in enumerate(terms)}, **arrays)
+        numbers = {term: number for number, term in enumerate(terms)}
+        return cls(numbers, *(mapped(folder / f"{name}.{part}.npy") for part in _PARTS))
+
+
+_PARTS = ("starts", "rows", "idf", "mass", "place", "dense")
+
+
+def as_floats(values: npt.NDArray[Any]) -> Floats:
+    """Return an array as float32, without a copy where it is one."""
+    return np.asarray(values, np.float32)
+
+
+def mapped(path: Path) -> npt.NDArray[Any]:
+    """Map an array read-only; as a plain array, for slices of a memmap cost ten times as much."""
+    return np.asarray(np.load(path, mmap_mode="r"))

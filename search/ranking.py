@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 from itertools import pairwise
 from typing import Literal
@@ -11,10 +10,9 @@ from typing import Literal
 import numpy as np
 
 from search.analysis import Analyser
-from search.features import LEARNED, Compiled, query_features
-from search.index import Row
+from search.features import Compiled, learned_scores, query_terms, view
 from search.model import FAQ, Model, gate_features, posterior, sigmoid
-from search.postings import Floats
+from search.postings import Floats, Ints
 
 Band = Literal["answer", "offer", "unknown"]
 
@@ -63,9 +61,13 @@ class Ranking:
 
 @dataclass(frozen=True, slots=True)
 class Judged:
-    """Owners' shares for one text, with the confidence in its best FAQ."""
+    """One text judged: the owners' shares, each one's nearest row, the confidence in the best FAQ.
+
+    share, nearest: by owner; nearest is -1 where an owner was not looked at.
+    """
 
     share: Floats
+    nearest: Ints
     confidence: float
 
 
@@ -85,18 +87,23 @@ class Judge:
         best = max(map(self.one, clauses(text)), key=lambda part: part.confidence, default=whole)
         if best.confidence <= whole.confidence:
             return whole
-        return Judged(np.asarray((whole.share + best.share) / 2, np.float32), best.confidence)
+        share = np.asarray((whole.share + best.share) / 2, np.float32)
+        return Judged(share, np.maximum(whole.nearest, best.nearest), best.confidence)
 
     def one(self, text: str) -> Judged:
         """Judge a text as it stands."""
-        found = self.analyser(text)
-        features = query_features(self.compiled, found, self.model.learned)
-        evidence = features @ self.model.weights
-        summary = gate_features(self.compiled.owners, evidence[None], features[None])
-        confidence = float(sigmoid(summary @ self.model.gate)[0])
-        if not features[:, :LEARNED].any():
-            confidence = 0.0  # no row shares anything with it: only priors are left
-        return Judged(posterior(evidence), confidence)
+        owners, model = self.compiled.owners, self.model
+        queries = query_terms(self.compiled, self.analyser(text))
+        learned = learned_scores(self.compiled, queries, model.hashing, model.solution)
+        seen = view(self.compiled, queries, learned)
+        evidence = seen.matrix @ model.weights
+        share = np.zeros(len(owners.names), np.float32)
+        share[seen.candidates] = posterior(evidence)
+        nearest = np.full(len(owners.names), -1, np.int64)
+        nearest[seen.candidates] = seen.nearest
+        confidence = sigmoid(float(gate_features(owners, seen, evidence) @ model.gate))
+        # Where no row shares anything with the text, only priors are left.
+        return Judged(share, nearest, confidence if seen.known else 0.0)
 
     def others(self, text: str, whole: Judged) -> list[int]:
         """Find the FAQ owners that single clauses ask for beside the whole's first one.
@@ -122,23 +129,10 @@ class Judge:
 def clauses(text: str) -> list[str]:
     """Cut a long message into its clauses, and each two neighbours together."""
     parts = [part.strip() for part in _CLAUSES.split(text) if len(part.strip()) >= CLAUSE][:60]
-    pairs = [f"{first}，{second}" for first, second in pairwise(parts)]
-    return parts + pairs
+    return parts + [f"{first}，{second}" for first, second in pairwise(parts)]
 
 
-def matched_row(
-    rows: Sequence[Row], compiled: Compiled, found_terms: Sequence[str], owner: int
-) -> str:
-    """Return the owner's row that shares most characters with the query."""
-    chars = compiled.fields["chars"]
-    query = chars.query(found_terms)
-    numbers = np.flatnonzero(compiled.owners.of_row == owner)
-    shared = chars.shared(query)[numbers]
-    cosine = shared / np.sqrt(np.maximum(chars.mass[numbers], 1e-6))
-    return rows[int(numbers[int(cosine.argmax())])].text
-
-
-def faq_order(compiled: Compiled, share: Floats) -> np.ndarray:
+def faq_order(compiled: Compiled, share: Floats) -> Ints:
     """Return the FAQ owners' numbers, best first."""
     faqs = np.flatnonzero(compiled.owners.kinds == FAQ)
     return faqs[np.argsort(-share[faqs], kind="stable")]

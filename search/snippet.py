@@ -26,6 +26,8 @@ def mark(markdown: str, query: str, analyser: Analyser) -> list[tuple[str, bool]
     wanted = {word for word in analyser.cut(analyser.normalise(query)) if len(word) > 1}
     wanted |= set(analyser.cut(analyser.standard(analyser.normalise(query))))
     wanted = {word for word in wanted if len(word) > 1 or not word.isascii()} - _LIGHT
+    if any(len(word) > 1 for word in wanted):
+        wanted = {word for word in wanted if len(word) > 1}  # a lone character marks half the page
     sentences = [part.strip() for part in _SENTENCES.split(plain(markdown)) if part.strip()]
     if not sentences:
         return []
@@ -66,4 +68,6 @@ def pieces(text: str, wanted: set[str]) -> list[tuple[str, bool]]:
 
 
 # Words that every text holds; marking them would only distract.
-_LIGHT = frozenset("的了么呢吧吗啊我你他她它是在有和就都也很不要会能怎为什把被给让到去来说个一")
+_LIGHT = frozenset(
+    "的了么呢吧吗啊我你他她它这那哪是在有和就都也很不要会能怎为什把被给让到去来说个一"
+)

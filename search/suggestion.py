@@ -53,7 +53,7 @@ class Suggester:
             return []
         letters = "".join(char for char in query if char.isascii() and char.isalnum())
         pinyin = letters if letters == query.replace(" ", "").replace("'", "") else ""
-        best: dict[str, tuple[tuple[int, int, int], Suggestion]] = {}
+        best: dict[str, tuple[tuple[int, ...], Suggestion]] = {}
         for faq_id, text, plain, syllables, initials, rank in self._all():
             found = _match(query, pinyin, plain, syllables, initials)
             if found is None:
@@ -62,7 +62,7 @@ class Suggester:
             if len(text) != len(plain):
                 start = end = 0  # normalising moved the characters
             # The FAQ's own question before a similar one; a match at the beginning first.
-            key = (kind, int(rank > 0) + int(start > 0), len(text))
+            key = (int(rank > 0), kind, int(start > 0), len(text))
             if faq_id not in best or key < best[faq_id][0]:
                 best[faq_id] = (key, Suggestion(faq_id, text, start, end))
         return [found for _, found in sorted(best.values(), key=lambda item: item[0])[:limit]]

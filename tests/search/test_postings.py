@@ -33,11 +33,15 @@ def test_unknown_terms_weigh_on_the_query_only() -> None:
     assert field.shared(known) == pytest.approx(field.shared(strange))
 
 
-def test_the_gram_holds_what_each_two_rows_share() -> None:
-    field = Field.compile(POSTINGS, 3)
-    gram = field.gram()
-    for row, terms in enumerate((["付", "款"], ["款", "退"], ["付", "款"])):
-        assert gram[row] == pytest.approx(field.shared(field.query(terms)), rel=1e-5)
+def test_frequent_terms_add_up_like_the_others() -> None:
+    everywhere = ("的", list(range(40)))
+    field = Field.compile([everywhere, ("退", [3]), ("款", [3, 7])], 40)
+    assert list(field.place) == [0, -1, -1]
+    shared = field.shared(field.query(["的", "退", "款"]))
+    squares = field.idf**2
+    assert shared[0] == pytest.approx(squares[0])
+    assert shared[3] == pytest.approx(squares.sum())
+    assert shared[7] == pytest.approx(squares[0] + squares[2])
 
 
 def test_an_empty_query_shares_nothing() -> None:
@@ -50,7 +54,7 @@ def test_saved_postings_come_back_alike(tmp_path: Path) -> None:
     field.save(tmp_path, "words")
     loaded = Field.load(tmp_path, "words")
     assert loaded.terms == field.terms
-    for part in ("starts", "rows", "idf", "mass"):
+    for part in ("starts", "rows", "idf", "mass", "place", "dense"):
         assert np.array_equal(getattr(loaded, part), getattr(field, part))
 
 
@@ -74,7 +78,6 @@ def test_owners_take_their_best_rows(settings: Settings) -> None:
     scores = np.zeros(len(owners.of_row), np.float32)
     scores[owners.starts[1]] = 0.9
     assert owners.best(scores)[1] == pytest.approx(0.9)
-    assert owners.best_mean(scores)[1] == pytest.approx(0.3)
 
 
 def test_rows_of_one_owner_that_stand_apart_are_refused(settings: Settings) -> None:
