@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import asyncio
 import hmac
 import logging
 from collections.abc import Awaitable, Callable
@@ -69,8 +68,7 @@ class Channel:
             return _problem(HTTPStatus.SERVICE_UNAVAILABLE, "not ready")
         self._waiting += 1
         try:
-            # Shielded: when web hangs up, the turn is finished and remembered all the same.
-            replies = await asyncio.shield(asyncio.ensure_future(self._answer(message)))
+            replies = await self._answer(message)
         finally:
             self._waiting -= 1
         return web.json_response(replies)
