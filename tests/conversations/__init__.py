@@ -1,0 +1,1 @@
+"""Scripted dialogues with the really trained bot, through the real web API."""

@@ -1,0 +1,38 @@
+"""Every scripted dialogue of this folder, turn by turn."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+import pytest
+
+from tests.conversations.conftest import identity
+from tests.conversations.script import Dialogue, read_dialogues
+from tests.conversations.talk import Talk, play
+from tests.product import Customer, Product
+
+HERE = Path(__file__).parent
+
+
+def scripted() -> Iterator[object]:
+    for path in sorted(HERE.glob("*.yml")):
+        for dialogue in read_dialogues(path):
+            known = [pytest.mark.xfail(reason=dialogue.xfail, strict=True)]
+            marks = known if dialogue.xfail else []
+            yield pytest.param(dialogue, id=f"{path.stem}-{dialogue.name}", marks=marks)
+
+
+@pytest.mark.parametrize("dialogue", scripted())
+def test_the_bot_answers_as_scripted(
+    dialogue: Dialogue, product: Product, announce: Callable[[str, str], None]
+) -> None:
+    for title, text in dialogue.notices:
+        announce(title, text)
+    if dialogue.signed_in:
+        customer = Customer(product.url, "app", identity(dialogue.signed_in))
+    else:
+        customer = Customer(product.url)
+    talk = Talk(customer)
+    for turn in dialogue.turns:
+        play(talk, turn)
