@@ -48,6 +48,7 @@ def offer(turn: Turn) -> None:
 def admit(turn: Turn) -> None:
     """Say honestly that nothing fits, and offer a human."""
     commands.miss(turn)
+    turn.open_problem()
     again = count_miss(turn)
     if again:
         wording.say(turn, "utter_unknown_again")

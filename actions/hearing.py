@@ -115,8 +115,9 @@ class Hearing(Walk):
         if step.slot in turn.learned:
             self._answer(step, turn.learned[step.slot])
             return
-        if replies.is_only(turn.text, "skip"):
-            self._answer(step, SKIPPED)
+        value = replies.read_detail(turn.text, step)
+        if value == SKIPPED or (value is not None and not step.free):
+            self._answer(step, value)
             return
         faq = knowledge.find(turn.faq_id)
         asks = replies.is_question(turn.text)
@@ -126,7 +127,6 @@ class Hearing(Walk):
         if turn.intent == "smalltalk" and turn.topic in ("wait", "greet", "thanks", "presence"):
             self._small_talk()
             return
-        value = replies.read_detail(turn.text, step)
         if value is not None and not (asks and turn.intent == "offer"):
             self._answer(step, value)
         elif turn.learned:

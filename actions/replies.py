@@ -87,6 +87,8 @@ def read_choice(text: str, step: Step, choices: Mapping[str, Sequence[str]]) -> 
     if number:
         return Reading(list(choices)[number - 1], True)
     joined = "".join(clauses)
+    if says(text, "solved_after") and not says(text, STILL) and not is_question(text):
+        return Reading(SOLVED, True)
     bare = [_strip(clause) for clause in clauses]
     length = sum(len(clause) for clause in bare)
     best: tuple[int, str] = (0, "")

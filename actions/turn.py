@@ -14,8 +14,13 @@ DETAILS = ("error_text", "time", "amount", "order_number")
 SHARED = (*DETAILS, "counterparty")
 # What a new case starts without.
 CASE = (*SHARED, "problem", "tried")
+# Requested while the customer looks something up; the slot of that name keeps the pending step.
+WAITING = "waiting"
 # What a customer chose not to say.
 SKIPPED = "skip"
+
+# Characters beside a detail that say nothing: 金额, 时间是.
+FILLER = 4
 
 Event = dict[str, Any]
 
@@ -43,7 +48,8 @@ class Turn:
             entity["entity"]: entity["value"] for entity in message.get("entities") or []
         }
         self.asked: str = tracker.get_slot("asked") or ""
-        self.pending: str | None = tracker.get_slot("requested_slot")
+        requested = tracker.get_slot("requested_slot")
+        self.pending: str | None = tracker.get_slot(WAITING) if requested == WAITING else requested
         self._before: dict[str, Any] = tracker.current_slot_values()
         # A question of the bot's outside of the flows stands for one message only.
         self._set: dict[str, Any] = {"asked": None}
@@ -68,6 +74,14 @@ class Turn:
     def learned(self) -> dict[str, str]:
         """The details that this message holds."""
         return {kind: self.entities[kind] for kind in DETAILS if kind in self.entities}
+
+    @property
+    def only_details(self) -> bool:
+        """Whether the message says nothing beside its details."""
+        rest = self.text
+        for value in self.learned.values():
+            rest = rest.replace(value, "")
+        return bool(self.learned) and sum(char.isalnum() for char in rest) <= FILLER
 
     @property
     def faq_id(self) -> str | None:

@@ -27,13 +27,23 @@ class ActionOffer(Action):
         replied = take_reply(turn)
         if replied is not None:
             return replied
-        turn.start_case()
         answering.warn_of_secret(turn)
+        if turn.only_details:
+            note_details(turn)
+            return turn.events()
+        turn.start_case()
         turn.open_problem()
         if turn.learned:
             commands.note(turn)
         answering.offer(turn)
         return turn.events()
+
+
+def note_details(turn: Turn) -> None:
+    """Keep details that came by themselves; ask what they are about unless a human is on it."""
+    commands.note(turn)
+    handed = turn.slot("settled") == "human"
+    wording.say(turn, "utter_noted" if handed else "utter_noted_ask")
 
 
 class ActionUnknown(Action):
@@ -55,9 +65,7 @@ class ActionUnknown(Action):
         if turn.masked == "only":
             wording.say(turn, "utter_secret_ask")
         elif turn.learned:
-            commands.note(turn)
-            handed = turn.slot("settled") == "human"
-            wording.say(turn, "utter_noted" if handed else "utter_noted_ask")
+            note_details(turn)
         else:
             answering.admit(turn)
         return turn.events()

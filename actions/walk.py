@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Callable
 
-from rasa_sdk.events import ActionExecutionRejected, SlotSet
+from rasa_sdk.events import SlotSet
 
 from actions import answering, commands, knowledge, replies, wording
 from actions.flow import SOLVED, Flow, Step
-from actions.turn import SHARED, SKIPPED, Event, Turn
+from actions.turn import SHARED, SKIPPED, WAITING, Event, Turn
 
 REQUESTED = "requested_slot"
 RESULTS = ("done", "no", "unknown")
@@ -30,12 +30,12 @@ class Walk:
         turn = self.turn
         if turn.learned or self.progress:
             commands.note(turn)
+        turn.set(WAITING, self.next if self.silent else None)
         # Rasa takes a validation that sets nothing for a reply that it should not have had.
         changed = turn.events() or [SlotSet("unclear", turn.slot("unclear"))]
-        if self.silent:
-            # Naming this action, not the form, keeps the form going and its question unsaid.
-            changed.append(ActionExecutionRejected(f"validate_{self.flow.form}"))
-        return [*changed, SlotSet(REQUESTED, self.next)]
+        # Rasa asks for what is requested, but has no question for WAITING: so it keeps still.
+        asked = WAITING if self.silent else self.next
+        return [*changed, SlotSet(REQUESTED, asked)]
 
     def open(self) -> None:
         """Start the form: what the customer said already is not asked."""
@@ -53,7 +53,9 @@ class Walk:
                 turn.set(step.slot, None)
         self.progress = True
         self._overhear(None)
-        cause = self.flow.causes.get(turn.faq_id or "")
+        # A reply that led here from another flow was met with this flow's FAQ.
+        led = turn.slot("last_faq") if turn.intent != self.flow.name else None
+        cause = self.flow.causes.get(str(turn.faq_id or led))
         if self.flow.hasty and replies.is_question(turn.text):
             # asking whether it is fraud does not say that money is gone
             cause = None

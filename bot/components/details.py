@@ -41,10 +41,12 @@ class Details:
                 continue
             start, end = match.span("value")
             taken.append((start, end))
+            # an error text is kept to the letter, numbers in the one form that is read easily
+            value = text[start:end] if kind == "error_text" else match["value"]
             found.append(
                 {
                     "entity": kind,
-                    "value": match["value"].strip(),
+                    "value": value.strip(),
                     "start": start,
                     "end": end,
                     "confidence_entity": 1.0,
@@ -71,12 +73,12 @@ class Details:
             rest = rest.replace(word, "")
         return "part" if sum(char.isalpha() for char in rest) > 2 else "only"
 
-    def asks_for_human(self, text: str) -> bool:
-        """Say whether a phrase that asks for a person stands in the text."""
+    def asks_for_human(self, text: str) -> bool | None:
+        """Say whether a text asks for a person, or declines one (False); None, it says neither."""
         squeezed = "".join(char for char in text if not char.isspace())
         if any(phrase in squeezed for phrase in self.human_within_not):
             return False
-        return any(phrase in squeezed for phrase in self.human_within)
+        return True if any(phrase in squeezed for phrase in self.human_within) else None
 
 
 def fold(text: str) -> str:

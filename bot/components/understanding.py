@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import functools
 import logging
+import threading
 import time
 from typing import Any
 
@@ -27,6 +28,8 @@ ACTING = ("solved", "unsolved", "cancel")
 NEAREST = 3
 # How old an answer may be after an editor saved a file.
 REFRESH_SECONDS = 1.0
+# Seconds that a message waits for that; a larger rebuild goes on beside the conversation.
+REFRESH_WAIT = 0.2
 
 
 @functools.lru_cache(maxsize=1)
@@ -47,6 +50,7 @@ class Understanding(GraphComponent):
 
     def __init__(self) -> None:
         self._refreshed = float("-inf")
+        self._refreshing = threading.Thread(target=_refresh)
 
     @classmethod
     def create(
@@ -75,14 +79,21 @@ class Understanding(GraphComponent):
         return messages
 
     def _refresh(self) -> None:
+        """Take changed content up; a message never waits for more than a moment's work."""
         now = time.monotonic()
-        if now - self._refreshed < REFRESH_SECONDS:
+        if now - self._refreshed < REFRESH_SECONDS or self._refreshing.is_alive():
             return
         self._refreshed = now
-        try:
-            engine().refresh()
-        except SearchError as error:
-            logger.error("content not taken up: %s", error)
+        self._refreshing = threading.Thread(target=_refresh, name="refresh", daemon=True)
+        self._refreshing.start()
+        self._refreshing.join(REFRESH_WAIT)
+
+
+def _refresh() -> None:
+    try:
+        engine().refresh()
+    except SearchError as error:
+        logger.error("content not taken up: %s", error)
 
 
 def understand(text: str) -> tuple[str, list[dict[str, Any]], dict[str, Any]]:
@@ -113,7 +124,10 @@ def understand(text: str) -> tuple[str, list[dict[str, Any]], dict[str, Any]]:
 
 
 def _intent(text: str, ranking: Ranking, flow: str | None) -> str:
-    if ranking.topic == "human" or details().asks_for_human(text):
+    wish = details().asks_for_human(text)
+    if wish is False:
+        return "cancel"
+    if wish or ranking.topic == "human":
         return "human"
     if ranking.band == "answer":
         # the FAQ about reaching a human is answered by one, but only where no step is pending

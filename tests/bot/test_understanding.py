@@ -1,0 +1,89 @@
+"""The NLU component on the real engine."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import Any
+
+import pytest
+from rasa.shared.nlu.training_data.message import Message
+
+from bot.components import understanding
+from bot.components.understanding import Understanding, understand
+from search import BadContent, Problem
+
+
+@pytest.mark.parametrize(
+    ("text", "intent", "faq"),
+    [
+        ("付不了款", "pay_failed", "pay-failed"),
+        ("同一笔订单扣了两次钱", "dispute", "pay-duplicate"),
+        ("怎么扫码支付", "faq", "scan-pay-how"),
+        ("轉人工", "human", None),
+        ("快给我转人工行不行", "human", None),
+        ("你是机器人吗", "smalltalk", None),
+        ("解决了", "solved", None),
+        ("没解决", "unsolved", None),
+        ("密码是［已隐藏］", "unknown", None),
+    ],
+)
+def test_a_message_has_the_direction_that_search_gives(
+    text: str, intent: str, faq: str | None
+) -> None:
+    found, _, beside = understand(text)
+    assert (found, beside["faq"]) == (intent, faq)
+
+
+def test_what_actions_read_stands_beside_the_intent() -> None:
+    message = Message({"text": "昨天付36元一直失败"})
+    Understanding().process([message])
+    out = message.as_dict(only_output_properties=True)
+    assert out["intent"]["confidence"] == 1.0
+    assert {entity["entity"] for entity in out["entities"]} == {"amount", "time"}
+    assert set(out["understanding"]) == {
+        "band", "confidence", "topic", "faq", "urgent", "hits", "also", "masked",
+    }  # fmt: skip
+
+
+def test_payloads_are_not_ranked(monkeypatch: pytest.MonkeyPatch) -> None:
+    component = Understanding()
+    component._refreshed = time.monotonic()
+    monkeypatch.setattr(understanding, "understand", lambda text: pytest.fail(text))
+    component.process([Message({"text": '/faq{"faq": "pay-failed"}'})])
+
+
+class _Broken:
+    """An engine whose folder has become unusable."""
+
+    def refresh(self) -> bool:
+        raise BadContent((Problem(understanding.Settings.from_env().data, 1, "x", "y"),))
+
+
+def test_unusable_content_leaves_the_old_in_use(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(understanding, "engine", _Broken)
+    with caplog.at_level(logging.ERROR):
+        Understanding()._refresh()
+    assert "not taken up" in caplog.text
+
+
+def test_a_long_rebuild_holds_no_message_up(monkeypatch: pytest.MonkeyPatch) -> None:
+    class Slow:
+        calls = 0
+
+        def refresh(self) -> bool:
+            Slow.calls += 1
+            time.sleep(1.5)
+            return True
+
+    slow: Any = Slow()
+    monkeypatch.setattr(understanding, "engine", lambda: slow)
+    component = Understanding()
+    began = time.monotonic()
+    component._refresh()
+    component._refreshed = float("-inf")
+    component._refresh()
+    assert time.monotonic() - began < 1
+    assert Slow.calls == 1
