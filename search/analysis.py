@@ -9,17 +9,16 @@ from itertools import pairwise
 from pathlib import Path
 
 import jieba
-from pypinyin import Style, lazy_pinyin
 
 from search.lexicon import Lexicon
 from search.normalise import Normaliser, Rewriter
+from search.pinyin import Pinyin
 
 FIELDS = ("words", "chars", "pinyin", "terms")
 # Stock entries below this frequency are rare names; they cost 60 MB and split nothing right.
 MIN_FREQUENCY = 5
 _RUNS = re.compile(r"[\u3400-\u9fff]+|[a-z]+|[0-9]+|[\U0001f300-\U0001faff]")
 _HAN = re.compile(r"[\u3400-\u9fff]")
-_FUZZY = (("zh", "z"), ("ch", "c"), ("sh", "s"))
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,6 +31,7 @@ class Analysed:
     chars: tuple[str, ...]
     pinyin: tuple[str, ...]
     terms: tuple[str, ...]
+    sound: str
 
 
 class Analyser:
@@ -40,6 +40,7 @@ class Analyser:
     def __init__(self, lexicon: Lexicon, folder: Path) -> None:
         """Prepare the dictionary under `folder` (created 0700: jieba trusts any cache it finds)."""
         self.normalise = Normaliser()
+        self.pinyin = Pinyin(lexicon.readings)
         normal = {
             self.normalise(key): self.normalise(term) for key, term in lexicon.synonyms.items()
         }
@@ -65,7 +66,7 @@ class Analyser:
         text = self.normalise(raw)
         standard = self.standard(text)
         runs = _RUNS.findall(text)
-        syllables = syllables_of(runs)
+        syllables = self.pinyin(runs)
         terms = self.cut(standard)
         return Analysed(
             text=text,
@@ -74,27 +75,8 @@ class Analyser:
             chars=tuple(_grams(runs)),
             pinyin=tuple(syllables) + tuple(_pairs(syllables)),
             terms=tuple(terms) + tuple(_pairs(terms)),
+            sound=" ".join(syllables),
         )
-
-
-def syllables_of(runs: list[str]) -> list[str]:
-    """Spell runs as toneless syllables, flat and rolled initials merged as many accents do."""
-    found: list[str] = []
-    for run in runs:
-        if _HAN.match(run):
-            found.extend(_plain(syllable) for syllable in lazy_pinyin(run, style=Style.NORMAL))
-        else:
-            found.append(run)
-    return found
-
-
-def _plain(syllable: str) -> str:
-    for rolled, flat in _FUZZY:
-        if syllable.startswith(rolled):
-            syllable = flat + syllable[2:]
-            break
-    # -ang/-an, -eng/-en, -ing/-in sound alike to half of the country
-    return syllable[:-1] if syllable.endswith("ng") and len(syllable) > 3 else syllable
 
 
 def _grams(runs: list[str]) -> list[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import hashlib
 import re
 from collections.abc import Mapping
@@ -61,7 +62,8 @@ def read_content(data: Path, files: Mapping[str, bytes] | None = None) -> Conten
         except UnicodeDecodeError as error:
             problems.append(Problem(path, 1, f"not UTF-8: {error.reason}", "save it as UTF-8"))
             continue
-        faq, found = read_faq(path, text, frozenset(variables))
+        faq, parsed = _parsed(path, text, frozenset(variables))
+        found = list(parsed)
         if faq is not None and faq.category not in titles:
             mend = f"use one of {', '.join(titles)} or add it to categories.yml"
             found = [Problem(path, 1, f"unknown category {faq.category!r}", mend)]
@@ -76,8 +78,26 @@ def read_content(data: Path, files: Mapping[str, bytes] | None = None) -> Conten
         Category(key, title, tuple(faq for faq in faqs.values() if faq.category == key))
         for key, title in titles.items()
     )
-    lexicon = read_lexicon(data / "lexicon", files)
+    lexicon = _lexicon(
+        data / "lexicon",
+        tuple((name, files[name]) for name in sorted(files) if name.startswith("lexicon/")),
+    )
     return Content(faqs, categories, variables, lexicon, tuple(problems))
+
+
+# Unchanged files give the same values again, the very same objects: an edit of one file costs the
+# parsing of one file, and what was made from the others is known by identity.
+@functools.lru_cache(maxsize=32_768)
+def _parsed(
+    path: Path, text: str, variables: frozenset[str]
+) -> tuple[Faq | None, tuple[Problem, ...]]:
+    faq, problems = read_faq(path, text, variables)
+    return faq, tuple(problems)
+
+
+@functools.lru_cache(maxsize=8)
+def _lexicon(folder: Path, files: tuple[tuple[str, bytes], ...]) -> Lexicon:
+    return read_lexicon(folder, dict(files))
 
 
 def fill(markdown: str, variables: dict[str, str]) -> str:

@@ -2,19 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 import numpy as np
 import numpy.typing as npt
+from rapidfuzz import fuzz
 
 from search.analysis import FIELDS, Analysed
 from search.hashing import Hashing
+from search.index import Row
 from search.owners import KINDS, Owners
 from search.postings import EPSILON, Field, Floats, Ints, Query, as_floats
 
-SIMILARITIES = tuple(
-    f"{field}.{measure}" for field in FIELDS for measure in ("cosine", "overlap", "best3")
+SIMILARITIES = (
+    *(f"{field}.{measure}" for field in FIELDS for measure in ("cosine", "overlap", "best3")),
+    "edit.text",
+    "edit.sound",
 )
 # The learned score of an owner, that of its whole kind, and which kind it is.
 NAMES = (*SIMILARITIES, "learned", "kind", *(f"is_{kind}" for kind in KINDS[1:]))
@@ -25,10 +29,20 @@ CANDIDATES = 24
 
 @dataclass(frozen=True, slots=True)
 class Compiled:
-    """A generation's rows: postings by field and the owners of the rows."""
+    """A generation's rows, their postings by field, and their owners."""
 
     fields: dict[str, Field]
     owners: Owners
+    rows: Sequence[Row]
+
+
+@dataclass(frozen=True, slots=True)
+class Asked:
+    """A query looked up: its terms by field, its normalised text and how it sounds."""
+
+    terms: Mapping[str, Query]
+    plain: str
+    sound: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,23 +60,22 @@ class View:
     known: bool
 
 
-def query_terms(compiled: Compiled, found: Analysed) -> dict[str, Query]:
+def look_up(compiled: Compiled, found: Analysed) -> Asked:
     """Look up an analysed text's terms in every field."""
-    return {name: compiled.fields[name].query(getattr(found, name)) for name in FIELDS}
+    terms = {name: compiled.fields[name].query(getattr(found, name)) for name in FIELDS}
+    return Asked(terms, found.text, found.sound)
 
 
-def learned_scores(
-    compiled: Compiled, queries: Mapping[str, Query], hashing: Hashing, solution: Floats
-) -> Floats:
+def learned_scores(compiled: Compiled, asked: Asked, hashing: Hashing, solution: Floats) -> Floats:
     """Score every owner by its class weights; solution: [dimensions, owners]."""
-    vector = hashing.vector(compiled.fields, queries)
+    vector = hashing.vector(compiled.fields, asked.terms)
     used = np.flatnonzero(vector)  # a hundred of thousands: the rest would only cost
     return as_floats(vector[used] @ solution[used])
 
 
 def view(
     compiled: Compiled,
-    queries: Mapping[str, Query],
+    asked: Asked,
     learned: Floats,
     without: int | None = None,
     include: int | None = None,
@@ -76,7 +89,7 @@ def view(
     cosines: dict[str, Floats] = {}
     overlaps: dict[str, Floats] = {}
     for name in FIELDS:
-        query, masses = queries[name], compiled.fields[name].mass
+        query, masses = asked.terms[name], compiled.fields[name].mass
         shared = compiled.fields[name].shared(query)
         if without is not None:
             shared[without] = 0
@@ -94,11 +107,29 @@ def view(
         columns.append(best.max(axis=1))
         columns.append(np.append(overlaps[name], np.float32(0))[table].max(axis=1))
         columns.append(best.mean(axis=1))
+    nearest = table[np.arange(len(candidates)), np.append(near, -1)[table].argmax(axis=1)]
+    columns.extend(_edits(compiled.rows, asked, nearest, without))
     columns.extend((learned[candidates], kind_scores(owners, learned)[candidates]))
     kinds = np.eye(len(KINDS), dtype=np.float32)[owners.kinds[candidates]][:, 1:]
-    nearest = table[np.arange(len(candidates)), np.append(near, -1)[table].argmax(axis=1)]
     matrix = np.concatenate([np.stack(columns, axis=1), kinds], axis=1).astype(np.float32)
     return View(candidates, matrix, learned, nearest, bool(near.any()))
+
+
+def _edits(
+    rows: Sequence[Row], asked: Asked, nearest: Ints, without: int | None
+) -> tuple[Floats, Floats]:
+    """Compare text and sound with each candidate's nearest row, letter by letter (0 to 1).
+
+    The part that fits counts for the sound: a slip of the keys stays a slip in a long message.
+    """
+    texts = np.zeros(len(nearest), np.float32)
+    sounds = np.zeros(len(nearest), np.float32)
+    for place, number in enumerate(nearest):
+        if number != without:
+            row = rows[number]
+            texts[place] = fuzz.ratio(asked.plain, row.plain) / 100
+            sounds[place] = fuzz.partial_ratio(asked.sound, row.sound) / 100
+    return texts, sounds
 
 
 def _candidates(owners: Owners, learned: Floats, near: Floats, include: int | None) -> Ints:

@@ -15,7 +15,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from search.analysis import FIELDS
-from search.features import NAMES, Compiled, View, view
+from search.features import NAMES, Asked, Compiled, View, view
 from search.hashing import DIMENSIONS, Hashing
 from search.model import BEYOND, FAQ, GATE, Model, gate_features, posterior
 from search.owners import KINDS
@@ -102,8 +102,9 @@ def _view(
         name: Query(found[starts[row] : starts[row + 1]], float(compiled.fields[name].mass[row]))
         for name, (starts, found) in terms.items()
     }
+    asked = Asked(queries, compiled.rows[row].plain, compiled.rows[row].sound)
     own = int(compiled.owners.of_row[row]) if keep else None
-    return view(compiled, queries, learned, without=row, include=own)
+    return view(compiled, asked, learned, without=row, include=own)
 
 
 def _conditional_logit(compiled: Compiled, views: list[View], truth: Ints) -> Floats:

@@ -95,7 +95,7 @@ def _load(settings: Settings, name: str, files: Mapping[str, bytes]) -> Generati
         content=content,
         analyser=Analyser(content.lexicon, settings.index / "words"),
         rows=tuple(rows),
-        compiled=Compiled(fields, Owners.of(rows)),
+        compiled=Compiled(fields, Owners.of(rows), rows),
         model=Model.load(folder, fields),
     )
 
@@ -115,9 +115,9 @@ def _build(
     fields = {name: Field.compile(found, len(rows)) for name, found in postings.items()}
     for name, field in fields.items():
         field.save(part, name)
-    listed = [[row.kind, row.owner, row.text] for row in rows]
+    listed = [[row.kind, row.owner, row.text, row.plain, row.sound] for row in rows]
     (part / "rows.json").write_text(json.dumps(listed, ensure_ascii=False), encoding="utf-8")
-    fit(Compiled(fields, Owners.of(rows)), progress).save(part)
+    fit(Compiled(fields, Owners.of(rows), rows), progress).save(part)
     _sync(part)
     # Whoosh never syncs; a generation has a name only once all of it is on the disk.
     part.rename(folder)

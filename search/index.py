@@ -19,11 +19,17 @@ _SPLIT = RegexTokenizer(r"[^\t]+")
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One way of asking: kind is faq, smalltalk, beyond or human; owner the FAQ's or topic's id."""
+    """One way of asking.
+
+    kind: faq, smalltalk, beyond or human. owner: the FAQ's or topic's id. plain: the text
+    normalised. sound: its syllables.
+    """
 
     kind: str
     owner: str
     text: str
+    plain: str
+    sound: str
 
 
 def rows_of(content: Content) -> Iterator[tuple[str, str, str]]:
@@ -46,7 +52,7 @@ def write_index(folder: Path, content: Content, analyser: Analyser) -> None:
     """Write the rows as a Whoosh index into an empty folder."""
     folder.mkdir(parents=True)
     fields = {name: TEXT(analyzer=_SPLIT, phrase=False) for name in FIELDS}
-    schema = Schema(kind=STORED, owner=STORED, text=STORED, **fields)
+    schema = Schema(kind=STORED, owner=STORED, text=STORED, plain=STORED, sound=STORED, **fields)
     index = whoosh_index.create_in(str(folder), schema)
     writer = index.writer(limitmb=64)
     for kind, owner, text in rows_of(content):
@@ -55,6 +61,8 @@ def write_index(folder: Path, content: Content, analyser: Analyser) -> None:
             kind=kind,
             owner=owner,
             text=text,
+            plain=found.text,
+            sound=found.sound,
             **_terms(found),
         )
     writer.commit()

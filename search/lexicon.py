@@ -26,13 +26,15 @@ class Topic:
 class Lexicon:
     """What the lexicon folder says.
 
-    words: (word, frequency) for jieba. synonyms: variant → standard term.
-    typos: wrong → right. human: whole messages that ask for a person; not_human: look-alikes.
+    words: (word, frequency) for jieba. synonyms: variant → standard term. typos: wrong → right.
+    readings: word → its syllables. human: whole messages that ask for a person; not_human:
+    look-alikes.
     """
 
     words: tuple[tuple[str, int], ...]
     synonyms: dict[str, str]
     typos: dict[str, str]
+    readings: dict[str, str]
     smalltalk: tuple[Topic, ...]
     beyond: tuple[Topic, ...]
     human: tuple[str, ...]
@@ -58,14 +60,12 @@ class _Reader:
             terms = self.texts("synonyms.yml", group)
             for variant in terms[1:]:
                 synonyms.setdefault(variant.lower(), terms[0])
-        typos = self.load("typos.yml").get("typos") or {}
-        if not isinstance(typos, dict):
-            raise self.bad("typos.yml", 1, "typos is no mapping", "write `wrong: right` lines")
         human = self.load("human.yml")
         return Lexicon(
             words=self.words("words.txt"),
             synonyms=synonyms,
-            typos={str(wrong): str(right) for wrong, right in typos.items()},
+            typos=self.mapping("typos.yml", "typos"),
+            readings=self.mapping("readings.yml", "readings"),
             smalltalk=self.topics("smalltalk.yml"),
             beyond=self.topics("beyond.yml"),
             human=self.texts("human.yml", human.get("phrases") or []),
@@ -91,6 +91,12 @@ class _Reader:
             messages = self.texts(name, entry["messages"])
             topics.append(Topic(str(entry["id"]), str(entry["title"]), messages))
         return tuple(topics)
+
+    def mapping(self, name: str, key: str) -> dict[str, str]:
+        value = self.load(name).get(key) or {}
+        if not isinstance(value, dict):
+            raise self.bad(name, 1, f"{key} is no mapping", "write `word: word` lines")
+        return {str(first): str(second) for first, second in value.items()}
 
     def list(self, name: str, key: str) -> list[Any]:
         value = self.load(name).get(key)

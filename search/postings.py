@@ -69,8 +69,8 @@ class Field:
         place = np.full(len(lists), -1, np.int32)
         place[frequent] = np.arange(len(frequent))
         dense = np.zeros((len(frequent), rows), np.float32)
-        for line, term in enumerate(frequent):
-            dense[line, flat[starts[term] : starts[term + 1]]] = 1
+        for line, number in enumerate(frequent):
+            dense[line, flat[starts[number] : starts[number + 1]]] = 1
         return cls(names, starts, flat, idf, mass, place, dense)
 
     def query(self, terms: Iterable[str]) -> Query:
@@ -89,8 +89,7 @@ class Field:
         frequent = places >= 0
         rarer: Ints = query.ids[~frequent]
         if len(rarer):
-            first: Ints = self.starts[rarer]
-            last: Ints = self.starts[rarer + 1]
+            first, last = self.starts[rarer], self.starts[rarer + 1]
             spans = [self.rows[start:end] for start, end in zip(first, last, strict=True)]
             repeated = np.repeat(weights[~frequent], last - first)
             total = np.bincount(np.concatenate(spans), repeated, len(self.mass)).astype(np.float32)

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from search.analysis import Analyser
-from search.features import Compiled, learned_scores, query_terms, view
+from search.features import Compiled, learned_scores, look_up, view
 from search.model import FAQ, Model, gate_features, posterior, sigmoid
 from search.postings import Floats, Ints
 
@@ -93,9 +93,9 @@ class Judge:
     def one(self, text: str) -> Judged:
         """Judge a text as it stands."""
         owners, model = self.compiled.owners, self.model
-        queries = query_terms(self.compiled, self.analyser(text))
-        learned = learned_scores(self.compiled, queries, model.hashing, model.solution)
-        seen = view(self.compiled, queries, learned)
+        asked = look_up(self.compiled, self.analyser(text))
+        learned = learned_scores(self.compiled, asked, model.hashing, model.solution)
+        seen = view(self.compiled, asked, learned)
         evidence = seen.matrix @ model.weights
         share = np.zeros(len(owners.names), np.float32)
         share[seen.candidates] = posterior(evidence)

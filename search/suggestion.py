@@ -4,11 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from pypinyin import Style, lazy_pinyin
-
+from search.analysis import Analyser
 from search.documents import Faq
 from search.generation import Generation
-from search.normalise import Normaliser
+from search.pinyin import Pinyin
 
 _Entry = tuple[str, str, str, list[str], str, int]
 
@@ -35,12 +34,12 @@ class Suggester:
 
     def _all(self) -> list[_Entry]:
         if self._entries is None:
-            normalise = self._generation.analyser.normalise
+            analyser = self._generation.analyser
             spelt = {}
             for faq in self._generation.content.faqs.values():
                 known = self._spelt.get(faq.id)
                 spelt[faq.id] = (
-                    known if known and known[0] is faq else (faq, _entries(faq, normalise))
+                    known if known and known[0] is faq else (faq, _entries(faq, analyser))
                 )
             self._spelt = spelt
             self._entries = [entry for _, entries in spelt.values() for entry in entries]
@@ -68,16 +67,16 @@ class Suggester:
         return [found for _, found in sorted(best.values(), key=lambda item: item[0])[:limit]]
 
 
-def _entries(faq: Faq, normalise: Normaliser) -> list[_Entry]:
+def _entries(faq: Faq, analyser: Analyser) -> list[_Entry]:
     found = []
     for rank, text in enumerate((faq.question, *faq.similar)):
-        plain = normalise(text)
-        found.append((faq.id, text, plain, *_spelt(plain), rank))
+        plain = analyser.normalise(text)
+        found.append((faq.id, text, plain, *_spelt(plain, analyser.pinyin), rank))
     return found
 
 
-def _spelt(text: str) -> tuple[list[str], str]:
-    syllables = [lazy_pinyin(char, style=Style.NORMAL)[0] for char in text]
+def _spelt(text: str, pinyin: Pinyin) -> tuple[list[str], str]:
+    syllables = pinyin.letters(text)
     return syllables, "".join(part[:1] for part in syllables)
 
 

@@ -47,6 +47,7 @@ def content(tmp_path: Path) -> Path:
     (lexicon / "words.txt").write_text("转人工 9000\n", encoding="utf-8")
     (lexicon / "synonyms.yml").write_text("groups:\n  - [转账, 打钱]\n", encoding="utf-8")
     (lexicon / "typos.yml").write_text("typos:\n  退宽: 退款\n", encoding="utf-8")
+    (lexicon / "readings.yml").write_text("readings:\n  还款: huan kuan\n", encoding="utf-8")
     (lexicon / "human.yml").write_text("phrases: [转人工, 找真人]\nnot: []\n", encoding="utf-8")
     (lexicon / "smalltalk.yml").write_text(
         "topics:\n  - {id: greet, title: 问候, messages: [你好, 您好啊, 早上好]}\n",

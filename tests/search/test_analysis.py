@@ -7,8 +7,9 @@ import jieba
 import pytest
 
 from search import Engine
-from search.analysis import Analyser, syllables_of
+from search.analysis import Analyser
 from search.content import read_content
+from search.pinyin import Pinyin
 
 
 @pytest.fixture
@@ -33,7 +34,13 @@ def test_listed_typos_and_synonyms_show_in_the_standard_terms_only(analyser: Ana
 
 
 def test_flat_and_rolled_initials_sound_alike() -> None:
-    assert syllables_of(["是"]) == syllables_of(["四"])
+    spell = Pinyin({})
+    assert spell(["是"]) == spell(["四"])
+
+
+def test_a_listed_word_has_its_own_reading() -> None:
+    spell = Pinyin({"银行": "yin hang", "还款": "huan kuan"})
+    assert spell(["还款", "银行", "行"]) == ["huan", "kuan", "yin", "han", "xin"]
 
 
 def test_a_text_without_a_word_has_no_terms(analyser: Analyser) -> None:

@@ -1,0 +1,135 @@
+"""Why a message is ranked as it is: what each similarity and each term adds, owner by owner."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+import numpy as np
+
+from search.analysis import FIELDS, Analysed
+from search.features import LEARNED, NAMES, Asked, View, learned_scores, look_up, view
+from search.generation import Generation
+from search.hashing import SHARE
+from search.model import FAQ, GATE, gate_features, posterior, sigmoid
+from search.postings import EPSILON, Query
+
+ROWS = 3
+TERMS = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Reason:
+    """One similarity's part: its value, its weight, and the points above the average FAQ's."""
+
+    name: str
+    value: float
+    weight: float
+    points: float
+
+
+@dataclass(frozen=True, slots=True)
+class Account:
+    """One owner's account: kind and id as in the index, share of the meaning, and why.
+
+    rows: (text, likeness 0..1) of its nearest ways of asking. terms: (field, term, points) that
+    the fitted class weights count for it or against it, the weightiest first.
+    """
+
+    kind: str
+    id: str
+    share: float
+    reasons: tuple[Reason, ...]
+    rows: tuple[tuple[str, float], ...]
+    terms: tuple[tuple[str, str, float], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Explanation:
+    """How one text is read.
+
+    found: the text in terms. gate: (name, points) of the confidence, which is their logistic sum.
+    """
+
+    found: Analysed
+    confidence: float
+    gate: tuple[tuple[str, float], ...]
+    accounts: tuple[Account, ...]
+
+
+def explain(generation: Generation, text: str, limit: int = 3) -> Explanation:
+    """Explain how a text as a whole is ranked, for its `limit` best owners (topics included)."""
+    compiled, model = generation.compiled, generation.model
+    found = generation.analyser(text)
+    asked = look_up(compiled, found)
+    learned = learned_scores(compiled, asked, model.hashing, model.solution)
+    seen = view(compiled, asked, learned)
+    evidence = seen.matrix @ model.weights
+    share = posterior(evidence)
+    points = gate_features(compiled.owners, seen, evidence) * model.gate
+    best = np.argsort(-share, kind="stable")[:limit]
+    return Explanation(
+        found,
+        sigmoid(float(points.sum())),
+        tuple(zip(GATE, points.tolist(), strict=True)),
+        tuple(
+            _account(generation, found, asked, seen, float(share[place]), int(place))
+            for place in best
+        ),
+    )
+
+
+def _account(
+    generation: Generation,
+    found: Analysed,
+    asked: Asked,
+    seen: View,
+    share: float,
+    place: int,
+) -> Account:
+    owners, weights = generation.compiled.owners, generation.model.weights
+    owner = int(seen.candidates[place])
+    faqs = owners.kinds[seen.candidates] == FAQ
+    average = seen.matrix[faqs].mean(axis=0) if faqs.any() else np.zeros(len(NAMES))
+    gains = (seen.matrix[place] - average) * weights
+    reasons = [
+        Reason(name, float(seen.matrix[place, at]), float(weights[at]), float(gains[at]))
+        for at, name in enumerate(NAMES)
+    ]
+    reasons.sort(key=lambda reason: -abs(reason.points))
+    kind, name = owners.names[owner]
+    return Account(
+        kind,
+        name,
+        share,
+        tuple(reasons),
+        _nearest(generation, asked.terms["chars"], owner),
+        _terms(generation, found, asked, owner),
+    )
+
+
+def _nearest(generation: Generation, query: Query, owner: int) -> tuple[tuple[str, float], ...]:
+    chars = generation.compiled.fields["chars"]
+    numbers = np.flatnonzero(generation.compiled.owners.of_row == owner)
+    shared = chars.shared(query)[numbers]
+    cosine = shared / np.sqrt(np.maximum(chars.mass[numbers] * query.mass, EPSILON))
+    order = np.argsort(-cosine, kind="stable")[:ROWS]
+    return tuple((generation.rows[int(numbers[at])].text, float(cosine[at])) for at in order)
+
+
+def _terms(
+    generation: Generation, found: Analysed, asked: Asked, owner: int
+) -> tuple[tuple[str, str, float], ...]:
+    """Split the owner's learned score into its terms; those of one bucket share its weight."""
+    hashing, solution = generation.model.hashing, generation.model.solution
+    weight = float(generation.model.weights[LEARNED])
+    points: list[tuple[str, str, float]] = []
+    for name in FIELDS:
+        field = generation.compiled.fields[name]
+        scale = float(np.sqrt(SHARE[name] / max(asked.terms[name].mass, float(EPSILON))))
+        for term in sorted(set(getattr(found, name)) & field.terms.keys()):
+            number = field.terms[term]
+            at = number + hashing.offsets[name]
+            learned = float(solution[hashing.buckets[at], owner]) * float(hashing.signs[at])
+            points.append((name, term, float(field.idf[number]) * scale * learned * weight))
+    points.sort(key=lambda item: -abs(item[2]))
+    return tuple(points[:TERMS])
