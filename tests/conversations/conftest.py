@@ -1,17 +1,17 @@
-"""The product with content of the tests' own: the real content, and announcements to come and go."""
+"""The product on a copy of the real content, with announcements that come and go."""
 
 from __future__ import annotations
 
 import shutil
 import uuid
-from collections.abc import Callable, Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import jwt
 import pytest
 
-from tests.conversations.talk import Talk
-from tests.product import JWT_SECRET, ROOT, Customer, Product
+from tests.product import JWT_SECRET, ROOT, Product
 
 
 @pytest.fixture(scope="session")
@@ -35,25 +35,19 @@ def product(content: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         running.stop()
 
 
-@pytest.fixture
-def announce(content: Path) -> Iterator[Callable[[str, str], None]]:
-    """Put announcements up that hold during the test."""
-    put_up: list[Path] = []
-
-    def announce(title: str, text: str) -> None:
-        path = content / "announcements" / f"notice-{len(put_up)}.md"
+@contextmanager
+def announcing(content: Path, notices: Iterable[tuple[str, str]]) -> Iterator[None]:
+    """Put announcements (title, text) up for a while."""
+    put_up = []
+    for number, (title, text) in enumerate(notices):
+        path = content / "announcements" / f"notice-{number}.md"
         path.write_text(f"---\ntitle: {title}\nlevel: outage\n---\n{text}\n", encoding="utf-8")
         put_up.append(path)
-
-    yield announce
-    for path in put_up:
-        path.unlink()
-
-
-@pytest.fixture
-def talk(product: Product) -> Talk:
-    """A fresh conversation."""
-    return Talk(Customer(product.url))
+    try:
+        yield
+    finally:
+        for path in put_up:
+            path.unlink()
 
 
 def identity(name: str) -> str:

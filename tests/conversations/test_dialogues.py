@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 
-from tests.conversations.conftest import identity
+from tests.conversations.conftest import announcing, identity
 from tests.conversations.script import Dialogue, read_dialogues
 from tests.conversations.talk import Talk, play
 from tests.product import Customer, Product
@@ -18,21 +18,17 @@ HERE = Path(__file__).parent
 def scripted() -> Iterator[object]:
     for path in sorted(HERE.glob("*.yml")):
         for dialogue in read_dialogues(path):
-            known = [pytest.mark.xfail(reason=dialogue.xfail, strict=True)]
+            known = [pytest.mark.xfail(reason=dialogue.xfail or "", strict=True)]
             marks = known if dialogue.xfail else []
             yield pytest.param(dialogue, id=f"{path.stem}-{dialogue.name}", marks=marks)
 
 
 @pytest.mark.parametrize("dialogue", scripted())
-def test_the_bot_answers_as_scripted(
-    dialogue: Dialogue, product: Product, announce: Callable[[str, str], None]
-) -> None:
-    for title, text in dialogue.notices:
-        announce(title, text)
-    if dialogue.signed_in:
-        customer = Customer(product.url, "app", identity(dialogue.signed_in))
-    else:
-        customer = Customer(product.url)
-    talk = Talk(customer)
-    for turn in dialogue.turns:
-        play(talk, turn)
+def test_the_bot_answers_as_scripted(dialogue: Dialogue, product: Product, content: Path) -> None:
+    signed_in = dialogue.signed_in
+    talk = Talk(
+        Customer(product.url, "app", identity(signed_in)) if signed_in else Customer(product.url)
+    )
+    with announcing(content, dialogue.notices):
+        for turn in dialogue.turns:
+            play(talk, turn)
