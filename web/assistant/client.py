@@ -62,7 +62,7 @@ class Bot:
     def is_up(self) -> bool:
         """Ask whether the bot answers at all, within a second."""
         try:
-            return self._http.get(self._url + "/", timeout=1.0).status_code == 200
+            return self._http.get(self._url + "/readyz", timeout=1.0).status_code == 200
         except httpx.HTTPError:
             return False
 
