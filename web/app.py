@@ -21,7 +21,9 @@ from web.assistant.fallback import Fallback
 from web.assistant.turn import Assistant
 from web.console import login
 from web.console.api import blueprint as desk_api
+from web.console.contacts import blueprint as desk_contacts
 from web.console.views import blueprint as console
+from web.contacts import open_contacts
 from web.content import read_phrases, read_variables
 from web.desk.database import open_database
 from web.health import metrics
@@ -84,7 +86,7 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
     problems.register(app)
     headers.register(app, settings)
     _measure(app)
-    for blueprint in (api, desk_api, console, health, helpcenter, widget):
+    for blueprint in (api, desk_api, desk_contacts, console, health, helpcenter, widget):
         app.register_blueprint(blueprint)
     return app
 
@@ -116,6 +118,9 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         messages=Limit(burst=40, rate=1),
         openings=Limit(burst=300, rate=5),
         votes=Limit(burst=300, rate=5),
+        contacts=open_contacts(settings, database, bus),
+        uploads=Limit(burst=10, rate=0.1),
+        signals=Limit(burst=300, rate=10),
     )
 
 

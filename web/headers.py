@@ -34,7 +34,7 @@ def register(app: Flask, settings: Settings) -> None:
         headers.setdefault("X-Content-Type-Options", "nosniff")
         headers.setdefault("Referrer-Policy", "strict-origin-when-cross-origin")
         headers.setdefault(
-            "Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=()"
+            "Permissions-Policy", "camera=(self), microphone=(self), geolocation=(), payment=()"
         )
         # The widget's files are loaded by other people's pages; nothing else is.
         open_to_all = path.startswith(("/widget", "/api/v1/"))

@@ -10,7 +10,7 @@ from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 from werkzeug.exceptions import HTTPException
 
-from web.desk import errors
+from web.desk import callbacks, errors, forbidden, phones, pictures, slots
 from web.identity import BadIdentity
 from web.limits import TooMany
 
@@ -26,6 +26,15 @@ DESK = {
     errors.BadPassword: (401, "bad-password"),
     BadIdentity: (401, "bad-identity"),
     errors.Throttled: (429, "throttled"),
+    callbacks.AlreadyBooked: (409, "already-booked"),
+    callbacks.TooManyBookings: (429, "too-many-bookings"),
+    slots.SlotFull: (409, "slot-full"),
+    slots.NoSlot: (422, "no-slot"),
+    phones.BadNumber: (422, "bad-number"),
+    forbidden.ForbiddenAsk: (422, "forbidden-ask"),
+    pictures.BadPicture: (422, "bad-picture"),
+    pictures.TooManyPictures: (409, "too-many-pictures"),
+    errors.Closed: (409, "closed"),
 }
 TITLES = {
     "not-found": "There is no such thing, or it is not yours",
@@ -37,6 +46,15 @@ TITLES = {
     "bad-password": "Wrong name or password",
     "bad-identity": "The identity is not valid",
     "throttled": "Too many attempts",
+    "already-booked": "The conversation has an open callback",
+    "too-many-bookings": "Too many callbacks booked today",
+    "slot-full": "The slot has no room left",
+    "no-slot": "This time cannot be booked",
+    "bad-number": "The number cannot be called",
+    "forbidden-ask": "The message asks for what nobody may ask for",
+    "bad-picture": "This is no picture that can be taken",
+    "too-many-pictures": "The conversation holds as many pictures as it may",
+    "closed": "The channel is closed now",
     "invalid": "The request does not have the right form",
     "unavailable": "The service cannot do this right now",
     "internal": "Something went wrong here",
@@ -79,9 +97,8 @@ def answer(error: Exception) -> Any:
         if isinstance(error, kind):
             if not _for_programs():
                 return _page(status)
-            extra = (
-                {"retry_after": error.retry_after} if isinstance(error, errors.Throttled) else {}
-            )
+            told = ("retry_after", "reason", "kinds", "next_opening")
+            extra = {key: getattr(error, key) for key in told if hasattr(error, key)}
             return problem(status, name, **extra)
     if isinstance(error, HTTPException):
         return _http(error)

@@ -10,6 +10,7 @@ from flask import current_app
 
 from web.assistant.client import Bot
 from web.assistant.turn import Assistant
+from web.contacts import Contacts
 from web.desk.database import Database
 from web.limits import Limit
 from web.realtime.bus import Bus
@@ -33,9 +34,13 @@ class Services:
     messages: Limit
     openings: Limit
     votes: Limit
+    contacts: Contacts
+    uploads: Limit
+    signals: Limit
 
     def close(self) -> None:
         """Let go of connections and threads."""
+        self.contacts.close()
         self.bus.close()
         self.bot.close()
         self.database.close()

@@ -26,7 +26,10 @@ class Settings:
     wallet signs its customers' identities.
     variables: what answers may name (hotline, hours …); only those set. proxies: trusted proxies
     in front. embed_origins: sites that may show /app in a frame. workers: processes; more than one
-    needs redis_url.
+    needs redis_url. old_secret_keys: earlier secret keys that still open what they sealed. hours:
+    opening hours, data/hours.yml when unset. callback_capacity: booked calls a half hour;
+    callback_regions: countries that are called. stun_urls, turn_urls, turn_secret: how the two
+    sides of a video call find each other (turn_secret is coturn's static-auth-secret).
     """
 
     data: Path = ROOT / "data"
@@ -47,6 +50,13 @@ class Settings:
     variables: Mapping[str, str] = field(default_factory=dict)
     embed_origins: tuple[str, ...] = ()
     proxies: int = 0
+    old_secret_keys: tuple[str, ...] = field(default=(), repr=False)
+    hours: Path | None = None
+    callback_capacity: int = 3
+    callback_regions: tuple[str, ...] = ("CN", "HK", "MO", "TW")
+    stun_urls: tuple[str, ...] = ()
+    turn_urls: tuple[str, ...] = ()
+    turn_secret: str = field(default="", repr=False)
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
@@ -73,8 +83,15 @@ class Settings:
             jwt_public_key=_key(env.get("XIAOHU_JWT_PUBLIC_KEY", "")),
             jwt_audience=env.get("XIAOHU_JWT_AUDIENCE", ""),
             variables={name: value for name, value in named.items() if value},
-            embed_origins=tuple(env.get("XIAOHU_EMBED_ORIGINS", "").replace(",", " ").split()),
+            embed_origins=_list(env, "XIAOHU_EMBED_ORIGINS"),
             proxies=int(_number(env, "XIAOHU_PROXIES", 0, 0, 9)),
+            old_secret_keys=_list(env, "XIAOHU_OLD_SECRET_KEYS"),
+            hours=Path(env["XIAOHU_HOURS"]).resolve() if env.get("XIAOHU_HOURS") else None,
+            callback_capacity=int(_number(env, "XIAOHU_CALLBACK_CAPACITY", 3, 1, 1000)),
+            callback_regions=_list(env, "XIAOHU_CALLBACK_REGIONS") or cls.callback_regions,
+            stun_urls=_list(env, "XIAOHU_STUN_URLS"),
+            turn_urls=_list(env, "XIAOHU_TURN_URLS"),
+            turn_secret=env.get("XIAOHU_TURN_SECRET", ""),
         )
         if settings.workers > 1 and not settings.redis_url:
             raise BadSettings("XIAOHU_WORKERS > 1 needs REDIS_URL: processes tell each other by it")
@@ -84,6 +101,10 @@ class Settings:
     def database(self) -> str:
         """The database's URL, SQLite in `var` by default."""
         return self.database_url or f"sqlite:///{self.var / 'xiaohu.db'}"
+
+
+def _list(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    return tuple(env.get(name, "").replace(",", " ").split())
 
 
 def _number(env: Mapping[str, str], name: str, default: float, low: float, high: float) -> float:

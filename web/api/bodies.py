@@ -86,6 +86,23 @@ class EventOut(BaseModel):
         "closed",
         "resolved",
         "notice",
+        "attachment",
+        "card_edited",
+        "callback_booked",
+        "callback_moved",
+        "callback_cancelled",
+        "callback_calling",
+        "callback_retry",
+        "callback_done",
+        "callback_unreached",
+        "callback_wrong_number",
+        "call_requested",
+        "call_accepted",
+        "call_connected",
+        "call_ended",
+        "call_declined",
+        "call_missed",
+        "call_failed",
     ]
     at: str = Field(description="UTC, ISO 8601 with milliseconds")
     actor: ActorOut

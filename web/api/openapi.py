@@ -8,7 +8,9 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from web.api import bodies
+from web.api import bodies, contact_routes
+from web.api.contact_routes import Route
+from web.api.parameters import AFTER, CONVERSATION, FAQ, LAST, LIMIT, QUERY
 
 ERRORS = {
     400: "malformed",
@@ -23,32 +25,6 @@ ERRORS = {
 }
 
 
-def _parameter(name: str, where: str, kind: str, about: str) -> dict[str, Any]:
-    return {
-        "name": name,
-        "in": where,
-        "required": where == "path",
-        "description": about,
-        "schema": {"type": kind},
-    }
-
-
-FAQ = _parameter("faq_id", "path", "string", "id of the FAQ")
-CONVERSATION = _parameter("conversation_id", "path", "string", "id of the conversation")
-QUERY = _parameter("q", "query", "string", "what is looked for, at most 500 characters")
-LIMIT = _parameter("limit", "query", "integer", "at most so many, 1 to 100")
-AFTER = _parameter("after", "query", "integer", "only events with a higher id")
-LAST = _parameter("Last-Event-ID", "header", "integer", "like after, and before it")
-
-Route = tuple[
-    str,
-    str,
-    str,
-    list[dict[str, Any]],
-    type[BaseModel] | None,
-    dict[int, type[BaseModel] | None],
-    list[int],
-]
 READ, WRITE = [401, 404], [400, 401, 404, 413, 415, 422, 429, 503]
 ROUTES: list[Route] = [
     ("get", "/faqs", "Find FAQs", [QUERY, LIMIT], None, {200: bodies.SearchOut}, [400, 503]),
@@ -68,6 +44,7 @@ ROUTES: list[Route] = [
      [CONVERSATION, AFTER, LAST], None, {200: None}, [400, *READ]),
     ("post", "/conversations/{conversation_id}/queue/leave", "Leave the queue", [CONVERSATION],
      None, {200: bodies.EventsOut}, [401, 404, 409]),
+    *contact_routes.ROUTES,
 ]  # fmt: skip
 
 

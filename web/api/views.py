@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
-from web.api import conversations, faqs, openapi
+from web.api import callbacks, calls, cards, conversations, faqs, openapi, pictures
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
 faqs.register(blueprint)
 conversations.register(blueprint)
+for part in (callbacks, calls, cards, pictures):
+    part.register(blueprint)
 
 
 @blueprint.get("/openapi.json")
@@ -21,7 +23,7 @@ def describe() -> Response:
 def open_to_widgets(response: Response) -> Response:
     """Let pages of any site call the API; it knows no cookies, only bearer tokens."""
     response.headers["Access-Control-Allow-Origin"] = "*"
-    response.headers["Access-Control-Allow-Methods"] = "GET, POST, OPTIONS"
+    response.headers["Access-Control-Allow-Methods"] = "GET, POST, PUT, DELETE, OPTIONS"
     response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, Last-Event-ID"
     response.headers["Access-Control-Expose-Headers"] = "Retry-After"
     response.headers["Access-Control-Max-Age"] = "86400"

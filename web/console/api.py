@@ -6,16 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
-from flask_login import login_required
+from flask_login import current_user, login_required
 from sqlalchemy.orm import Session
 
 from web.api.bodies import AgentMessage
 from web.api.conversations import event_stream
 from web.api.requests import CONVERSATION, body
 from web.console.login import agent
-from web.desk import conversations, escalations, events, queue
+from web.desk import attendance, conversations, escalations, events, queue
 from web.desk.errors import NotFound, WrongState
 from web.desk.models import Agent, Conversation, Event
+from web.desk.tokens import digest
 from web.realtime import stream
 from web.realtime.bus import tell
 from web.services import services, utc_now
@@ -88,6 +89,7 @@ def post(conversation_id: str) -> tuple[Response, int]:
     """Say something to the customer."""
     web = services()
     sent = body(AgentMessage)
+    web.contacts.guard(conversation_id, sent.text)
     with web.database.write() as session:
         posted = conversations.post_as_agent(
             session, conversation_id, agent(), sent.client_id, sent.text, utc_now()
@@ -107,7 +109,14 @@ def follow() -> Response:
     """Stream the queue and the events of the agent's conversations."""
     web = services()
     cursor = request.headers.get("Last-Event-ID", "")[:8000]
-    return event_stream(stream.of_desk(web.database, web.bus, agent().id, cursor, utc_now))
+    session_hash = digest(current_user.token)
+
+    def here() -> None:
+        with web.database.write() as session:
+            attendance.here(session, session_hash, utc_now())
+
+    frames = stream.of_desk(web.database, web.bus, agent().id, cursor, utc_now, here)
+    return event_stream(frames)
 
 
 def _move(conversation_id: str, verb: Callable[[Session, str, Agent, Any], Event]) -> Response:

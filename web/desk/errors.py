@@ -44,3 +44,14 @@ class Throttled(DeskError):
     def __init__(self, retry_after: int) -> None:
         super().__init__(f"try again in {retry_after} s")
         self.retry_after = retry_after
+
+
+class Closed(DeskError):
+    """The channel is closed now.
+
+    next_opening: when it opens next, ISO 8601, or None when that is not known.
+    """
+
+    def __init__(self, channel: str, next_opening: str | None) -> None:
+        super().__init__(f"{channel} is closed")
+        self.next_opening = next_opening

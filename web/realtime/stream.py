@@ -4,19 +4,20 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import datetime
 from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from web.desk import conversations, events, queue
+from web.desk import board, conversations, events, queue
 from web.desk.database import Database
 from web.desk.models import Conversation
 from web.realtime.bus import Bus
 
 HEARTBEAT = 15.0  # seconds
+BEAT = 6.0  # seconds between an agent's signs of life
 REREAD = 3.0  # seconds after which the database is read without any word from the bus
 PAGE = 200
 
@@ -75,20 +76,35 @@ def of_conversation(database: Database, bus: Bus, conversation_id: str, last: in
 
 
 def of_desk(
-    database: Database, bus: Bus, agent_id: int, cursor: str, clock: Clock
+    database: Database,
+    bus: Bus,
+    agent_id: int,
+    cursor: str,
+    clock: Clock,
+    here: Callable[[], None] = lambda: None,
 ) -> Iterator[str]:
-    """Stream to an agent: the queue at once and on each change, and events of their conversations.
+    """Stream to an agent: the queue and the board at once and on each change, and events.
 
     cursor: the last id that the console got, "" for a fresh one; it names each conversation's last
-    event, so that nothing is missed while the connection was down.
+    event, so that nothing is missed while the connection was down. here: called every few seconds
+    while somebody listens.
     """
     seen = _read_cursor(cursor)
     shown: Any = None
+    board_shown: Any = None
+    beaten = -BEAT
     spoke = time.monotonic()
     with bus.subscribe("desk") as news:
         while True:
             frames: list[str] = []
+            if time.monotonic() - beaten >= BEAT:
+                if beaten > 0:
+                    spoke = time.monotonic()
+                    yield ": still here\n\n"  # fails where nobody listens any more
+                beaten = time.monotonic()
+                here()
             with database.read() as session:
+                board_now = board.of_agent(session, agent_id, clock())
                 overview = queue.overview(session, agent_id, clock())
                 mine = {item["id"]: item["last_event"] for item in overview["mine"]}
                 for conversation_id, newest in mine.items():
@@ -103,6 +119,9 @@ def of_desk(
             if outline != shown:
                 shown = outline
                 frames.append(frame("queue", overview, _cursor(seen)))
+            if board_now != board_shown:
+                board_shown = board_now
+                frames.append(frame("board", board_now, _cursor(seen)))
             if frames:
                 spoke = time.monotonic()
                 yield "".join(frames)

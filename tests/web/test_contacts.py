@@ -1,0 +1,249 @@
+"""Callbacks, calls, the card and pictures over HTTP: each side sees its own and no more."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import hmac
+import io
+import json
+import threading
+from pathlib import Path
+
+import pytest
+from PIL import Image
+
+from tests.web.conftest import Colleague, Customer, csrf
+from web.desk import attendance
+from web.desk.models import AgentSession
+from web.services import utc_now
+
+OPEN = "channels: {callback: {mon-sun: '00:00-24:00'}, video: {mon-sun: '00:00-24:00'}}\n"
+ESCALATE = {"custom": {"command": "escalate", "topic": "human", "reason": "asked", "urgent": False}}
+
+
+@pytest.fixture
+def open_always(tmp_path: Path) -> Path:
+    path = tmp_path / "hours.yml"
+    path.write_text(OPEN, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def app(make, open_always):
+    return make(hours=open_always, turn_urls=("turn:turn.example:3478",), turn_secret="coturn's")
+
+
+def at_the_desk(app) -> None:
+    """Every signed-in agent's console has just shown a sign of life."""
+    with app.extensions["database"].write() as session:
+        for row in session.query(AgentSession):
+            attendance.here(session, row.token_hash, utc_now())
+
+
+def call(customer: Customer, verb: str, path: str, **body):
+    method = getattr(customer.client, verb)
+    return method(f"{customer.base}{path}", json=body or None, headers=customer.headers)
+
+
+def picture() -> bytes:
+    out = io.BytesIO()
+    Image.new("RGB", (50, 30), "orange").save(out, "PNG")
+    return out.getvalue()
+
+
+def frames(response) -> list[tuple[str, dict]]:
+    """Read a finished event stream."""
+    found = []
+    for block in response.get_data(as_text=True).split("\n\n"):
+        lines = dict(line.split(": ", 1) for line in block.splitlines() if ": " in line)
+        if "event" in lines:
+            found.append((lines["event"], json.loads(lines["data"])))
+    return found
+
+
+def test_a_callback_is_booked_called_and_closed(xiaolin, anna) -> None:
+    told = call(xiaolin, "get", "/callback/slots").get_json()
+    assert told["suggested"]
+    start = told["slots"][0]["start"]
+    booked = call(xiaolin, "post", "/callback", number="13812345678", start=start)
+    assert booked.status_code == 201
+    code = booked.get_json()["code"]
+    assert call(xiaolin, "get", "/contacts").get_json()["callback"]["code"] == code
+    again = call(xiaolin, "post", "/callback", number="13812345678", start=start)
+    assert again.get_json()["type"].endswith("already-booked")
+
+    (row,) = anna.get("/board").get_json()["callbacks"]
+    assert (row["code"], row["number"]) == (code, "+86 138****5678")
+    assert anna.get(f"/callbacks/{row['id']}/number").status_code == 409
+    taken = anna.post(f"/callbacks/{row['id']}/take").get_json()
+    assert taken["number"] == "+8613812345678"
+    assert anna.get(f"/callbacks/{row['id']}/number").get_json()["number"] == "+8613812345678"
+    assert anna.post(f"/callbacks/{row['id']}/close", outcome="maybe").status_code == 422
+    done = anna.post(f"/callbacks/{row['id']}/close", outcome="reached")
+    assert done.get_json()["state"] == "done"
+    assert anna.get("/board").get_json()["callbacks"] == []
+    thread = json.dumps(xiaolin.read(), ensure_ascii=False)
+    assert code not in thread
+    assert "12345678" not in thread
+    assert "callback_done" in thread
+
+
+@pytest.mark.parametrize(("number", "reason"), [("123", "form"), ("+12024561111", "region")])
+def test_numbers_that_cannot_be_called_are_told_why(xiaolin, number, reason) -> None:
+    start = call(xiaolin, "get", "/callback/slots").get_json()["slots"][0]["start"]
+    refused = call(xiaolin, "post", "/callback", number=number, start=start)
+    assert refused.status_code == 422
+    assert refused.get_json()["type"].endswith("bad-number")
+    assert refused.get_json()["reason"] == reason
+
+
+def test_a_call_passes_every_word_on_even_those_said_before_anybody_listened(
+    app, xiaolin, anna
+) -> None:
+    at_the_desk(app)
+    started = call(xiaolin, "post", "/calls", media="video")
+    assert started.status_code == 201
+    told = started.get_json()
+    number, code = told["call"]["id"], told["call"]["code"]
+    assert told["call"]["state"] == "ringing"
+    assert told["call"]["agent"] is None  # who it rings for is nobody's business until they accept
+    turn = told["ice_servers"][0]
+    until, _, _ = turn["username"].partition(":")
+    assert int(until) > utc_now().timestamp()
+    mac = hmac.new(b"coturn's", turn["username"].encode(), hashlib.sha1).digest()
+    assert turn["credential"] == base64.b64encode(mac).decode()
+
+    assert anna.get("/board").get_json()["call"]["code"] == code
+    offer = {"kind": "offer", "data": {"sdp": "v=0"}}
+    assert call(xiaolin, "post", f"/calls/{number}/signals", signals=[offer]).status_code == 204
+    accepted = anna.post(f"/calls/{number}/accept").get_json()
+    assert accepted["call"]["state"] == "connecting"
+    answer = {"kind": "answer", "data": {"sdp": "v=0 too"}}
+    assert anna.post(f"/calls/{number}/signals", signals=[answer]).status_code == 204
+    assert anna.post(f"/calls/{number}/connected").get_json()["state"] == "connected"
+
+    streams: dict[str, list] = {}
+
+    def follow(name: str, client, path: str, headers: dict) -> None:
+        streams[name] = frames(client.get(path, headers=headers))
+
+    others = app.test_client()
+    page = others.get("/desk/login").get_data(as_text=True)
+    others.post(
+        "/desk/login",
+        data={"name": "anna", "password": "anna-password", "csrf_token": csrf(page)},
+    )
+    sides = (
+        ("customer", app.test_client(), f"{xiaolin.base}/calls/{number}/stream", xiaolin.headers),
+        ("agent", others, f"/desk/api/calls/{number}/stream", {}),
+    )
+    listeners = [threading.Thread(target=follow, args=side) for side in sides]
+    for listener in listeners:
+        listener.start()
+    ended = call(xiaolin, "post", f"/calls/{number}/hang-up").get_json()
+    for listener in listeners:
+        listener.join(20)
+    assert ended["state"] == "ended"
+    assert ("signal", answer) in streams["customer"]
+    assert ("signal", offer) in streams["agent"]
+    for said in streams.values():
+        assert said[-1][1]["state"] == "ended"
+    thread = json.dumps(xiaolin.read())
+    assert "sdp" not in thread
+    assert code not in thread
+
+
+def test_a_stranger_reaches_no_call_picture_or_card(app, xiaolin, client, anna) -> None:
+    at_the_desk(app)
+    ajie = Customer(client)
+    number = call(xiaolin, "post", "/calls", media="audio").get_json()["call"]["id"]
+    sent = client.post(
+        f"{xiaolin.base}/attachments?client_id=picture-1", data=picture(), headers=xiaolin.headers
+    )
+    name = sent.get_json()["event"]["data"]["attachment"]
+    for path in (f"/calls/{number}/stream", f"/attachments/{name}"):
+        assert call(ajie, "get", path).status_code == 404
+        assert client.get(f"{xiaolin.base}{path}").status_code == 401
+        assert client.get(f"{xiaolin.base}{path}", headers=ajie.headers).status_code == 404
+    assert client.get(f"{xiaolin.base}/card", headers=ajie.headers).status_code == 404
+    zhou = Colleague(app, "zhou", "老周")
+    assert zhou.post(f"/calls/{number}/accept").status_code == 409
+    assert zhou.get(f"/calls/{number}/stream").status_code == 409
+
+
+def test_with_nobody_at_the_desk_or_out_of_hours_the_customer_is_told(make, tmp_path) -> None:
+    hours = tmp_path / "hours.yml"
+    hours.write_text(OPEN, encoding="utf-8")
+    customer = Customer(make(hours=hours).test_client())
+    missed = call(customer, "post", "/calls", media="video").get_json()["call"]
+    assert (missed["state"], missed["reason"]) == ("missed", "nobody_there")
+    hours.write_text("channels: {video: {}}\n", encoding="utf-8")
+    closed = call(Customer(make(hours=hours).test_client()), "post", "/calls", media="video")
+    assert closed.status_code == 409
+    assert closed.get_json()["type"].endswith("closed")
+
+
+def test_a_picture_is_taken_shown_to_both_sides_and_can_do_nothing(app, xiaolin, anna) -> None:
+    path = f"{xiaolin.base}/attachments?client_id=picture-1"
+    sent = xiaolin.client.post(path, data=picture(), headers=xiaolin.headers)
+    assert sent.status_code == 201
+    assert xiaolin.client.post(path, data=picture(), headers=xiaolin.headers).status_code == 200
+    name = sent.get_json()["event"]["data"]["attachment"]
+    for answer in (
+        call(xiaolin, "get", f"/attachments/{name}"),
+        anna.get(f"/conversations/{xiaolin.id}/attachments/{name}"),
+    ):
+        assert answer.mimetype == "image/webp"
+        assert "sandbox" in answer.headers["Content-Security-Policy"]
+        assert answer.headers["X-Content-Type-Options"] == "nosniff"
+    refused = xiaolin.client.post(
+        path + "2", data=b"<svg onload=alert(1)>", headers=xiaolin.headers
+    )
+    assert refused.get_json()["reason"] == "kind"
+    too_large = xiaolin.client.post(
+        path + "3", data=b"0" * (8 * 1024 * 1024 + 1), headers=xiaolin.headers
+    )
+    assert too_large.status_code == 413
+
+
+def test_the_customer_corrects_the_card_and_the_agent_sees_it(xiaolin, anna, bot) -> None:
+    bot.replies = lambda body: [ESCALATE]
+    xiaolin.say("人工", "/human")
+    changed = call(xiaolin, "put", "/card", amount="88 元", problem="付款失败")
+    assert (
+        changed.get_json()
+        == {
+            "card": {"amount": "88 元", "problem": "付款失败"},
+            "editable": True,
+        }
+        or changed.get_json()["card"]["amount"] == "88 元"
+    )
+    seen = anna.get(f"/conversations/{xiaolin.id}").get_json()["card"]
+    assert seen["amount"] == "88 元"
+    anna.post(f"/conversations/{xiaolin.id}/claim")
+    assert call(xiaolin, "put", "/card", amount="1 元").status_code == 409
+    assert call(xiaolin, "get", "/card").get_json()["editable"] is False
+
+
+def test_an_agent_cannot_ask_for_a_secret_or_give_the_code_away(app, xiaolin, anna, bot) -> None:
+    at_the_desk(app)
+    bot.replies = lambda body: [ESCALATE]
+    xiaolin.say("人工", "/human")
+    anna.post(f"/conversations/{xiaolin.id}/claim")
+    started = call(xiaolin, "post", "/calls", media="video").get_json()
+    code = started["call"]["code"]
+    for text, kind in (("请把验证码发给我", "code"), (f"核对码是 {code}", "caller_code")):
+        refused = anna.post(
+            f"/conversations/{xiaolin.id}/messages", client_id=f"client-{kind}", text=text
+        )
+        assert refused.status_code == 422
+        assert refused.get_json()["kinds"] == [kind]
+    found = anna.post("/check", client_id="check-0001", text="您的密码是多少").get_json()["asks"]
+    assert [ask["kind"] for ask in found] == ["password"]
+    sent = anna.post(
+        f"/conversations/{xiaolin.id}/messages",
+        client_id="client-fine",
+        text="请不要把验证码告诉任何人",
+    )
+    assert sent.status_code == 201

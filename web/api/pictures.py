@@ -1,0 +1,62 @@
+"""Pictures over HTTP: taken, and given back to the conversation's own people alone."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+from flask import Blueprint, Response, jsonify, request, send_file
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
+
+from web.api.requests import allow
+from web.desk import events, pictures
+from web.realtime.bus import tell
+from web.services import services, utc_now
+
+CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add the routes."""
+    base = "/conversations/<conversation_id>/attachments"
+    blueprint.add_url_rule(base, view_func=take, endpoint="picture_take", methods=["POST"])
+    blueprint.add_url_rule(f"{base}/<attachment_id>", view_func=give, endpoint="picture")
+
+
+def take(conversation_id: str) -> tuple[Response, int]:
+    """Take a picture: the request's body is the file itself."""
+    web = services()
+    allow(web.database, conversation_id)
+    client_id = request.args.get("client_id", "")
+    if not CLIENT_ID.fullmatch(client_id):
+        raise BadRequest("client_id is missing or has the wrong form")
+    request.max_content_length = pictures.LARGEST
+    if (request.content_length or 0) > pictures.LARGEST:
+        raise RequestEntityTooLarge
+    web.uploads.take(conversation_id)
+    picture = pictures.remake(request.get_data(cache=False))
+    with web.database.write() as session:
+        event, new = pictures.add(
+            session, web.contacts.pictures, conversation_id, client_id, picture, utc_now()
+        )
+    if new:
+        tell(web.bus, conversation_id, desk=True)
+    return jsonify({"event": events.as_json(event)}), 201 if new else 200
+
+
+def give(conversation_id: str, attachment_id: str) -> Response:
+    """Give a picture to its customer."""
+    web = services()
+    allow(web.database, conversation_id)
+    with web.database.read() as session:
+        path = pictures.locate(session, web.contacts.pictures, conversation_id, attachment_id)
+    return send_picture(path)
+
+
+def send_picture(path: Path) -> Response:
+    """Answer with a picture that can do nothing but be looked at."""
+    response = send_file(path, mimetype="image/webp")
+    response.headers["Cache-Control"] = "private, max-age=3600"
+    response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
+    response.headers["Content-Disposition"] = 'inline; filename="picture.webp"'
+    return response

@@ -1,0 +1,90 @@
+"""What callbacks, calls and pictures need beyond the database; made once by create_app."""
+
+from __future__ import annotations
+
+import logging
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import select
+
+from web.desk import attendance, bookings, calls, verification, video
+from web.desk.callbacks import Rules
+from web.desk.contacts import Call
+from web.desk.database import Database
+from web.desk.forbidden import Forbidden, ForbiddenAsk
+from web.desk.hours import Hours
+from web.desk.vault import Vault
+from web.realtime.bus import Bus, tell
+from web.realtime.inbox import Inbox, open_inbox
+from web.realtime.ticker import Ticker
+from web.settings import Settings
+
+log = logging.getLogger(__name__)
+
+
+@dataclass(frozen=True, slots=True)
+class Contacts:
+    """The parts of one running app."""
+
+    database: Database
+    bus: Bus
+    hours: Hours
+    rules: Rules
+    vault: Vault
+    forbidden: Forbidden
+    inbox: Inbox
+    pictures: Path
+    ticker: Ticker
+
+    def guard(self, conversation_id: str, text: str) -> None:
+        """Refuse an agent's message that asks for a secret or gives a code away.
+
+        Raises ForbiddenAsk.
+        """
+        self.forbidden.check(text)
+        with self.database.read() as session:
+            open_ones = (
+                bookings.current(session, conversation_id),
+                calls.current(session, conversation_id),
+            )
+        if any(one is not None and verification.tells(text, one.code) for one in open_ones):
+            raise ForbiddenAsk(("caller_code",))
+
+    def close(self) -> None:
+        """Stop what runs."""
+        self.ticker.close()
+
+
+def open_contacts(settings: Settings, database: Database, bus: Bus) -> Contacts:
+    """Read the tables and open the rest; raises OSError, BadHours."""
+    return Contacts(
+        database=database,
+        bus=bus,
+        hours=Hours.read(settings.hours or settings.data / "hours.yml"),
+        rules=Rules(settings.callback_capacity, settings.callback_regions),
+        vault=Vault((settings.secret_key, *settings.old_secret_keys)),
+        forbidden=Forbidden.read(settings.data / "lexicon" / "forbidden_asks.yml"),
+        inbox=open_inbox(settings.redis_url, bus),
+        pictures=settings.var / "attachments",
+        ticker=Ticker([lambda: sweep_calls(database, bus, datetime.now(UTC))]),
+    )
+
+
+def sweep_calls(database: Database, bus: Bus, now: datetime) -> None:
+    """Move on every call that waits for somebody who does not come, and tell both sides."""
+    with database.read() as session:
+        live = session.scalars(select(Call.id).where(Call.state.in_(calls.LIVE)).limit(1)).first()
+    if live is None:
+        return  # most looks find none, and should take no writer's lock
+    with database.write() as session:
+        changed = video.sweep(session, attendance.present(session, now), now)
+    for call in changed:
+        tell_call(bus, call)
+
+
+def tell_call(bus: Bus, call: Call) -> None:
+    """Spread the news of a call to both sides and to the desk."""
+    bus.publish(f"call:{call.id}")
+    tell(bus, call.conversation_id, desk=True)

@@ -1,0 +1,32 @@
+"""What an agent's console shows beside the queue: the booked calls, and the call that rings."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy.orm import Session
+
+from web.desk import bookings, calls
+from web.desk.models import Conversation
+
+
+def of_agent(session: Session, agent_id: int, now: datetime) -> dict[str, Any]:
+    """Show {"callbacks": rows, the most urgent first, "call": the agent's own or None}."""
+    call = calls.of_agent(session, agent_id)
+    shown = None
+    if call is not None:
+        conversation = session.get(Conversation, call.conversation_id)
+        name = conversation.name if conversation else None
+        shown = {**calls.as_json(session, call), "name": name}
+    return {"callbacks": bookings.listed(session, now), "call": shown}
+
+
+def of_customer(session: Session, conversation_id: str) -> dict[str, Any]:
+    """Show {"callback", "call"}: what is open in a conversation, with its codes, or None."""
+    callback = bookings.current(session, conversation_id)
+    call = calls.current(session, conversation_id)
+    return {
+        "callback": bookings.for_customer(callback) if callback else None,
+        "call": calls.as_json(session, call) if call else None,
+    }
