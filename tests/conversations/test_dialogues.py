@@ -23,7 +23,7 @@ def scripted() -> Iterator[object]:
             yield pytest.param(dialogue, id=f"{path.stem}-{dialogue.name}", marks=marks)
 
 
-@pytest.mark.parametrize("dialogue", scripted())
+@pytest.mark.parametrize("dialogue", list(scripted()))
 def test_the_bot_answers_as_scripted(dialogue: Dialogue, product: Product, content: Path) -> None:
     signed_in = dialogue.signed_in
     talk = Talk(
