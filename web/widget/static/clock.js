@@ -16,6 +16,7 @@ export function dayOf(at, now) {
   const days = Math.round((midnight(now) - midnight(at)) / 86_400_000);
   if (days === 0) return words.time.today;
   if (days === 1) return words.time.yesterday;
+  if (days === -1) return words.time.tomorrow;
   const values = { year: at.getFullYear(), month: at.getMonth() + 1, day: at.getDate() };
   const form = at.getFullYear() === now.getFullYear() ? words.time.day : words.time.year;
   return `${fill(form, values)} ${words.time.weekdays[at.getDay()]}`;
@@ -27,4 +28,9 @@ export function markBetween(previous, at, now) {
   const sameDay = previous && dayOf(previous, now) === dayOf(at, now);
   const today = dayOf(at, now) === words.time.today;
   return sameDay || today ? timeOf(at) : `${dayOf(at, now)} ${timeOf(at)}`;
+}
+
+/** Return a moment near now as 今天 14:05. */
+export function whenOf(at, now) {
+  return `${dayOf(at, now)} ${timeOf(at)}`;
 }

@@ -12,9 +12,10 @@ export function isComposing(event) {
 }
 
 export class Composer {
-  /** onSend(text): the customer sent a text; true when it was taken. */
-  constructor({ onSend }) {
+  /** onSend(text): the customer sent a text; true when it was taken · onInput(text): it changed. */
+  constructor({ onSend, onInput = () => {} }) {
     this.onSend = onSend;
+    this.onInput = onInput;
     this.field = el("textarea", {
       rows: "1",
       maxlength: LIMIT,
@@ -69,6 +70,7 @@ export class Composer {
 
   #grown() {
     const { field } = this;
+    this.onInput(field.value);
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight}px`;
     this.button.disabled = !field.value.trim();

@@ -3,7 +3,7 @@
 import { Feed } from "./feed.js";
 import { maskWith } from "./masking.js";
 import { rules } from "./masking-words.js";
-import { Outbox } from "./outbox.js";
+import { Outbox, newId } from "./outbox.js";
 import { Problem } from "./transport.js";
 
 const mask = maskWith(rules);
@@ -21,6 +21,7 @@ export class Session {
     this.line = "off"; // "live" | "polling" | "off"
     this.failing = false; // the newest attempt to open the conversation did not succeed
     this.notes = []; // words.event keys of what the client itself has to tell
+    this.signals = new Map(); // kind of a stream's message that is no event → functions that take it
     this.outbox = new Outbox({ shelf, send: (item) => this.#post(item), onChange });
     this.feed = new Feed({
       open: (signal) => this.#known((at) => this.api.stream(at, this.cursor, signal)),
@@ -28,6 +29,7 @@ export class Session {
       onMessage: (kind, data) => {
         if (kind === "event") this.#take({ events: [data] });
         else if (kind === "state") this.#take({ state: data });
+        else for (const take of this.signals.get(kind) ?? []) take(data);
       },
       onStatus: (status) => {
         this.line = status;
@@ -90,6 +92,45 @@ export class Session {
   /** Leave the queue. Rejects with a Problem where that failed. */
   async leaveQueue() {
     this.#take(await this.#known((at) => this.api.leaveQueue(at)));
+  }
+
+  /** Call another of the conversation's addresses. Rejects with a Problem where that failed. */
+  ask(method, path, body) {
+    return this.#known((at) => this.api.ask(method, at, path, body));
+  }
+
+  /** Send a picture as an event of the conversation. Rejects with a Problem. */
+  async sendPicture(file) {
+    const path = `/attachments?client_id=${newId()}`;
+    const { event } = await this.#known((at) => this.api.upload(at, path, file));
+    this.#take({ events: [event] });
+  }
+
+  /** Open one of the conversation's addresses for reading on. */
+  open(path, options) {
+    return this.#known((at) => this.api.open(at, path, options));
+  }
+
+  /** Call what lies under the conversation and take the events and the state of the answer. */
+  async act(method, path, body = method === "GET" ? undefined : {}) {
+    const answer = await this.#known((at) => this.api.ask(method, at, path, body));
+    if (answer.events || answer.state) this.#take(answer);
+    return answer;
+  }
+
+  /** Read what lies beside the conversation ("/channels", "/cases"), in its name. */
+  about(path) {
+    return this.#known((at) => this.api.beside(at, "GET", path));
+  }
+
+  /** Read a file of the conversation; resolves to a Blob. */
+  file(path) {
+    return this.#known((at) => this.api.open(at, path)).then((answer) => answer.blob());
+  }
+
+  /** Listen to a kind of the stream's messages that is neither event nor state. */
+  on(kind, take) {
+    this.signals.set(kind, [...(this.signals.get(kind) ?? []), take]);
   }
 
   /** Remember that everything so far was seen. */

@@ -1,0 +1,69 @@
+// The chat's 更多 button and what it unfolds: a plain list of buttons and links.
+
+import { el, icon } from "./nodes.js";
+import { words } from "./words.js";
+
+export class Menu {
+  constructor() {
+    this.list = el("div", { class: "menu", id: "menu", hidden: true });
+    this.button = el(
+      "button",
+      {
+        type: "button", class: "more", "aria-label": words.menu.more, "aria-expanded": "false",
+        "aria-controls": "menu", onclick: () => this.#toggle(this.list.hidden),
+      },
+      icon("more"),
+    );
+    this.node = el("div", { class: "menu-place", onkeydown: (event) => this.#key(event) }, this.button, this.list);
+    this.node.addEventListener("focusout", (event) => {
+      if (event.relatedTarget && !this.node.contains(event.relatedTarget)) this.#toggle(false);
+    });
+    // A tap beside the menu closes it, wherever in the chat it lands.
+    this.outside = (event) => !event.composedPath().includes(this.node) && this.#toggle(false);
+  }
+
+  /** Add an entry; act is a function, or the address of a link. Returns its node. */
+  add(label, act) {
+    const entry =
+      typeof act === "function"
+        ? el(
+            "button",
+            {
+              type: "button",
+              onclick: () => {
+                this.#toggle(false);
+                this.button.focus({ preventScroll: true });
+                act();
+              },
+            },
+            label,
+          )
+        : el("a", { href: act }, label);
+    this.list.append(entry);
+    return entry;
+  }
+
+  #toggle(open) {
+    this.list.hidden = !open;
+    this.button.setAttribute("aria-expanded", String(open));
+    if (open) {
+      document.addEventListener("pointerdown", this.outside);
+      this.list.firstElementChild?.focus();
+    } else document.removeEventListener("pointerdown", this.outside);
+  }
+
+  #key(event) {
+    if (this.list.hidden) return;
+    const entries = [...this.list.children].filter((node) => !node.hidden);
+    const at = entries.indexOf(this.node.getRootNode().activeElement);
+    const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
+    if (event.key === "Escape") {
+      event.stopPropagation();
+      this.#toggle(false);
+      this.button.focus();
+    } else if (step) {
+      event.preventDefault();
+      entries[(at + step + entries.length) % entries.length].focus();
+    }
+  }
+}
