@@ -67,6 +67,8 @@ class Agent(Base):
     password_hash: Mapped[str] = mapped_column(Text)
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
+    status: Mapped[str] = mapped_column(String(16), default="online")  # or away
+    max_chats: Mapped[int] = mapped_column(default=4)
 
 
 class AgentSession(Base):
@@ -91,10 +93,14 @@ class LoginAttempt(Base):
 
 
 class Conversation(Base):
-    """A thread of one customer. `owner` is its state: see transitions.py."""
+    """A thread of one customer. `owner` is its state: see transitions.py.
+
+    escalation_id: the case that is with people, or the last one that was. front: put before all
+    who wait as urgently, because its agent was lost. *_read: the newest event that each side saw.
+    """
 
     __tablename__ = "conversations"
-    __table_args__ = (Index("ix_conversations_queue", "owner", "urgent", "queued_at"),)
+    __table_args__ = (Index("ix_conversations_queue", "owner", "urgent", "front", "queued_at"),)
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     channel: Mapped[str] = mapped_column(String(16))
@@ -105,7 +111,10 @@ class Conversation(Base):
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"), index=True)
     escalation_id: Mapped[int | None]
     urgent: Mapped[bool] = mapped_column(default=False)
+    front: Mapped[bool] = mapped_column(default=False)
     queued_at: Mapped[datetime | None] = mapped_column(Moment)
+    customer_read: Mapped[int] = mapped_column(default=0)
+    agent_read: Mapped[int] = mapped_column(default=0)
     last_event: Mapped[int] = mapped_column(default=0)
     expects: Mapped[str | None] = mapped_column(String(32))
     bot_down: Mapped[bool] = mapped_column(default=False)
@@ -185,14 +194,20 @@ class Offer(Base):
 
 
 class Escalation(Base):
-    """One case handed to people: from the queue to its end, with its card."""
+    """One case handed to people: from the queue or a left message to its end, with its card.
+
+    number: told to the customer. joined_at: when it first came into the queue. ticket_at: when it
+    became a message to be answered later. email: sealed, erased with the answer.
+    """
 
     __tablename__ = "escalations"
+    __table_args__ = (Index("ix_escalations_ended", "state", "ended_at"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     conversation_id: Mapped[str] = mapped_column(
         ForeignKey("conversations.id", ondelete="CASCADE"), index=True
     )
+    number: Mapped[str | None] = mapped_column(String(16), unique=True, index=True)
     topic: Mapped[str | None] = mapped_column(String(64))
     reason: Mapped[str] = mapped_column(String(32))
     urgent: Mapped[bool]
@@ -200,8 +215,40 @@ class Escalation(Base):
     state: Mapped[str] = mapped_column(String(16))
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
     created_at: Mapped[datetime] = mapped_column(Moment)
+    joined_at: Mapped[datetime | None] = mapped_column(Moment)
     claimed_at: Mapped[datetime | None] = mapped_column(Moment)
+    ticket_at: Mapped[datetime | None] = mapped_column(Moment)
+    email: Mapped[str | None] = mapped_column(Text)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    score: Mapped[int | None]
+    rated_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class Lease(Base):
+    """Work that only one process does: `ran_at` is when it was last done, `since` without a gap."""
+
+    __tablename__ = "leases"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    since: Mapped[datetime] = mapped_column(Moment)
+    ran_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Mail(Base):
+    """A letter that waits to be sent; the address is sealed and goes with the row."""
+
+    __tablename__ = "mails"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[str] = mapped_column(String(32))
+    address: Mapped[str] = mapped_column(Text)
+    data: Mapped[dict[str, Any]] = mapped_column(Json)
+    attempts: Mapped[int] = mapped_column(default=0)
+    due_at: Mapped[datetime] = mapped_column(Moment, index=True)
+    created_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class Miss(Base):
