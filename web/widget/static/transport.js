@@ -53,6 +53,38 @@ export class Api {
     return this.#call("POST", `/conversations/${id}/queue/leave`, { token, body: {} });
   }
 
+  /** Call another of the conversation's addresses, such as "/card". */
+  ask(method, { id, token }, path, body) {
+    return this.#call(method, `/conversations/${id}${path}`, { token, body });
+  }
+
+  /** Send a file as it is. */
+  async upload({ id, token }, path, file) {
+    const response = await reach(`${this.root}/conversations/${id}${path}`, {
+      method: "POST",
+      headers: { Authorization: `Bearer ${token}`, "Content-Type": file.type || "application/octet-stream" },
+      body: file,
+      credentials: "omit",
+    });
+    if (!response.ok) throw await problemOf(response);
+    return response.json();
+  }
+
+  /** Open one of the conversation's addresses; resolves to the Response, to be read on. */
+  async open({ id, token }, path, { signal, cursor = "", keepalive = false, method = "GET" } = {}) {
+    const headers = { Authorization: `Bearer ${token}` };
+    if (cursor) headers["Last-Event-ID"] = cursor;
+    const options = { method, headers, cache: "no-store", credentials: "omit", signal, keepalive };
+    const response = await reach(`${this.root}/conversations/${id}${path}`, options);
+    if (!response.ok) throw await problemOf(response);
+    return response;
+  }
+
+  /** Call what lies beside the conversations, such as "/channels", in the name of one. */
+  beside({ token }, method, path) {
+    return this.#call(method, path, { token });
+  }
+
   /** Open the event stream after an id; resolves to a Response whose body is read on. */
   async stream({ id, token }, after, signal) {
     const response = await reach(`${this.root}/conversations/${id}/stream`, {
