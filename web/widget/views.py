@@ -38,6 +38,12 @@ def words(revision: str) -> Response:
     return assets.keep(_script(render_template("widget/words.js")), revision)
 
 
+@blueprint.get("/widget/<revision>/contact-words.js")
+def contact_words(revision: str) -> Response:
+    """Serve the words about callbacks, calls, the card and pictures."""
+    return assets.keep(_script(render_template("widget/contact-words.js")), revision)
+
+
 @blueprint.get("/widget/<revision>/masking-words.js")
 def masking_words(revision: str) -> Response:
     """Serve the word lists of the masking, the very ones that the server uses."""

@@ -12,8 +12,11 @@ export function isComposing(event) {
 }
 
 export class Composer {
-  /** onSend(text): the customer sent a text; true when it was taken · onInput(text): it changed. */
-  constructor({ onSend, onInput = () => {} }) {
+  /**
+   * onSend(text): the customer sent a text; true when it was taken · onInput(text): it changed ·
+   * onPicture(file): a picture was pasted · more: the button to stand before the line.
+   */
+  constructor({ onSend, onInput = () => {}, onPicture = () => {}, more = null }) {
     this.onSend = onSend;
     this.onInput = onInput;
     this.field = el("textarea", {
@@ -25,6 +28,12 @@ export class Composer {
       autocomplete: "off",
       oninput: () => this.#grown(),
       onkeydown: (event) => this.#key(event),
+      onpaste: (event) => {
+        const file = [...(event.clipboardData?.files ?? [])].find(({ type }) => type.startsWith("image/"));
+        if (!file) return;
+        event.preventDefault();
+        onPicture(file);
+      },
     });
     this.button = el(
       "button",
@@ -42,6 +51,7 @@ export class Composer {
           this.#submit();
         },
       },
+      ...(more ? [more] : []),
       this.field,
       this.button,
       this.count,

@@ -5,6 +5,7 @@ import { maskWith } from "./masking.js";
 import { rules } from "./masking-words.js";
 import { Outbox, newId } from "./outbox.js";
 import { Problem } from "./transport.js";
+import { Watcher } from "./typing.js";
 
 const mask = maskWith(rules);
 const IDLE = { owner: "bot", queue: null, agent: null, typing: null };
@@ -22,6 +23,8 @@ export class Session {
     this.failing = false; // the newest attempt to open the conversation did not succeed
     this.notes = []; // words.event keys of what the client itself has to tell
     this.signals = new Map(); // kind of a stream's message that is no event → functions that take it
+    this.watcher = new Watcher(onChange); // who types at the other side
+    this.on("typing", (sign) => sign.actor !== "customer" && this.watcher.take(sign));
     this.outbox = new Outbox({ shelf, send: (item) => this.#post(item), onChange });
     this.feed = new Feed({
       open: (signal) => this.#known((at) => this.api.stream(at, this.cursor, signal)),
@@ -96,19 +99,19 @@ export class Session {
 
   /** Call another of the conversation's addresses. Rejects with a Problem where that failed. */
   ask(method, path, body) {
-    return this.#known((at) => this.api.ask(method, at, path, body));
+    return this.#part((at) => this.api.ask(method, at, path, body));
   }
 
   /** Send a picture as an event of the conversation. Rejects with a Problem. */
   async sendPicture(file) {
     const path = `/attachments?client_id=${newId()}`;
-    const { event } = await this.#known((at) => this.api.upload(at, path, file));
+    const { event } = await this.#part((at) => this.api.upload(at, path, file));
     this.#take({ events: [event] });
   }
 
   /** Open one of the conversation's addresses for reading on. */
   open(path, options) {
-    return this.#known((at) => this.api.open(at, path, options));
+    return this.#part((at) => this.api.open(at, path, options));
   }
 
   /** Call what lies under the conversation and take the events and the state of the answer. */
@@ -234,6 +237,16 @@ export class Session {
     return request(conversation).catch((problem) => this.#lost(problem, conversation));
   }
 
+  // What belongs to a conversation may be gone without the conversation being so.
+  async #part(request) {
+    if (!this.loaded || (this.identity && !this.identityUsed)) await this.#ready();
+    const { conversation } = this;
+    return request(conversation).catch((problem) => {
+      if (problem.status === 401) this.#lost(problem, conversation);
+      throw problem;
+    });
+  }
+
   // Where the server does not know the conversation any more, the next attempt opens a new one.
   #lost(problem, at = this.conversation) {
     if (!problem.lost) throw problem;
@@ -251,6 +264,7 @@ export class Session {
       this.events.set(event.id, event);
       if (event.client_id) this.outbox.remove(event.client_id);
       changed = true;
+      if (event.type === "message" && event.actor.kind === "agent") this.watcher.take({ on: false });
       if (announce) this.onEvent(event);
     }
     while (this.events.has(this.cursor + 1)) this.cursor += 1;

@@ -1,0 +1,102 @@
+// The card as its customer sees it: what the agent will read, corrected until one is there.
+
+import { words } from "./contact-words.js";
+import { maskWith } from "./masking.js";
+import { rules } from "./masking-words.js";
+import { el } from "./nodes.js";
+import { chooser, pictureNode, sendPicture } from "./picture.js";
+import { Overlay, button, listOf } from "./overlay.js";
+
+const mask = maskWith(rules);
+const LONG = ["problem", "error_text"];
+const EXPECTS = { time: "time", amount: "amount" };
+
+export class CardSheet extends Overlay {
+  /** session: Session. */
+  constructor({ session, onClose }) {
+    super({ name: "card-sheet", title: words.card.title, onClose });
+    this.session = session;
+  }
+
+  /** Read the card and show it. */
+  async open() {
+    super.open();
+    this.status = el("p", { class: "status-line", role: "status" });
+    this.body.replaceChildren(this.status);
+    try {
+      const { card, editable } = await this.session.ask("GET", "/card");
+      this.#draw(card, editable);
+    } catch {
+      this.body.replaceChildren(el("p", {}, words.failed), button(words.again, () => this.open(), "strong"));
+    }
+  }
+
+  #draw(card, editable) {
+    this.fields = new Map();
+    const rows = Object.entries(words.card.field).map(([field, label]) => {
+      const input = LONG.includes(field)
+        ? el("textarea", { rows: "2", maxlength: "500", disabled: !editable })
+        : el("input", { type: "text", maxlength: "500", autocomplete: "off", disabled: !editable });
+      input.value = card[field] ?? "";
+      input.dataset.before = input.value;
+      this.fields.set(field, input);
+      return el("label", {}, el("span", {}, label), input);
+    });
+    const tried = (card.tried ?? []).map(({ step }) => words.card.step[step] ?? step);
+    this.pictures = el("div", { class: "pictures" });
+    const add = chooser([words.card.addPicture], (file) => this.#add(file), "plain");
+    const save = el("button", { type: "submit", class: "strong" }, words.card.save);
+    this.body.replaceChildren(
+      el("p", { class: "lead" }, editable ? words.card.lead : words.card.locked),
+      el(
+        "form",
+        {
+          onsubmit: (event) => {
+            event.preventDefault();
+            this.#save(save);
+          },
+        },
+        ...rows,
+        editable ? el("p", { class: "hint" }, words.card.hint) : null,
+        el("h3", {}, words.card.pictures),
+        this.pictures,
+        add.node,
+        ...(tried.length ? [el("h3", {}, words.card.tried), listOf("ul", tried)] : []),
+        this.status,
+        editable ? el("p", { class: "actions" }, save) : null,
+      ),
+    );
+    this.#drawPictures();
+  }
+
+  #drawPictures() {
+    const sent = this.session.list().filter(({ type }) => type === "attachment");
+    this.pictures.replaceChildren(
+      ...sent.map(({ data }) => pictureNode(data, (path) => this.session.open(path))),
+    );
+  }
+
+  async #add(file) {
+    this.status.textContent = words.picture.sending;
+    this.status.textContent = (await sendPicture(this.session, file)) ?? "";
+    this.#drawPictures();
+  }
+
+  async #save(button_) {
+    const changed = [...this.fields].filter(([, input]) => input.value !== input.dataset.before);
+    const body = Object.fromEntries(
+      changed.map(([field, input]) => [field, mask(input.value.trim(), EXPECTS[field] ?? "order_number").text]),
+    );
+    button_.disabled = true;
+    try {
+      if (changed.length) {
+        const { card } = await this.session.ask("PUT", "/card", body);
+        for (const [field, input] of this.fields) input.value = input.dataset.before = card[field] ?? "";
+      }
+      this.status.textContent = words.card.saved;
+    } catch (problem) {
+      this.status.textContent = problem.status === 409 ? words.card.locked : words.failed;
+    }
+    button_.disabled = false;
+  }
+}

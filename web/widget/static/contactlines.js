@@ -1,0 +1,20 @@
+// What the log says of callbacks, calls and corrections.
+
+import { durationOf } from "./callline.js";
+import { words } from "./contact-words.js";
+import { momentOf, spanOf } from "./moments.js";
+import { fill } from "./words.js";
+
+/** Return the line of an event, null where it shows nothing, undefined where it is none of these. */
+export function contactLine({ type, data, actor }, agent) {
+  const name = actor.name || agent;
+  if (type === "call_connected") return null;
+  if (type === "call_requested") return words.event.call_requested[data.media];
+  if (type === "call_ended" && data.reason === "cancelled") return words.event.call_cancelled;
+  if (type === "call_ended") return fill(words.event.call_ended, { time: durationOf(data.seconds) });
+  if (!Object.hasOwn(words.event, type)) return undefined;
+  const values = { name, number: data.number };
+  if (data.slot) values.slot = spanOf(data.slot, data.until);
+  if (data.due) values.due = momentOf(data.due);
+  return fill(words.event[type], values);
+}

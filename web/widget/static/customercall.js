@@ -1,0 +1,174 @@
+// The customer's call from the first question to its end. No DOM but the browser's media.
+
+import { followCall, isOver } from "./callline.js";
+import { Peer, openMedia } from "./peer.js";
+
+const REFUSED = { NotAllowedError: "denied", SecurityError: "denied", NotSupportedError: "unsupported" };
+
+export class CustomerCall {
+  /** session: Session · onChange(): anything changed. */
+  constructor({ session, onChange }) {
+    Object.assign(this, { session, onChange });
+    this.reset();
+    // A page that is left hangs up, also where nothing else can be sent any more.
+    addEventListener("pagehide", () => this.#leave());
+  }
+
+  /** Begin anew. phase: "ask" | "media" | "waiting" | "connecting" | "connected" | "over". */
+  reset() {
+    this.phase = "ask";
+    this.call = null;
+    this.theirs = null; // the agent's MediaStream
+    this.them = { camera: true, mic: true };
+    this.over = null; // key of words.video.over
+    this.opens = null; // when the service opens next
+    this.weak = false;
+    this.peer = null;
+    this.stop = null;
+    this.onChange();
+  }
+
+  /** True from the asking for media to the end. */
+  get isLive() {
+    return !["ask", "over"].includes(this.phase);
+  }
+
+  /** Ask for camera and microphone, then for an agent. media: "video" | "audio". */
+  async start(media) {
+    if (this.isLive) return;
+    this.reset();
+    this.media = media;
+    const turn = (this.turn = {});
+    this.#go("media");
+    try {
+      this.stream = await openMedia(media);
+    } catch (error) {
+      if (turn === this.turn) this.#end(REFUSED[error.name] ?? "no_device");
+      return;
+    }
+    if (turn !== this.turn) return this.#release();
+    this.#go("waiting");
+    let told;
+    try {
+      told = await this.session.ask("POST", "/calls", { media });
+    } catch (problem) {
+      this.opens = problem.told?.next_opening ?? null;
+      if (turn === this.turn) this.#end(problem.told?.type?.endsWith("closed") ? "closed" : "network");
+      return;
+    }
+    this.call = told.call;
+    if (turn !== this.turn) return this.#leave(); // cancelled while the request was on its way
+    this.ice = told.ice_servers;
+    this.#take(told.call);
+    if (isOver(told.call)) return;
+    const path = this.#path("stream");
+    this.stop = followCall({
+      open: (cursor, signal) => this.session.open(path, { cursor, signal }),
+      onCall: (call) => turn === this.turn && this.#take(call),
+      onSignal: (signal) => turn === this.turn && this.peer?.take(signal),
+      onGone: () => turn === this.turn && this.#end("lost"),
+    });
+  }
+
+  /** Turn the microphone on or off. */
+  toggleMic() {
+    this.peer?.setMic(!this.peer.mic);
+    this.onChange();
+  }
+
+  /** Turn the camera on or off. */
+  async toggleCamera() {
+    await this.peer?.setCamera(!this.peer.camera).catch(() => {});
+    this.onChange();
+  }
+
+  /** End the call, or stop waiting for one. */
+  async hangUp() {
+    const { call } = this;
+    const reason = this.phase === "connected" ? "hung_up" : "cancelled";
+    const since = this.call?.connected_at;
+    if (since) this.seconds = (Date.now() - Date.parse(since)) / 1000;
+    this.#end(reason);
+    if (call) await this.session.ask("POST", `/calls/${call.id}/hang-up`).catch(() => {});
+  }
+
+  #take(call) {
+    this.call = call;
+    if (isOver(call)) {
+      this.seconds = call.seconds;
+      return this.#end(call.reason);
+    }
+    if (["connecting", "connected"].includes(call.state) && !this.peer) this.#connect();
+    if (call.state === "connected") this.#go("connected");
+    else if (call.state === "connecting") this.#go("connecting");
+    else this.onChange();
+    return null;
+  }
+
+  #connect() {
+    this.peer = new Peer({
+      ice: this.ice,
+      stream: this.stream,
+      offers: true,
+      send: (signals) => this.session.ask("POST", this.#path("signals"), { signals }),
+      onStream: (stream) => {
+        this.theirs = stream;
+        this.onChange();
+      },
+      onMedia: (media) => {
+        this.them = media;
+        this.onChange();
+      },
+      onState: (state) => this.#linked(state),
+    });
+    this.peer.start();
+  }
+
+  #linked(state) {
+    this.weak = state === "weak";
+    if (state === "failed") this.#fail(this.phase === "connected" ? "lost" : "network");
+    else if (state === "connected" && this.phase === "connecting") {
+      this.#go("connected");
+      this.session.ask("POST", this.#path("connected")).catch(() => {});
+    } else this.onChange();
+  }
+
+  #fail(reason) {
+    const path = this.#path("failed");
+    this.#end(reason);
+    this.session.ask("POST", path, { reason }).catch(() => {});
+  }
+
+  #path(what) {
+    return `/calls/${this.call.id}/${what}`;
+  }
+
+  #go(phase) {
+    if (phase === "connected" && !this.call.connected_at) this.call.connected_at = new Date().toISOString();
+    this.phase = phase;
+    this.onChange();
+  }
+
+  #end(reason) {
+    this.turn = null;
+    this.stop?.();
+    this.peer?.close();
+    this.peer = null;
+    this.theirs = null;
+    this.#release();
+    this.over = reason;
+    this.phase = "over";
+    this.onChange();
+  }
+
+  #release() {
+    for (const track of this.stream?.getTracks() ?? []) track.stop();
+    this.stream = null;
+  }
+
+  #leave() {
+    if (!this.call || isOver(this.call)) return;
+    this.session.open(this.#path("hang-up"), { method: "POST", keepalive: true }).catch(() => {});
+    this.#release();
+  }
+}

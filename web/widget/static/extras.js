@@ -1,0 +1,119 @@
+// Everything beside the conversation itself: tools, callback, video, the card, and the code that
+// proves a call is ours.
+
+import { CallbackSheet } from "./callbacksheet.js";
+import { CardSheet } from "./cardsheet.js";
+import { words } from "./contact-words.js";
+import { spanOf } from "./moments.js";
+import { el, icon } from "./nodes.js";
+import { chooser, sendPicture } from "./picture.js";
+import { Overlay, button } from "./overlay.js";
+import { VideoSheet } from "./videosheet.js";
+import { fill } from "./words.js";
+
+export class Extras {
+  /** session: Session · base: origin of the help center · askHuman(): ask for a human. */
+  constructor({ session, base, askHuman }) {
+    Object.assign(this, { session, base, askHuman });
+    this.callback = null;
+    this.seen = 0; // the newest event that the callback was looked up for
+    const parts = { session, extras: this };
+    this.sheets = {
+      callback: new CallbackSheet(parts),
+      card: new CardSheet(parts),
+      video: new VideoSheet(parts),
+    };
+    this.menu = this.#menu();
+    this.note = el("p", { class: "upload", role: "status", hidden: true });
+    this.more = el(
+      "button",
+      { type: "button", class: "more", "aria-label": words.more, "aria-haspopup": "dialog", onclick: () => this.menu.open() },
+      icon("plus"),
+    );
+    this.code = el("div", { class: "code-bar", hidden: true, role: "note" });
+    this.also = el(
+      "p",
+      { class: "also" },
+      words.queueAlso,
+      button(words.queueCallback, () => this.show("callback")),
+      button(words.queueVideo, () => this.show("video")),
+      button(words.tools.card[0], () => this.show("card")),
+    );
+    this.bar = el("div", { class: "extras" }, this.code, this.sheets.video.pill, this.note);
+    this.nodes = [this.menu.node, ...Object.values(this.sheets).map((sheet) => sheet.node)];
+    // The code stays valid and the retry's time changes even where no event says so.
+    setInterval(() => this.callback && !document.hidden && this.refresh(), 60_000);
+  }
+
+  /** Show a sheet: "callback", "video", "card" or "menu". */
+  show(name) {
+    for (const sheet of [this.menu, ...Object.values(this.sheets)]) if (sheet.isOpen) sheet.close();
+    (this.sheets[name] ?? this.menu).open();
+  }
+
+  /** Bring everything in line with the session. */
+  draw() {
+    const { session } = this;
+    if (!session.loaded) return;
+    const newest = session.list().findLast?.(({ type }) => type.startsWith("callback_"))?.id ?? 0;
+    if (newest !== this.seen) {
+      this.seen = newest;
+      this.refresh();
+    }
+    this.#drawCode();
+  }
+
+  /** Read what is booked. */
+  async refresh() {
+    try {
+      ({ callback: this.callback } = await this.session.ask("GET", "/contacts"));
+    } catch {
+      return; // what was known stands until the next try
+    }
+    this.#drawCode();
+    this.sheets.callback.draw();
+  }
+
+  /** Send a picture, from the tools or the clipboard. */
+  async send(file) {
+    this.note.hidden = false;
+    this.note.textContent = words.picture.sending;
+    const problem = await sendPicture(this.session, file);
+    this.note.textContent = problem ?? "";
+    this.note.hidden = !problem;
+    if (problem) setTimeout(() => (this.note.hidden = true), 6_000);
+  }
+
+  #drawCode() {
+    const { callback } = this;
+    const drawn = JSON.stringify(callback);
+    if (this.drawn === drawn) return;
+    this.drawn = drawn;
+    this.code.hidden = !callback;
+    if (!callback) return;
+    const when = callback.state === "calling" ? words.callback.calling : spanOf(callback.slot, callback.until);
+    this.code.replaceChildren(
+      button(`${words.tools.callback[0]} · ${when}`, () => this.show("callback"), "link"),
+      el("strong", {}, fill(words.code.spoken, { code: callback.code })),
+      el("small", {}, words.code.rule),
+    );
+  }
+
+  #menu() {
+    const menu = new Overlay({ name: "menu", title: words.moreTitle });
+    const label = (name) => [icon(name), el("span", {}, el("b", {}, words.tools[name][0]), el("small", {}, words.tools[name][1]))];
+    const picture = chooser(label("picture"), (file) => {
+      menu.close();
+      this.send(file);
+    }, "tool");
+    const tool = (name) =>
+      el("button", { type: "button", class: "tool", onclick: () => this.show(name) }, ...label(name));
+    const complaint = el(
+      "a",
+      { class: "tool", href: `${this.base}/complaint`, target: "_blank", rel: "noopener" },
+      ...label("complaint"),
+    );
+    menu.body.append(picture.node, tool("card"), tool("callback"), tool("video"), complaint);
+    return menu;
+  }
+}

@@ -1,0 +1,61 @@
+// What lies over the whole conversation: one task, a way back, and the focus kept in order.
+
+import { words } from "./contact-words.js";
+import { el, icon } from "./nodes.js";
+
+export class Overlay {
+  /** name: CSS class · title · onClose(): the sheet was closed. */
+  constructor({ name, title, onClose = () => {} }) {
+    this.onClose = onClose;
+    this.heading = el("h2", { tabindex: "-1" }, title);
+    this.body = el("div", { class: "overlay-body" });
+    this.shut = el(
+      "button",
+      { type: "button", class: "close", "aria-label": words.shut, onclick: () => this.close() },
+      icon("close"),
+    );
+    this.node = el(
+      "section",
+      {
+        class: `overlay ${name}`, role: "dialog", "aria-label": title, hidden: true,
+        onkeydown: (event) => {
+          if (event.key !== "Escape" || event.isComposing) return;
+          event.stopPropagation();
+          this.close();
+        },
+      },
+      el("header", {}, this.heading, this.shut),
+      this.body,
+    );
+  }
+
+  /** True while it is in sight. */
+  get isOpen() {
+    return !this.node.hidden;
+  }
+
+  /** Show it and give it the focus. */
+  open() {
+    this.back = this.node.getRootNode().activeElement;
+    this.node.hidden = false;
+    this.heading.focus({ preventScroll: true });
+  }
+
+  /** Hide it and give the focus back. */
+  close() {
+    if (!this.isOpen) return;
+    this.node.hidden = true;
+    if (this.back?.isConnected) this.back.focus({ preventScroll: true });
+    this.onClose();
+  }
+}
+
+/** Return a button. */
+export function button(text, onclick, name = "", attributes = {}) {
+  return el("button", { type: "button", class: name, onclick, ...attributes }, text);
+}
+
+/** Return a list of texts. */
+export function listOf(kind, texts) {
+  return el(kind, {}, ...texts.map((text) => el("li", {}, text)));
+}

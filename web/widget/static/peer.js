@@ -1,0 +1,194 @@
+// One side of a call between two browsers. No DOM, no server: signals go out and come in.
+// The customer's side offers; the agent's answers.
+
+const GATHER = 80; // ms in which candidates are gathered into one message
+
+export class Peer {
+  /**
+   * ice: ICE servers · stream: own MediaStream · offers: true on the customer's side ·
+   * send(signals): Promise · onStream(stream): the other side's · onState("connecting" |
+   * "connected" | "weak" | "failed") · onMedia({camera, mic}): what the other side has on.
+   */
+  constructor({ ice, stream, offers, send, onStream, onState, onMedia }) {
+    Object.assign(this, { stream, offers, send, onStream, onState, onMedia });
+    this.link = new RTCPeerConnection({ iceServers: ice });
+    this.early = []; // candidates that came before the description that they belong to
+    this.late = []; // signals gathered to be sent together
+    this.work = Promise.resolve();
+    this.restarts = 0;
+    this.link.addEventListener("icecandidate", ({ candidate }) => {
+      if (candidate) this.#tell({ kind: "candidate", data: candidate.toJSON() });
+    });
+    this.link.addEventListener("track", ({ streams, track }) => {
+      this.theirs ??= streams[0] ?? new MediaStream();
+      if (!this.theirs.getTracks().includes(track)) this.theirs.addTrack(track);
+      this.onStream(this.theirs);
+    });
+    this.link.addEventListener("connectionstatechange", () => this.#changed());
+    if (offers) this.#attach(["audio", "video"].map((kind) => this.link.addTransceiver(kind)));
+  }
+
+  /** Begin: the offering side says how it can be reached. */
+  start() {
+    if (this.offers) this.#queue(() => this.#offer());
+  }
+
+  /** Take a signal of the other side. */
+  take(signal) {
+    this.#queue(() => this.#take(signal));
+  }
+
+  /** Turn the microphone on or off. */
+  setMic(on) {
+    for (const track of this.stream.getAudioTracks()) track.enabled = on;
+    this.tellMedia();
+  }
+
+  /** Turn the camera on (opening it anew) or off (letting go of it, so that its light goes out). */
+  async setCamera(on) {
+    const sender = this.#sender("video");
+    for (const track of this.stream.getVideoTracks()) {
+      track.stop();
+      this.stream.removeTrack(track);
+    }
+    let track = null;
+    if (on) {
+      track = (await navigator.mediaDevices.getUserMedia({ video: PICTURE })).getVideoTracks()[0];
+      this.stream.addTrack(track);
+    }
+    await sender?.replaceTrack(track);
+    this.tellMedia();
+  }
+
+  /** True while the microphone is on. */
+  get mic() {
+    return this.stream.getAudioTracks().some((track) => track.enabled && track.readyState === "live");
+  }
+
+  /** True while the camera is on. */
+  get camera() {
+    return this.stream.getVideoTracks().some((track) => track.readyState === "live");
+  }
+
+  /** Tell the other side what is on. */
+  tellMedia() {
+    this.#tell({ kind: "media", data: { camera: this.camera, mic: this.mic } });
+  }
+
+  /** Let go of the line and of camera and microphone. */
+  close() {
+    this.closed = true;
+    clearTimeout(this.timer);
+    clearTimeout(this.patience);
+    this.link.close();
+    for (const track of this.stream.getTracks()) track.stop();
+  }
+
+  #queue(step) {
+    // One after the other: a candidate must not overtake its description.
+    this.work = this.work.then(() => (this.closed ? null : step())).catch((error) => {
+      console.warn("call:", error);
+      if (!this.closed) this.#fail();
+    });
+  }
+
+  async #offer(options = {}) {
+    await this.link.setLocalDescription(await this.link.createOffer(options));
+    this.#tell({ kind: "offer", data: this.link.localDescription.toJSON() });
+    this.tellMedia();
+  }
+
+  async #take({ kind, data }) {
+    if (kind === "media") return this.onMedia(data);
+    if (kind === "again") return this.offers ? this.#offer({ iceRestart: true }) : null;
+    if (kind === "candidate") {
+      if (!this.link.remoteDescription) return this.early.push(data);
+      // A candidate of an earlier attempt fails, which harms nobody.
+      return this.link.addIceCandidate(data).catch(() => {});
+    }
+    await this.link.setRemoteDescription(data);
+    for (const candidate of this.early.splice(0)) await this.link.addIceCandidate(candidate).catch(() => {});
+    if (kind !== "offer") return null;
+    this.#attach(this.link.getTransceivers());
+    await this.link.setLocalDescription(await this.link.createAnswer());
+    this.#tell({ kind: "answer", data: this.link.localDescription.toJSON() });
+    return this.tellMedia();
+  }
+
+  #attach(transceivers) {
+    for (const transceiver of transceivers) {
+      const { kind } = transceiver.receiver.track;
+      const own = this.stream.getTracks().find((track) => track.kind === kind) ?? null;
+      transceiver.direction = "sendrecv";
+      transceiver.sender.replaceTrack(own).catch(() => {});
+      transceiver.sender.setStreams?.(this.stream);
+    }
+  }
+
+  #sender(kind) {
+    return this.link.getTransceivers().find(({ receiver }) => receiver.track.kind === kind)?.sender;
+  }
+
+  #tell(signal) {
+    if (this.closed) return;
+    this.late.push(signal);
+    clearTimeout(this.timer);
+    // Descriptions are waited for; candidates come in bursts.
+    this.timer = setTimeout(() => this.#flush(), signal.kind === "candidate" ? GATHER : 0);
+  }
+
+  async #flush(tries = 0) {
+    const signals = this.late.splice(0, 50);
+    if (!signals.length || this.closed) return;
+    try {
+      await this.send(signals);
+    } catch (problem) {
+      if (problem.permanent || problem.lost || tries >= 5) return;
+      this.late.unshift(...signals);
+      this.timer = setTimeout(() => this.#flush(tries + 1), 500 * (tries + 1));
+      return;
+    }
+    if (this.late.length) this.#flush();
+  }
+
+  #changed() {
+    const state = this.link.connectionState;
+    clearTimeout(this.patience);
+    if (state === "connected") this.restarts = 0;
+    if (state === "connected" || state === "connecting") this.onState(state);
+    else if (state === "disconnected") {
+      this.onState("weak");
+      this.patience = setTimeout(() => this.#fail(), 8_000);
+    } else if (state === "failed") this.#fail();
+  }
+
+  // Another way is looked for twice before the call is given up.
+  #fail() {
+    if (this.closed) return;
+    if (this.restarts >= 2 || !this.link.remoteDescription) return this.onState("failed");
+    this.restarts += 1;
+    this.onState("weak");
+    if (this.offers) this.#queue(() => this.#offer({ iceRestart: true }));
+    else this.#tell({ kind: "again", data: {} });
+    this.patience = setTimeout(() => this.#fail(), 10_000);
+  }
+}
+
+export const PICTURE = { width: { ideal: 640 }, height: { ideal: 480 }, frameRate: { max: 24 }, facingMode: "user" };
+const SOUND = { echoCancellation: true, noiseSuppression: true };
+
+/**
+ * Open microphone and, for "video", the camera. Where only the camera is missing or taken, the
+ * microphone alone is opened. Rejects with a DOMException; name NotAllowedError: denied.
+ */
+export async function openMedia(media) {
+  if (!navigator.mediaDevices?.getUserMedia || !globalThis.RTCPeerConnection) {
+    throw new DOMException("no WebRTC here", "NotSupportedError");
+  }
+  try {
+    return await navigator.mediaDevices.getUserMedia({ audio: SOUND, video: media === "video" && PICTURE });
+  } catch (error) {
+    if (media !== "video" || error.name === "NotAllowedError") throw error;
+    return navigator.mediaDevices.getUserMedia({ audio: SOUND });
+  }
+}

@@ -1,0 +1,56 @@
+// Pictures: chosen, pasted, sent, and shown in the log. They come with the token, so by fetch.
+
+import { words } from "./contact-words.js";
+import { el } from "./nodes.js";
+
+const LARGEST = 8 * 1024 * 1024; // bytes
+const known = new Map(); // attachment id → Promise of its object URL
+
+/** Return the button that lets the customer choose a picture; onFile(file). */
+export function chooser(label, onFile, name = "") {
+  const input = el("input", {
+    type: "file", accept: "image/png,image/jpeg,image/webp,image/gif", class: "unseen", tabindex: "-1", "aria-hidden": "true",
+    onchange: () => {
+      const [file] = input.files;
+      input.value = "";
+      if (file) onFile(file);
+    },
+  });
+  const button = el("button", { type: "button", class: name, onclick: () => input.click() }, ...label);
+  return { node: el("span", { class: "chooser" }, button, input), button, pick: () => input.click() };
+}
+
+/** Send a picture; resolves to null, or to the words that say why it was not taken. */
+export async function sendPicture(session, file) {
+  const problems = words.picture.problem;
+  if (file.size > LARGEST) return problems.size;
+  try {
+    await session.sendPicture(file);
+    return null;
+  } catch (problem) {
+    if (problem.status === 413) return problems.size;
+    if (problem.status === 409) return problems.many;
+    if (problem.status === 0) return words.offline;
+    return problems[problem.told?.reason] ?? words.failed;
+  }
+}
+
+/** Return the picture of an attachment event; open(path): Promise<Response>. */
+export function pictureNode({ attachment, width, height }, open) {
+  const image = el("img", { alt: words.picture.alt, width, height, loading: "lazy" });
+  const link = el("a", { class: "picture", target: "_blank", rel: "noopener", title: words.picture.open }, image);
+  if (!known.has(attachment)) {
+    const path = `/attachments/${encodeURIComponent(attachment)}`;
+    const address = open(path).then((answer) => answer.blob()).then((blob) => URL.createObjectURL(blob));
+    known.set(attachment, address);
+    address.catch(() => known.delete(attachment));
+  }
+  known.get(attachment).then(
+    (address) => {
+      image.src = address;
+      link.href = address;
+    },
+    () => link.replaceChildren(words.picture.missing),
+  );
+  return link;
+}
