@@ -5,12 +5,12 @@ import { words } from "./words.js";
 
 export class Menu {
   constructor() {
-    this.list = el("div", { class: "menu", id: "menu", hidden: true });
+    this.list = el("div", { class: "menu-list", id: "menu-list", hidden: true });
     this.button = el(
       "button",
       {
-        type: "button", class: "more", "aria-label": words.menu.more, "aria-expanded": "false",
-        "aria-controls": "menu", onclick: () => this.#toggle(this.list.hidden),
+        type: "button", class: "menu-open", "aria-label": words.menu.more, "aria-expanded": "false",
+        "aria-controls": "menu-list", onclick: () => this.#toggle(this.list.hidden),
       },
       icon("more"),
     );

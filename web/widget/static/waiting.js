@@ -25,8 +25,8 @@ export function keptUntil(session, now) {
 }
 
 export class Waiting {
-  /** session: Session · onOther(): the customer wants to see the other ways. */
-  constructor({ session, onOther }) {
+  /** session: Session · onOther(): the customer wants to see the other ways · also: node below it. */
+  constructor({ session, onOther, also = null }) {
     this.session = session;
     this.text = el("strong");
     this.hint = el("small");
@@ -40,7 +40,9 @@ export class Waiting {
       { class: "queue", hidden: true },
       el("p", { role: "status" }, this.text, this.hint),
       el("div", { class: "queue-do" }, this.other, this.leave, this.back),
+      also,
     );
+    this.also = also;
   }
 
   /** Bring the line in line with the session. */
@@ -55,6 +57,7 @@ export class Waiting {
     this.node.classList.toggle("left", Boolean(kept));
     this.other.hidden = this.leave.hidden = !waits;
     this.back.hidden = !kept;
+    if (this.also) this.also.hidden = !waits;
     if (this.failed && Date.now() < this.failed) return;
     setText(this.text, waits ? placeText(session.state.queue) : kept ? words.queue.kept : "");
     setText(this.hint, waits ? words.queue.hint : kept ? fill(words.queue.keptUntil, { time: timeOf(kept) }) : "");

@@ -1,0 +1,183 @@
+// The ways to a human side by side, with what each of them costs in time right now.
+
+import { whenOf } from "./clock.js";
+import { el, icon } from "./nodes.js";
+import { fill, words } from "./words.js";
+import { waitText } from "./waiting.js";
+
+const AGAIN = 15_000; // ms after which the figures are read anew
+const said = words.channels;
+
+export class Channels {
+  /**
+   * session: Session · choose(way): the customer wants "chat", "ticket", "callback", "video", or to
+   * see the "card" first · offers(way): whether this page can do that way.
+   */
+  constructor({ session, choose, offers }) {
+    Object.assign(this, { session, choose, offers });
+    this.told = null;
+    this.failed = false;
+    this.advice = el("p", { class: "advice", role: "status" });
+    this.list = el("ul", { class: "ways" });
+    this.lines = el("p", { class: "lines" });
+    this.card = el(
+      "p",
+      { class: "card-line" },
+      el("span", {}, said.card),
+      el("button", { type: "button", "data-way": "card", onclick: () => choose("card") }, said.cardCheck),
+    );
+    this.node = el("div", { class: "channels" }, this.advice, this.list, this.card, this.lines);
+  }
+
+  /** Begin to show and to look again now and then. */
+  start() {
+    this.told = null;
+    this.failed = false;
+    this.running = true;
+    this.draw();
+    return this.#read();
+  }
+
+  /** Stop looking. */
+  stop() {
+    this.running = false;
+    clearTimeout(this.timer);
+  }
+
+  /** Draw what is known, keeping the keyboard's place. */
+  draw() {
+    const { told } = this;
+    const drawn = JSON.stringify([told, this.failed, this.session.state]);
+    if (this.drawn === drawn && this.list.children.length) return;
+    this.drawn = drawn;
+    const focused = this.node.getRootNode().activeElement?.dataset?.way;
+    setText(this.advice, this.#advice());
+    const best = this.#best();
+    const ways = [this.#chat(), this.#callback(), this.#video()].filter(Boolean);
+    // The advised way comes first: that is what a comparison is for.
+    ways.sort((a, b) => Number(b.way === best) - Number(a.way === best));
+    this.list.replaceChildren(...ways.map((way) => wayNode(way, way.way === best && ways.length > 1, this.choose)));
+    this.lines.replaceChildren(...hotlines(told?.channels.hotline));
+    this.card.hidden = this.session.state?.owner === "agent";
+    this.lines.hidden = !this.lines.children.length;
+    if (focused) this.list.querySelector(`button[data-way="${focused}"]`)?.focus();
+  }
+
+  async #read() {
+    clearTimeout(this.timer);
+    try {
+      this.told = await this.session.about("/channels");
+      this.failed = false;
+    } catch {
+      this.failed = !this.told;
+    }
+    if (!this.running) return;
+    this.draw();
+    this.timer = setTimeout(() => this.#read(), AGAIN);
+  }
+
+  #best() {
+    const code = this.told?.advice;
+    if (code === "callback" || code === "video") return this.offers(code) ? code : "chat";
+    return "chat";
+  }
+
+  #advice() {
+    if (this.failed) return said.failed;
+    if (!this.told) return said.loading;
+    const { advice, channels } = this.told;
+    const owner = this.session.state?.owner;
+    const load = said.load[channels.chat.load] ?? "";
+    const known = this.#best() === "chat" && ["callback", "video"].includes(advice) ? "" : said.advice[advice];
+    const words_ = owner === "queue" ? said.advice.queued : (known ?? "");
+    return [load && channels.chat.open && `${load}。`, words_].filter(Boolean).join("");
+  }
+
+  #chat() {
+    const told = this.told?.channels.chat;
+    const owner = this.session.state?.owner ?? "bot";
+    const way = { way: "chat", icon: "chat", title: said.chat, good: said.chatGood, act: said.start };
+    if (owner === "agent") return { ...way, fact: said.talking, act: said.goOn };
+    if (!told) return { ...way, fact: "…" };
+    if (owner === "queue") {
+      const queue = this.session.state.queue;
+      const fact = waitText(queue?.minutes ?? told.minutes) || fill(said.yourPlace, { n: queue?.place ?? told.place });
+      return { ...way, label: said.wait, fact, note: said.waitingNow, act: said.goOn };
+    }
+    if (!told.open) {
+      const opens = told.next_opening ? fill(said.opens, { time: when(told.next_opening) }) : "";
+      return { ...way, way: "ticket", fact: said.closed, note: opens, good: said.chatClosed, act: said.leaveMessage };
+    }
+    const ahead = told.waiting ? fill(said.ahead, { n: told.waiting }) : said.nobody;
+    const wait = waitText(told.minutes) || (told.waiting ? "" : said.atOnce);
+    // Without an estimate the people ahead are the one honest figure.
+    return { ...way, label: wait ? said.wait : null, fact: wait || ahead, note: wait ? ahead : null };
+  }
+
+  #callback() {
+    if (!this.offers("callback")) return null;
+    const told = this.told?.channels.callback;
+    const way = { way: "callback", icon: "phone", title: said.callback, good: said.callbackGood, act: said.book };
+    if (!told) return { ...way, fact: "…" };
+    const [first, ...more] = told.slots ?? [];
+    if (!first) return { ...way, fact: said.noSlots, act: null };
+    const shown = (slot) => [when(slot.start), said.slotLoad[slot.load]].filter(Boolean).join(" ");
+    return { ...way, label: said.first, fact: when(first.start), note: said.slotLoad[first.load], more: more.map(shown) };
+  }
+
+  #video() {
+    if (!this.offers("video")) return null;
+    const told = this.told?.channels.video;
+    const way = { way: "video", icon: "video", title: said.video, good: said.videoGood, act: said.call };
+    if (!told) return { ...way, fact: "…" };
+    if (!told.open) {
+      const opens = told.next_opening ? fill(said.opens, { time: when(told.next_opening) }) : "";
+      return { ...way, fact: said.closed, note: opens, act: null };
+    }
+    if (!told.agents) return { ...way, fact: said.noAgents, note: "" };
+    return { ...way, label: said.now, fact: fill(said.agents, { n: told.agents }) };
+  }
+}
+
+function wayNode({ way, icon: drawing, title, label, fact, note, good, act, more = [] }, best, choose) {
+  return el(
+    "li",
+    { class: best ? "way best" : "way" },
+    el("h4", {}, icon(drawing), title, best ? el("em", {}, said.best) : null),
+    el(
+      "p",
+      { class: "fact" },
+      label ? el("span", { class: "label" }, label) : null,
+      el("strong", {}, fact),
+      note ? el("span", {}, note) : null,
+    ),
+    more.length ? el("p", { class: "slots" }, ...more.map((slot) => el("span", {}, slot))) : null,
+    el("p", { class: "good" }, good),
+    act
+      ? el("button", { type: "button", "data-way": way, class: best ? "strong" : "", onclick: () => choose(way) }, act)
+      : null,
+  );
+}
+
+function hotlines(told) {
+  const entry = (name, number, note) =>
+    el(
+      "span",
+      { class: "hotline" },
+      `${name} `,
+      el("a", { href: `tel:${number.replace(/[^+\d]/g, "")}` }, number),
+      note ? ` ${note}` : "",
+    );
+  const shown = [];
+  if (told?.emergency) shown.push(entry(said.emergency, told.emergency, ""));
+  if (told?.number) shown.push(entry(said.hotline, told.number, told.hours ? fill(said.hours, { hours: told.hours }) : ""));
+  return shown;
+}
+
+function when(at) {
+  return whenOf(new Date(at), new Date());
+}
+
+function setText(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}

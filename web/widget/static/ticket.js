@@ -1,0 +1,62 @@
+// Leaving a message while nobody is there: a text, and an address for who wants the answer by mail.
+
+import { maskWith } from "./masking.js";
+import { rules } from "./masking-words.js";
+import { el } from "./nodes.js";
+import { words } from "./words.js";
+
+const mask = maskWith(rules);
+const said = words.ticket;
+
+/** Return the form. session: Session · draft: Shelf that keeps the text · onDone(): it was taken. */
+export function ticketForm({ session, draft, onDone }) {
+  const text = el("textarea", {
+    id: "ticket-text", rows: "5", maxlength: "2000", required: true, "aria-describedby": "ticket-hint",
+    oninput: () => draft.set("ticket", text.value),
+  });
+  text.value = draft.get("ticket", "");
+  const email = el("input", {
+    id: "ticket-email", type: "email", autocomplete: "email", maxlength: "254", inputmode: "email",
+    "aria-describedby": "email-hint",
+  });
+  const fault = el("p", { class: "fault", role: "alert", hidden: true });
+  const send = el("button", { type: "submit", class: "strong" }, said.send);
+  const fail = (why, field) => {
+    fault.textContent = why;
+    fault.hidden = false;
+    field?.focus();
+  };
+  const submit = async (event) => {
+    event.preventDefault();
+    fault.hidden = true;
+    if (!text.value.trim()) return fail(said.empty, text);
+    if (!email.validity.valid) return fail(said.badEmail, email);
+    send.disabled = true;
+    try {
+      const body = { text: mask(text.value.trim(), null).text };
+      if (email.value.trim()) body.email = email.value.trim();
+      await session.act("POST", "/ticket", body);
+      draft.drop("ticket");
+      onDone();
+    } catch (problem) {
+      const about = problem.told?.errors?.map(({ field }) => field) ?? [];
+      if (about.includes("email")) fail(said.badEmail, email);
+      else fail(said.failed, send);
+    } finally {
+      send.disabled = false;
+    }
+  };
+  return el(
+    "form",
+    { class: "form", novalidate: true, onsubmit: submit },
+    el("p", { class: "lead" }, said.lead),
+    el("label", { for: "ticket-text" }, said.text),
+    text,
+    el("p", { class: "hint", id: "ticket-hint" }, said.textHint),
+    el("label", { for: "ticket-email" }, said.email),
+    email,
+    el("p", { class: "hint", id: "email-hint" }, said.emailHint),
+    fault,
+    send,
+  );
+}
