@@ -1,20 +1,29 @@
 // One entry of the log as a DOM node, and its later changes.
 
-import { timeOf } from "./clock.js";
+import { afterNode, updateAfter } from "./after.js";
+import { timeOf, whenOf } from "./clock.js";
+import { contactLine } from "./contactlines.js";
 import { renderMarkdown, renderText } from "./markdown.js";
 import { el, fox, icon } from "./nodes.js";
+import { pictureNode } from "./picture.js";
 import { fill, words } from "./words.js";
 
 /** Return the node of a message, a system line or a time mark; see thread.js for the entries. */
 export function entryNode(entry, hooks) {
   if (entry.kind === "mark") return el("p", { class: "mark" }, entry.text);
   if (entry.kind === "line") return el("p", { class: `line ${entry.tone ?? ""}` }, entry.text);
-  if (entry.kind === "typing") return typingNode();
+  if (entry.kind === "typing") return typingNode(entry.name);
+  if (entry.kind === "after") return afterNode(entry, hooks);
+  if (entry.kind === "picture") {
+    const column = el("div", { class: "column" }, pictureNode(entry.picture, hooks.open));
+    return el("div", { class: "message mine first" }, column);
+  }
   return messageNode(entry, hooks);
 }
 
 /** Bring a node in line with the changed entry, without drawing it anew. */
 export function updateNode(node, entry, hooks) {
+  if (entry.kind === "after") updateAfter(node, entry);
   if (entry.kind !== "message") return;
   if (entry.side === "mine") updateStatus(node, entry, hooks);
   for (const button of node.querySelectorAll(".choices button")) button.disabled = !entry.live;
@@ -92,13 +101,16 @@ function updateStatus(node, entry, hooks) {
   old.replaceWith(next);
 }
 
-function typingNode() {
+function typingNode(name) {
   const dots = el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i"));
+  const text = name
+    ? el("span", { class: "who-types" }, fill(words.agentTyping, { name }))
+    : el("span", { class: "unseen" }, words.typing);
   return el(
     "div",
-    { class: "message bot first typing" },
-    el("span", { class: "face", "aria-hidden": "true" }, fox()),
-    el("div", { class: "column" }, el("div", { class: "body" }, dots, el("span", { class: "unseen" }, words.typing))),
+    { class: `message ${name ? "agent" : "bot"} first typing` },
+    el("span", { class: "face", "aria-hidden": "true" }, name ? initial(name) : fox()),
+    el("div", { class: "column" }, el("div", { class: "body" }, dots, text)),
   );
 }
 
@@ -109,8 +121,23 @@ function initial(name) {
 /** Return the words of an event that is no message, or null where it shows nothing. */
 export function lineOf(event) {
   const { type, data } = event;
+  const said = words.event;
   const name = event.actor.name || words.agent;
-  if (type === "notice") return words.event[data.code] ?? null;
-  if (type === "escalated") return data.urgent ? words.event.escalatedUrgent : words.event.escalated;
-  return words.event[type] ? fill(words.event[type], { name }) : null;
+  const contact = contactLine(event, words.agent);
+  if (contact !== undefined) return contact;
+  if (type === "notice") return said[data.code] ?? null;
+  if (type === "escalated") return data.urgent ? said.escalatedUrgent : said.escalated;
+  if (type === "agent_left" && data.reason === "lost") return fill(said.agentLost, { name });
+  if (type === "requeued" && data.reason === "lost") return said.requeuedLost;
+  if (type === "requeued" && data.reason === "transfer") return said.requeuedTransfer;
+  if (type === "transferred" && !data.to) return said.requeuedTransfer;
+  if (type === "transferred") return fill(said.transferred, { to: data.to });
+  if (type === "ticket_opened") return ticketLine(data);
+  return said[type] ? fill(said[type], { name }) : null;
+}
+
+function ticketLine({ number, next_opening: opening, email }) {
+  const time = opening ? whenOf(new Date(opening), new Date()) : "";
+  const line = fill(opening ? words.event.ticketOpening : words.event.ticket, { number, time });
+  return email ? line + words.event.ticketEmail : line;
 }

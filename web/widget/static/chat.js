@@ -3,7 +3,7 @@
 //   channel  widget | app | help
 //   page     fills its place (the in-app helper); otherwise a launcher and a panel float
 //   position left | right (default), theme light | dark (default: the system's)
-// Methods: open({human, ask, faq}), close(), setUser(token), reset().
+// Methods: open({human, ask, faq, show}), close(), setUser(token), reset().
 
 import { isComposing } from "./composer.js";
 import { Launcher } from "./launcher.js";
@@ -14,7 +14,7 @@ import { Shelf } from "./storage.js";
 import { Api } from "./transport.js";
 
 const PHONE = "(max-width: 540px), (max-height: 480px) and (pointer: coarse)";
-const STYLE = new URL("./chat.css", import.meta.url);
+const STYLES = ["./chat.css", "./human.css", "./contact.css"].map((name) => new URL(name, import.meta.url));
 
 export class XiaohuChat extends HTMLElement {
   connectedCallback() {
@@ -61,7 +61,7 @@ export class XiaohuChat extends HTMLElement {
   }
 
   /** Open the panel; then send what was asked for. Resolves when the panel stands. */
-  async open({ human = false, ask = "", faq = "", focus = true } = {}) {
+  async open({ human = false, ask = "", faq = "", show = "", focus = true } = {}) {
     await this.ready;
     if (!this.isOpen) {
       this.panel.node.hidden = false;
@@ -70,7 +70,8 @@ export class XiaohuChat extends HTMLElement {
       this.#show();
     }
     if (focus) this.panel.focus();
-    if (human) this.panel.askHuman();
+    if (show) this.panel.extras.show(show);
+    if (human) this.panel.sheets.channels();
     else if (faq) this.session.press(ask || faq, `/faq${JSON.stringify({ faq })}`);
     else if (ask) this.session.say(ask);
   }
@@ -170,8 +171,8 @@ export class XiaohuChat extends HTMLElement {
   }
 
   #keepFocus(event) {
-    const inside = [...this.panel.node.querySelectorAll("button, textarea, a[href], [tabindex='0']")]
-      .filter((node) => !node.disabled && node.offsetParent !== null);
+    const inside = [...this.panel.node.querySelectorAll("button, input, select, textarea, a[href], [tabindex='0']")]
+      .filter((node) => !node.disabled && node.offsetParent !== null && !node.closest("[inert]"));
     const at = inside.indexOf(this.shadowRoot.activeElement);
     const edge = event.shiftKey ? at <= 0 : at === inside.length - 1;
     if (!edge) return;
@@ -180,14 +181,17 @@ export class XiaohuChat extends HTMLElement {
   }
 }
 
-// A constructed sheet needs no leave from a page's style-src; older Safari takes a link.
+// Constructed sheets need no leave from a page's style-src; older Safari takes links.
 async function dress(shadow) {
   try {
-    const sheet = new CSSStyleSheet();
-    sheet.replaceSync(await fetch(STYLE).then((answer) => answer.text()));
-    shadow.adoptedStyleSheets = [sheet];
+    const texts = await Promise.all(STYLES.map((style) => fetch(style).then((answer) => answer.text())));
+    shadow.adoptedStyleSheets = texts.map((text) => {
+      const sheet = new CSSStyleSheet();
+      sheet.replaceSync(text);
+      return sheet;
+    });
   } catch {
-    shadow.append(el("link", { rel: "stylesheet", href: STYLE.href }));
+    shadow.append(...STYLES.map(({ href }) => el("link", { rel: "stylesheet", href })));
   }
 }
 

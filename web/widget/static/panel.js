@@ -1,8 +1,14 @@
 // The chat's window: header, notices, the log, the line to write in.
 
+import { download } from "./after.js";
 import { Composer } from "./composer.js";
+import { Extras } from "./extras.js";
+import { HumanSheets } from "./humansheets.js";
+import { Menu } from "./menu.js";
 import { el, fox, icon } from "./nodes.js";
 import { Thread, entriesOf } from "./thread.js";
+import { Typist } from "./typing.js";
+import { Waiting } from "./waiting.js";
 import { fill, words } from "./words.js";
 
 const PATIENCE = 2_000; // ms for which a broken line is not worth a word
@@ -16,12 +22,30 @@ export class Panel {
       sameWindow,
       press: (title, payload) => session.press(title, payload),
       retry: (clientId) => session.outbox.retry(clientId),
+      open: (path) => session.open(path),
+      rate: (score, comment) => session.act("POST", "/rating", comment ? { score, comment } : { score }),
+      transcript: () => this.#transcript(),
+      reopen: () => session.act("POST", "/reopen"),
+      ways: () => this.sheets.channels(),
     });
-    this.composer = new Composer({ onSend: (text) => session.say(text) });
+    this.typist = new Typist(async (on) => {
+      if (session.state?.owner === "agent") await session.act("POST", "/typing", { on });
+    });
+    this.extras = new Extras({ session, base, askHuman: () => this.askHuman() });
+    this.sheets = new HumanSheets({ panel: this });
+    this.composer = new Composer({
+      onInput: (text) => this.typist.note(text),
+      onSend: (text) => {
+        this.typist.stop();
+        return session.say(text);
+      },
+      onPicture: (file) => this.extras.send(file),
+      more: this.extras.more,
+    });
     this.subtitle = el("p", { class: "subtitle", "aria-live": "polite" });
     this.human = el(
       "button",
-      { type: "button", class: "human", onclick: () => this.askHuman() },
+      { type: "button", class: "human", "aria-haspopup": "dialog", onclick: () => this.sheets.channels() },
       icon("human"), words.human,
     );
     this.close = el(
@@ -30,14 +54,11 @@ export class Panel {
       icon("close"),
     );
     this.notice = el("p", { class: "notice", role: "status", hidden: true });
-    this.queueText = el("strong");
-    this.leave = el("button", { type: "button", onclick: () => this.#leave() }, words.queue.leave);
-    this.queue = el(
-      "div",
-      { class: "queue", hidden: true },
-      el("p", { role: "status" }, this.queueText, el("small", {}, words.queue.hint)),
-      this.leave,
-    );
+    this.waiting = new Waiting({ session, onOther: () => this.sheets.channels(), also: this.extras.also });
+    this.menu = new Menu();
+    // On somebody else's site the page of the help center would not know this conversation.
+    this.menu.add(words.menu.cases, sameWindow ? `${base}/cases` : () => this.sheets.cases());
+    this.menu.add(words.menu.transcript, () => this.#transcript().catch(() => this.#tell(words.menu.failed)));
     this.node = el(
       "section",
       { class: "panel", role: page ? null : "dialog", "aria-label": words.title, tabindex: "-1" },
@@ -47,12 +68,16 @@ export class Panel {
         el("span", { class: "face" }, fox()),
         el("div", { class: "who" }, el(page ? "h1" : "h2", {}, words.title), this.subtitle),
         this.human,
+        this.menu.node,
         page ? null : this.close,
       ),
-      this.queue,
+      this.waiting.node,
       this.notice,
+      this.extras.bar,
       this.thread.node,
       this.composer.node,
+      ...this.sheets.nodes,
+      ...this.extras.nodes,
     );
     this.weakSince = null;
   }
@@ -84,8 +109,9 @@ export class Panel {
     this.settled = session.loaded;
     setText(this.subtitle, fill(words.subtitle[owner], { name: session.state?.agent ?? words.agent }));
     this.human.hidden = owner !== "bot";
-    this.queue.hidden = owner !== "queue";
-    if (owner === "queue") setText(this.queueText, placeText(session.state.queue));
+    this.waiting.draw();
+    this.sheets.draw();
+    this.extras.draw();
     this.#drawNotice();
   }
 
@@ -93,7 +119,8 @@ export class Panel {
     const { session } = this;
     clearTimeout(this.later);
     let text = "";
-    if (globalThis.navigator.onLine === false) text = words.line.offline;
+    if (this.told) text = this.told;
+    else if (globalThis.navigator.onLine === false) text = words.line.offline;
     else if (!session.loaded) text = session.failing ? words.line.unreachable : words.line.starting;
     else if (session.line === "polling" || session.outbox.failures > 0) {
       this.weakSince ??= Date.now();
@@ -105,23 +132,21 @@ export class Panel {
     this.notice.hidden = !text;
   }
 
-  async #leave() {
-    this.leave.disabled = true;
-    try {
-      await this.session.leaveQueue();
-    } catch {
-      setText(this.queueText, words.queue.leaveFailed);
-    }
-    this.leave.disabled = false;
+  async #transcript() {
+    download(await this.session.file("/transcript"), words.after.file);
+  }
+
+  #tell(text) {
+    this.told = text;
+    this.#drawNotice();
+    setTimeout(() => {
+      this.told = "";
+      this.#drawNotice();
+    }, 4_000);
   }
 }
 
 // Live regions are read anew whenever they are written, so equal text is left alone.
 function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
-}
-
-function placeText(queue) {
-  if (!queue?.place) return words.queue.plain;
-  return queue.place === 1 ? words.queue.next : fill(words.queue.place, { n: queue.place });
 }

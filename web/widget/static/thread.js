@@ -1,5 +1,6 @@
 // The log of the conversation: what stands in it, in which order, and how it follows new messages.
 
+import { afterOf } from "./after.js";
 import { entryNode, lineOf, updateNode } from "./bubble.js";
 import { markBetween } from "./clock.js";
 import { el, icon } from "./nodes.js";
@@ -31,9 +32,16 @@ export function entriesOf(session, now) {
         index > answered && items.length === 0 && session.state?.owner !== "agent" &&
         (event.cause === newest?.cause || event === newest);
       entries.push(messageOf(event, at, live));
+    } else if (event.type === "attachment") {
+      mark(at, event.id);
+      entries.push({ key: `e:${event.id}`, kind: "picture", side: "mine", at, picture: event.data });
     } else {
       const text = event.data?.code === "secret_masked" ? null : lineOf(event);
-      if (text) entries.push({ key: `e:${event.id}`, kind: "line", text, tone: event.type });
+      if (text) entries.push({ key: `e:${event.id}`, kind: "line", text, tone: event.type, ways: event.data?.ways });
+      if (event.type === "closed" || event.type === "ticket_answered") {
+        const after = afterOf(event, events, session.state?.owner ?? "bot", now);
+        entries.push({ key: `a:${event.id}`, kind: "after", id: event.id, ...after });
+      }
     }
   });
   markLatest(entries);
@@ -50,7 +58,10 @@ export function entriesOf(session, now) {
     });
   }
   const waiting = session.outbox.sending && items.length > 0 && !session.outbox.stuck;
-  if (session.state?.typing || (waiting && (session.state?.owner ?? "bot") === "bot")) {
+  const watcher = session.watcher;
+  if (watcher?.typing && session.state?.owner === "agent") {
+    entries.push({ key: `typing:${watcher.name}`, kind: "typing", name: watcher.name ?? words.agent });
+  } else if (session.state?.typing || (waiting && (session.state?.owner ?? "bot") === "bot")) {
     entries.push({ key: "typing", kind: "typing" });
   }
   group(entries);
@@ -98,7 +109,7 @@ function group(entries) {
 }
 
 export class Thread {
-  /** hooks: {base, sameWindow, press(title, payload), retry(clientId)}. */
+  /** hooks: {base, sameWindow, press(title, payload), retry(clientId), rate(score, comment), …}. */
   constructor(hooks) {
     this.hooks = hooks;
     this.nodes = new Map();
