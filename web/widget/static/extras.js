@@ -27,22 +27,20 @@ export class Extras {
     this.note = el("p", { class: "upload", role: "status", hidden: true });
     this.more = el(
       "button",
-      { type: "button", class: "more", "aria-label": words.more, "aria-haspopup": "dialog", onclick: () => this.menu.open() },
+      { type: "button", class: "tools", "aria-label": words.more, "aria-haspopup": "dialog", onclick: () => this.menu.open() },
       icon("plus"),
     );
     this.code = el("div", { class: "code-bar", hidden: true, role: "note" });
-    this.also = el(
-      "p",
-      { class: "also" },
-      words.queueAlso,
-      button(words.queueCallback, () => this.show("callback")),
-      button(words.queueVideo, () => this.show("video")),
-      button(words.tools.card[0], () => this.show("card")),
-    );
+    this.also = button(words.checkCard, () => this.show("card"), "check");
     this.bar = el("div", { class: "extras" }, this.code, this.sheets.video.pill, this.note);
     this.nodes = [this.menu.node, ...Object.values(this.sheets).map((sheet) => sheet.node)];
     // The code stays valid and the retry's time changes even where no event says so.
     setInterval(() => this.callback && !document.hidden && this.refresh(), 60_000);
+  }
+
+  /** Tell whether a way to a human can be gone from here. */
+  offers(way) {
+    return way in this.sheets;
   }
 
   /** Show a sheet: "callback", "video", "card" or "menu". */

@@ -14,9 +14,7 @@ export const words = {
     video: ["视频通话", "一对一，免费，可只用语音"],
     complaint: ["写投诉信", "逐项填写，连同记录打包下载"],
   },
-  queueAlso: "不想等？",
-  queueCallback: "预约回电",
-  queueVideo: "视频通话",
+  checkCard: "核对情况卡，补充截图",
   code: {
     callback: "回电核对码",
     call: "通话核对码",
