@@ -8,7 +8,7 @@
 
 from search.content import Category, fill
 from search.documents import Faq
-from search.engine import Engine, open_engine
+from search.engine import Engine, open_engine, open_live
 from search.errors import BadContent, IndexUnusable, Problem, SearchError, UnknownFaq
 from search.ranking import Hit, Ranking
 from search.settings import Settings
@@ -29,4 +29,5 @@ __all__ = [
     "UnknownFaq",
     "fill",
     "open_engine",
+    "open_live",
 ]

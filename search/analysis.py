@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import os
 import re
 from dataclasses import dataclass
@@ -40,6 +41,11 @@ class Analyser:
     def __init__(self, lexicon: Lexicon, folder: Path) -> None:
         """Prepare the dictionary under `folder` (created 0700: jieba trusts any cache it finds)."""
         self.normalise = Normaliser()
+        self._tokenizer = _tokenizer(lexicon, folder)
+        self._take(lexicon)
+
+    def _take(self, lexicon: Lexicon) -> None:
+        self.lexicon = lexicon
         self.pinyin = Pinyin(lexicon.readings)
         normal = {
             self.normalise(key): self.normalise(term) for key, term in lexicon.synonyms.items()
@@ -47,7 +53,19 @@ class Analyser:
         typos = {self.normalise(key): self.normalise(term) for key, term in lexicon.typos.items()}
         self._synonyms = Rewriter(normal)
         self._typos = Rewriter(typos)
-        self._tokenizer = _tokenizer(lexicon, folder)
+
+    def with_lexicon(self, lexicon: Lexicon) -> Analyser:
+        """Return an analyser with another lexicon, without loading the dictionary again.
+
+        A word that the lexicon no longer lists stays a word, if of the least frequency.
+        """
+        if lexicon is self.lexicon:
+            return self
+        found = copy.copy(self)
+        if lexicon.words != self.lexicon.words:
+            found._tokenizer = _with_words(self._tokenizer, self.lexicon, lexicon)
+        found._take(lexicon)
+        return found
 
     def standard(self, text: str) -> str:
         """Rewrite a normalised text with listed typos mended and synonyms replaced."""
@@ -107,6 +125,20 @@ def _tokenizer(lexicon: Lexicon, folder: Path) -> jieba.Tokenizer:
     for word, frequency in lexicon.words:
         tokenizer.add_word(word.lower(), frequency)
     return tokenizer
+
+
+def _with_words(tokenizer: jieba.Tokenizer, before: Lexicon, after: Lexicon) -> jieba.Tokenizer:
+    """Copy a tokenizer with other words of the lexicon; the one in use stays as it is."""
+    found = copy.copy(tokenizer)
+    found.FREQ = dict(tokenizer.FREQ)
+    found.user_word_tag_tab = dict(tokenizer.user_word_tag_tab)
+    kept = {word for word, _ in after.words}
+    for word, _ in before.words:
+        if word not in kept:
+            found.add_word(word.lower(), 1)
+    for word, frequency in after.words:
+        found.add_word(word.lower(), frequency)
+    return found
 
 
 def _write_dictionary(path: Path) -> None:

@@ -11,10 +11,13 @@ from pathlib import Path
 
 import yaml
 
+from search import lexicon
 from search.documents import Faq, read_faq
 from search.errors import BadContent, Problem
 from search.lexicon import Lexicon, read_lexicon
 
+# The folder's own files, beside faq/ and lexicon/.
+OWN = ("variables.yml", "categories.yml")
 _WITH_BLANKS = re.compile(
     r"(?P<before>(?<=[\u4e00-\u9fff，。：；、])[ ]?|)"
     r"\{\{\s*(?P<name>[a-z_]+)\s*\}\}"
@@ -78,11 +81,11 @@ def read_content(data: Path, files: Mapping[str, bytes] | None = None) -> Conten
         Category(key, title, tuple(faq for faq in faqs.values() if faq.category == key))
         for key, title in titles.items()
     )
-    lexicon = _lexicon(
+    words = _lexicon(
         data / "lexicon",
         tuple((name, files[name]) for name in sorted(files) if name.startswith("lexicon/")),
     )
-    return Content(faqs, categories, variables, lexicon, tuple(problems))
+    return Content(faqs, categories, variables, words, tuple(problems))
 
 
 # Unchanged files give the same values again, the very same objects: an edit of one file costs the
@@ -144,9 +147,8 @@ def content_files(data: Path) -> list[Path]:
     """List the files that the index is made from."""
     return [
         *(data / "faq").glob("*/*.md"),
-        *(data / "lexicon").glob("*.yml"),
-        *(data / "lexicon").glob("*.txt"),
-        *data.glob("*.yml"),
+        *(path for name in lexicon.FILES if (path := data / "lexicon" / name).exists()),
+        *(path for name in OWN if (path := data / name).exists()),
     ]
 
 

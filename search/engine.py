@@ -6,12 +6,11 @@ import datetime as dt
 import threading
 from collections.abc import Callable
 from dataclasses import dataclass
-from pathlib import Path
 
 import numpy as np
 
-from search import ranking
-from search.content import Category, content_files
+from search import live, ranking
+from search.content import Category
 from search.documents import Faq
 from search.errors import Problem, UnknownFaq
 from search.generation import Generation, open_current
@@ -56,10 +55,9 @@ class Engine:
     """Answers from one generation at a time; safe to share between threads."""
 
     def __init__(self, settings: Settings, generation: Generation, today: Today) -> None:
-        self._settings = settings
         self._today = today
         self._swap = threading.Lock()
-        self._signature = _signature(settings.data)
+        self.follower = live.Follower(settings, generation)
         self._served = Served.of(generation)
 
     def take(self, generation: Generation) -> None:
@@ -140,17 +138,15 @@ class Engine:
         return Ranking(query, band, round(confidence, 4), tuple(hits), topic, also)
 
     def refresh(self) -> bool:
-        """Take the content up again when its files changed; False when nothing did.
+        """Take up what changed in the content folder; False when nothing did.
 
-        Raises what open_current raises; the generation served before stays in use then.
+        A bad file is left out: its last good version stays, and `problems` says why.
         """
-        signature = _signature(self._settings.data)
-        if signature == self._signature:
-            return False
         with self._swap:
-            generation = open_current(self._settings)
-            self.take(generation)
-            self._signature = signature
+            found = self.follower.follow()
+            if found is None:
+                return False
+            self.take(found)
         return True
 
 
@@ -168,6 +164,25 @@ def open_engine(
     settings = settings or Settings.from_env()
     generation = open_current(settings, progress)
     return Engine(settings, generation, today or _utc_today)
+
+
+def open_live(
+    settings: Settings | None = None,
+    *,
+    today: Today | None = None,
+    progress: Callable[[str], None] = lambda step: None,
+    stopped: threading.Event | None = None,
+) -> Engine:
+    """Open the engine at once on what was fitted last, and keep it on the newest content.
+
+    A thread follows the files until `stopped`, and has them fitted anew when edits have settled.
+    The rest is as in open_engine.
+    """
+    settings = settings or Settings.from_env()
+    engine = Engine(settings, live.start(settings, progress), today or _utc_today)
+    engine.refresh()
+    live.watch(engine, settings, stopped)
+    return engine
 
 
 def _several(
@@ -221,11 +236,3 @@ def _utc_today() -> dt.date:
 
 def _bare(text: str) -> str:
     return "".join(char for char in text if char.isalnum())
-
-
-def _signature(data: Path) -> tuple[tuple[str, int, int], ...]:
-    found = []
-    for path in content_files(data):
-        stat = path.stat()
-        found.append((str(path), stat.st_mtime_ns, stat.st_size))
-    return tuple(sorted(found))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import contextlib
 import fcntl
+import functools
 import hashlib
 import json
 import os
@@ -26,6 +27,13 @@ from search.settings import Settings
 # Changes with the shape of what a generation holds, so that an old one is not opened.
 FORMAT = 1
 KEEP = 2
+# Modules that only read what a generation holds, or bring it up to date without writing it.
+SERVING = frozenset(
+    {
+        "__init__", "__main__", "engine", "errors", "explanation", "live", "ranking", "settings",
+        "snippet", "sources", "splicing", "suggestion",
+    }
+)  # fmt: skip
 Progress = Callable[[str], None]
 
 
@@ -51,16 +59,23 @@ def open_current(settings: Settings, progress: Progress = lambda step: None) -> 
     name = name_of(files)
     if not (settings.index / name / "model.json").exists():
         build(settings, files, progress)
-    return _load(settings, name, files)
+    return load(settings, name, files)
 
 
 def name_of(files: Mapping[str, bytes]) -> str:
     """Name the generation that these content files ask for."""
-    code = hashlib.sha256()
-    for path in sorted(Path(__file__).parent.glob("*.py")):
-        code.update(path.read_bytes())
-    digest = hashlib.sha256(f"{FORMAT}:{code.hexdigest()}:{fingerprint(files)}".encode())
+    digest = hashlib.sha256(f"{code_digest()}:{fingerprint(files)}".encode())
     return digest.hexdigest()[:16]
+
+
+@functools.cache
+def code_digest() -> str:
+    """Hash the code that decides what a generation holds; what only reads one is left out."""
+    code = hashlib.sha256(str(FORMAT).encode())
+    for path in sorted(Path(__file__).parent.glob("*.py")):
+        if path.stem not in SERVING:
+            code.update(path.read_bytes())
+    return code.hexdigest()
 
 
 def build(
@@ -84,8 +99,13 @@ def build(
         ) from error
 
 
-def _load(settings: Settings, name: str, files: Mapping[str, bytes]) -> Generation:
-    """Open a built generation; its arrays are mapped, not read."""
+def load(
+    settings: Settings, name: str, files: Mapping[str, bytes], analyser: Analyser | None = None
+) -> Generation:
+    """Open a built generation; its arrays are mapped, not read.
+
+    analyser: one to take the dictionary from. Raises BadContent.
+    """
     folder = settings.index / name
     content = read_content(settings.data, files)
     rows = [Row(*row) for row in json.loads((folder / "rows.json").read_text(encoding="utf-8"))]
@@ -93,7 +113,11 @@ def _load(settings: Settings, name: str, files: Mapping[str, bytes]) -> Generati
     return Generation(
         name=name,
         content=content,
-        analyser=Analyser(content.lexicon, settings.index / "words"),
+        analyser=(
+            analyser.with_lexicon(content.lexicon)
+            if analyser
+            else Analyser(content.lexicon, settings.index / "words")
+        ),
         rows=tuple(rows),
         compiled=Compiled(fields, Owners.of(rows), rows),
         model=Model.load(folder, fields),
@@ -117,11 +141,39 @@ def _build(
         field.save(part, name)
     listed = [[row.kind, row.owner, row.text, row.plain, row.sound] for row in rows]
     (part / "rows.json").write_text(json.dumps(listed, ensure_ascii=False), encoding="utf-8")
+    kept = {name: raw.decode("utf-8", "replace") for name, raw in files.items()}
+    (part / "files.json").write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
+    (part / "code").write_text(code_digest(), encoding="ascii")
     fit(Compiled(fields, Owners.of(rows), rows), progress).save(part)
     _sync(part)
     # Whoosh never syncs; a generation has a name only once all of it is on the disk.
     part.rename(folder)
     _sync_folder(folder.parent)
+
+
+def is_built(index: Path, name: str) -> bool:
+    """Tell whether a generation of that name lies there whole."""
+    return (index / name / "model.json").exists()
+
+
+def newest(index: Path) -> str | None:
+    """Return the name of the newest generation that this code can open."""
+    folders = [path.parent for path in index.glob("*/code")]
+    found = [folder for folder in folders if is_built(index, folder.name)]
+    for folder in sorted(found, key=lambda path: path.stat().st_mtime, reverse=True):
+        with contextlib.suppress(OSError):  # swept meanwhile
+            if (folder / "code").read_text(encoding="ascii") == code_digest():
+                return folder.name
+    return None
+
+
+def files_of(index: Path, name: str) -> dict[str, bytes] | None:
+    """Return the files that a generation was made from; None where it does not say."""
+    try:
+        kept = json.loads((index / name / "files.json").read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return {path: text.encode() for path, text in kept.items()}
 
 
 def _first(problems: tuple[Problem, ...]) -> str:

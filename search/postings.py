@@ -63,10 +63,16 @@ class Field:
             if lists
             else np.zeros(0, np.int32)
         )
+        return cls.assemble(names, starts, flat, rows)
+
+    @classmethod
+    def assemble(cls, names: dict[str, int], starts: Ints, flat: Ints, rows: int) -> Field:
+        """Make a field of term numbers, their bounds in `flat`, and `flat` itself."""
+        counts = np.diff(starts)
         idf = np.log1p(rows / np.maximum(counts, 1)).astype(np.float32)
         mass = np.bincount(flat, np.repeat(idf**2, counts), rows).astype(np.float32)
         frequent = np.flatnonzero(counts > rows // DENSE)
-        place = np.full(len(lists), -1, np.int32)
+        place = np.full(len(names), -1, np.int32)
         place[frequent] = np.arange(len(frequent))
         dense = np.zeros((len(frequent), rows), np.float32)
         for line, number in enumerate(frequent):

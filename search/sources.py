@@ -1,0 +1,200 @@
+"""The content files as they are served: the newest good version of each, bad ones told apart.
+
+What was accepted last is kept in the index folder too, so that a process that starts while a file
+is bad serves the same as one that saw the good version.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import json
+import os
+import time
+from collections import defaultdict
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from search.content import Content, read_content
+from search.errors import BadContent, Problem
+
+Stamp = tuple[int, int, int]
+# A file that changed so lately may be half written; it is looked at again.
+SETTLED = 0.04
+TRIES = 8
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What may be served: the files, what they say, and what is wrong with the newest versions."""
+
+    files: dict[str, bytes]
+    content: Content
+    problems: tuple[Problem, ...]
+
+
+class Sources:
+    """Watches one content folder; not for several threads at once."""
+
+    def __init__(self, data: Path, kept: Path, good: Mapping[str, bytes]) -> None:
+        """Begin with what was served last. kept: the folder for accepted versions since then."""
+        self._data = data
+        self._kept = kept
+        self._fitted = dict(good)
+        self._good = {**good, **_read_kept(kept)}
+        self._stamps: dict[str, Stamp] = {}
+        self._bytes: dict[str, tuple[Stamp, bytes]] = {}
+
+    def changed(self) -> bool:
+        """Tell whether any file was written, added or removed since `read`."""
+        return _stamps(self._data) != self._stamps
+
+    def read(self) -> Reading:
+        """Take the files as they are now; raises BadContent where there is no good version."""
+        raw = self._raw()
+        files, doubles = self._without_doubles(raw)
+        content, found = self._readable(files)
+        served = {faq.path for faq in content.faqs.values()}
+        bad = [
+            name for name in files if name.startswith("faq/") and self._data / name not in served
+        ]
+        paths = {self._data / name for name in bad}
+        problems = [*doubles, *found, *(item for item in content.problems if item.path in paths)]
+        if bad:
+            for name in bad:
+                before = self._good.get(name)
+                if before is None or before == files[name]:
+                    del files[name]
+                else:
+                    files[name] = before
+            content, _ = self._readable(files)
+        problems += content.problems
+        self._accept(files)
+        return Reading(files, content, tuple(dict.fromkeys(problems)))
+
+    def fitted(self, files: Mapping[str, bytes]) -> None:
+        """Note that a generation on the disk holds these files: they need not be kept beside it."""
+        self._fitted = dict(files)
+        for path in self._kept.glob("*.json"):
+            entry = _entry(path)
+            if entry is None or self._fitted.get(entry[0]) == entry[1]:
+                path.unlink(missing_ok=True)
+
+    def _raw(self) -> dict[str, bytes]:
+        """Read what changed; wait while a file is being written."""
+        for _ in range(TRIES):
+            stamps = _stamps(self._data)
+            newest = max((stamp[0] for stamp in stamps.values()), default=0)
+            if not 0 <= time.time() - newest / 1e9 < SETTLED:
+                break
+            time.sleep(SETTLED)
+        files: dict[str, bytes] = {}
+        for name, stamp in stamps.items():
+            known = self._bytes.get(name)
+            if known is None or known[0] != stamp:
+                try:
+                    known = (stamp, (self._data / name).read_bytes())
+                except OSError:
+                    continue  # deleted since, or not readable: seen again at the next look
+                self._bytes[name] = known
+            files[name] = known[1]
+        self._stamps = stamps
+        self._bytes = {name: self._bytes[name] for name in files}
+        return files
+
+    def _without_doubles(self, raw: dict[str, bytes]) -> tuple[dict[str, bytes], list[Problem]]:
+        """Leave out files whose id another, older one has already."""
+        by_id: dict[str, list[str]] = defaultdict(list)
+        for name in raw:
+            if name.startswith("faq/"):
+                by_id[Path(name).stem].append(name)
+        files, problems = dict(raw), []
+        for faq_id, names in by_id.items():
+            known = [name for name in names if name in self._good]
+            if len(names) > 1 and len(known) == 1:
+                for name in names:
+                    if name != known[0]:
+                        del files[name]
+                        reason = f"id {faq_id!r} is also {self._data / known[0]}"
+                        mend = "give one of them another id"
+                        problems.append(Problem(self._data / name, 2, reason, mend))
+        return files, problems
+
+    def _readable(self, files: dict[str, bytes]) -> tuple[Content, list[Problem]]:
+        """Read the content, the folder's own bad files replaced (in `files`) by what was good."""
+        found: list[Problem] = []
+        while True:
+            try:
+                return read_content(self._data, files), found
+            except BadContent as error:
+                mended = False
+                for problem in error.problems:
+                    name = problem.path.relative_to(self._data).as_posix()
+                    before = self._good.get(name)
+                    if before is not None and before != files.get(name):
+                        files[name] = before
+                        mended = True
+                if not mended:
+                    raise
+                found.extend(error.problems)
+
+    def _accept(self, files: dict[str, bytes]) -> None:
+        for name in self._good.keys() | files.keys():
+            now = files.get(name)
+            if now != self._good.get(name):
+                path = self._kept / (hashlib.sha256(name.encode()).hexdigest()[:24] + ".json")
+                if now is None or now == self._fitted.get(name):
+                    path.unlink(missing_ok=True)
+                else:
+                    _keep(path, name, now)
+        self._good = dict(files)
+
+
+def _stamps(data: Path) -> dict[str, Stamp]:
+    """Stat every content file: some microseconds each."""
+    found: dict[str, Stamp] = {}
+    for prefix, folder, endings in _folders(data):
+        try:
+            with os.scandir(folder) as entries:
+                for entry in entries:
+                    name = entry.name
+                    if name.endswith(endings) and not name.startswith("."):
+                        stat = entry.stat()
+                        found[prefix + name] = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
+        except (FileNotFoundError, NotADirectoryError):
+            continue
+    return found
+
+
+def _folders(data: Path) -> Iterator[tuple[str, str, tuple[str, ...]]]:
+    yield "", str(data), (".yml",)
+    yield "lexicon/", str(data / "lexicon"), (".yml", ".txt")
+    try:
+        with os.scandir(data / "faq") as entries:
+            folders = sorted(entry.name for entry in entries if entry.is_dir())
+    except FileNotFoundError:
+        return
+    for name in folders:
+        if not name.startswith("."):
+            yield f"faq/{name}/", str(data / "faq" / name), (".md",)
+
+
+def _keep(path: Path, name: str, content: bytes) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+    part = path.with_suffix(f".{os.getpid()}")
+    entry = {"name": name, "text": content.decode("utf-8")}
+    part.write_text(json.dumps(entry, ensure_ascii=False), encoding="utf-8")
+    part.replace(path)
+
+
+def _entry(path: Path) -> tuple[str, bytes] | None:
+    try:
+        entry = json.loads(path.read_text(encoding="utf-8"))
+        return str(entry["name"]), str(entry["text"]).encode()
+    except (OSError, ValueError, KeyError):
+        return None
+
+
+def _read_kept(folder: Path) -> dict[str, bytes]:
+    found = (_entry(path) for path in sorted(folder.glob("*.json")))
+    return dict(entry for entry in found if entry is not None)

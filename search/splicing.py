@@ -1,0 +1,187 @@
+"""An edit taken up in a fraction of a second: changed rows spliced into a fitted generation.
+
+The model stays but for the class weights, which learn the new rows by a ridge step from where they
+are (the smallest change of the weights that brings the new rows' scores near their targets). A fit
+of everything follows in the background and replaces the result.
+"""
+
+from __future__ import annotations
+
+import re
+import zlib
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+
+import numpy as np
+
+from search.analysis import FIELDS, Analysed, Analyser
+from search.content import Content
+from search.features import Compiled
+from search.fitting import RIDGE
+from search.generation import Generation
+from search.hashing import DIMENSIONS, FEWEST, Hashing
+from search.index import Row, rows_of
+from search.lexicon import Lexicon
+from search.model import Model
+from search.owners import Owners
+from search.postings import Field, Floats, Ints, Query
+
+# More new rows than this are learned owner by owner: a joint step takes their number cubed.
+TOGETHER = 1_200
+Key = tuple[str, str]
+
+
+def splice(base: Generation, content: Content, analyser: Analyser, name: str) -> Generation:
+    """Return a generation of `content`, made from a fitted one.
+
+    analyser: of the content's lexicon. Equal inputs give equal results, in every process.
+    """
+    wanted: dict[Key, list[str]] = {}
+    for kind, owner, text in rows_of(content):
+        wanted.setdefault((kind, owner), []).append(text)
+    texts: dict[Key, list[str]] = {}
+    for row in base.rows:
+        texts.setdefault((row.kind, row.owner), []).append(row.text)
+    stale = _touched(base, analyser)
+    kept = {key for key, own in texts.items() if wanted.get(key) == own and key not in stale}
+    keep = np.array([(row.kind, row.owner) in kept for row in base.rows], bool)
+    found = [
+        (key, text, analyser(text)) for key in wanted if key not in kept for text in wanted[key]
+    ]
+    rows = [row for row, stays in zip(base.rows, keep, strict=True) if stays]
+    rows += [Row(*key, text, seen.text, seen.sound) for key, text, seen in found]
+    fields = {
+        field: _spliced(
+            base.compiled.fields[field], keep, [getattr(seen, field) for *_, seen in found]
+        )
+        for field in FIELDS
+    }
+    compiled = Compiled(fields, Owners.of(rows), rows)
+    known = {key: set(own) for key, own in texts.items()}
+    new = [(key, seen) for key, text, seen in found if text not in known.get(key, ())]
+    return replace(
+        base,
+        name=name,
+        content=content,
+        analyser=analyser,
+        rows=tuple(rows),
+        compiled=compiled,
+        model=_carried(base, compiled, new),
+    )
+
+
+def _touched(base: Generation, analyser: Analyser) -> set[Key]:
+    """Find the owners whose rows another lexicon splits or spells differently."""
+    before, after = base.analyser.lexicon, analyser.lexicon
+    if before is after:
+        return set()
+    changed = {analyser.normalise(word) for word in _changed(before, after)} - {""}
+    if not changed:
+        return set()
+    pattern = re.compile("|".join(re.escape(word) for word in sorted(changed)))
+    return {
+        (row.kind, row.owner)
+        for row in base.rows
+        if pattern.search(row.plain) or pattern.search(base.analyser.standard(row.plain))
+    }
+
+
+def _changed(before: Lexicon, after: Lexicon) -> set[str]:
+    """List the words that one of two lexicons has and the other has not, or has differently."""
+    pairs: list[tuple[Iterable[tuple[str, object]], Iterable[tuple[str, object]]]] = [
+        (before.words, after.words),
+        (before.synonyms.items(), after.synonyms.items()),
+        (before.typos.items(), after.typos.items()),
+        (before.readings.items(), after.readings.items()),
+    ]
+    return {word for old, new in pairs for word, _ in set(old) ^ set(new)}
+
+
+def _spliced(field: Field, keep: np.ndarray, added: Sequence[Sequence[str]]) -> Field:
+    """Drop the rows that are not kept and append new ones; the old terms keep their numbers."""
+    number = np.cumsum(keep, dtype=np.int32) - 1
+    first = int(keep.sum())
+    stays = keep[field.rows]
+    terms = np.repeat(np.arange(len(field.idf), dtype=np.int32), field.counts())[stays]
+    names = dict(field.terms)
+    new = [
+        (names.setdefault(term, len(names)), first + place)
+        for place, own in enumerate(added)
+        for term in dict.fromkeys(own)
+    ]
+    pairs = np.array(new, np.int32).reshape(-1, 2)
+    terms = np.concatenate([terms, pairs[:, 0]])
+    flat = np.concatenate([number[field.rows[stays]], pairs[:, 1]]).astype(np.int32)
+    order = np.argsort(terms, kind="stable")
+    counts = np.bincount(terms, minlength=len(names))
+    starts = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
+    return Field.assemble(names, starts, flat[order], first + len(added))
+
+
+def _carried(base: Generation, compiled: Compiled, new: list[tuple[Key, Analysed]]) -> Model:
+    """Take over the fitted weights, with the class weights taught the new rows."""
+    model = base.model
+    hashing = _extended(model.hashing, base.compiled.fields, compiled.fields)
+    column = {key: at for at, key in enumerate(base.compiled.owners.names)}
+    source = np.array([column.get(key, -1) for key in compiled.owners.names], np.int64)
+    solution = np.zeros((DIMENSIONS, len(source)), np.float32)
+    solution[:, source >= 0] = np.asarray(model.solution)[:, source[source >= 0]]
+    place = {key: at for at, key in enumerate(compiled.owners.names)}
+    owners = np.array([place[key] for key, _ in new], np.int64)
+    vectors = _vectors(compiled, hashing, [seen for _, seen in new])
+    together = len(new) <= TOGETHER
+    blocks = (
+        [np.arange(len(new))]
+        if together
+        else [np.flatnonzero(owners == owner) for owner in np.unique(owners)]
+    )
+    for block in blocks:
+        if len(block):
+            _teach(solution, vectors[block], owners[block])
+    return Model(hashing, solution, model.weights, model.gate)
+
+
+def _teach(solution: Floats, vectors: Floats, owners: Ints) -> None:
+    """Change the class weights, in place, as little as brings these rows near their targets."""
+    used = np.flatnonzero(vectors.any(axis=0))
+    seen = vectors[:, used]
+    missing = -(seen @ solution[used])
+    missing[np.arange(len(owners)), owners] += 1
+    gram = seen @ seen.T
+    gram[np.diag_indices(len(gram))] += RIDGE
+    solution[used] += seen.T @ np.linalg.solve(gram, missing)
+
+
+def _vectors(compiled: Compiled, hashing: Hashing, found: list[Analysed]) -> Floats:
+    rows = np.zeros((len(found), DIMENSIONS), np.float32)
+    for place, seen in enumerate(found):
+        queries: dict[str, Query] = {
+            name: compiled.fields[name].query(getattr(seen, name)) for name in FIELDS
+        }
+        rows[place] = hashing.vector(compiled.fields, queries)
+    return rows
+
+
+def _extended(hashing: Hashing, before: dict[str, Field], after: dict[str, Field]) -> Hashing:
+    """Give the new terms a bucket and a sign, the same ones in every process."""
+    buckets: list[Ints] = []
+    signs: list[Floats] = []
+    offsets: dict[str, int] = {}
+    total = 0
+    few = FEWEST if len(after[FIELDS[0]].mass) > 1000 else 1
+    for name in FIELDS:
+        start, size = hashing.offsets[name], len(before[name].idf)
+        field = after[name]
+        names = list(field.terms)[size:]
+        codes = np.array([zlib.crc32(f"{name}:{term}".encode()) for term in names], np.int64)
+        enough = field.counts()[size:] >= few
+        buckets += [hashing.buckets[start : start + size], (codes >> 1) % DIMENSIONS]
+        drawn = np.where(enough, np.where(codes & 1, 1, -1), 0)
+        signs += [hashing.signs[start : start + size], drawn]
+        offsets[name] = total
+        total += len(field.idf)
+    return Hashing(
+        np.concatenate(buckets).astype(np.int32),
+        np.concatenate(signs).astype(np.float32),
+        offsets,
+    )
