@@ -12,6 +12,17 @@ import yaml
 from search.documents import LOADER
 from search.errors import BadContent, Problem
 
+# What the index is made from; other files of the folder are the bot's own.
+FILES = (
+    "words.txt",
+    "synonyms.yml",
+    "typos.yml",
+    "readings.yml",
+    "smalltalk.yml",
+    "beyond.yml",
+    "human.yml",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Topic:
