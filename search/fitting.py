@@ -2,26 +2,29 @@
 
 1. Class weights by ridge regression on the hashed terms, one against all. Leaving a row out has a
    closed form: residual / (1 - leverage) (Allen's PRESS, 1974).
-2. Feature weights by a conditional logit over the candidates, fitted with Newton's method.
+2. Feature weights by a conditional logit over the candidates, fitted with Newton's method, on
+   rows as they are and again with a slip of the keys.
 3. The gate by logistic regression on "the first FAQ is the right one"; a topic beyond the help
    center is left out as a whole, for customers bring subjects that nobody listed.
 """
 
 from __future__ import annotations
 
+import random
 from collections.abc import Callable
 from dataclasses import dataclass
 
 import numpy as np
 
-from search.analysis import FIELDS
-from search.features import NAMES, Asked, Compiled, View, view
+from search.analysis import FIELDS, Analyser
+from search.features import NAMES, Asked, Compiled, View, look_up, view
 from search.hashing import DIMENSIONS, Hashing
 from search.model import BEYOND, FAQ, GATE, Model, gate_features, posterior
 from search.owners import KINDS
-from search.postings import Field, Floats, Ints, Query
+from search.postings import Field, Floats, Ints, Query, as_floats
+from search.slips import Slips
 
-RIDGE = 1.0
+RIDGE = 2.0
 PENALTY = 1.0
 # How much a row of each kind says about the weights; customers mostly ask about the wallet.
 IMPORTANCE = {"faq": 1.0, "smalltalk": 0.5, "beyond": 0.5, "human": 0.5}
@@ -34,27 +37,40 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class _Ridge:
-    """solution: [dimensions, owners]; left_out: [rows, owners]; unseen: the same with the row's
-    whole topic left out, for rows beyond the help center."""
+    """Class weights and what they say of their own rows.
+
+    solution: [dimensions, owners]. left_out: [rows, owners], each row's scores without it; unseen:
+    the same with its whole topic left out, for rows beyond the help center.
+    push: by row, the residual that leaving it out takes off along `projected`.
+    """
 
     solution: Floats
     left_out: Floats
     unseen: Floats
+    projected: Floats
+    push: Floats
+
+    def without(self, row: int, vector: Floats) -> Floats:
+        """Score another vector as if that row were not known; the closed form once more."""
+        used = np.flatnonzero(vector)
+        shared = float(vector[used] @ self.projected[row, used])
+        return as_floats(vector[used] @ self.solution[used] - shared * self.push[row])
 
 
-def fit(compiled: Compiled, progress: Progress = lambda step: None) -> Model:
-    """Fit a model; the same rows give the same model. Takes rows · DIMENSIONS · 8 bytes."""
-    random = np.random.default_rng(SEED)
-    hashing = Hashing.draw(compiled.fields, random)
+def fit(compiled: Compiled, analyser: Analyser, progress: Progress = lambda step: None) -> Model:
+    """Fit a model; the same rows give the same model. Takes rows · DIMENSIONS · 12 bytes."""
+    draw = np.random.default_rng(SEED)
+    hashing = Hashing.draw(compiled.fields, draw)
     progress("learning what speaks for whom")
     ridge = _ridge(compiled, hashing.rows(compiled.fields))
     progress("weighing the similarities")
     rows = len(compiled.owners.of_row)
-    sample = np.sort(random.permutation(rows)[:SAMPLE])
+    sample = np.sort(draw.permutation(rows)[:SAMPLE])
     terms = {name: _terms_by_row(compiled.fields[name]) for name in FIELDS}
     views = [_view(compiled, terms, int(row), ridge.left_out[row], keep=True) for row in sample]
+    views += _slipped(compiled, analyser, hashing, ridge, sample)
     truth = compiled.owners.of_row[sample]
-    weights = _conditional_logit(compiled, views, truth)
+    weights = _conditional_logit(compiled, views, np.concatenate([truth, truth]))
     progress("calibrating the confidence")
     gate = _gate(compiled, terms, sample, ridge, weights)
     return Model(hashing, ridge.solution, weights, gate)
@@ -72,14 +88,15 @@ def _ridge(compiled: Compiled, hashed: Floats) -> _Ridge:
     solution = inverse @ (hashed.T @ target)
     residual = target - hashed @ solution
     leverage = np.einsum("rd,rd->r", projected, hashed)
-    left_out = target - residual / np.maximum(1 - leverage, 1e-3)[:, None]
+    push = as_floats(residual / np.maximum(1 - leverage, 1e-3)[:, None])
+    left_out = target - push
     unseen = left_out.copy()
     for owner in np.flatnonzero(owners.kinds == BEYOND):
         block = np.flatnonzero(owners.of_row == owner)
         among = np.eye(len(block), dtype=np.float32) - projected[block] @ hashed[block].T
         unseen[block] = -np.linalg.solve(among, residual[block])
         unseen[block, owner] += 1
-    return _Ridge(solution, left_out, unseen)
+    return _Ridge(solution, left_out, unseen, projected, push)
 
 
 def _terms_by_row(field: Field) -> tuple[Ints, Ints]:
@@ -105,6 +122,21 @@ def _view(
     asked = Asked(queries, compiled.rows[row].plain, compiled.rows[row].sound)
     own = int(compiled.owners.of_row[row]) if keep else None
     return view(compiled, asked, learned, without=row, include=own)
+
+
+def _slipped(
+    compiled: Compiled, analyser: Analyser, hashing: Hashing, ridge: _Ridge, sample: Ints
+) -> list[View]:
+    """See the sampled rows again, each with a character that only sounds right."""
+    dice = random.Random(SEED)  # noqa: S311 - no secret
+    slips = Slips(analyser.pinyin, (row.plain for row in compiled.rows))
+    views = []
+    for row in map(int, sample):
+        asked = look_up(compiled, analyser(slips.homophones(compiled.rows[row].plain, dice)))
+        learned = ridge.without(row, hashing.vector(compiled.fields, asked.terms))
+        own = int(compiled.owners.of_row[row])
+        views.append(view(compiled, asked, learned, without=row, include=own))
+    return views
 
 
 def _conditional_logit(compiled: Compiled, views: list[View], truth: Ints) -> Floats:

@@ -144,7 +144,7 @@ def _build(
     kept = {name: raw.decode("utf-8", "replace") for name, raw in files.items()}
     (part / "files.json").write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
     (part / "code").write_text(code_digest(), encoding="ascii")
-    fit(Compiled(fields, Owners.of(rows), rows), progress).save(part)
+    fit(Compiled(fields, Owners.of(rows), rows), analyser, progress).save(part)
     _sync(part)
     # Whoosh never syncs; a generation has a name only once all of it is on the disk.
     part.rename(folder)

@@ -18,7 +18,7 @@ from search.postings import EPSILON, Field, Floats, Ints, Query, mapped
 DIMENSIONS = 3072
 FEWEST = 3
 # What each field weighs in a vector; pinyin repeats the characters.
-SHARE: Mapping[str, float] = {"words": 1.0, "chars": 1.0, "pinyin": 0.6, "terms": 1.0}
+SHARE: Mapping[str, float] = {"words": 1.0, "chars": 1.0, "pinyin": 0.8, "terms": 1.0}
 
 
 @dataclass(frozen=True, slots=True)

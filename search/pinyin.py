@@ -8,6 +8,8 @@ from collections.abc import Callable, Mapping, Sequence
 
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _FUZZY = (("zh", "z"), ("ch", "c"), ("sh", "s"))
+# The longest syllables: zhuang, shuang, chuang.
+LONGEST = 6
 Spell = Callable[[str], list[str]]
 
 
@@ -15,7 +17,7 @@ class Pinyin:
     """Spells runs of characters; made with the lexicon's readings of ambiguous characters."""
 
     def __init__(self, readings: Mapping[str, str]) -> None:
-        self._spell = _speller(readings)
+        self._spell, self._syllables = _speller(readings)
 
     def letters(self, text: str) -> list[str]:
         """Spell a text as it is typed, a syllable a character; other characters as they are."""
@@ -25,11 +27,27 @@ class Pinyin:
         """Spell runs, flat and rolled initials merged as many accents do."""
         found: list[str] = []
         for run in runs:
-            found.extend(map(_plain, self._spell(run)) if _HAN.match(run) else [run])
+            if _HAN.match(run):
+                found.extend(map(_plain, self._spell(run)))
+            else:
+                found.extend(map(_plain, self.split(run)) if run.isalpha() else [run])
         return found
 
+    def split(self, letters: str) -> list[str]:
+        """Split pinyin typed without the characters (tixian: ti, xian); else the word as it is."""
+        # ways[n]: the fewest syllables that the first n letters are, the longest first
+        ways: list[list[str] | None] = [[], *[None] * len(letters)]
+        for end in range(1, len(letters) + 1):
+            for start in range(max(0, end - LONGEST), end):
+                before = ways[start]
+                if before is None or letters[start:end] not in self._syllables:
+                    continue
+                if ways[end] is None or len(before) + 1 < len(ways[end] or ()):
+                    ways[end] = [*before, letters[start:end]]
+        return ways[-1] or [letters]
 
-def _speller(readings: Mapping[str, str]) -> Spell:
+
+def _speller(readings: Mapping[str, str]) -> tuple[Spell, frozenset[str]]:
     # Its dictionary of 47,000 phrases takes 45 MB in each process; our readings are what is
     # ambiguous here. It decides at import, so it is imported here and not above.
     os.environ.setdefault("PYPINYIN_NO_PHRASES", "1")
@@ -47,7 +65,8 @@ def _speller(readings: Mapping[str, str]) -> Spell:
         spelt: list[str] = lazy_pinyin(text, style=Style.NORMAL, errors=letters)
         return spelt
 
-    return spell
+    common = "".join(map(chr, range(0x4E00, 0x9FA6)))
+    return spell, frozenset(part for part in spell(common) if part.isascii() and len(part) > 1)
 
 
 def _plain(syllable: str) -> str:

@@ -17,8 +17,8 @@ from search.postings import Floats, Ints
 Band = Literal["answer", "offer", "unknown"]
 
 # Confidence from which an FAQ is the answer, and from which three are worth offering.
-ANSWER = 0.5
-OFFER = 0.2
+ANSWER = 0.4
+OFFER = 0.15
 # Urgent FAQs together: money may be leaving the account, so they are at least offered.
 URGENT = 0.2
 # What a topic needs of the message to be taken for it.

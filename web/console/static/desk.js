@@ -1,6 +1,9 @@
 // The agent console: list, chat and card on one store, kept live, driven by keys or clicks.
 
+import { AgentCall } from "./agentcall.js";
+import { Callbacks } from "./callbacks.js";
 import { cardNodes } from "./card.js";
+import { pictureNodes } from "./contactlines.js";
 import { listen } from "./keys.js";
 import { follow } from "./link.js";
 import { List, fill, nameOf } from "./list.js";
@@ -26,6 +29,11 @@ const talk = new Talk({
   onCard: () => pane("card"),
 });
 
+const callbacks = new Callbacks({ agent, onOpen: open, say });
+const agentCall = new AgentCall({ onOpen: open, onChange: draw });
+document.getElementById("list").append(callbacks.node);
+document.body.append(agentCall.node);
+
 function draw() {
   if (drawing) return;
   drawing = true;
@@ -35,19 +43,20 @@ function draw() {
     list.draw();
     talk.draw();
     drawCard();
-    const count = store.waiting.length + store.mine.filter((row) => store.isUnread(row)).length;
+    callbacks.draw();
+    const count = Number(agentCall.rings) + callbacks.due + store.waiting.length + store.mine.filter((row) => store.isUnread(row)).length;
     document.title = count ? `(${count}) ${words.title}` : words.title;
   });
 }
 
 function drawCard() {
   const thread = store.thread;
-  const drawn = thread ? JSON.stringify([thread.conversation, thread.card]) : "";
+  const drawn = thread ? JSON.stringify([thread.conversation, thread.card, [...thread.events.values()].filter(({ type }) => type === "attachment").length]) : "";
   if (cardPane.dataset.drawn === drawn) return;
   cardPane.dataset.drawn = drawn;
   const back = document.createElement("button");
   Object.assign(back, { type: "button", className: "only-phone", textContent: words.back, onclick: () => pane("talk") });
-  cardPane.replaceChildren(...(thread ? [back, ...cardNodes(thread.conversation, thread.card ?? {})] : []));
+  cardPane.replaceChildren(...(thread ? [back, ...cardNodes(thread.conversation, thread.card ?? {}), ...pictureNodes(store.open, thread.events)] : []));
 }
 
 // On a phone one pane is in sight; elsewhere all three are, and this changes nothing.
@@ -128,6 +137,11 @@ setInterval(draw, 10_000); // waiting times grow
 
 follow({
   onQueue: (queue) => store.takeQueue(queue),
+  onBoard: (board) => {
+    callbacks.take(board.callbacks);
+    agentCall.take(board.call);
+    draw();
+  },
   onEvent: (told) => store.takeEvent(told),
   onLine: (status) => {
     say(words.line[status], 0);

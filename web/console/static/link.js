@@ -6,7 +6,7 @@ const token = document.querySelector('meta[name="csrf-token"]').content;
 const TIMEOUT = 15_000; // ms
 
 /** Call the desk's API; rejects with a Problem. */
-export async function call(method, path, body) {
+export async function call(method, path, body, { keepalive = false } = {}) {
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), TIMEOUT);
   try {
@@ -15,6 +15,7 @@ export async function call(method, path, body) {
       headers: { "Content-Type": "application/json", "X-CSRF-Token": token },
       body: method === "GET" ? undefined : JSON.stringify(body ?? {}),
       signal: limit.signal,
+      keepalive,
     }).catch((error) => {
       throw new Problem(0, String(error));
     });
@@ -26,11 +27,21 @@ export async function call(method, path, body) {
   }
 }
 
+/** Open another stream of the desk, to be read on; rejects with a Problem. */
+export async function openStream(path, cursor, signal) {
+  const headers = cursor ? { "Last-Event-ID": cursor } : {};
+  const response = await fetch(`/desk/api${path}`, { headers, cache: "no-store", signal }).catch((error) => {
+    throw new Problem(0, String(error));
+  });
+  if (!response.ok) throw new Problem(response.status, "", { told: await response.json().catch(() => null) });
+  return response;
+}
+
 /**
- * Follow the desk's stream for good. onQueue(queue), onEvent({conversation, event}),
- * onLine("live" | "lost" | "signedOut").
+ * Follow the desk's stream for good. onQueue(queue), onBoard({callbacks, call}),
+ * onEvent({conversation, event}), onLine("live" | "lost" | "signedOut").
  */
-export function follow({ onQueue, onEvent, onLine }) {
+export function follow({ onQueue, onBoard, onEvent, onLine }) {
   let source = null;
   let timer = 0;
   const open = () => {
@@ -39,6 +50,7 @@ export function follow({ onQueue, onEvent, onLine }) {
     source = new EventSource("/desk/api/stream");
     source.addEventListener("open", () => onLine("live"));
     source.addEventListener("queue", (message) => onQueue(JSON.parse(message.data)));
+    source.addEventListener("board", (message) => onBoard(JSON.parse(message.data)));
     source.addEventListener("event", (message) => onEvent(JSON.parse(message.data)));
     source.addEventListener("error", async () => {
       onLine("lost");

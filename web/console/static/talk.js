@@ -4,6 +4,8 @@ import { markBetween, timeOf } from "/widget/current/clock.js";
 import { isComposing } from "/widget/current/composer.js";
 import { renderMarkdown, renderText } from "/widget/current/markdown.js";
 import { el } from "/widget/current/nodes.js";
+import { Asks } from "./asks.js";
+import { contactLine, pictureNode } from "./contactlines.js";
 import { fill, nameOf } from "./list.js";
 import { words } from "./words.js";
 
@@ -35,6 +37,7 @@ export class Talk {
       onkeydown: (event) => this.#key(event),
       oninput: () => this.#keepDraft(),
     });
+    this.send = el("button", { type: "submit", class: "strong" }, words.send);
     this.composer = el(
       "form",
       {
@@ -45,10 +48,11 @@ export class Talk {
         },
       },
       this.field,
-      el("button", { type: "submit", class: "strong" }, words.send),
+      this.send,
     );
+    this.asks = new Asks({ field: this.field, button: this.send });
     this.empty = el("p", { class: "empty" }, words.empty);
-    root.append(this.empty, this.head, this.log, this.foot, this.composer);
+    root.append(this.empty, this.head, this.log, this.foot, this.asks.node, this.composer);
     this.nodes = new Map();
     this.shown = null;
   }
@@ -117,6 +121,11 @@ export class Talk {
     let last = null;
     for (const event of [...thread.events.values()].sort((a, b) => a.id - b.id)) {
       const at = new Date(event.at);
+      if (event.type === "attachment") {
+        const picture = () => el("div", { class: "message customer" }, pictureNode(thread.conversation.id, event.data));
+        entries.push({ key: event.id, make: picture });
+        continue;
+      }
       if (event.type !== "message") {
         const text = lineOf(event);
         if (text) entries.push({ key: event.id, make: () => el("p", { class: "line" }, `${text} · ${timeOf(at)}`) });
@@ -165,7 +174,7 @@ export class Talk {
   }
 
   #submit() {
-    if (!this.store.say(this.field.value)) return;
+    if (this.asks.blocks || !this.store.say(this.field.value)) return;
     this.field.value = "";
     this.#keepDraft();
     this.log.scrollTop = this.log.scrollHeight;
@@ -194,7 +203,10 @@ function messageNode(kind, name, data, conversation) {
   return node;
 }
 
-function lineOf({ type, data, actor }) {
+function lineOf(event) {
+  const { type, data, actor } = event;
+  const contact = contactLine(event);
+  if (contact !== undefined) return contact;
   if (type === "notice") return words.notice[data.code] ?? null;
   const topic = words.topic[data?.topic] ?? data?.topic ?? "";
   return words.event[type] ? fill(words.event[type], { name: actor.name ?? "", topic }) : null;

@@ -1,0 +1,224 @@
+// The agent's call: it rings, is taken or refused, and stands beside the chat until it ends.
+
+import { durationOf, followCall, isOver } from "/widget/current/callline.js";
+import { el } from "/widget/current/nodes.js";
+import { Peer, openMedia } from "/widget/current/peer.js";
+import { codeNode } from "./callbacks.js";
+import { words } from "./contact-words.js";
+import { call as ask, openStream } from "./link.js";
+import { fill } from "./list.js";
+import { Ring } from "./ring.js";
+
+const KEPT = 6_000; // ms for which the end is shown
+
+export class AgentCall {
+  /** onOpen(conversation id): show the chat · onChange(). */
+  constructor({ onOpen, onChange }) {
+    Object.assign(this, { onOpen, onChange });
+    this.call = null;
+    this.ring = new Ring();
+    this.node = el("section", { class: "call", role: "dialog", "aria-label": words.ring.video, hidden: true });
+    this.theirs = el("video", { autoplay: true, playsinline: true, class: "theirs", "aria-label": words.theirs });
+    this.own = el("video", { autoplay: true, playsinline: true, class: "own", "aria-label": words.own });
+    this.own.muted = true;
+    setInterval(() => this.#tick(), 1_000);
+    addEventListener("pagehide", () => this.peer && this.#post("hang-up", true));
+  }
+
+  /** True while a call rings. */
+  get rings() {
+    return this.call?.state === "ringing";
+  }
+
+  /** Take the call as the server tells it, or that there is none. */
+  take(call) {
+    if (this.peer || this.joining) return; // its own stream tells more
+    if (!call) {
+      if (this.rings) this.#clear();
+      return;
+    }
+    if (this.call?.id === call.id && this.call.state === call.state) return;
+    clearTimeout(this.leaving);
+    this.call = call;
+    // The page was loaded anew in the middle of a call: join it again.
+    if (call.state !== "ringing") this.#join(call);
+    else this.#drawRing();
+  }
+
+  #drawRing() {
+    const { call } = this;
+    this.node.hidden = false;
+    this.node.className = "call rings";
+    this.node.setAttribute("aria-label", words.ring[call.media]);
+    this.node.replaceChildren(
+      el("p", { class: "who", role: "alert" }, words.ring[call.media], el("strong", {}, call.name ?? "")),
+      codeNode(call.code),
+      el(
+        "p",
+        { class: "do" },
+        el("button", { type: "button", onclick: () => this.#refuse() }, words.refuse),
+        el("button", { type: "button", class: "strong", onclick: () => this.#accept() }, words.accept),
+      ),
+    );
+    this.ring.start();
+    this.onChange();
+  }
+
+  async #refuse() {
+    this.#clear();
+    await this.#post("refuse");
+  }
+
+  async #accept() {
+    const { call } = this;
+    this.ring.stop();
+    this.joining = true;
+    try {
+      const media = openMedia(call.media).catch(() => null);
+      const told = await ask("POST", `/calls/${call.id}/accept`);
+      this.#enter(told.call, told.ice_servers, await media);
+      this.onOpen(call.conversation);
+    } catch {
+      this.#over("gone");
+    }
+    this.joining = false;
+  }
+
+  async #join(call) {
+    this.joining = true;
+    const stream = await openMedia(call.media).catch(() => null);
+    this.#enter(call, call.ice_servers ?? [], stream);
+    this.joining = false;
+    // The other side has to offer anew: what it said before was meant for a page that is gone.
+    this.peer?.send([{ kind: "again", data: {} }]);
+  }
+
+  #enter(call, ice, stream) {
+    this.call = call;
+    this.stream = stream ?? new MediaStream();
+    this.them = { camera: call.media === "video", mic: true };
+    this.weak = false;
+    const peer = new Peer({
+      ice,
+      stream: this.stream,
+      offers: false,
+      send: (signals) => ask("POST", `/calls/${call.id}/signals`, { signals }),
+      onStream: (theirs) => {
+        if (this.theirs.srcObject !== theirs) this.theirs.srcObject = theirs;
+      },
+      onMedia: (media) => {
+        this.them = media;
+        this.#update();
+      },
+      onState: (state) => this.#linked(state),
+    });
+    this.peer = peer;
+    this.stop = followCall({
+      open: (cursor, signal) => openStream(`/calls/${call.id}/stream`, cursor, signal),
+      onCall: (told) => {
+        this.call = told;
+        if (isOver(told)) this.#over(told.reason, told.seconds);
+        else this.#update();
+      },
+      onSignal: (signal) => peer.take(signal),
+      onGone: () => this.#over("lost"),
+    });
+    this.#drawCall(Boolean(stream));
+  }
+
+  #linked(state) {
+    this.weak = state === "weak";
+    if (state === "connected") this.#post("connected");
+    if (state === "failed") {
+      this.#post("failed", false, { reason: this.call.connected_at ? "lost" : "network" });
+      this.#over("network");
+    } else this.#update();
+  }
+
+  #drawCall(heard) {
+    const button = (act, name = "") => el("button", { type: "button", class: name, onclick: act });
+    this.state = el("p", { class: "state", role: "status" });
+    this.off = el("p", { class: "off" });
+    this.mic = button(() => {
+      this.peer.setMic(!this.peer.mic);
+      this.#update();
+    });
+    this.camera = button(async () => {
+      await this.peer.setCamera(!this.peer.camera).catch(() => {});
+      this.#update();
+    });
+    this.size = button(() => {
+      this.node.classList.toggle("large");
+      this.#update();
+    });
+    const hangUp = button(() => this.#hangUp(), "hang-up");
+    hangUp.append(words.hangUp);
+    this.node.hidden = false;
+    this.node.className = "call";
+    this.node.replaceChildren(
+      el("div", { class: "stage" }, this.theirs, this.off, this.own),
+      this.state,
+      ...(heard ? [] : [el("p", { class: "alarm" }, words.noMedia)]),
+      codeNode(this.call.code),
+      el("div", { class: "do", role: "group" }, this.mic, this.camera, this.size, hangUp),
+    );
+    this.own.srcObject = this.stream;
+    this.#update();
+  }
+
+  #update() {
+    if (!this.peer || !this.state) return;
+    const { call, peer } = this;
+    put(this.mic, peer.mic ? words.mute : words.unmute);
+    put(this.camera, peer.camera ? words.cameraOff : words.cameraOn);
+    put(this.size, this.node.classList.contains("large") ? words.smaller : words.larger);
+    const muted = this.them.mic ? "" : words.themMuted;
+    put(this.off, this.them.camera ? muted : [words.themOff, muted].filter(Boolean).join(" · "));
+    this.theirs.classList.toggle("dark", !this.them.camera);
+    this.own.hidden = !peer.camera;
+    this.theirs.play?.().catch(() => {});
+    const time = call.connected_at ? ` ${durationOf((Date.now() - Date.parse(call.connected_at)) / 1000)}` : "";
+    put(this.state, this.weak ? words.weak : call.state === "connected" ? words.connected + time : words.connecting);
+  }
+
+  #tick() {
+    if (this.peer) this.#update();
+  }
+
+  async #hangUp() {
+    const since = this.call.connected_at;
+    this.#post("hang-up");
+    this.#over("hung_up", since ? (Date.now() - Date.parse(since)) / 1000 : 0);
+  }
+
+  #over(reason, seconds) {
+    this.ring.stop();
+    this.stop?.();
+    this.peer?.close();
+    this.peer = null;
+    this.stream = null;
+    this.theirs.srcObject = null;
+    this.call = null;
+    const text = fill(words.over[reason] ?? words.over.lost, { time: durationOf(seconds) });
+    this.node.className = "call over";
+    this.node.replaceChildren(el("p", { class: "state", role: "status" }, text));
+    this.leaving = setTimeout(() => this.#clear(), KEPT);
+    this.onChange();
+  }
+
+  #clear() {
+    this.ring.stop();
+    this.call = null;
+    this.node.hidden = true;
+    this.node.replaceChildren();
+    this.onChange();
+  }
+
+  #post(verb, keepalive = false, body = undefined) {
+    return ask("POST", `/calls/${this.call.id}/${verb}`, body, { keepalive }).catch(() => {});
+  }
+}
+
+function put(node, text) {
+  if (node.textContent !== text) node.textContent = text;
+}

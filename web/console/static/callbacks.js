@@ -1,0 +1,135 @@
+// The booked calls: what is due, the number and the code once an agent has taken one, its outcome.
+
+import { momentOf } from "/widget/current/moments.js";
+import { el } from "/widget/current/nodes.js";
+import { words } from "./contact-words.js";
+import { call } from "./link.js";
+import { fill } from "./list.js";
+
+export class Callbacks {
+  /** agent: own id · onOpen(conversation id) · say(text): tell the agent something. */
+  constructor({ agent, onOpen, say }) {
+    Object.assign(this, { agent: Number(agent), onOpen, say });
+    this.rows = [];
+    this.numbers = new Map(); // id → the number of a call that this agent has taken
+    this.count = el("span");
+    this.list = el("ul", { id: "callbacks" });
+    this.node = el(
+      "section",
+      { "aria-labelledby": "callbacks-title", class: "callbacks" },
+      el("h2", { id: "callbacks-title" }, words.callbacks, " ", this.count),
+      this.list,
+    );
+  }
+
+  /** The number of calls that are due and nobody makes. */
+  get due() {
+    return this.rows.filter((row) => row.is_due).length;
+  }
+
+  /** Take the list as the server tells it. */
+  take(rows) {
+    this.rows = rows;
+    for (const row of rows) if (this.#isMine(row) && !this.numbers.has(row.id)) this.#ask(row.id);
+    this.draw();
+  }
+
+  /** Draw the list. */
+  draw() {
+    this.count.textContent = this.rows.length || "";
+    const drawn = JSON.stringify([this.rows, [...this.numbers], Math.floor(Date.now() / 60_000)]);
+    if (drawn === this.drawn) return;
+    this.drawn = drawn;
+    const at = this.list.querySelector(":focus")?.dataset.key;
+    this.list.replaceChildren(
+      ...(this.rows.length ? this.rows.map((row) => this.#item(row)) : [el("li", { class: "none" }, words.none)]),
+    );
+    if (at) this.list.querySelector(`[data-key="${at}"]`)?.focus();
+  }
+
+  #isMine(row) {
+    return row.state === "calling" && row.agent_id === this.agent;
+  }
+
+  #item(row) {
+    const button = (name, act, kind = "") =>
+      el("button", { type: "button", class: kind, "data-key": `${row.id}:${name}`, onclick: act }, words[name]);
+    const mark = row.overdue ? words.overdue : row.is_due ? words.due : row.stale ? words.stale : "";
+    const mine = this.#isMine(row);
+    const free = row.state === "booked" || (row.stale && !mine);
+    const head = el(
+      "p",
+      { class: "head" },
+      el("strong", {}, momentOf(row.due)),
+      row.attempts ? el("span", { class: "meta" }, fill(words.attempt, { n: row.attempts + 1 })) : null,
+      mark ? el("em", { class: row.overdue || row.stale ? "hurry" : "due" }, mark) : null,
+    );
+    const who = el("p", { class: "meta" }, [row.name, row.number].filter(Boolean).join(" · "));
+    const node = el("li", { class: mine ? "mine" : "" }, head, who);
+    if (mine) {
+      const number = this.numbers.get(row.id);
+      node.append(
+        number ? el("a", { class: "number", href: `tel:${number}` }, number) : "",
+        codeNode(row.code),
+        el(
+          "p",
+          { class: "do" },
+          button("reached", () => this.#close(row.id, "reached"), "strong"),
+          button("no_answer", () => this.#close(row.id, "no_answer")),
+          button("wrong_number", () => this.#close(row.id, "wrong_number")),
+          button("release", () => this.#act(row.id, "release")),
+        ),
+      );
+    } else if (!free) node.append(el("p", { class: "meta" }, fill(words.withColleague, { name: row.agent ?? "" })));
+    node.append(
+      el(
+        "p",
+        { class: "do" },
+        free ? button(row.stale ? "takeOver" : "take", () => this.#take(row.id), row.is_due ? "strong" : "") : null,
+        button("open", () => this.onOpen(row.conversation)),
+      ),
+    );
+    return node;
+  }
+
+  async #ask(id) {
+    const told = await call("GET", `/callbacks/${id}/number`).catch(() => null);
+    if (!told) return;
+    this.numbers.set(id, told.number);
+    this.draw();
+  }
+
+  async #take(id) {
+    const told = await this.#act(id, "take");
+    if (!told) return;
+    this.numbers.set(id, told.number);
+    this.onOpen(told.conversation);
+    this.draw();
+  }
+
+  async #close(id, outcome) {
+    if (await this.#act(id, "close", { outcome })) this.numbers.delete(id);
+  }
+
+  async #act(id, verb, body) {
+    try {
+      const told = await call("POST", `/callbacks/${id}/${verb}`, body);
+      this.take((await call("GET", "/board")).callbacks);
+      return told;
+    } catch (problem) {
+      this.say(problem.status === 409 ? words.taken : words.failed);
+      return null;
+    }
+  }
+}
+
+/** Return the code that the agent must say first. */
+export function codeNode(code) {
+  return el(
+    "div",
+    { class: "code" },
+    el("span", {}, words.sayCode),
+    el("strong", { "aria-label": code.split("").join(" ") }, code),
+    el("small", {}, words.codeRule),
+  );
+}

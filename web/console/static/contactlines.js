@@ -1,0 +1,33 @@
+// What the console's log says of callbacks and calls, and the pictures in it.
+
+import { durationOf } from "/widget/current/callline.js";
+import { momentOf, spanOf } from "/widget/current/moments.js";
+import { el } from "/widget/current/nodes.js";
+import { words } from "./contact-words.js";
+import { fill } from "./list.js";
+
+/** Return the line of an event, or undefined where it is none of these. */
+export function contactLine({ type, data, actor }) {
+  if (!Object.hasOwn(words.event, type) || type === "attachment") return undefined;
+  return fill(words.event[type], {
+    name: actor.name ?? "",
+    time: data.slot ? spanOf(data.slot, data.until) : "",
+    due: data.due ? momentOf(data.due) : "",
+    duration: durationOf(data.seconds),
+  });
+}
+
+/** Return the picture of an attachment event of a conversation. */
+export function pictureNode(conversation, { attachment, width, height }) {
+  const address = `/desk/api/conversations/${conversation}/attachments/${encodeURIComponent(attachment)}`;
+  const image = el("img", { src: address, alt: words.picture, width, height, loading: "lazy" });
+  return el("a", { class: "picture", href: address, target: "_blank", rel: "noopener" }, image);
+}
+
+/** Return the card's pictures: those of the thread's events, or nothing. */
+export function pictureNodes(conversation, events) {
+  const sent = [...events.values()].filter(({ type }) => type === "attachment");
+  if (!sent.length) return [];
+  const row = el("div", { class: "pictures" }, ...sent.map(({ data }) => pictureNode(conversation, data)));
+  return [el("h3", {}, words.pictures), row];
+}
