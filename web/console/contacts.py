@@ -98,6 +98,16 @@ def accept(call_id: str) -> Response:
     )
 
 
+@blueprint.get("/calls/<call_id>")
+def show(call_id: str) -> Response:
+    """Give a call of this agent with what a page that was loaded anew needs to join it again."""
+    web, call = _mine(call_id)
+    with web.database.read() as session:
+        shown = calls.as_json(session, call)
+    servers = ice.servers(web.settings, f"agent-{call.id}", utc_now())
+    return jsonify({"call": shown, "ice_servers": servers})
+
+
 @blueprint.post("/calls/<call_id>/refuse")
 def refuse(call_id: str) -> Response:
     """Refuse the call that rings; a colleague is rung."""

@@ -87,7 +87,9 @@ export class AgentCall {
   async #join(call) {
     this.joining = true;
     const stream = await openMedia(call.media).catch(() => null);
-    this.#enter(call, call.ice_servers ?? [], stream);
+    const told = await ask("GET", `/calls/${call.id}`).catch(() => null);
+    if (told && !isOver(told.call)) this.#enter(told.call, told.ice_servers, stream);
+    else this.#clear();
     this.joining = false;
     // The other side has to offer anew: what it said before was meant for a page that is gone.
     this.peer?.send([{ kind: "again", data: {} }]);
