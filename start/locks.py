@@ -9,6 +9,7 @@ from start.environments import LOCKS, ROOT, SetupError, find_uv, say
 FILES = {
     "web": ("3.12", []),
     "test": ("3.12", []),
+    "bench": ("3.12", []),
     "bot": ("3.10", ["--override", "requirements/bot-overrides.txt"]),
     "uv": ("3.9", []),
 }
