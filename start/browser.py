@@ -31,7 +31,7 @@ def ensure():
         env = {**os.environ, "DEBIAN_FRONTEND": "noninteractive"}
         for command in (
             ["apt-get", "update", "-qq"],
-            ["apt-get", "install", "-y", "-qq", "--no-install-recommends", "chromium", "fonts-noto-cjk"],
+            ["apt-get", "install", "-y", "-qq", *PACKAGES],
         ):
             subprocess.run(command, env=env, stdout=subprocess.DEVNULL)
         found = find()
