@@ -1,14 +1,21 @@
 // The agent console: list, chat and card on one store, kept live, driven by keys or clicks.
 
 import { AgentCall } from "./agentcall.js";
+import { Alerts } from "./alerts.js";
 import { Callbacks } from "./callbacks.js";
 import { cardNodes } from "./card.js";
 import { pictureNodes } from "./contactlines.js";
 import { listen } from "./keys.js";
 import { follow } from "./link.js";
 import { List, fill, nameOf } from "./list.js";
+import { Presence } from "./presence.js";
+import { lettersOn, setUp } from "./setup.js";
+import { Bell } from "./sound.js";
 import { Store } from "./store.js";
+import { Tabs } from "./tabs.js";
 import { Talk } from "./talk.js";
+import { Tickets } from "./tickets.js";
+import { askTransfer } from "./transfer.js";
 import { words } from "./words.js";
 
 const agent = document.querySelector('meta[name="agent"]').content;
@@ -19,19 +26,28 @@ let drawing = false;
 
 const store = new Store({ agent, onChange: draw });
 const list = new List({ store, onOpen: open, onClaim: claim });
+const bell = new Bell({ shelf: store.shelf });
+const alerts = new Alerts({ store, bell });
+const presence = new Presence({ button: document.getElementById("presence"), onProblem: () => say(words.problem.failed) });
+const tickets = new Tickets({
+  root: document.getElementById("tickets"), count: document.getElementById("tickets-count"), onOpen: open, onChange: draw,
+});
+const tabs = new Tabs({ root: document.getElementById("tabs"), onShow: (id) => id === "tickets-pane" && tickets.read() });
 const talk = new Talk({
   store,
   root: document.getElementById("talk"),
+  ticketOf: (id) => tickets.of(id),
   onClaim: () => claim(store.open),
   onClose: close,
   onGiveBack: giveBack,
+  onTransfer: transfer,
   onBack: () => pane("list"),
   onCard: () => pane("card"),
 });
 
 const callbacks = new Callbacks({ agent, onOpen: open, say });
 const agentCall = new AgentCall({ onOpen: open, onChange: draw });
-document.getElementById("list").append(callbacks.node);
+document.getElementById("chats-pane").append(callbacks.node);
 document.body.append(agentCall.node);
 
 function draw() {
@@ -44,8 +60,9 @@ function draw() {
     talk.draw();
     drawCard();
     callbacks.draw();
+    tickets.draw(store.open);
     const count = Number(agentCall.rings) + callbacks.due + store.waiting.length + store.mine.filter((row) => store.isUnread(row)).length;
-    document.title = count ? `(${count}) ${words.title}` : words.title;
+    bell.count(count);
   });
 }
 
@@ -76,7 +93,28 @@ async function claim(id) {
     await store.move(id, "claim");
     await open(id);
   } catch (problem) {
-    say(problem.status === 409 ? words.problem.taken : words.problem.failed);
+    say(problem.status === 409 ? (refusal(problem) ?? words.problem.taken) : words.problem.failed);
+  }
+}
+
+// Why a colleague cannot have it, or one cannot have more.
+function refusal({ told }, toColleague = false) {
+  const kind = told?.type?.split(/[/:#]/).at(-1);
+  if (kind === "full") return toColleague ? words.problem.colleagueFull : words.problem.full;
+  return kind === "not-there" ? words.problem.notThere : null;
+}
+
+async function transfer() {
+  if (!store.isMine) return;
+  const id = store.open;
+  const wish = await askTransfer(store.thread.conversation);
+  if (!wish) return talk.focus();
+  try {
+    await store.move(id, "transfer", wish);
+    store.hide();
+    pane("list");
+  } catch (problem) {
+    say(refusal(problem, true) ?? words.problem.failed);
   }
 }
 
@@ -126,23 +164,34 @@ listen({
   reply: () => talk.focus(),
   close,
   giveBack,
+  transfer,
+  note: () => talk.toggleNote(),
+  canned: () => talk.openCanned(),
   card: () => pane(document.body.dataset.pane === "card" ? "talk" : "card"),
   back: () => pane("list"),
   help: () => document.getElementById("help").showModal(),
-});
+}, () => lettersOn(store.shelf));
+setUp({ bell, presence, shelf: store.shelf });
+presence.start();
+tickets.read();
+tabs.show("chats-pane");
 document.getElementById("help-open").addEventListener("click", () => document.getElementById("help").showModal());
 document.addEventListener("visibilitychange", draw);
 addEventListener("online", () => store.outbox.flush());
 setInterval(draw, 10_000); // waiting times grow
 
 follow({
-  onQueue: (queue) => store.takeQueue(queue),
+  onQueue: (queue) => {
+    store.takeQueue(queue);
+    alerts.look();
+  },
   onBoard: (board) => {
     callbacks.take(board.callbacks);
     agentCall.take(board.call);
     draw();
   },
   onEvent: (told) => store.takeEvent(told),
+  onTyping: (told) => store.takeTyping(told),
   onLine: (status) => {
     say(words.line[status], 0);
     if (status !== "live") return;

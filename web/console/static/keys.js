@@ -9,22 +9,33 @@ const KEYS = {
   c: (act) => act.claim(),
   r: (act) => act.reply(),
   e: (act) => act.close(),
+  t: (act) => act.transfer(),
+  m: (act) => act.note(),
   u: (act) => act.giveBack(),
   i: (act) => act.card(),
   Escape: (act) => act.back(),
   "?": (act) => act.help(),
 };
 
-/** Call the actions by their keys; see the table in the console's help. */
-export function listen(actions) {
+/**
+ * Call the actions by their keys; see the table in the console's help.
+ * letters(): whether single letters count; arrows, Esc and Ctrl+K always do.
+ */
+export function listen(actions, letters = () => true) {
   document.addEventListener("keydown", (event) => {
+    const command = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k";
+    if (command && !event.target.closest("dialog[open]")) {
+      event.preventDefault();
+      actions.canned();
+      return;
+    }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.keyCode === 229) return;
     if (event.target.closest("input, textarea, select, dialog[open]")) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     // In the log the arrows scroll.
     if (key.startsWith("Arrow") && event.target.closest("[role=log]")) return;
     const action = KEYS[key];
-    if (!action) return;
+    if (!action || (key.length === 1 && !letters())) return;
     event.preventDefault();
     action(actions);
   });

@@ -39,9 +39,10 @@ export async function openStream(path, cursor, signal) {
 
 /**
  * Follow the desk's stream for good. onQueue(queue), onBoard({callbacks, call}),
- * onEvent({conversation, event}), onLine("live" | "lost" | "signedOut").
+ * onEvent({conversation, event}), onTyping({conversation, name, on}),
+ * onLine("live" | "lost" | "signedOut").
  */
-export function follow({ onQueue, onBoard, onEvent, onLine }) {
+export function follow({ onQueue, onBoard, onEvent, onTyping, onLine }) {
   let source = null;
   let timer = 0;
   const open = () => {
@@ -52,6 +53,7 @@ export function follow({ onQueue, onBoard, onEvent, onLine }) {
     source.addEventListener("queue", (message) => onQueue(JSON.parse(message.data)));
     source.addEventListener("board", (message) => onBoard(JSON.parse(message.data)));
     source.addEventListener("event", (message) => onEvent(JSON.parse(message.data)));
+    source.addEventListener("typing", (message) => onTyping(JSON.parse(message.data)));
     source.addEventListener("error", async () => {
       onLine("lost");
       // A browser gives up on an answer that is no stream (signed out, restart of a proxy).

@@ -73,8 +73,9 @@ export class List {
     }
     const open = row.id === this.store.open;
     const unread = side === "mine" && !open && this.store.isUnread(row);
+    const typing = side === "mine" && Boolean(this.store.watchers.get(row.id)?.typing);
     const meta = [words.topic[row.topic] ?? row.topic, words.reason[row.reason]].filter(Boolean).join(" · ");
-    const drawn = JSON.stringify([row, side, open, unread, lasting(Date.now() - row.since)]);
+    const drawn = JSON.stringify([row, side, open, unread, typing, lasting(Date.now() - row.since)]);
     if (node.dataset.drawn === drawn) return node;
     const had = node.contains(document.activeElement) && document.activeElement.className;
     node.dataset.drawn = drawn;
@@ -96,6 +97,7 @@ export class List {
           side === "waiting"
             ? el("span", { class: "time" }, fill(words.waited, { time: lasting(Date.now() - row.since) }))
             : null,
+          typing ? el("span", { class: "time" }, words.typingShort) : null,
         ),
         meta ? el("span", { class: "meta" }, meta) : null,
         el("span", { class: "last" }, row.last?.text ?? ""),

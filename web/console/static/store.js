@@ -2,7 +2,11 @@
 
 import { Outbox } from "/widget/current/outbox.js";
 import { Shelf } from "/widget/current/storage.js";
+import { Watcher } from "/widget/current/typing.js";
 import { call } from "./link.js";
+
+const PLACES = { reply: "messages", note: "notes", ticket: "answer-ticket" };
+const READ_PAUSE = 800; // ms in which several messages are told as read at once
 
 export class Store {
   /** agent: id of the signed-in agent · onChange(). */
@@ -14,14 +18,17 @@ export class Store {
     this.mine = [];
     this.threads = new Map(); // id → {conversation, card, events: Map, state}
     this.open = null;
+    this.watchers = new Map(); // id → Watcher of who types there
     this.outbox = new Outbox({
       shelf: this.shelf,
       onChange,
-      send: async ({ conversation, client_id, text }) => {
-        const answer = await call("POST", `/conversations/${conversation}/messages`, { client_id, text });
+      send: async ({ conversation, client_id, text, kind = "reply" }) => {
+        const answer = await call("POST", `/conversations/${conversation}/${PLACES[kind]}`, { client_id, text });
         this.outbox.remove(client_id);
-        this.takeEvent({ conversation, event: answer.message });
+        const event = answer.message ?? answer.note ?? answer.event;
+        if (event) this.takeEvent({ conversation, event });
         this.#takeState(conversation, answer.state);
+        if (kind === "ticket") await this.load(conversation);
       },
     });
   }
@@ -61,6 +68,7 @@ export class Store {
     const thread = this.threads.get(conversation);
     if (!thread || thread.events.has(event.id)) return;
     thread.events.set(event.id, event);
+    if (event.actor.kind === "customer") this.watchers.get(conversation)?.take({ on: false });
     if (event.client_id) this.outbox.remove(event.client_id);
     this.onChange();
   }
@@ -97,19 +105,36 @@ export class Store {
     const read = this.shelf.get("read", {});
     if ((read[this.open] ?? 0) >= newest) return;
     this.shelf.set("read", { ...read, [this.open]: newest });
+    clearTimeout(this.reading);
+    const id = this.open;
+    const tell = () => call("POST", `/conversations/${id}/read`, { event_id: newest }).catch(() => {});
+    this.reading = setTimeout(tell, READ_PAUSE);
     this.onChange();
   }
 
-  /** Claim, close or return a conversation: verb is the API's. Rejects with a Problem. */
-  async move(id, verb) {
-    const told = await call("POST", `/conversations/${id}/${verb}`);
+  /** Take a customer's sign of typing. */
+  takeTyping({ conversation, name, on, actor }) {
+    if (actor === "agent") return;
+    if (!this.watchers.has(conversation)) this.watchers.set(conversation, new Watcher(this.onChange));
+    this.watchers.get(conversation).take({ name, on });
+  }
+
+  /** Tell the customer of the opened conversation that one types. */
+  async typing(on) {
+    if (this.isMine) await call("POST", `/conversations/${this.open}/typing`, { on });
+  }
+
+  /** Claim, close, return or transfer a conversation: verb is the API's. Rejects with a Problem. */
+  async move(id, verb, body = {}) {
+    const told = await call("POST", `/conversations/${id}/${verb}`, body);
     this.#takeState(id, told.state);
     await Promise.all([this.load(id), call("GET", "/queue").then((queue) => this.takeQueue(queue))]);
   }
 
-  /** Say something to the customer of the opened conversation. */
-  say(text) {
-    return this.isMine && text.trim() ? this.outbox.add({ conversation: this.open, text: text.trim() }) : null;
+  /** Say something in the opened conversation. kind: "reply", "note" or "ticket". */
+  say(text, kind = "reply") {
+    const may = kind === "ticket" || this.isMine;
+    return may && text.trim() ? this.outbox.add({ conversation: this.open, text: text.trim(), kind }) : null;
   }
 
   #takeState(id, state) {

@@ -4,27 +4,35 @@ import { markBetween, timeOf } from "/widget/current/clock.js";
 import { isComposing } from "/widget/current/composer.js";
 import { renderMarkdown, renderText } from "/widget/current/markdown.js";
 import { el } from "/widget/current/nodes.js";
+import { Typist } from "/widget/current/typing.js";
 import { Asks } from "./asks.js";
+import { Canned } from "./canned.js";
 import { contactLine, pictureNode } from "./contactlines.js";
 import { fill, nameOf } from "./list.js";
+import { Modes, noteNode } from "./notes.js";
 import { words } from "./words.js";
 
 const me = document.querySelector('meta[name="agent"]').dataset.name;
 
 export class Talk {
-  /** store: Store · root: the pane · onClaim, onClose, onGiveBack, onBack, onCard: what the buttons do. */
-  constructor({ store, root, onClaim, onClose, onGiveBack, onBack, onCard }) {
-    this.store = store;
+  /**
+   * store: Store · root: the pane · ticketOf(id): the open ticket of a conversation, or null ·
+   * onClaim, onClose, onGiveBack, onTransfer, onBack, onCard: what the buttons do.
+   */
+  constructor({ store, root, ticketOf, onClaim, onClose, onGiveBack, onTransfer, onBack, onCard }) {
+    Object.assign(this, { store, ticketOf });
     const button = (text, onclick, name) => el("button", { type: "button", class: name, onclick }, text);
     this.name = el("h2");
     this.close = button(words.close, onClose, "strong");
     this.giveBack = button(words.giveBack, onGiveBack, "");
+    this.hand = button(words.hand, onTransfer, "");
     this.head = el(
       "header",
       {},
       button(words.back, onBack, "only-phone"),
       this.name,
       button(words.card, onCard, "only-phone"),
+      this.hand,
       this.giveBack,
       this.close,
     );
@@ -35,8 +43,15 @@ export class Talk {
     this.field = el("textarea", {
       rows: "2", maxlength: "2000", placeholder: words.say, "aria-label": words.sayLabel,
       onkeydown: (event) => this.#key(event),
-      oninput: () => this.#keepDraft(),
+      oninput: () => {
+        this.#keepDraft();
+        if (!this.modes.isNote) this.typist.note(this.field.value);
+      },
     });
+    this.typist = new Typist((on) => store.typing(on));
+    this.modes = new Modes({ onChange: () => this.#modeChanged() });
+    this.canned = new Canned({ field: this.field, about: () => store.open, hint: () => lastOfCustomer(store.thread) });
+    this.types = el("p", { class: "types", "aria-live": "polite", hidden: true });
     this.send = el("button", { type: "submit", class: "strong" }, words.send);
     this.composer = el(
       "form",
@@ -47,12 +62,23 @@ export class Talk {
           this.#submit();
         },
       },
+      el(
+        "div",
+        { class: "tools" },
+        this.modes.node,
+        el(
+          "button",
+          { type: "button", class: "canned-open", title: "/ · Ctrl+K", onclick: () => this.openCanned() },
+          words.canned.open, " ", el("kbd", {}, "/"),
+        ),
+      ),
+      this.canned.node,
       this.field,
       this.send,
     );
     this.asks = new Asks({ field: this.field, button: this.send });
     this.empty = el("p", { class: "empty" }, words.empty);
-    root.append(this.empty, this.head, this.log, this.foot, this.asks.node, this.composer);
+    root.append(this.empty, this.head, this.log, this.types, this.foot, this.asks.node, this.composer);
     this.nodes = new Map();
     this.shown = null;
   }
@@ -61,7 +87,7 @@ export class Talk {
   draw() {
     const { store } = this;
     const thread = store.thread;
-    for (const node of [this.head, this.log, this.foot, this.composer]) node.hidden = !thread;
+    for (const node of [this.head, this.log, this.types, this.foot, this.composer]) node.hidden = !thread;
     this.empty.hidden = Boolean(thread);
     if (!thread) {
       this.shown = null;
@@ -72,17 +98,27 @@ export class Talk {
       this.shown = store.open;
       this.nodes.clear();
       this.log.replaceChildren();
+      this.canned.close(false);
+      this.modes.set("reply");
       this.field.value = store.stay.get(`draft:${store.open}`, "");
     }
     const name = nameOf(thread.conversation);
     this.name.textContent = name;
     this.log.setAttribute("aria-label", fill(words.log, { name }));
     const waiting = thread.state.owner === "queue";
-    this.close.hidden = this.giveBack.hidden = this.composer.hidden = !store.isMine;
+    const ticket = !store.isMine && thread.state.owner === "bot" && this.ticketOf(store.open);
+    this.ticket = Boolean(ticket);
+    this.close.hidden = this.giveBack.hidden = this.hand.hidden = this.modes.node.hidden = !store.isMine;
+    this.composer.hidden = !store.isMine && !ticket;
     this.foot.hidden = store.isMine;
     this.claim.hidden = !waiting;
+    this.#drawWords();
+    const watcher = store.watchers.get(store.open);
+    this.types.hidden = !(store.isMine && watcher?.typing);
+    this.types.textContent = this.types.hidden ? "" : fill(words.typing, { name });
     this.note.textContent = waiting
       ? words.preview
+      : ticket ? words.tickets.answering
       : thread.state.owner === "agent" ? fill(words.other, { name: thread.state.agent }) : words.over;
     this.#drawLog(thread, fresh);
   }
@@ -91,6 +127,31 @@ export class Talk {
   focus() {
     if (!this.composer.hidden) this.field.focus();
     else if (!this.claim.hidden) this.claim.focus();
+  }
+
+  /** Open the search over ready answers. */
+  openCanned() {
+    if (!this.composer.hidden) this.canned.open();
+  }
+
+  /** Change between a reply and a note. */
+  toggleNote() {
+    if (!this.store.isMine) return;
+    this.modes.set(this.modes.isNote ? "reply" : "note");
+    this.field.focus();
+  }
+
+  #modeChanged() {
+    this.typist.stop();
+    this.#drawWords();
+  }
+
+  #drawWords() {
+    const { isNote } = this.modes;
+    this.composer.classList.toggle("noting", isNote);
+    this.field.placeholder = isNote ? words.modes.sayNote : this.ticket ? words.tickets.say : words.say;
+    this.field.setAttribute("aria-label", isNote ? words.modes.note : words.sayLabel);
+    this.send.textContent = isNote ? words.modes.save : this.ticket ? words.tickets.send : words.send;
   }
 
   #drawLog(thread, fresh) {
@@ -126,6 +187,10 @@ export class Talk {
         entries.push({ key: event.id, make: picture });
         continue;
       }
+      if (event.type === "note") {
+        entries.push({ key: event.client_id ?? event.id, make: () => noteNode(event) });
+        continue;
+      }
       if (event.type !== "message") {
         const text = lineOf(event);
         if (text) entries.push({ key: event.id, make: () => el("p", { class: "line" }, `${text} · ${timeOf(at)}`) });
@@ -149,7 +214,7 @@ export class Talk {
         key: item.client_id,
         id: item.client_id,
         status: item.refused ? "refused" : this.store.outbox.stuck ? "unsent" : "sending",
-        make: () => messageNode("agent", null, { text: item.text }, thread.conversation),
+        make: () => messageNode(item.kind === "note" ? "note" : "agent", null, { text: item.text }, thread.conversation),
       });
     }
     return entries;
@@ -168,14 +233,23 @@ export class Talk {
 
   #key(event) {
     if (event.key === "Escape" && !isComposing(event)) this.log.focus();
+    if (event.key === "/" && !this.field.value && !isComposing(event)) {
+      event.preventDefault();
+      this.openCanned();
+      return;
+    }
     if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
     event.preventDefault();
     if (!event.repeat) this.#submit();
   }
 
   #submit() {
-    if (this.asks.blocks || !this.store.say(this.field.value)) return;
+    const kind = this.ticket ? "ticket" : this.modes.mode;
+    if (this.asks.blocks || !this.store.say(this.field.value, kind)) return;
+    this.typist.stop();
     this.field.value = "";
+    // The next words are for the customer again: a note is the exception.
+    if (kind === "note") this.modes.set("reply");
     this.#keepDraft();
     this.log.scrollTop = this.log.scrollHeight;
   }
@@ -199,8 +273,14 @@ function messageNode(kind, name, data, conversation) {
     node.append(el("p", { class: "offered" }, data.buttons.map(({ title }) => title).join(" / ")));
   }
   if (data.masked?.length) node.append(el("p", { class: "offered" }, words.secret));
-  if (kind === "agent") node.append(el("span", { class: "status" }));
+  if (kind === "agent" || kind === "note") node.append(el("span", { class: "status" }));
   return node;
+}
+
+function lastOfCustomer(thread) {
+  const said = [...(thread?.events.values() ?? [])].sort((a, b) => a.id - b.id);
+  const typed = said.filter(({ type, actor, data }) => type === "message" && actor.kind === "customer" && !data.payload);
+  return typed.at(-1)?.data.text ?? "";
 }
 
 function lineOf(event) {
@@ -209,5 +289,7 @@ function lineOf(event) {
   if (contact !== undefined) return contact;
   if (type === "notice") return words.notice[data.code] ?? null;
   const topic = words.topic[data?.topic] ?? data?.topic ?? "";
-  return words.event[type] ? fill(words.event[type], { name: actor.name ?? "", topic }) : null;
+  const lost = data?.reason === "lost" && { agent_left: "agentLost", requeued: "requeuedLost" }[type];
+  const said = words.event[lost || type];
+  return said ? fill(said, { comment: "", ...data, name: actor.name ?? "", topic }).trim() : null;
 }

@@ -159,6 +159,7 @@ export const words = {
     agent_left: "{name} 已离开对话",
     agentLost: "{name} 的连接断开了，没能继续服务，非常抱歉",
     requeued: "客服暂时离开，已为您重新排队，之前的内容都保留着",
+    hastened: "已为您转入优先通道，排到前面",
     requeuedLost: "已把您排到最前面，下一位有空的客服马上接手；之前的内容都在，不用重说",
     requeuedTransfer: "正在为您转给其他同事，排在最前面；之前的内容都在，不用重说",
     transferred: "已为您转给 {to}，之前的内容都在，不用重说",

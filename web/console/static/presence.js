@@ -1,0 +1,54 @@
+// Whether the agent takes chats, how many at once, and the sign of life while the page is open.
+
+import { call } from "./link.js";
+import { words } from "./words.js";
+
+const BEAT = 10_000; // ms; a silent desk loses its chats after 25 s
+
+export class Presence {
+  /** button: the header's switch · onProblem(): it could not be set. */
+  constructor({ button, onProblem }) {
+    Object.assign(this, { button, onProblem });
+    this.status = "online";
+    this.max = null;
+    button.addEventListener("click", () => this.set({ status: this.status === "online" ? "away" : "online" }));
+  }
+
+  /** Read what is set, and begin to show signs of life. */
+  start() {
+    call("GET", "/me").then((me) => this.#take(me), () => {});
+    const beat = () => call("POST", "/heartbeat", { status: this.status }).then((me) => this.#take(me), () => {});
+    beat();
+    this.timer = setInterval(beat, BEAT);
+    // Timers of a hidden page are slowed down: the return to it is told at once.
+    document.addEventListener("visibilitychange", () => !document.hidden && beat());
+    this.#draw();
+  }
+
+  /** Set {status} or {max_chats}. */
+  async set(wish) {
+    try {
+      const me = await call("PUT", "/me", { status: this.status, max_chats: this.max, ...wish });
+      this.#take({ ...wish, ...me });
+    } catch {
+      this.onProblem();
+    }
+  }
+
+  #take({ status, max_chats: max }) {
+    if (status) this.status = status;
+    if (max) this.max = max;
+    this.#draw();
+  }
+
+  #draw() {
+    const away = this.status === "away";
+    this.button.dataset.status = this.status;
+    this.button.setAttribute("aria-pressed", String(!away));
+    const text = away ? words.presence.away : words.presence.online;
+    if (this.button.textContent !== text) this.button.textContent = text;
+    this.button.title = away ? words.presence.goOnline : words.presence.goAway;
+    const field = document.getElementById("max-chats");
+    if (field && this.max && document.activeElement !== field) field.value = this.max;
+  }
+}

@@ -1,0 +1,82 @@
+// Being noticed: a short tone and a flashing title for what an agent must not miss.
+
+import { words } from "./words.js";
+
+const FLASH = 1_000; // ms between the two titles
+const TONES = { message: [[660, 0], [880, 0.12]], urgent: [[880, 0], [660, 0.14], [880, 0.28], [660, 0.42]] };
+
+export class Bell {
+  /** shelf: Shelf that remembers whether sound is on. */
+  constructor({ shelf }) {
+    this.shelf = shelf;
+    this.title = document.title;
+    this.calling = "";
+    // Browsers give no sound before the page was touched.
+    for (const kind of ["pointerdown", "keydown"]) {
+      document.addEventListener(kind, () => this.#wake(), { once: true });
+    }
+    document.addEventListener("visibilitychange", () => !document.hidden && this.#calm());
+    addEventListener("focus", () => this.#calm());
+  }
+
+  /** Whether sound is on; remembered on this device. */
+  get on() {
+    return this.shelf.get("sound", true);
+  }
+
+  set on(value) {
+    this.shelf.set("sound", Boolean(value));
+    if (value) this.play("message");
+  }
+
+  /** Say how many things wait, for the title. */
+  count(number) {
+    this.title = number ? `(${number}) ${words.title}` : words.title;
+    if (!this.calling) document.title = this.title;
+  }
+
+  /** Call the agent: kind "message" or "urgent", text for the title while nobody looks. */
+  ring(kind, text) {
+    this.play(kind);
+    if (!document.hidden && document.hasFocus()) return;
+    this.calling = text;
+    clearInterval(this.timer);
+    this.timer = setInterval(() => {
+      document.title = document.title === this.calling ? this.title : this.calling;
+    }, FLASH);
+    document.title = this.calling;
+  }
+
+  /** Play a tone, if sound is on. */
+  play(kind) {
+    if (!this.on || !this.#wake()) return;
+    const { context } = this;
+    for (const [pitch, after] of TONES[kind]) {
+      const at = context.currentTime + after;
+      const tone = context.createOscillator();
+      const gain = context.createGain();
+      tone.frequency.value = pitch;
+      gain.gain.setValueAtTime(0.0001, at);
+      gain.gain.exponentialRampToValueAtTime(0.18, at + 0.015);
+      gain.gain.exponentialRampToValueAtTime(0.0001, at + 0.11);
+      tone.connect(gain).connect(context.destination);
+      tone.start(at);
+      tone.stop(at + 0.12);
+    }
+    document.documentElement.dataset.rung = kind;
+  }
+
+  #wake() {
+    if (!navigator.userActivation?.hasBeenActive) return false;
+    this.context ??= new AudioContext();
+    if (this.context.state === "suspended") this.context.resume().catch(() => {});
+    return true;
+  }
+
+  #calm() {
+    if (!this.calling) return;
+    this.calling = "";
+    clearInterval(this.timer);
+    document.title = this.title;
+  }
+}

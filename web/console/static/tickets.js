@@ -1,0 +1,76 @@
+// The messages left out of hours: a list of their own, answered in the same conversation.
+
+import { whenOf } from "/widget/current/clock.js";
+import { el } from "/widget/current/nodes.js";
+import { call } from "./link.js";
+import { fill, nameOf } from "./list.js";
+import { words } from "./words.js";
+
+const AGAIN = 30_000; // ms between two looks while the list is in sight
+
+export class Tickets {
+  /** root: the list's <ul> · count: where their number stands · onOpen(id) · onChange(). */
+  constructor({ root, count, onOpen, onChange }) {
+    Object.assign(this, { root, count, onOpen, onChange });
+    this.rows = [];
+    this.open = null;
+  }
+
+  /** Read the list, and again now and then. */
+  async read() {
+    clearTimeout(this.timer);
+    try {
+      ({ tickets: this.rows } = await call("GET", "/tickets"));
+    } catch {
+      // what was known stands until the next look
+    }
+    this.onChange();
+    this.timer = setTimeout(() => this.read(), AGAIN);
+  }
+
+  /** Return the open ticket of a conversation, or null. */
+  of(id) {
+    return this.rows.find((row) => row.id === id) ?? null;
+  }
+
+  /** Draw; open: id of the conversation in sight. */
+  draw(open) {
+    this.open = open;
+    const drawn = JSON.stringify([this.rows, open]);
+    if (this.root.dataset.drawn === drawn) return;
+    const focused = this.root.contains(document.activeElement) && document.activeElement.dataset.id;
+    this.root.dataset.drawn = drawn;
+    this.count.textContent = this.rows.length || "";
+    const rows = this.rows.map((row) => this.#row(row, row.id === open));
+    this.root.replaceChildren(...(rows.length ? rows : [el("li", { class: "none" }, words.tickets.none)]));
+    if (focused) this.root.querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus();
+  }
+
+  #row(row, open) {
+    const now = new Date();
+    const time = row.opened_at ?? row.queued_at;
+    const due = row.due && new Date(row.due);
+    return el(
+      "li",
+      { class: `${open ? "open " : ""}${due && due < now ? "late" : ""}` },
+      el(
+        "button",
+        { type: "button", class: "row", "data-id": row.id, "aria-current": open ? "true" : null, onclick: () => this.onOpen(row.id) },
+        el(
+          "span",
+          { class: "head" },
+          el("strong", {}, nameOf(row)),
+          row.urgent ? el("em", { class: "hurry" }, words.urgent) : null,
+          time ? el("span", { class: "time" }, whenOf(new Date(time), now)) : null,
+        ),
+        el(
+          "span",
+          { class: "meta" },
+          [row.number, words.topic[row.topic] ?? row.topic, row.email ? words.tickets.mail : null].filter(Boolean).join(" · "),
+        ),
+        due ? el("span", { class: "meta due" }, fill(words.tickets.due, { time: whenOf(due, now) })) : null,
+        el("span", { class: "last" }, row.text ?? row.last?.text ?? ""),
+      ),
+    );
+  }
+}
