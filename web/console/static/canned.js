@@ -118,9 +118,16 @@ export class Canned {
   // At the cursor, so that a greeting that stands already stays.
   #insert(at) {
     const { field } = this;
-    const { text } = this.items[at];
+    const { text, kind } = this.items[at];
     this.close();
-    field.setRangeText(text, field.selectionStart, field.selectionEnd, "end");
+    field.setRangeText(kind === "faq" ? plain(text) : text, field.selectionStart, field.selectionEnd, "end");
     field.dispatchEvent(new Event("input", { bubbles: true }));
   }
+}
+
+// Agents' messages are plain text: what Markdown says with signs is said without them.
+function plain(markdown) {
+  return markdown
+    .replace(/\*\*(.+?)\*\*/g, "$1")
+    .replace(/\[([^\]]+)\]\(([^)\s]+)\)/g, (all, label, target) => `${label}（${new URL(target, location.origin).href}）`);
 }

@@ -202,12 +202,16 @@ export class Talk {
       const mine = event.actor.kind === "agent";
       entries.push({
         key: mine && event.client_id ? event.client_id : event.id,
+        event: event.id,
         status: mine ? "" : undefined,
         make: () => messageNode(event.actor.kind, event.actor.name, event.data, thread.conversation),
       });
     }
     const own = entries.filter(({ status }) => status !== undefined);
-    if (own.length && own.at(-1) === entries.at(-1)) own.at(-1).status = "sent";
+    if (own.length && own.at(-1) === entries.at(-1)) {
+      const seen = (thread.state.read?.customer ?? 0) >= own.at(-1).event;
+      own.at(-1).status = seen ? "read" : "sent";
+    }
     for (const item of this.store.outbox.items) {
       if (item.conversation !== this.store.open) continue;
       entries.push({

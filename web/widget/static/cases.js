@@ -5,13 +5,14 @@ import { el } from "./nodes.js";
 import { fill, words } from "./words.js";
 
 const said = words.cases;
-const OPEN = new Set(["queue", "waiting", "agent", "claimed", "ticket", "callback"]);
+const OPEN = new Set(["queue", "agent", "ticket", "callback"]);
 
 /**
  * Return a node that fills itself. read: functions that each resolve to {cases}; cases told by
- * several stand once. onOpen(one): the customer wants to see the conversation, or null.
+ * several stand once. onOpen(one): the customer wants to see the conversation · opens(one): whether
+ * this page can show it.
  */
-export function caseList({ read, onOpen = null }) {
+export function caseList({ read, onOpen = () => {}, opens = () => true }) {
   const node = el("div", { class: "cases", role: "status" }, el("p", {}, said.loading));
   Promise.allSettled(read.map((ask) => ask())).then((answers) => {
     const told = answers.filter(({ status }) => status === "fulfilled").map(({ value }) => value.cases ?? []);
@@ -22,31 +23,48 @@ export function caseList({ read, onOpen = null }) {
     const open = cases.filter(({ state }) => OPEN.has(state));
     const past = cases.filter(({ state }) => !OPEN.has(state));
     node.replaceChildren(
-      ...(open.length ? [el("h4", {}, said.open), group(open, onOpen)] : []),
-      ...(past.length ? [el("h4", {}, said.past), group(past, onOpen)] : []),
+      ...(open.length ? [el("h4", {}, said.open), group(open, onOpen, opens)] : []),
+      ...(past.length ? [el("h4", {}, said.past), group(past, onOpen, opens)] : []),
     );
   });
   return node;
 }
 
-function group(cases, onOpen) {
-  const newest = [...cases].sort((a, b) => (b.opened_at ?? "").localeCompare(a.opened_at ?? ""));
-  return el("ol", {}, ...newest.map((one) => caseNode(one, onOpen)));
+function group(cases, onOpen, opens) {
+  const newest = [...cases].sort((a, b) => b.updated_at.localeCompare(a.updated_at));
+  return el("ol", {}, ...newest.map((one) => caseNode(one, opens(one) ? onOpen : null)));
 }
 
 function caseNode(one, onOpen) {
   const now = new Date();
-  const date = (at) => (at ? whenOf(new Date(at), now) : "");
-  const step = one.next ? said.step[one.next.code] : "";
-  const until = one.next?.code === "reopen" ? one.next.at && dayOf(new Date(one.next.at), now) : date(one.next?.at);
-  const told = step ? fill(step, { date: until ?? "" }).replace(/：$/, "") : "";
+  const step = stepOf(one, now);
   return el(
     "li",
     { class: `case ${one.state}` },
-    el("p", { class: "case-head" }, el("strong", {}, one.title || one.problem || said.untitled), el("span", { class: "case-state" }, said.state[one.state] ?? one.state)),
-    el("p", { class: "case-date" }, fill(said.started, { date: date(one.opened_at) }), one.number ? ` · ${one.number}` : ""),
-    told ? el("p", { class: "case-next" }, el("span", {}, said.next), told) : null,
-    one.rating ? el("p", { class: "case-date" }, fill(said.rated, { n: one.rating })) : null,
-    onOpen ? el("button", { type: "button", onclick: () => onOpen(one) }, one.next?.code === "reopen" ? said.goReopen : said.go) : null,
+    el(
+      "p",
+      { class: "case-head" },
+      el("strong", {}, one.title || said.untitled),
+      el("span", { class: "case-state" }, said.state[one.state] ?? one.state),
+    ),
+    el(
+      "p",
+      { class: "case-date" },
+      fill(said.started, { date: whenOf(new Date(one.opened_at), now) }),
+      /^K/.test(one.id) ? ` · ${fill(said.number, { number: one.id })}` : "",
+    ),
+    step ? el("p", { class: "case-next" }, el("span", {}, said.next), step) : null,
+    one.score ? el("p", { class: "case-date" }, fill(said.rated, { n: one.score })) : null,
+    onOpen ? el("button", { type: "button", onclick: () => onOpen(one) }, said.go) : null,
   );
+}
+
+function stepOf({ next, place }, now) {
+  if (!next) return "";
+  if (next.code === "queue" && place) return fill(said.step.place, { n: place });
+  const at = next.at && new Date(next.at);
+  if (next.code === "ticket" && !(at > now)) return said.step.ticketSoon;
+  // A term counts in days; an appointment has its hour.
+  const date = at && (["rate", "reopen"].includes(next.code) ? dayOf(at, now) : whenOf(at, now));
+  return fill(said.step[next.code] ?? "", { date: date ?? "" });
 }

@@ -10,8 +10,8 @@ const said = words.channels;
 
 export class Channels {
   /**
-   * session: Session · choose(way): the customer wants "chat", "ticket", "callback", "video", or to
-   * see the "card" first · offers(way): whether this page can do that way.
+   * session: Session · choose(way): the customer wants "chat", "ticket", "callback", "video", the
+   * "urgent" lane, or to see the "card" first · offers(way): whether this page can do that way.
    */
   constructor({ session, choose, offers }) {
     Object.assign(this, { session, choose, offers });
@@ -26,7 +26,13 @@ export class Channels {
       el("span", {}, said.card),
       el("button", { type: "button", "data-way": "card", onclick: () => choose("card") }, said.cardCheck),
     );
-    this.node = el("div", { class: "channels" }, this.advice, this.list, this.card, this.lines);
+    this.hurry = el(
+      "p",
+      { class: "card-line hurry" },
+      el("span", {}, said.hurry),
+      el("button", { type: "button", "data-way": "urgent", onclick: () => choose("urgent") }, said.hurryGo),
+    );
+    this.node = el("div", { class: "channels" }, this.advice, this.list, this.hurry, this.card, this.lines);
   }
 
   /** Begin to show and to look again now and then. */
@@ -58,6 +64,7 @@ export class Channels {
     ways.sort((a, b) => Number(b.way === best) - Number(a.way === best));
     this.list.replaceChildren(...ways.map((way) => wayNode(way, way.way === best && ways.length > 1, this.choose)));
     this.lines.replaceChildren(...hotlines(told?.channels.hotline));
+    this.hurry.hidden = this.session.state?.owner === "agent" || this.told?.advice === "urgent";
     this.card.hidden = this.session.state?.owner === "agent";
     this.lines.hidden = !this.lines.children.length;
     if (focused) this.list.querySelector(`button[data-way="${focused}"]`)?.focus();
@@ -79,7 +86,8 @@ export class Channels {
   #best() {
     const code = this.told?.advice;
     if (code === "callback" || code === "video") return this.offers(code) ? code : "chat";
-    return "chat";
+    if (!this.told || code === "chat") return "chat";
+    return this.told.channels.chat.open ? "chat" : code;
   }
 
   #advice() {
@@ -104,6 +112,7 @@ export class Channels {
       const fact = waitText(queue?.minutes ?? told.minutes) || fill(said.yourPlace, { n: queue?.place ?? told.place });
       return { ...way, label: said.wait, fact, note: said.waitingNow, act: said.goOn };
     }
+    if (!told.open && this.told.advice === "urgent") return { ...way, way: "urgent", fact: said.firstInLine };
     if (!told.open) {
       const opens = told.next_opening ? fill(said.opens, { time: when(told.next_opening) }) : "";
       return { ...way, way: "ticket", fact: said.closed, note: opens, good: said.chatClosed, act: said.leaveMessage };

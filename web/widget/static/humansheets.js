@@ -39,7 +39,7 @@ export class HumanSheets {
       this.ticketSheet.close();
       this.panel.focus();
     };
-    this.ticketSheet.body.replaceChildren(ticketForm({ session, draft: session.shelf, onDone: done }));
+    this.ticketSheet.body.replaceChildren(ticketForm({ session, mail: Boolean(this.ways.told?.ticket?.email), draft: session.shelf, onDone: done }));
     this.ticketSheet.open();
   }
 
@@ -47,7 +47,11 @@ export class HumanSheets {
   cases() {
     const { session } = this.panel;
     this.casesSheet.body.replaceChildren(
-      caseList({ read: [() => session.about("/cases")], onOpen: () => this.casesSheet.close() }),
+      caseList({
+        read: [() => session.about("/cases")],
+        onOpen: () => this.casesSheet.close(),
+        opens: (one) => one.conversation === session.conversation?.id,
+      }),
     );
     this.casesSheet.open();
   }
@@ -63,7 +67,10 @@ export class HumanSheets {
     if (way === "card") return panel.extras.show("card");
     this.channelsSheet.close();
     if (way === "ticket") this.ticket();
-    else if (way !== "chat") panel.extras.show(way);
+    else if (way === "urgent") {
+      panel.session.act("POST", "/queue", { urgent: true }).catch(() => panel.askHuman());
+      panel.focus();
+    } else if (way !== "chat") panel.extras.show(way);
     else {
       if ((panel.session.state?.owner ?? "bot") === "bot") panel.askHuman();
       panel.focus();

@@ -8,6 +8,7 @@ import { Problem } from "./transport.js";
 import { Watcher } from "./typing.js";
 
 const mask = maskWith(rules);
+const READ_PAUSE = 800; // ms in which several messages are told as read at once
 const IDLE = { owner: "bot", queue: null, agent: null, typing: null };
 
 export class Session {
@@ -116,19 +117,19 @@ export class Session {
 
   /** Call what lies under the conversation and take the events and the state of the answer. */
   async act(method, path, body = method === "GET" ? undefined : {}) {
-    const answer = await this.#known((at) => this.api.ask(method, at, path, body));
+    const answer = await this.ask(method, path, body);
     if (answer.events || answer.state) this.#take(answer);
     return answer;
   }
 
   /** Read what lies beside the conversation ("/channels", "/cases"), in its name. */
   about(path) {
-    return this.#known((at) => this.api.beside(at, "GET", path));
+    return this.#part((at) => this.api.beside(at, "GET", path));
   }
 
   /** Read a file of the conversation; resolves to a Blob. */
   file(path) {
-    return this.#known((at) => this.api.open(at, path)).then((answer) => answer.blob());
+    return this.open(path).then((answer) => answer.blob());
   }
 
   /** Listen to a kind of the stream's messages that is neither event nor state. */
@@ -141,6 +142,7 @@ export class Session {
     const last = this.cursor;
     if (last > this.shelf.get("read", 0)) {
       this.shelf.set("read", last);
+      this.#tellRead(last);
       this.onChange();
     }
   }
@@ -167,6 +169,13 @@ export class Session {
   check() {
     this.feed.check();
     this.outbox.flush();
+  }
+
+  // Agents see what was read; a lost sign is made good by the next one.
+  #tellRead(last) {
+    if (!this.expectsHuman) return;
+    clearTimeout(this.reading);
+    this.reading = setTimeout(() => this.act("POST", "/read", { event_id: last }).catch(() => {}), READ_PAUSE);
   }
 
   #forget() {

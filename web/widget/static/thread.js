@@ -44,7 +44,7 @@ export function entriesOf(session, now) {
       }
     }
   });
-  markLatest(entries);
+  markLatest(entries, session.state);
   for (const note of session.notes ?? []) {
     entries.push({ key: `n:${note}`, kind: "line", text: words.event[note] });
   }
@@ -81,7 +81,7 @@ function messageOf(event, at, live) {
   if (actor.kind === "customer") {
     return {
       key: `c:${event.client_id ?? event.id}`, kind: "message", side: "mine", at,
-      id: event.client_id, text: data.text, status: "delivered",
+      id: event.client_id, event: event.id, text: data.text, status: "delivered",
       masked: Boolean(data.masked?.length) || HIDDEN.test(data.text),
     };
   }
@@ -92,10 +92,12 @@ function messageOf(event, at, live) {
   };
 }
 
-// Only the newest of the customer's messages says that it was sent, as in any messenger.
-function markLatest(entries) {
-  const mine = entries.filter((entry) => entry.side === "mine");
-  if (mine.length && entries.at(-1) === mine.at(-1)) mine.at(-1).status = "sent";
+// Only the newest of the customer's messages says that it was sent or read, as in any messenger.
+function markLatest(entries, state) {
+  const last = entries.at(-1);
+  if (last?.kind !== "message" || last.side !== "mine") return;
+  const read = state?.owner === "agent" && (state.read?.agent ?? 0) >= last.event;
+  last.status = read ? "read" : "sent";
 }
 
 // The first of several messages of one side carries the face and the name.

@@ -3,13 +3,18 @@
 import { maskWith } from "./masking.js";
 import { rules } from "./masking-words.js";
 import { el } from "./nodes.js";
+import { newId } from "./outbox.js";
 import { words } from "./words.js";
 
 const mask = maskWith(rules);
 const said = words.ticket;
 
-/** Return the form. session: Session · draft: Shelf that keeps the text · onDone(): it was taken. */
-export function ticketForm({ session, draft, onDone }) {
+/**
+ * Return the form. session: Session · mail: whether answers can go out by mail · draft: Shelf that
+ * keeps the text · onDone(): it was taken.
+ */
+export function ticketForm({ session, mail, draft, onDone }) {
+  const clientId = newId(); // one for the form: what is sent again is stored once
   const text = el("textarea", {
     id: "ticket-text", rows: "5", maxlength: "2000", required: true, "aria-describedby": "ticket-hint",
     oninput: () => draft.set("ticket", text.value),
@@ -33,14 +38,14 @@ export function ticketForm({ session, draft, onDone }) {
     if (!email.validity.valid) return fail(said.badEmail, email);
     send.disabled = true;
     try {
-      const body = { text: mask(text.value.trim(), null).text };
+      const body = { text: mask(text.value.trim(), null).text, client_id: clientId };
       if (email.value.trim()) body.email = email.value.trim();
       await session.act("POST", "/ticket", body);
       draft.drop("ticket");
       onDone();
     } catch (problem) {
       const about = problem.told?.errors?.map(({ field }) => field) ?? [];
-      if (about.includes("email")) fail(said.badEmail, email);
+      if (about.includes("email") || /bad-address$/.test(problem.told?.type ?? "")) fail(said.badEmail, email);
       else fail(said.failed, send);
     } finally {
       send.disabled = false;
@@ -53,9 +58,9 @@ export function ticketForm({ session, draft, onDone }) {
     el("label", { for: "ticket-text" }, said.text),
     text,
     el("p", { class: "hint", id: "ticket-hint" }, said.textHint),
-    el("label", { for: "ticket-email" }, said.email),
-    email,
-    el("p", { class: "hint", id: "email-hint" }, said.emailHint),
+    ...(mail
+      ? [el("label", { for: "ticket-email" }, said.email), email, el("p", { class: "hint", id: "email-hint" }, said.emailHint)]
+      : []),
     fault,
     send,
   );
