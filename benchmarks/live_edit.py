@@ -66,7 +66,7 @@ def _edit(engine: Engine, data: Path, number: int) -> float:
     paths = sorted(data.glob("faq/*/*.md"))
     path = paths[(number * 7919) % len(paths)]
     text = path.read_text(encoding="utf-8")
-    words = f"第{number}号蓝鲸望远镜{number * 7}怎么擦"
+    words = "".join(random.Random(number).sample(_RARE, 7)) + "怎么擦"  # noqa: S311
     path.write_text(text.replace("similar:\n", f"similar:\n- {words}\n", 1), encoding="utf-8")
     begun = time.perf_counter()
     while time.perf_counter() - begun < LIMIT:
@@ -116,6 +116,7 @@ def make_content(data: Path, size: int) -> None:
         path.write_text(f"---\n{text}---\n{body}", encoding="utf-8")
 
 
+_RARE = "鲸鹰鹤鹿豹虎狼狐兔鸦鸽雀燕蝉蝶蚁蜂蜗蛙蛇鱼虾蟹贝螺鳄龟犀象猴猫狗牛羊马驴骡驼猪鸡鸭鹅"
 _SYLLABLES = "山水云海江河湖泉林石松竹梅兰风雷雨雪霜星月日光金银铜铁玉珠青红白黑紫东西南北春夏秋冬"
 
 

@@ -42,11 +42,11 @@ class Analyser:
         """Prepare the dictionary under `folder` (created 0700: jieba trusts any cache it finds)."""
         self.normalise = Normaliser()
         self._tokenizer = _tokenizer(lexicon, folder)
+        self.pinyin = Pinyin(lexicon.readings)
         self._take(lexicon)
 
     def _take(self, lexicon: Lexicon) -> None:
         self.lexicon = lexicon
-        self.pinyin = Pinyin(lexicon.readings)
         normal = {
             self.normalise(key): self.normalise(term) for key, term in lexicon.synonyms.items()
         }
@@ -64,6 +64,8 @@ class Analyser:
         found = copy.copy(self)
         if lexicon.words != self.lexicon.words:
             found._tokenizer = _with_words(self._tokenizer, self.lexicon, lexicon)
+        if lexicon.readings != self.lexicon.readings:
+            found.pinyin = Pinyin(lexicon.readings)
         found._take(lexicon)
         return found
 

@@ -15,7 +15,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from search.content import Content, read_content
+from search import lexicon
+from search.content import OWN, Content, read_content
 from search.errors import BadContent, Problem
 
 Stamp = tuple[int, int, int]
@@ -153,12 +154,13 @@ class Sources:
 def _stamps(data: Path) -> dict[str, Stamp]:
     """Stat every content file: some microseconds each."""
     found: dict[str, Stamp] = {}
-    for prefix, folder, endings in _folders(data):
+    for prefix, folder, names in _folders(data):
         try:
             with os.scandir(folder) as entries:
                 for entry in entries:
                     name = entry.name
-                    if name.endswith(endings) and not name.startswith("."):
+                    wanted = name in names if names else name.endswith(".md")
+                    if wanted and not name.startswith("."):
                         stat = entry.stat()
                         found[prefix + name] = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
         except (FileNotFoundError, NotADirectoryError):
@@ -167,8 +169,9 @@ def _stamps(data: Path) -> dict[str, Stamp]:
 
 
 def _folders(data: Path) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    yield "", str(data), (".yml",)
-    yield "lexicon/", str(data / "lexicon"), (".yml", ".txt")
+    """Yield (prefix, folder, names) of what content_files lists; no names: every *.md."""
+    yield "", str(data), OWN
+    yield "lexicon/", str(data / "lexicon"), lexicon.FILES
     try:
         with os.scandir(data / "faq") as entries:
             folders = sorted(entry.name for entry in entries if entry.is_dir())
@@ -176,7 +179,7 @@ def _folders(data: Path) -> Iterator[tuple[str, str, tuple[str, ...]]]:
         return
     for name in folders:
         if not name.startswith("."):
-            yield f"faq/{name}/", str(data / "faq" / name), (".md",)
+            yield f"faq/{name}/", str(data / "faq" / name), ()
 
 
 def _keep(path: Path, name: str, content: bytes) -> None:
