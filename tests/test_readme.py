@@ -1,0 +1,51 @@
+"""What the README promises."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+NAMES = re.compile(r"""["'](XIAOHU_[A-Z_]+|DATABASE_URL|REDIS_URL|SECRET_KEY)["']""")
+
+
+def settings_in_code() -> set[str]:
+    found: set[str] = set()
+    for folder in ("web", "bot", "search", "actions", "start", "faq"):
+        for path in (ROOT / folder).rglob("*.py"):
+            found |= set(NAMES.findall(path.read_text(encoding="utf-8")))
+    variables = (ROOT / "data" / "variables.yml").read_text(encoding="utf-8")
+    found |= {f"XIAOHU_{name.upper()}" for name in re.findall(r"^([a-z_]+):", variables, re.M)}
+    return found
+
+
+def test_every_setting_is_documented() -> None:
+    assert settings_in_code() - set(re.findall(r"`([A-Z_]+)`", README)) == set()
+
+
+def test_every_documented_setting_is_read() -> None:
+    table = README[README.index("## Settings") : README.index("## Layout")]
+    documented = set(re.findall(r"`((?:XIAOHU|DATABASE|REDIS|SECRET)_[A-Z_]+)`", table))
+    assert documented - settings_in_code() == set()
+
+
+def test_the_two_commands_come_first() -> None:
+    first = README[: README.index("##")]
+    assert "make run" in first
+    assert "make test" in first
+    makefile = (ROOT / "Makefile").read_text(encoding="utf-8")
+    for target in re.findall(r"`?make (\w+)", README.replace("and make is", "")):
+        assert re.search(rf"^{target}:", makefile, re.M), target
+
+
+def test_pictures_and_pages_that_are_named_exist() -> None:
+    for target in re.findall(r"\]\(([^)#]+)\)", README):
+        if not target.startswith("http"):
+            assert (ROOT / target).exists(), target
+
+
+def test_every_folder_of_the_layout_exists() -> None:
+    layout = README[README.index("## Layout") :]
+    for folder in re.findall(r"^\| `([a-z]+)/`", layout, re.M):
+        assert (ROOT / folder).is_dir(), folder
