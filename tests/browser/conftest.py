@@ -24,6 +24,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SECRET = "a-shared-secret-of-the-wallet-and-the-help-center"
 PASSWORD = "orange-lantern-42"
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+FLAGS += ["--use-fake-device-for-media-stream", "--autoplay-policy=no-user-gesture-required"]
+ALWAYS = "{mon-sun: '00:00-24:00'}"
 FOREIGN = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>阿杰的小店</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <style>* {{ font-family: serif; letter-spacing: 3px }}
@@ -59,6 +61,8 @@ class Site:
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Serve the app with a stub bot, the agents 安娜 and 老周 and nothing else in the database."""
     var = tmp_path_factory.mktemp("var")
+    hours = var / "hours.yml"  # the tests run at any time of the day
+    hours.write_text(f"channels: {{chat: {ALWAYS}, callback: {ALWAYS}, video: {ALWAYS}}}\n")
     built = ROOT / "var" / "index"
     if built.is_dir():  # building it anew takes a minute or two; an old one is seen to be old
         shutil.copytree(built, var / "index")
@@ -72,6 +76,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
             "XIAOHU_PORT": str(port),
             "XIAOHU_BOT_URL": bot,
             "XIAOHU_JWT_SECRET": SECRET,
+            "XIAOHU_HOURS": str(hours),
         }
         running = Site(f"http://127.0.0.1:{port}", env)
         log = (var / "web.log").open("w")

@@ -65,8 +65,9 @@ export class AgentCall {
   }
 
   async #refuse() {
+    const refused = this.#post("refuse");
     this.#clear();
-    await this.#post("refuse");
+    await refused;
   }
 
   async #accept() {
@@ -189,7 +190,7 @@ export class AgentCall {
 
   async #hangUp() {
     const since = this.call.connected_at;
-    this.#post("hang-up");
+    this.#post("hang-up"); // names the call before it is forgotten
     this.#over("hung_up", since ? (Date.now() - Date.parse(since)) / 1000 : 0);
   }
 

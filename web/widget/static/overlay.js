@@ -41,6 +41,13 @@ export class Overlay {
     this.heading.focus({ preventScroll: true });
   }
 
+  /** Put other nodes into it; a focus that goes with the old ones stays in the sheet. */
+  fill(nodes) {
+    const held = this.body.contains(this.node.getRootNode().activeElement);
+    this.body.replaceChildren(...nodes);
+    if (held) this.heading.focus({ preventScroll: true });
+  }
+
   /** Hide it and give the focus back. */
   close() {
     if (!this.isOpen) return;

@@ -32,6 +32,12 @@ export class VideoSheet extends Overlay {
     this.draw();
   }
 
+  /** Hide the sheet; a call goes on, and the line above the log leads back to it. */
+  close() {
+    super.close();
+    this.draw();
+  }
+
   /** Bring the sheet in line with the call. */
   draw() {
     if (!this.call || !this.pill) return;
@@ -40,14 +46,14 @@ export class VideoSheet extends Overlay {
     this.#tick();
     if (call.phase === "over" && !this.isOpen && this.shown !== "over") super.open();
     if (!this.isOpen) return;
-    const drawn = `${call.phase}:${call.over}`;
+    const drawn = `${call.phase}:${call.over}:${call.call?.code}`;
     if (this.shown === call.phase && this.drawn === drawn) return this.#update();
     this.shown = call.phase;
     this.drawn = drawn;
     const parts = { ask: "Ask", media: "Wait", waiting: "Wait", connecting: "Live", connected: "Live", over: "Over" };
     const live = parts[call.phase] === "Live";
     this.node.classList.toggle("live", live);
-    if (!(live && this.stage?.isConnected)) this.body.replaceChildren(...this[`draw${parts[call.phase]}`]());
+    if (!(live && this.stage?.isConnected)) this.fill(this[`draw${parts[call.phase]}`]());
     this.#update();
     return null;
   }
