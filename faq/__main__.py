@@ -1,0 +1,157 @@
+"""`python -m faq`: check, try, compare, report and exchange the help center's content."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import sys
+from pathlib import Path
+from typing import IO
+
+import click
+
+from faq import words
+from faq.errors import FaqError
+from faq.findings import Finding, errors
+from search import Engine, SearchError, Settings, open_engine
+
+
+class _Group(click.Group):
+    """Turns the errors that are meant for editors into one line and exit code 2."""
+
+    def invoke(self, context: click.Context) -> object:
+        """Run the command."""
+        try:
+            return super().invoke(context)
+        except (FaqError, SearchError) as error:
+            click.echo(str(error), err=True)
+            context.exit(2)
+
+
+@click.group(cls=_Group)
+@click.option("--data", type=click.Path(path_type=Path, file_okay=False), help="Content folder.")
+@click.pass_context
+def main(context: click.Context, data: Path | None) -> None:
+    """Tools for the content editors of the help center.
+
+    Exit codes: 0 nothing wrong, 1 errors found (or a golden question lost), 2 cannot run.
+    """
+    settings = Settings.from_env()
+    context.obj = Settings(data or settings.data, settings.index)
+
+
+@main.command()
+@click.argument("files", nargs=-1, type=click.Path(path_type=Path))
+@click.option("--fix", is_flag=True, help="Mend what needs no thought.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.option("--no-rank", is_flag=True, help="Leave out what has to be ranked (fast).")
+@click.option("--strict", is_flag=True, help="Let warnings fail too.")
+@click.pass_obj
+def check(
+    settings: Settings,
+    files: tuple[Path, ...],
+    fix: bool,
+    as_json: bool,
+    no_rank: bool,
+    strict: bool,
+) -> None:
+    """Check the content; FILES narrow what is printed (for a pre-commit hook)."""
+    from faq import checking, mending
+
+    fixed = mending.fix(settings.data) if fix else []
+    engine = None if no_rank else _open(settings)
+    found = checking.check(settings.data, _today(), engine)
+    if files:
+        wanted = {path.resolve() for path in files}
+        found = [item for item in found if item.path.resolve() in wanted]
+    if as_json:
+        print(
+            json.dumps(
+                {
+                    "findings": [item.as_json() for item in found],
+                    "errors": len(errors(found)),
+                    "fixed": [str(path) for path in fixed],
+                },
+                ensure_ascii=False,
+                indent=1,
+            )
+        )
+    else:
+        _show(settings, found, len(fixed))
+    sys.exit(1 if errors(found) or (strict and found) else 0)
+
+
+@main.command("try")
+@click.argument("text")
+@click.option("--limit", default=3, show_default=True, help="Owners to account for.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def attempt(settings: Settings, text: str, limit: int, as_json: bool) -> None:
+    """Show how a message is understood and ranked, and why."""
+    from faq import trying
+
+    found = trying.attempt(open_engine(settings, progress=_progress), text, limit)
+    if as_json:
+        click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+    else:
+        for line in trying.lines(found):
+            click.echo(line)
+
+
+@main.command()
+@click.option("--against", default="HEAD", show_default=True, help="A git revision.")
+@click.option("--asked", type=click.File(encoding="utf-8"), help="Further questions, one a line.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def diff(settings: Settings, against: str, asked: IO[str] | None, as_json: bool) -> None:
+    """Compare answers between the working files and a git revision.
+
+    Golden questions and the last customers' questions are asked on both sides. Exit code 1: a
+    golden question lost its FAQ.
+    """
+    from faq import asked as customers
+    from faq import comparing, golden
+
+    goldens, _ = golden.read(settings.data)
+    texts = [line.strip() for line in asked or () if line.strip()]
+    texts += customers.last_questions(settings)
+    after = open_engine(settings, progress=_progress)
+    with comparing.revision_engine(settings, against, _progress) as before:
+        changes, total = comparing.compare(before, after, goldens, texts)
+        if as_json:
+            found = {"asked": total, "changes": [change.as_json() for change in changes]}
+            click.echo(json.dumps(found, ensure_ascii=False, indent=1))
+        else:
+            for line in comparing.lines(changes, total, before, after):
+                click.echo(line)
+    sys.exit(1 if any(change.worse for change in changes) else 0)
+
+
+def _progress(step: str) -> None:
+    click.echo(f"{step} …", err=True)
+
+
+def _show(settings: Settings, found: list[Finding], fixed: int) -> None:
+    for item in found:
+        click.echo(str(item))
+    if fixed:
+        click.echo(words.say("fixed", count=fixed))
+    bad = len(errors(found))
+    total = sum(1 for _ in (settings.data / "faq").glob("*/*.md"))
+    click.echo(words.say("summary", files=total, errors=bad, warnings=len(found) - bad))
+
+
+def _open(settings: Settings) -> Engine | None:
+    """Open the engine on the content; None when the content is too broken to be ranked."""
+    try:
+        return open_engine(settings, progress=_progress)
+    except SearchError:
+        return None
+
+
+def _today() -> dt.date:
+    return dt.datetime.now(dt.timezone.utc).date()
+
+
+if __name__ == "__main__":
+    main(prog_name="python -m faq")

@@ -1,0 +1,74 @@
+"""`faq check`: every rule over a content folder."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+
+from faq import questions, rivals, statements, structure
+from faq.findings import Finding, in_order
+from faq.folder import Folder
+from search import BadContent, Engine
+from search.normalise import Normaliser
+
+
+def check(data: Path, today: dt.date, engine: Engine | None = None) -> list[Finding]:
+    """Check a content folder.
+
+    engine: opened on it; None leaves out what has to be ranked. Never raises for bad content.
+    """
+    try:
+        folder = Folder.read(data)
+    except BadContent as error:
+        return in_order(
+            Finding(
+                problem.path,
+                problem.line,
+                "schema",
+                "error",
+                "file",
+                {"why": problem.reason, "mend": problem.mend},
+            )
+            for problem in error.problems
+        )
+    found = [
+        *structure.check(folder, today),
+        *statements.check(folder),
+        *questions.check(folder, Normaliser()),
+    ]
+    if engine is not None:
+        found.extend(rivals.check(folder, engine))
+    return in_order(found)
+
+
+def check_one(
+    folder: Folder, faq_id: str, today: dt.date, engine: Engine | None = None
+) -> list[Finding]:
+    """Check one FAQ of a folder, against all the others.
+
+    engine: opened on that folder; None leaves out what has to be ranked.
+    """
+    faq = folder.content.faqs[faq_id]
+    only = Folder(
+        folder.data,
+        folder.content,
+        {faq.path: folder.texts[faq.path]},
+        folder.places,
+    )
+    places = folder.places[faq_id]
+    found = [
+        *structure.tidiness(faq.path, only.texts[faq.path]),
+        *structure.links(folder, faq),
+        *structure.dates(faq, places, today),
+        *statements.facts(faq, places),
+        *statements.reading(faq, places),
+        *questions.repeats(folder, Normaliser(), only=faq_id),
+        *questions.of_one(folder, faq),
+    ]
+    forbidden = statements.forbidden_asks(folder.data)
+    if forbidden is not None:
+        found.extend(statements.asks(faq, places, forbidden))
+    if engine is not None:
+        found.extend(rivals.own_question(folder, engine, faq_id))
+        found.extend(rivals.golden_questions(folder, engine, only=faq_id))
+    return in_order(found)

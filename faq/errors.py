@@ -1,0 +1,35 @@
+"""What can go wrong in the editors' tools; every message names the value and the mend."""
+
+from __future__ import annotations
+
+
+class FaqError(Exception):
+    """Root of every error that the editors' tools raise."""
+
+
+class BadTable(FaqError):
+    """A spreadsheet that cannot be read at all."""
+
+
+class BadGolden(FaqError):
+    """A line of golden.jsonl that is no golden question."""
+
+
+class NoRevision(FaqError):
+    """A git revision that cannot be read."""
+
+
+class Refused(FaqError):
+    """A change that may not be written: it is bad, or it names a path of its own."""
+
+
+class Collision(FaqError):
+    """Somebody else saved the file since it was opened.
+
+    now: the text that the file holds now, None when it is gone. version: its version.
+    """
+
+    def __init__(self, now: str | None, version: str) -> None:
+        super().__init__("the file was changed since it was opened: compare the two and save again")
+        self.now = now
+        self.version = version

@@ -1,0 +1,127 @@
+"""Rules on files: what search refuses, untidy bytes, links, pictures, dates."""
+
+from __future__ import annotations
+
+import datetime as dt
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from urllib.parse import unquote
+
+from faq import words
+from faq.findings import Finding
+from faq.folder import Folder
+from faq.places import Places
+from search.documents import Faq
+
+STALE_DAYS = 365
+SOON_DAYS = 14
+_LINK = re.compile(r"(?P<picture>!?)\[(?P<text>[^\]]*)\]\(\s*(?P<to>[^)\s]*)[^)]*\)")
+_REASON_FIELD = re.compile(
+    r"^'?(id|category|question|similar|keywords|flow|urgent|related|updated|valid)\b"
+)
+
+
+def check(folder: Folder, today: dt.date) -> Iterator[Finding]:
+    """Check every file of a folder by itself."""
+    for problem in folder.content.problems:
+        why, mend = words.translate(problem.reason, problem.mend)
+        field = _REASON_FIELD.match(problem.reason)
+        line = problem.line
+        faq = folder.content.faqs.get(problem.path.stem)
+        if faq is not None and problem.reason.startswith("related"):
+            target = problem.reason.split("'")[1]
+            line = folder.line(faq, "related", target)
+        yield Finding(
+            problem.path,
+            line,
+            "schema",
+            "error",
+            field[1] if field else _field_at(folder.texts.get(problem.path, ""), line),
+            {"why": why, "mend": mend},
+            fixable=_is_mechanical(problem.reason),
+        )
+    for path, text in folder.texts.items():
+        yield from tidiness(path, text)
+    for faq in folder.content.faqs.values():
+        yield from links(folder, faq)
+        yield from dates(faq, folder.places[faq.id], today)
+
+
+def tidiness(path: Path, text: str) -> Iterator[Finding]:
+    """Find bytes that every editor program writes differently."""
+    found: list[tuple[int, str]] = []
+    if text.startswith("\ufeff"):
+        found.append((1, "bom"))
+    if "\r" in text:
+        found.append((text[: text.index("\r")].count("\n") + 1, "crlf"))
+    for number, line in enumerate(text.replace("\r", "").split("\n"), 1):
+        if line != line.rstrip() and line.rstrip("\u3000 \t") != line:
+            found.append((number, "trailing"))
+            break
+    if not text.endswith("\n") or text.endswith("\n\n"):
+        found.append((text.rstrip().count("\n") + 1, "ending"))
+    for line_number, what in found:
+        said = words.say(f"untidy.{what}")
+        yield Finding(
+            path, line_number, "not-tidy", "warning", "file", {"what": said}, fixable=True
+        )
+
+
+def links(folder: Folder, faq: Faq) -> Iterator[Finding]:
+    """Check the links and pictures of an answer."""
+    for number, line in folder.places[faq.id].answer():
+        for match in _LINK.finditer(line):
+            to = unquote(match["to"])
+            if match["picture"]:
+                if not match["text"].strip():
+                    yield Finding(
+                        faq.path, number, "picture-unnamed", "warning", values={"text": to}
+                    )
+                if not to.startswith(("http:", "https:", "data:")) and not _picture(
+                    folder, faq, to
+                ):
+                    yield Finding(faq.path, number, "picture-missing", "error", values={"text": to})
+            elif to.startswith("/faq/"):
+                if to.removeprefix("/faq/").split("#")[0] not in folder.content.faqs:
+                    yield Finding(faq.path, number, "link-dead", "error", values={"text": to})
+            elif to.startswith(("http:", "https:")):
+                yield Finding(faq.path, number, "link-outside", "warning", values={"text": to})
+
+
+def dates(faq: Faq, places: Places, today: dt.date) -> Iterator[Finding]:
+    """Check how old an FAQ is and how long it holds."""
+    updated, valid = places.line("updated"), places.line("valid")
+    if faq.updated > today + dt.timedelta(days=1):
+        values = {"updated": faq.updated}
+        yield Finding(faq.path, updated, "future", "warning", "updated", values)
+    elif (today - faq.updated).days > STALE_DAYS:
+        values = {"updated": faq.updated, "days": (today - faq.updated).days}
+        yield Finding(faq.path, updated, "stale", "warning", "updated", values)
+    if faq.valid_until is not None:
+        left = (faq.valid_until - today).days
+        rule = "expired" if left < 0 else "expires-soon" if left <= SOON_DAYS else None
+        if rule is not None:
+            values = {"until": faq.valid_until, "days": left}
+            yield Finding(faq.path, valid, rule, "warning", "valid", values)
+
+
+def _picture(folder: Folder, faq: Faq, name: str) -> bool:
+    places = (faq.path.parent / name, folder.data / name.lstrip("/"), folder.data / "faq" / name)
+    return any(place.is_file() for place in places)
+
+
+def _field_at(text: str, line: int) -> str:
+    """Name the field that a line belongs to."""
+    places = Places.of(text)
+    if line >= places.body > 1:
+        return "answer"
+    above = [(at, name) for name, at in places.fields.items() if at <= line]
+    return max(above)[1] if above else "file"
+
+
+def _is_mechanical(reason: str) -> bool:
+    if " is also " in reason or reason.startswith("unknown"):
+        return False
+    named = reason.startswith(("related names", "id '", "category '"))
+    return named or (reason.startswith("'") and reason.endswith("stands twice"))

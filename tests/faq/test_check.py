@@ -1,0 +1,156 @@
+"""`faq check` says file, line, why and the mend; --fix mends what needs no thought."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+
+from faq.__main__ import main
+from faq.checking import check
+from faq.findings import Finding, errors
+from search import Settings, open_engine
+from tests.faq.conftest import ROOT, write
+
+TODAY = dt.date(2026, 11, 22)
+
+
+def rules(found: list[Finding]) -> set[str]:
+    return {item.rule for item in found}
+
+
+def test_good_content_has_no_findings(data: Path) -> None:
+    assert check(data, TODAY) == []
+
+
+def test_the_shipped_content_passes_without_errors() -> None:
+    assert errors(check(ROOT / "data", TODAY)) == []
+
+
+@pytest.mark.parametrize(
+    ("answer", "rule"),
+    [
+        ("请把您的短信验证码发给客服核对。", "forbidden-ask"),
+        ("请告诉我们您的支付密码。", "forbidden-ask"),
+        ("请提供完整卡号和安全码。", "forbidden-ask"),
+        ("请拨打 400-820-8820 联系客服。", "contact-number"),
+        ("有事打 13912345678 找我们。", "contact-number"),
+        ("银行热线 95588 也能查。", "contact-number"),
+        ("写信到 help@example.com 反映。", "contact-address"),
+        ("退款 3 个工作日到账。", "promise"),
+        ("提现收 0.1% 的费用。", "promise"),
+        ("看图：\n\n![](nothing.png)", "picture-missing"),
+        ("看图：\n\n![](nothing.png)", "picture-unnamed"),
+        ("请看[这篇](/faq/no-such-thing)。", "link-dead"),
+        ("请看[官网](https://example.com/a)。", "link-outside"),
+        ("字" * 95 + "。", "long-sentence"),
+        ("很长的一段，" * 40, "long-short-answer"),
+    ],
+)
+def test_a_bad_statement_is_found_on_its_line(data: Path, answer: str, rule: str) -> None:
+    path = write(data, "pay-failed", answer)
+    (found,) = [item for item in check(data, TODAY) if item.rule == rule]
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert found.path == path
+    assert lines[found.line - 1].strip()
+    assert found.line >= lines.index("---", 1) + 2
+    assert found.why
+    assert found.mend
+
+
+def test_warnings_of_secrets_and_public_numbers_pass(data: Path) -> None:
+    write(
+        data, "pay-failed", "不要把密码和验证码告诉任何人。被骗请拨打 110 或 96110，投诉打 12315。"
+    )
+    assert check(data, TODAY) == []
+
+
+def test_a_question_claimed_twice_is_named_in_both_files(data: Path) -> None:
+    asked = ["我要退钱", "甲乙丙", "丁戊己", "庚辛壬", "子丑寅", "卯辰巳", "午未申", "酉戌亥"]
+    first = write(data, "pay-failed", similar=asked)
+    found = [item for item in check(data, TODAY) if item.rule == "claimed-twice"]
+    assert {item.path.name for item in found} == {"pay-failed.md", "refund-how.md"}
+    (mine,) = [item for item in found if item.path == first]
+    assert first.read_text(encoding="utf-8").splitlines()[mine.line - 1] == "  - 我要退钱"
+
+
+def test_near_duplicates_and_alike_ones_are_told_apart(data: Path) -> None:
+    own = "在超市结账的时候提示付款没有成功"
+    write(data, "pay-failed", similar=[own, own + "呀", *"甲乙丙丁戊己"])
+    write(data, "refund-how", similar=[own + "吗", *"子丑寅卯辰巳午未"])
+    assert {"alike", "near-duplicate"} <= rules(check(data, TODAY))
+
+
+def test_dates_are_judged(data: Path) -> None:
+    path = write(data, "pay-failed")
+    text = path.read_text(encoding="utf-8")
+    stale = text.replace("updated: 2026-11-21", "updated: 2025-01-01\nvalid: {until: 2026-11-01}")
+    path.write_text(stale, encoding="utf-8")
+    assert rules(check(data, TODAY)) == {"stale", "expired"}
+    path.write_text(text.replace("updated: 2026-11-21", "updated: 2027-05-01"), encoding="utf-8")
+    assert rules(check(data, TODAY)) == {"future"}
+
+
+def test_too_few_questions_are_told(data: Path) -> None:
+    write(data, "pay-failed", similar=["付不了款"])
+    assert rules(check(data, TODAY)) == {"too-few"}
+
+
+def test_a_question_that_the_ranking_gives_away_names_the_taker(data: Path, tmp_path: Path) -> None:
+    write(data, "pay-failed", question="我要退钱退款", similar=["刷不过"])
+    golden = data / "faq" / "golden.jsonl"
+    golden.write_text(
+        json.dumps({"text": "想退款要怎么弄", "faq": "pay-failed"}, ensure_ascii=False)
+        + '\n{"text": 1}\n'
+        + json.dumps({"text": "想退款要怎么弄", "faq": "gone"}, ensure_ascii=False)
+        + "\n",
+        encoding="utf-8",
+    )
+    engine = open_engine(Settings(data, tmp_path / "index"))
+    found = check(data, TODAY, engine)
+    taken = [item for item in found if item.rule == "golden-taken"]
+    assert [item.values["other_id"] for item in taken] == ["refund-how"]
+    assert {"golden-bad", "golden-unknown"} <= rules(found)
+    assert {item.line for item in found if item.path == golden} == {2, 3}
+
+
+def test_fix_mends_what_needs_no_thought_and_nothing_else(data: Path) -> None:
+    path = write(data, "pay-failed")
+    text = path.read_text(encoding="utf-8")
+    broken = (
+        text.replace("id: pay-failed", "id: other")
+        .replace("  - 付不了款\n", "  - 付不了款   \n  - 付不了款！\n")
+        .replace("related: [refund-how]", "related: [refund-how, gone, pay-failed]")
+    )
+    path.write_bytes(b"\xef\xbb\xbf" + broken.replace("\n", "\r\n").encode() + b"\r\n\r\n")
+    done = CliRunner().invoke(main, ["--data", str(data), "check", "--fix", "--no-rank"])
+    assert done.exit_code == 0, done.output
+    assert path.read_text(encoding="utf-8") == text
+
+
+def test_exit_codes_and_json_serve_hooks(data: Path) -> None:
+    def run(*options: str) -> tuple[int, str]:
+        done = CliRunner().invoke(main, ["--data", str(data), "check", "--no-rank", *options])
+        return done.exit_code, done.stdout
+
+    assert run()[0] == 0
+    write(data, "pay-failed", similar=["付不了款"])
+    assert run()[0] == 0
+    assert run("--strict")[0] == 1
+    path = write(data, "pay-failed", "")
+    code, printed = run("--json")
+    assert code == 1
+    found = [item for item in json.loads(printed)["findings"] if item["path"] == str(path)]
+    assert ("answer", "schema") in [(item["field"], item["rule"]) for item in found]
+    write(data, "pay-failed", "请拨打 400-820-8820。")
+    assert run()[0] == 1
+    assert run(str(data / "faq" / "refund" / "refund-how.md"))[0] == 0
+
+
+def test_a_broken_folder_is_told_and_not_raised(data: Path) -> None:
+    (data / "categories.yml").write_text("a: [", encoding="utf-8")
+    (found,) = check(data, TODAY)
+    assert (found.path.name, found.severity) == ("categories.yml", "error")
