@@ -68,8 +68,15 @@ def agent() -> None:
 @agent.command("add")
 @click.argument("name")
 @click.option("--display", help="The name that customers see.")
+@click.option(
+    "--role",
+    type=click.Choice(["agent", "editor"]),
+    default="agent",
+    show_default=True,
+    help="agent: /desk. editor: /editor, without any conversation.",
+)
 @click.pass_obj
-def add_agent(settings: Settings, name: str, display: str | None) -> None:
+def add_agent(settings: Settings, name: str, display: str | None, role: str) -> None:
     """Make an account. The password is asked for, or read from a pipe; empty makes one."""
     from web.desk import agents
     from web.desk.errors import DeskError
@@ -80,10 +87,11 @@ def add_agent(settings: Settings, name: str, display: str | None) -> None:
     database = _open(settings)
     try:
         with database.write() as session:
-            agents.add(session, name, (display or name)[:64], password, datetime.now(UTC))
+            agents.add(session, name, (display or name)[:64], password, datetime.now(UTC), role)
     except DeskError as error:
         raise click.ClickException(str(error)) from None
-    click.echo(f"Agent {name} can sign in at /desk.")
+    page = "/editor" if role == "editor" else "/desk"
+    click.echo(f"{role.capitalize()} {name} can sign in at {page}.")
 
 
 @agent.command("list")
@@ -94,7 +102,8 @@ def list_agents(settings: Settings) -> None:
 
     with _open(settings).read() as session:
         for one in agents.everyone(session):
-            click.echo(f"{one.name}\t{one.display}\t{'active' if one.active else 'closed'}")
+            state = "active" if one.active else "closed"
+            click.echo(f"{one.name}\t{one.display}\t{one.role}\t{state}")
 
 
 @agent.command("password")

@@ -126,7 +126,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
 
 def _open_engine(settings: Settings) -> search.Engine | None:
     try:
-        return search.open_engine(search.Settings(data=settings.data, index=settings.var / "index"))
+        return search.open_live(search.Settings(data=settings.data, index=settings.var / "index"))
     except Exception:
         # Bad content, a damaged index, a full disk: a human must be reached all the same.
         log.exception("search is not available")

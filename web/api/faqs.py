@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest, ServiceUnavailable
 from search import UnknownFaq, fill
 from web.api.bodies import Vote
 from web.api.requests import body, number
+from web.asked import note_search
 from web.desk import feedback
 from web.desk.errors import NotFound
 from web.services import Services, services, utc_now
@@ -42,6 +43,7 @@ def find() -> Response:
     else:
         ranking = engine.rank(query, limit=limit)
         band = ranking.band
+        note_search(web.database, query, ranking, utc_now())
         rows = [(hit.id, hit.question, hit.category, hit.score) for hit in ranking.hits]
     hits = [
         {
@@ -67,7 +69,9 @@ def show(faq_id: str) -> Response:
     engine = _engine(web)
     faq = _faq(engine, faq_id)
     titles = {category.id: category.title for category in engine.categories()}
-    related = [_faq(engine, other) for other in faq.related]
+    # An editor may have deleted one of them since.
+    known = {other.id: other for other in engine.faqs()}
+    related = [known[other] for other in faq.related if other in known]
     return jsonify(
         {
             "id": faq.id,

@@ -12,7 +12,7 @@ from search import fill
 from web.assistant.replies import Button, Escalate, Reply, Step
 
 if TYPE_CHECKING:
-    from search import Engine
+    from search import Engine, Ranking
 
 log = logging.getLogger(__name__)
 FAQ = re.compile(r"/faq\s*(\{.*\})")
@@ -42,6 +42,10 @@ class Fallback:
             # Whatever is wrong with the index or a file, the way to a human stays open.
             log.exception("fallback search failed")
             return [self._say("unknown")]
+
+    def rank(self, text: str) -> Ranking | None:
+        """Rank a message as the bot does; None without an index."""
+        return self._engine.rank(text, limit=NEAREST) if self._engine is not None else None
 
     def greet(self) -> list[Step]:
         """Open a conversation."""

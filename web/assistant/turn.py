@@ -6,10 +6,11 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy.orm import Session
 
+from web.asked import note_message
 from web.assistant.client import Bot, BotDown
 from web.assistant.fallback import Fallback
 from web.assistant.replies import (
@@ -40,6 +41,9 @@ class Assistant:
         database: Database,
         bot: Bot,
         fallback: Fallback,
+if TYPE_CHECKING:
+    from search import Ranking
+
         bus: Bus,
         world: Callable[[datetime], Mapping[str, Any]],
         timeout: float,
@@ -68,7 +72,9 @@ class Assistant:
             down = True
             steps = self._without_bot(sent, text, payload)
         with self._database.write() as session:
-            stored = _store(session, conversation_id, event_id, steps, down, _now())
+            stored = _store(session, conversation_id, event_id, steps, down, _now(), self._hours)
+            if stored:
+                note_message(session, conversation_id, text, ranking, steps, _now())
         metrics.count_turn(down=down)
         if stored:
             moved = any(isinstance(step, Escalate) for step in steps)
@@ -83,6 +89,7 @@ class Assistant:
                     return
             with self._database.write() as session:
                 mine = turns.take_over(session, conversation_id, event_id, _now(), self._lease)
+        ranking = self._ranked(sent, payload)
             if mine:
                 self.run(conversation_id, event_id)
                 return
@@ -111,6 +118,16 @@ def _message(
     """Find what the bot is to be told: (what is sent, the text, the payload or None)."""
     if event_id == turns.START:
         return "/start", "", None
+    def _ranked(self, sent: str, payload: str | None) -> Ranking | None:
+        """Rank a customer's own words for the editors' report."""
+        if payload is not None or sent.startswith("/"):
+            return None
+        try:
+            return self._fallback.rank(sent)
+        except Exception:
+            log.exception("a message was not noted")
+            return None
+
     event = session.get(Event, (conversation_id, event_id))
     if event is None:
         return None

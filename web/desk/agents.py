@@ -22,6 +22,7 @@ FREE_FAILURES = 5
 LONGEST_WAIT = 60  # seconds; nobody can lock a colleague out for longer
 FORGOTTEN = timedelta(hours=1)
 SESSION_LIFE = timedelta(hours=12)
+ROLES = ("agent", "editor")  # answers customers; writes the answers and never sees a customer
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,14 +33,17 @@ class SignedIn:
     token: str
 
 
-def add(session: Session, name: str, display: str, password: str, now: datetime) -> Agent:
-    """Make an account; raises NameTaken."""
+def add(
+    session: Session, name: str, display: str, password: str, now: datetime, role: str = "agent"
+) -> Agent:
+    """Make an account in one of ROLES; raises NameTaken."""
     if session.scalars(select(Agent).where(Agent.name == _fold(name))).one_or_none():
         raise NameTaken(f"agent {name!r} exists")
     agent = Agent(
         name=_fold(name),
         display=display,
         password_hash=_hasher().hash(password),
+        role=role,
         active=True,
         created_at=now,
     )

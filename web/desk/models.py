@@ -57,7 +57,7 @@ class Base(DeclarativeBase):
 
 
 class Agent(Base):
-    """A person who answers at the desk."""
+    """A person who answers at the desk, or (role editor) who writes the answers."""
 
     __tablename__ = "agents"
 
@@ -65,6 +65,7 @@ class Agent(Base):
     name: Mapped[str] = mapped_column(String(64), unique=True)
     display: Mapped[str] = mapped_column(String(64))
     password_hash: Mapped[str] = mapped_column(Text)
+    role: Mapped[str] = mapped_column(String(16), default="agent", server_default="agent")
     active: Mapped[bool] = mapped_column(default=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
     status: Mapped[str] = mapped_column(String(16), default="online")  # or away
@@ -274,3 +275,21 @@ class Feedback(Base):
     helpful: Mapped[bool]
     reason: Mapped[str | None] = mapped_column(String(500))
     at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Asked(Base):
+    """One question of a customer as the ranking understood it; the text is masked."""
+
+    __tablename__ = "asked"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+    place: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(String(300))
+    band: Mapped[str] = mapped_column(String(16))
+    confidence: Mapped[float]
+    faq_id: Mapped[str | None] = mapped_column(String(100))
+    outcome: Mapped[str] = mapped_column(String(16))
+    conversation_id: Mapped[str | None] = mapped_column(
+        ForeignKey("conversations.id", ondelete="SET NULL"), index=True
+    )

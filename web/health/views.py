@@ -38,6 +38,9 @@ def ready() -> tuple[Response, int]:
     checks["search"] = {"ok": web.engine is not None}
     if web.engine is not None:
         checks["search"]["faqs"] = len(web.engine.faqs())
+        # Bad files keep nobody from being served: their last good versions are.
+        checks["search"]["generation"] = web.engine.generation.name
+        checks["search"]["problems"] = [str(problem) for problem in web.engine.problems[:50]]
     checks["bot"] = {"ok": web.bot.is_up()}
     checks["bus"] = {"ok": web.bus.is_up()}
     if not checks["database"]["ok"]:

@@ -20,6 +20,7 @@ from flask.sansio.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response as AnyResponse
 
 from search import Faq, Hit, Ranking, UnknownFaq, fill
+from web.asked import note_search
 from web.assets import Assets
 from web.desk import feedback
 from web.helpcenter import articles, site
@@ -116,6 +117,7 @@ def results() -> str:
     return _page(
         "helpcenter/results.html",
         query=query,
+    note_search(services().database, query, ranking, utc_now())
         band=ranking.band,
         topic=ranking.topic,
         opened=opened,

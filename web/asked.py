@@ -1,0 +1,81 @@
+"""Notes for the editors' report: what was asked, how it ranked, and what came of it."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Sequence
+from datetime import datetime
+from typing import TYPE_CHECKING
+
+from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
+
+from web.assistant.replies import Escalate, Missed, Reply, Step
+from web.desk import asked
+
+if TYPE_CHECKING:
+    from search import Ranking
+    from web.desk.database import Database
+
+log = logging.getLogger(__name__)
+
+
+def note_message(
+    session: Session,
+    conversation_id: str,
+    text: str,
+    ranking: Ranking | None,
+    steps: Sequence[Step],
+    now: datetime,
+) -> None:
+    """Note a customer's free text, unless it only replies to what the bot had asked."""
+    if ranking is None or (ranking.topic not in (None, "human") and not _missed(steps)):
+        return
+    outcome = _outcome(steps)
+    if outcome == "flow" and ranking.band != "answer":
+        return
+    asked.record(
+        session,
+        text,
+        ranking.band,
+        ranking.confidence,
+        ranking.hits[0].id if ranking.hits else None,
+        now,
+        place="chat",
+        outcome=outcome,
+        conversation_id=conversation_id,
+    )
+
+
+def note_search(database: Database, query: str, ranking: Ranking, now: datetime) -> None:
+    """Note a search of the help center; a search is never lost over its note."""
+    try:
+        with database.write() as session:
+            asked.record(
+                session,
+                query,
+                ranking.band,
+                ranking.confidence,
+                ranking.hits[0].id if ranking.hits else None,
+                now,
+                place="search",
+            )
+    except SQLAlchemyError:
+        log.exception("a search was not noted")
+
+
+def _missed(steps: Sequence[Step]) -> bool:
+    return any(isinstance(step, Missed) for step in steps)
+
+
+def _outcome(steps: Sequence[Step]) -> str:
+    replies = [step for step in steps if isinstance(step, Reply)]
+    if any(isinstance(step, Escalate) for step in steps):
+        return "human"
+    if any(reply.faq_id for reply in replies):
+        return "answer"
+    if _missed(steps):
+        return "unknown"
+    if any(button.payload.startswith("/faq") for reply in replies for button in reply.buttons):
+        return "offer"
+    return "flow"

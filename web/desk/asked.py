@@ -1,0 +1,113 @@
+"""What customers asked and how it was understood, for the editors' report: masked, no names."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from web.desk.masking import mask
+from web.desk.models import Asked, Escalation, Feedback
+from web.desk.texts import clean
+
+LONGEST = 300
+# A wish for a human so long after an answer still says that the answer did not do.
+FOLLOWED = timedelta(minutes=10)
+KEPT = timedelta(days=400)
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One question. place: chat or search. band, confidence, faq_id: the ranking's.
+
+    outcome: what came of it: answer, offer, unknown, flow, human. followed: a human was asked for
+    soon after.
+    """
+
+    at: datetime
+    place: str
+    text: str
+    band: str
+    confidence: float
+    faq_id: str | None
+    outcome: str
+    followed: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Vote:
+    """One vote on an article."""
+
+    at: datetime
+    faq_id: str
+    helpful: bool
+    reason: str | None
+
+
+def record(
+    session: Session,
+    text: str,
+    band: str,
+    confidence: float,
+    faq_id: str | None,
+    now: datetime,
+    *,
+    place: str,
+    outcome: str | None = None,
+    conversation_id: str | None = None,
+) -> None:
+    """Keep one question; the text is masked here."""
+    shown = mask(clean(text))[0].strip()[:LONGEST]
+    if shown:
+        session.add(
+            Asked(
+                at=now,
+                place=place,
+                text=shown,
+                band=band,
+                confidence=confidence,
+                faq_id=faq_id,
+                outcome=outcome or band,
+                conversation_id=conversation_id,
+            )
+        )
+
+
+def since(session: Session, begin: datetime | None) -> Iterator[Question]:
+    """Yield the questions from a time on, the oldest first."""
+    human: dict[str, list[datetime]] = {}
+    cases = select(Escalation.conversation_id, Escalation.created_at)
+    for conversation_id, at in session.execute(cases):
+        human.setdefault(conversation_id, []).append(at)
+    query = select(Asked).order_by(Asked.at, Asked.id)
+    if begin is not None:
+        query = query.where(Asked.at >= begin)
+    for row in session.scalars(query):
+        wishes = human.get(row.conversation_id or "", ())
+        followed = any(row.at < wish <= row.at + FOLLOWED for wish in wishes)
+        yield Question(
+            row.at,
+            row.place,
+            row.text,
+            row.band,
+            row.confidence,
+            row.faq_id,
+            row.outcome,
+            followed,
+        )
+
+
+def votes(session: Session, begin: datetime | None) -> list[Vote]:
+    """List the votes on articles from a time on, the oldest first."""
+    query = select(Feedback).order_by(Feedback.at, Feedback.id)
+    if begin is not None:
+        query = query.where(Feedback.at >= begin)
+    return [Vote(row.at, row.faq_id, row.helpful, row.reason) for row in session.scalars(query)]
+
+
+def forget(session: Session, now: datetime) -> None:
+    """Delete what is older than a report can reach back."""
+    session.execute(delete(Asked).where(Asked.at < now - KEPT))
