@@ -72,7 +72,7 @@ if TYPE_CHECKING:
             down = True
             steps = self._without_bot(sent, text, payload)
         with self._database.write() as session:
-            stored = _store(session, conversation_id, event_id, steps, down, _now(), self._hours)
+            stored = _store(session, conversation_id, event_id, steps, down, _now())
             if stored:
                 note_message(session, conversation_id, text, ranking, steps, _now())
         metrics.count_turn(down=down)
