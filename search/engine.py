@@ -222,9 +222,10 @@ def _band(served: Served, topic: str | None, confidence: float, hits: list[Hit])
         return "answer"
     if topic is not None or not hits:
         return "unknown"
-    if confidence >= ranking.ANSWER:
-        return "answer"
     urgent = sum(hit.score for hit in hits if served.faq(hit.id).urgent)
+    led = served.faq(hits[0].id).urgent or urgent < ranking.LEADING
+    if confidence >= ranking.ANSWER and hits[0].score >= ranking.LEAD and led:
+        return "answer"
     if confidence >= ranking.OFFER or urgent >= ranking.URGENT:
         return "offer"
     return "unknown"

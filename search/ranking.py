@@ -16,11 +16,14 @@ from search.postings import Floats, Ints
 
 Band = Literal["answer", "offer", "unknown"]
 
-# Confidence from which an FAQ is the answer, and from which three are worth offering.
+# Confidence and share from which an FAQ is the answer; confidence from which three are offered.
 ANSWER = 0.4
+LEAD = 0.33
 OFFER = 0.15
-# Urgent FAQs together: money may be leaving the account, so they are at least offered.
+# Share of urgent FAQs together: money may be leaving the account. From here on they are at least
+# offered, and from LEADING on, no other FAQ is given as the answer past them.
 URGENT = 0.2
+LEADING = 0.15
 # What a topic needs of the message to be taken for it.
 TOPIC = 0.5
 # A message longer than this is also read clause by clause: the question is in there somewhere.
