@@ -37,7 +37,7 @@ def starts(form: str) -> list[str]:
 @pytest.fixture(scope="session")
 def walks(assistant: Any, loop: Any) -> dict[tuple[str, str], list[str]]:
     """State → the shortest messages that lead there, found by pressing every button."""
-    from conftest import Customer
+    from tests.actions.conftest import Customer
 
     found: dict[tuple[str, str], list[str]] = {}
     for form in dict.fromkeys(form for form, _ in required()):

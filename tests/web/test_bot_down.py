@@ -5,7 +5,7 @@ from __future__ import annotations
 import time
 
 import pytest
-from conftest import Customer
+from tests.web.conftest import Customer
 
 from web.assistant.client import FAILURES, Bot, BotDown
 

@@ -7,7 +7,7 @@ import threading
 import time
 
 import pytest
-from conftest import Customer
+from tests.web.conftest import Customer
 
 from web.services import utc_now
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from conftest import Customer
+from tests.web.conftest import Customer
 from openapi_spec_validator import validate
 
 from web.api.openapi import document

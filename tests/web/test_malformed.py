@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
-from conftest import Customer
+from tests.web.conftest import Customer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import subprocess
 import sys
 
-from conftest import ROOT, environment
+from tests.bot.runtime.conftest import ROOT, environment
 
 LOADS = """
 import sys

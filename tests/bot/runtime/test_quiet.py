@@ -6,7 +6,7 @@ import logging
 import subprocess
 import sys
 
-from conftest import ROOT, environment
+from tests.bot.runtime.conftest import ROOT, environment
 
 from bot.runtime.quiet import DiscreetFormatter, keep_offline
 

@@ -11,7 +11,7 @@ import sys
 import time
 from contextlib import contextmanager
 
-from conftest import ACTIONS, ROOT, environment
+from tests.bot.runtime.conftest import ACTIONS, ROOT, environment
 
 DEADLINE = 60.0
 

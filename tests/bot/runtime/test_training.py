@@ -7,7 +7,7 @@ import os
 import shutil
 
 import pytest
-from conftest import MINIATURE, train
+from tests.bot.runtime.conftest import MINIATURE, train
 
 from bot.runtime.fingerprint import fingerprint
 from bot.runtime.models import NoModel, current, drop_old, models_in, name_for, newest
