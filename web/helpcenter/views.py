@@ -25,6 +25,7 @@ from web.assets import Assets
 from web.desk import feedback
 from web.helpcenter import articles, site
 from web.services import services, utc_now
+from web.widget.views import assets as widget_assets
 
 HERE = Path(__file__).parent
 HOT = (
@@ -102,6 +103,12 @@ def free_the_vote(state: BlueprintSetupState) -> None:
         csrf.exempt(vote)
 
 
+@blueprint.get("/cases")
+def cases() -> str:
+    """Show where the cases of this browser's customer stand; the page's script fills it in."""
+    return _page("helpcenter/cases.html", widget_revision=widget_assets.revision())
+
+
 @blueprint.get("/search")
 def results() -> str:
     """Show what fits a search: the sure answer opened, or the nearest, or that nothing does."""
@@ -110,6 +117,7 @@ def results() -> str:
     if not query or engine is None:
         return _page("helpcenter/results.html", query=query, band=None, hot=_faqs(HOT))
     ranking = engine.rank(query, limit=10)
+    note_search(services().database, query, ranking, utc_now())
     hits = [_hit(hit, query) for hit in _worth(ranking)]
     opened = hits.pop(0) if ranking.band == "answer" and hits else None
     if opened:
@@ -117,7 +125,6 @@ def results() -> str:
     return _page(
         "helpcenter/results.html",
         query=query,
-    note_search(services().database, query, ranking, utc_now())
         band=ranking.band,
         topic=ranking.topic,
         opened=opened,
@@ -144,7 +151,7 @@ def favicon() -> Response:
 def robots() -> Response:
     """Tell crawlers what is theirs to read."""
     lines = ["User-agent: *"]
-    lines += [f"Disallow: {path}" for path in ("/api/", "/desk", "/app", "/search")]
+    lines += [f"Disallow: {path}" for path in ("/api/", "/desk", "/app", "/search", "/cases")]
     lines += ["", f"Sitemap: {site.address('/sitemap.xml')}", ""]
     return Response("\n".join(lines), mimetype="text/plain")
 

@@ -41,5 +41,6 @@ export function noteNode(event) {
   const text = el("div", { class: "text" });
   text.append(renderText(event.data.text ?? "", location.origin));
   const who = fill(words.modes.noteOf, { name: event.actor.name ?? "", time: timeOf(new Date(event.at)) });
-  return el("div", { class: "message note", role: "note" }, el("span", { class: "who" }, who), text);
+  const status = el("span", { class: "status" });
+  return el("div", { class: "message note", role: "note" }, el("span", { class: "who" }, who), text, status);
 }

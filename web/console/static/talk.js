@@ -2,12 +2,12 @@
 
 import { markBetween, timeOf } from "/widget/current/clock.js";
 import { isComposing } from "/widget/current/composer.js";
-import { renderMarkdown, renderText } from "/widget/current/markdown.js";
 import { el } from "/widget/current/nodes.js";
 import { Typist } from "/widget/current/typing.js";
 import { Asks } from "./asks.js";
+import { lineOf, messageNode } from "./bubbles.js";
 import { Canned } from "./canned.js";
-import { contactLine, pictureNode } from "./contactlines.js";
+import { pictureNode } from "./contactlines.js";
 import { fill, nameOf } from "./list.js";
 import { Modes, noteNode } from "./notes.js";
 import { words } from "./words.js";
@@ -50,7 +50,7 @@ export class Talk {
     });
     this.typist = new Typist((on) => store.typing(on));
     this.modes = new Modes({ onChange: () => this.#modeChanged() });
-    this.canned = new Canned({ field: this.field, about: () => store.open, hint: () => lastOfCustomer(store.thread) });
+    this.canned = new Canned({ field: this.field, about: () => store.open, hint: () => wanted(store.thread) });
     this.types = el("p", { class: "types", "aria-live": "polite", hidden: true });
     this.send = el("button", { type: "submit", class: "strong" }, words.send);
     this.composer = el(
@@ -188,7 +188,7 @@ export class Talk {
         continue;
       }
       if (event.type === "note") {
-        entries.push({ key: event.client_id ?? event.id, make: () => noteNode(event) });
+        entries.push({ key: event.client_id ?? event.id, status: "", make: () => noteNode(event) });
         continue;
       }
       if (event.type !== "message") {
@@ -208,7 +208,7 @@ export class Talk {
       });
     }
     const own = entries.filter(({ status }) => status !== undefined);
-    if (own.length && own.at(-1) === entries.at(-1)) {
+    if (own.at(-1)?.event && own.at(-1) === entries.at(-1)) {
       const seen = (thread.state.read?.customer ?? 0) >= own.at(-1).event;
       own.at(-1).status = seen ? "read" : "sent";
     }
@@ -218,7 +218,10 @@ export class Talk {
         key: item.client_id,
         id: item.client_id,
         status: item.refused ? "refused" : this.store.outbox.stuck ? "unsent" : "sending",
-        make: () => messageNode(item.kind === "note" ? "note" : "agent", null, { text: item.text }, thread.conversation),
+        make: () =>
+          item.kind === "note"
+            ? noteNode({ actor: { name: me }, at: item.at, data: { text: item.text } })
+            : messageNode("agent", null, { text: item.text }, thread.conversation),
       });
     }
     return entries;
@@ -266,34 +269,11 @@ export class Talk {
   }
 }
 
-function messageNode(kind, name, data, conversation) {
-  const own = !name || name === me;
-  const who = { customer: nameOf(conversation), bot: words.bot, agent: own ? words.me : name }[kind] ?? kind;
-  const text = el("div", { class: "text" });
-  const render = data.format === "markdown" ? renderMarkdown : renderText;
-  text.append(render(data.text ?? "", location.origin));
-  const node = el("div", { class: `message ${kind}` }, el("span", { class: "who" }, who), text);
-  if (data.buttons?.length) {
-    node.append(el("p", { class: "offered" }, data.buttons.map(({ title }) => title).join(" / ")));
-  }
-  if (data.masked?.length) node.append(el("p", { class: "offered" }, words.secret));
-  if (kind === "agent" || kind === "note") node.append(el("span", { class: "status" }));
-  return node;
-}
-
-function lastOfCustomer(thread) {
-  const said = [...(thread?.events.values() ?? [])].sort((a, b) => a.id - b.id);
-  const typed = said.filter(({ type, actor, data }) => type === "message" && actor.kind === "customer" && !data.payload);
-  return typed.at(-1)?.data.text ?? "";
-}
-
-function lineOf(event) {
-  const { type, data, actor } = event;
-  const contact = contactLine(event);
-  if (contact !== undefined) return contact;
-  if (type === "notice") return words.notice[data.code] ?? null;
-  const topic = words.topic[data?.topic] ?? data?.topic ?? "";
-  const lost = data?.reason === "lost" && { agent_left: "agentLost", requeued: "requeuedLost" }[type];
-  const said = words.event[lost || type];
-  return said ? fill(said, { comment: "", ...data, name: actor.name ?? "", topic }).trim() : null;
+// What an answer is most likely wanted for: what was said since an agent is here, else the problem.
+function wanted(thread) {
+  const events = [...(thread?.events.values() ?? [])].sort((a, b) => a.id - b.id);
+  const joined = events.filter(({ type }) => type === "agent_joined").at(-1)?.id ?? 0;
+  const typed = events.filter(({ type, actor, data }) => type === "message" && actor.kind === "customer" && !data.payload);
+  const last = typed.at(-1);
+  return (last?.id > joined ? last.data.text : thread?.card?.problem) ?? last?.data.text ?? "";
 }

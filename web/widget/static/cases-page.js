@@ -18,6 +18,7 @@ else {
   const channelOf = (one) => held.find(({ at }) => at.id === one.conversation)?.channel;
   place.replaceChildren(
     caseList({
+      heading: "h2",
       read: held.map(({ at }) => () => api.beside(at, "GET", "/cases")),
       opens: (one) => Boolean(channelOf(one)),
       // The chat of this page is the help center's; the app's has a page of its own.

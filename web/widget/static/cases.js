@@ -9,10 +9,10 @@ const OPEN = new Set(["queue", "agent", "ticket", "callback"]);
 
 /**
  * Return a node that fills itself. read: functions that each resolve to {cases}; cases told by
- * several stand once. onOpen(one): the customer wants to see the conversation · opens(one): whether
+ * several stand once. heading: element of the groups' titles · onOpen(one): the customer wants to see the conversation · opens(one): whether
  * this page can show it.
  */
-export function caseList({ read, onOpen = () => {}, opens = () => true }) {
+export function caseList({ read, heading = "h3", onOpen = () => {}, opens = () => true }) {
   const node = el("div", { class: "cases", role: "status" }, el("p", {}, said.loading));
   Promise.allSettled(read.map((ask) => ask())).then((answers) => {
     const told = answers.filter(({ status }) => status === "fulfilled").map(({ value }) => value.cases ?? []);
@@ -23,8 +23,8 @@ export function caseList({ read, onOpen = () => {}, opens = () => true }) {
     const open = cases.filter(({ state }) => OPEN.has(state));
     const past = cases.filter(({ state }) => !OPEN.has(state));
     node.replaceChildren(
-      ...(open.length ? [el("h4", {}, said.open), group(open, onOpen, opens)] : []),
-      ...(past.length ? [el("h4", {}, said.past), group(past, onOpen, opens)] : []),
+      ...(open.length ? [el(heading, { class: "case-group" }, said.open), group(open, onOpen, opens)] : []),
+      ...(past.length ? [el(heading, { class: "case-group" }, said.past), group(past, onOpen, opens)] : []),
     );
   });
   return node;

@@ -96,9 +96,10 @@ export class Channels {
     const { advice, channels } = this.told;
     const owner = this.session.state?.owner;
     const load = said.load[channels.chat.load] ?? "";
-    const known = this.#best() === "chat" && ["callback", "video"].includes(advice) ? "" : said.advice[advice];
-    const words_ = owner === "queue" ? said.advice.queued : (known ?? "");
-    return [load && channels.chat.open && `${load}。`, words_].filter(Boolean).join("");
+    // A call is advised for several reasons, and only the true one is to be told.
+    const why = advice === "callback" && !channels.chat.open ? "closed" : advice === "callback" && !channels.chat.agents ? "nobody" : advice;
+    const advised = said.advice[owner === "queue" ? "queued" : why] ?? "";
+    return [load && channels.chat.open ? `${load}。` : "", advised].join("");
   }
 
   #chat() {
@@ -118,6 +119,7 @@ export class Channels {
       return { ...way, way: "ticket", fact: said.closed, note: opens, good: said.chatClosed, act: said.leaveMessage };
     }
     const ahead = told.waiting ? fill(said.ahead, { n: told.waiting }) : said.nobody;
+    if (!told.agents) return { ...way, fact: ahead, note: said.nobodyThere };
     const wait = waitText(told.minutes) || (told.waiting ? "" : said.atOnce);
     // Without an estimate the people ahead are the one honest figure.
     return { ...way, label: wait ? said.wait : null, fact: wait || ahead, note: wait ? ahead : null };
@@ -152,7 +154,7 @@ function wayNode({ way, icon: drawing, title, label, fact, note, good, act, more
   return el(
     "li",
     { class: best ? "way best" : "way" },
-    el("h4", {}, icon(drawing), title, best ? el("em", {}, said.best) : null),
+    el("h3", {}, icon(drawing), title, best ? el("em", {}, said.best) : null),
     el(
       "p",
       { class: "fact" },

@@ -39,8 +39,7 @@ export class Waiting {
       "div",
       { class: "queue", hidden: true },
       el("p", { role: "status" }, this.text, this.hint),
-      el("div", { class: "queue-do" }, this.other, this.leave, this.back),
-      also,
+      el("div", { class: "queue-do" }, also, this.other, this.leave, this.back),
     );
     this.also = also;
   }

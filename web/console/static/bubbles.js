@@ -1,0 +1,37 @@
+// One entry of the desk's log: a message as a node, an event that is no message as a line.
+
+import { renderMarkdown, renderText } from "/widget/current/markdown.js";
+import { el } from "/widget/current/nodes.js";
+import { contactLine } from "./contactlines.js";
+import { fill, nameOf } from "./list.js";
+import { words } from "./words.js";
+
+const me = document.querySelector('meta[name="agent"]').dataset.name;
+
+/** Return the node of a message. kind: who said it, "customer", "bot" or "agent". */
+export function messageNode(kind, name, data, conversation) {
+  const own = !name || name === me;
+  const who = { customer: nameOf(conversation), bot: words.bot, agent: own ? words.me : name }[kind] ?? kind;
+  const text = el("div", { class: "text" });
+  const render = data.format === "markdown" ? renderMarkdown : renderText;
+  text.append(render(data.text ?? "", location.origin));
+  const node = el("div", { class: `message ${kind}` }, el("span", { class: "who" }, who), text);
+  if (data.buttons?.length) {
+    node.append(el("p", { class: "offered" }, data.buttons.map(({ title }) => title).join(" / ")));
+  }
+  if (data.masked?.length) node.append(el("p", { class: "offered" }, words.secret));
+  if (kind === "agent") node.append(el("span", { class: "status" }));
+  return node;
+}
+
+/** Return the words of an event that is no message, or null where it shows nothing. */
+export function lineOf(event) {
+  const { type, data, actor } = event;
+  const contact = contactLine(event);
+  if (contact !== undefined) return contact;
+  if (type === "notice") return words.notice[data.code] ?? null;
+  const topic = words.topic[data?.topic] ?? data?.topic ?? "";
+  const lost = data?.reason === "lost" && { agent_left: "agentLost", requeued: "requeuedLost" }[type];
+  const said = words.event[lost || type];
+  return said ? fill(said, { comment: "", ...data, name: actor.name ?? "", topic }).trim() : null;
+}
