@@ -9,7 +9,8 @@ from collections.abc import Sequence
 from typing import IO
 
 from search import Engine, Ranking, SearchError, Settings, open_engine
-from search.content import read_content
+from search.content import read_content, read_files
+from search.generation import build
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -25,11 +26,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if options.check:
             return _check(settings)
+        if options.build:
+            return _build(settings)
         engine = open_engine(settings, progress=_progress)
         for problem in engine.problems:
             print(problem, file=sys.stderr)
-        if options.build:
-            return 0
         if options.jsonl:
             return _lines(engine, sys.stdin, options.limit)
         if options.text is None:
@@ -38,6 +39,14 @@ def main(argv: Sequence[str] | None = None) -> int:
     except SearchError as error:
         print(error, file=sys.stderr)
         return 2
+    return 0
+
+
+def _build(settings: Settings) -> int:
+    files = read_files(settings.data)
+    build(settings, files, _progress)
+    for problem in read_content(settings.data, files).problems:
+        print(problem, file=sys.stderr)
     return 0
 
 
