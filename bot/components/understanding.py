@@ -17,7 +17,7 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.components.details import Details, read_details
-from search import Engine, Ranking, SearchError, Settings, open_engine
+from search import Engine, Ranking, SearchError, Settings, open_live
 
 logger = logging.getLogger(__name__)
 
@@ -35,7 +35,7 @@ REFRESH_WAIT = 0.2
 @functools.lru_cache(maxsize=1)
 def engine() -> Engine:
     """Return the process's one engine; the first call opens it with settings from the env."""
-    return open_engine(Settings.from_env())
+    return open_live(Settings.from_env())
 
 
 @functools.lru_cache(maxsize=1)
