@@ -5,7 +5,7 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 
-from search import Engine, Faq, Settings, UnknownFaq, open_engine
+from search import Engine, Faq, Settings, UnknownFaq, open_live
 
 _opener: Callable[[], Engine] | None = None
 
@@ -18,7 +18,7 @@ def use(opener: Callable[[], Engine]) -> None:
 
 @functools.lru_cache(maxsize=1)
 def _own() -> Engine:
-    return open_engine(Settings.from_env())
+    return open_live(Settings.from_env())
 
 
 def engine() -> Engine:
