@@ -28,6 +28,14 @@ def main(arguments):
         print(f"setup: {error}", file=sys.stderr)
         return 1
     env.pop("VIRTUAL_ENV", None)
+    # Built once and with progress to see, rather than inside whichever test comes first.
+    for environment, module, *options in (
+        (WEB, "search", "--build"),
+        (BOT, "bot.runtime.train"),
+    ):
+        command = [str(python(environment)), "-m", module, *options]
+        if subprocess.run(command, cwd=ROOT, env=env).returncode:
+            return 1
     web = [f"--ignore={part}" for part in WEB_LEAVES_OUT]
     totals = {"passed": 0, "failed": 0, "skipped": 0}
     codes = [
