@@ -1,0 +1,40 @@
+"""The pack of evidence over HTTP: a letter with what the conversation holds."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response
+
+from web.api.cases import write_transcript
+from web.api.contact_bodies import Letter
+from web.api.requests import allow, body
+from web.complaint import letters, packs
+from web.desk import corrections, pictures
+from web.services import services
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add the route."""
+    path = "/conversations/<conversation_id>/evidence"
+    blueprint.add_url_rule(path, view_func=give, endpoint="evidence", methods=["POST"])
+
+
+def give(conversation_id: str) -> Response:
+    """Pack the letter with transcript, card and pictures."""
+    web = services()
+    allow(web.database, conversation_id)
+    letter = letters.tidy_letter(body(Letter).letter)
+    web.uploads.take(conversation_id)
+    folder = web.contacts.pictures
+    with web.database.read() as session:
+        card = corrections.read(session, conversation_id)["card"]
+        found = [
+            pictures.path_of(folder, item.id)
+            for item in pictures.of_conversation(session, conversation_id)
+        ]
+    pack = packs.build(
+        letter,
+        transcript=write_transcript(web, conversation_id),
+        card=card,
+        pictures=[path for path in found if path.is_file()],
+    )
+    return packs.answer(pack)

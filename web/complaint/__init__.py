@@ -1,0 +1,1 @@
+"""Complaints: a letter from five answers, and the pack of evidence that goes with it."""

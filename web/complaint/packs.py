@@ -1,0 +1,71 @@
+"""The pack of evidence: a ZIP with the letter, the transcript, the card and the pictures."""
+
+from __future__ import annotations
+
+import io
+import zipfile
+from collections.abc import Mapping, Sequence
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from flask import Response, render_template
+
+from web.services import services, utc_now
+
+CARD = ("problem", "time", "amount", "order_number", "error_text")
+
+
+def build(
+    letter: str,
+    *,
+    transcript: str = "",
+    card: Mapping[str, Any] | None = None,
+    pictures: Sequence[Path] = (),
+) -> bytes:
+    """Pack; evidence.html shows all of it on one page that can be printed."""
+    at = utc_now().astimezone(services().contacts.hours.zone)
+    known = {field: card[field] for field in CARD if field in card} if card else {}
+    tried = [entry["step"] for entry in card.get("tried", ())] if card else []
+    names = [f"pictures/{number:02d}.webp" for number in range(1, len(pictures) + 1)]
+    values = {
+        "letter": letter,
+        "transcript": transcript,
+        "card": known,
+        "tried": tried,
+        "pictures": names,
+        "at": at,
+    }
+    files = {
+        "letter.txt": letter,
+        "evidence.html": render_template("complaint/evidence.html", **values),
+    }
+    if transcript:
+        files["transcript.txt"] = transcript
+    if known or tried:
+        files["card.txt"] = render_template("complaint/card.txt", **values).strip() + "\n"
+    out = io.BytesIO()
+    with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as pack:
+        for name, text in files.items():
+            # Text programs on Windows know UTF-8 by its mark alone.
+            mark = "\ufeff" if name.endswith(".txt") else ""
+            pack.writestr(_entry(name, at), mark + text.replace("\n", "\r\n"))
+        for name, path in zip(names, pictures, strict=True):
+            pack.writestr(_entry(name, at), path.read_bytes())
+    return out.getvalue()
+
+
+def answer(pack: bytes) -> Response:
+    """Answer with a pack as a download."""
+    response = Response(pack, content_type="application/zip")
+    name = f"xiaohu-complaint-{utc_now():%Y%m%d-%H%M}.zip"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def _entry(name: str, at: datetime) -> zipfile.ZipInfo:
+    entry = zipfile.ZipInfo(name, at.timetuple()[:6])
+    entry.compress_type = zipfile.ZIP_DEFLATED
+    entry.external_attr = 0o644 << 16
+    return entry
