@@ -75,7 +75,7 @@ def test_customer_and_agent_see_and_hear_each_other_and_nothing_of_it_is_kept(
     xiaolin.get_by_role("button", name="静音").click()
     expect(anna.locator(".call .off")).to_have_text("客户已静音")
 
-    xiaolin.get_by_role("button", name="边聊边打字").click()
+    xiaolin.get_by_role("button", name="打字").click()
     xiaolin.locator("xiaohu-chat .call-pill").click()
     xiaolin.get_by_role("button", name="挂断").click()
     expect(xiaolin.locator("xiaohu-chat .video-sheet .big")).to_have_text("通话结束")

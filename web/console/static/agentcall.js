@@ -6,7 +6,7 @@ import { Peer, openMedia } from "/widget/current/peer.js";
 import { codeNode } from "./callbacks.js";
 import { words } from "./contact-words.js";
 import { call as ask, openStream } from "./link.js";
-import { fill } from "./list.js";
+import { fill, nameOf } from "./list.js";
 import { Ring } from "./ring.js";
 
 const KEPT = 6_000; // ms for which the end is shown
@@ -51,7 +51,7 @@ export class AgentCall {
     this.node.className = "call rings";
     this.node.setAttribute("aria-label", words.ring[call.media]);
     this.node.replaceChildren(
-      el("p", { class: "who", role: "alert" }, words.ring[call.media], el("strong", {}, call.name ?? "")),
+      el("p", { class: "who", role: "alert" }, words.ring[call.media], el("strong", {}, nameOf({ name: call.name, id: call.conversation }))),
       codeNode(call.code),
       el(
         "p",

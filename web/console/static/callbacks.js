@@ -4,7 +4,7 @@ import { momentOf } from "/widget/current/moments.js";
 import { el } from "/widget/current/nodes.js";
 import { words } from "./contact-words.js";
 import { call } from "./link.js";
-import { fill } from "./list.js";
+import { fill, nameOf } from "./list.js";
 
 export class Callbacks {
   /** agent: own id · onOpen(conversation id) · say(text): tell the agent something. */
@@ -64,7 +64,7 @@ export class Callbacks {
       row.attempts ? el("span", { class: "meta" }, fill(words.attempt, { n: row.attempts + 1 })) : null,
       mark ? el("em", { class: row.overdue || row.stale ? "hurry" : "due" }, mark) : null,
     );
-    const who = el("p", { class: "meta" }, [row.name, row.number].filter(Boolean).join(" · "));
+    const who = el("p", { class: "meta" }, [nameOf({ name: row.name, id: row.conversation }), row.number].join(" · "));
     const node = el("li", { class: mine ? "mine" : "" }, head, who);
     if (mine) {
       const number = this.numbers.get(row.id);
