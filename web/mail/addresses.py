@@ -1,0 +1,40 @@
+"""E-mail addresses from outside."""
+
+from __future__ import annotations
+
+import re
+
+from web.desk.errors import DeskError
+
+LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
+LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
+LONGEST = 254
+
+
+class BadAddress(DeskError):
+    """The e-mail address cannot be written to. reason: malformed or no-mail."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"address: {reason}")
+        self.reason = reason
+
+
+def normalise(text: str) -> str:
+    """Return an address in ASCII, its domain in lower case; raises BadAddress."""
+    local, at, domain = text.strip().rpartition("@")
+    try:
+        host = domain.encode("idna").decode("ascii").lower()
+    except UnicodeError:
+        raise BadAddress("malformed") from None
+    labels = host.split(".")
+    if (
+        not at
+        or not 0 < len(local) <= 64
+        or not LOCAL.fullmatch(local)
+        or len(labels) < 2
+        or not all(LABEL.fullmatch(label) for label in labels)
+        or labels[-1].isdecimal()
+        or len(local) + 1 + len(host) > LONGEST
+    ):
+        raise BadAddress("malformed")
+    return f"{local}@{host}"

@@ -1,0 +1,112 @@
+"""The post: takes letters out of the database and hands them over, again and again if need be.
+
+A letter is marked before it is sent and deleted after: one whose process dies in between goes out
+a second time rather than never.
+"""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Mapping
+from datetime import datetime, timedelta
+from email.message import EmailMessage
+from email.utils import formatdate, make_msgid
+from pathlib import Path
+from typing import Any
+
+from jinja2 import Environment, FileSystemLoader, StrictUndefined
+from sqlalchemy import delete, select, update
+
+from web.desk.database import Database
+from web.desk.models import Mail
+from web.desk.vault import Unreadable, Vault
+from web.mail.carrier import Carrier, Unsent
+
+log = logging.getLogger(__name__)
+TEMPLATES = Path(__file__).parent / "templates"
+PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720, 1440))
+AT_ONCE = 20
+
+
+class Post:
+    """Sends what is due. Without a carrier nothing can be sent and no address should be asked."""
+
+    def __init__(
+        self,
+        database: Database,
+        vault: Vault,
+        carrier: Carrier | None,
+        sender: str,
+        base_url: str,
+    ) -> None:
+        self._database = database
+        self._vault = vault
+        self._carrier = carrier
+        self._sender = sender
+        self._base_url = base_url
+        self._templates = Environment(
+            loader=FileSystemLoader(TEMPLATES),
+            undefined=StrictUndefined,
+            trim_blocks=True,
+            autoescape=False,  # noqa: S701 (plain text)
+        )
+
+    @property
+    def ready(self) -> bool:
+        """Tell whether letters can be sent."""
+        return self._carrier is not None and bool(self._sender)
+
+    def deliver(self, now: datetime) -> int:
+        """Send every letter that is due; returns how many were taken."""
+        if self._carrier is None or not self._sender:
+            return 0
+        with self._database.read() as session:
+            query = select(Mail).where(Mail.due_at <= now).order_by(Mail.due_at, Mail.id)
+            due = session.scalars(query.limit(AT_ONCE)).all()
+        return sum(self._send(self._carrier, mail, now) for mail in due if self._take(mail, now))
+
+    def write(self, kind: str, address: str, data: Mapping[str, Any]) -> EmailMessage:
+        """Write a letter; the template's first line is its subject."""
+        template = self._templates.get_template(f"mail/{kind}.txt")
+        subject, _, text = template.render(**data, base_url=self._base_url).partition("\n")
+        letter = EmailMessage()
+        letter["From"] = self._sender
+        letter["To"] = address
+        letter["Subject"] = " ".join(subject.split())
+        letter["Date"] = formatdate()
+        letter["Message-ID"] = make_msgid(domain=self._sender.rpartition("@")[2].strip("> "))
+        letter["Auto-Submitted"] = "auto-generated"
+        letter.set_content(text.strip() + "\n")
+        return letter
+
+    def _take(self, mail: Mail, now: datetime) -> bool:
+        pause = PAUSES[min(mail.attempts, len(PAUSES) - 1)]
+        with self._database.write() as session:
+            taken = session.execute(
+                update(Mail)
+                .where(Mail.id == mail.id, Mail.attempts == mail.attempts)
+                .values(attempts=mail.attempts + 1, due_at=now + pause)
+                .returning(Mail.id)
+                .execution_options(synchronize_session=False)
+            ).all()
+        return len(taken) == 1
+
+    def _send(self, carrier: Carrier, mail: Mail, now: datetime) -> int:
+        try:
+            carrier.send(self.write(mail.kind, self._vault.open(mail.address), mail.data))
+        except Unsent as error:
+            last = error.for_good or mail.attempts + 1 > len(PAUSES)
+            log.warning("letter %s: %s%s", mail.id, error, ", given up" if last else "")
+            if last:
+                self._drop(mail.id)
+            return 0
+        except Unreadable:
+            log.warning("letter %s: its address is sealed under a lost key, given up", mail.id)
+            self._drop(mail.id)
+            return 0
+        self._drop(mail.id)
+        return 1
+
+    def _drop(self, mail_id: int) -> None:
+        with self._database.write() as session:
+            session.execute(delete(Mail).where(Mail.id == mail_id))
