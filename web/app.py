@@ -19,21 +19,30 @@ from web.api.views import blueprint as api
 from web.assistant.client import Bot
 from web.assistant.fallback import Fallback
 from web.assistant.turn import Assistant
+from web.canned import Canned, read_templates
+from web.complaint.views import blueprint as complaint
 from web.console import login
 from web.console.api import blueprint as desk_api
 from web.console.contacts import blueprint as desk_contacts
+from web.console.handling import blueprint as desk_handling
+from web.console.staff import blueprint as desk_staff
 from web.console.views import blueprint as console
 from web.contacts import open_contacts
 from web.content import read_phrases, read_variables
 from web.desk.database import open_database
+from web.desk.hours import Hours
 from web.health import metrics
 from web.health.views import blueprint as health
 from web.helpcenter.views import blueprint as helpcenter
 from web.limits import Limit
+from web.mail.carrier import Carrier
+from web.mail.post import Post
 from web.migrations import migrate
 from web.realtime.bus import open_bus
-from web.services import Services
+from web.realtime.ticker import Ticker
+from web.services import Services, utc_now
 from web.settings import Settings
+from web.watch import sweep
 from web.widget.views import blueprint as widget
 
 if TYPE_CHECKING:
@@ -41,6 +50,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 LARGEST_BODY = 64 * 1024
+LETTERS = 5.0  # seconds between looks for letters that are due
+CHANNELS = ("chat", "callback", "video")
 
 
 class _Sessions(SecureCookieSessionInterface):
@@ -82,11 +93,23 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     csrf = CSRFProtect(app)
     csrf.exempt(api)  # bearer tokens, no cookies: nothing to forge
+    csrf.exempt(complaint)  # writes nothing down
     login.register(app)
     problems.register(app)
     headers.register(app, settings)
     _measure(app)
-    for blueprint in (api, desk_api, desk_contacts, console, health, helpcenter, widget):
+    for blueprint in (
+        api,
+        desk_api,
+        desk_contacts,
+        desk_handling,
+        desk_staff,
+        console,
+        health,
+        helpcenter,
+        complaint,
+        widget,
+    ):
         app.register_blueprint(blueprint)
     return app
 
@@ -99,13 +122,23 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
     bus = open_bus(settings.redis_url)
     bot = Bot(settings.bot_url, settings.bot_timeout, settings.bot_secret)
     phrases = read_phrases(settings.data / "fallback.yml")
+    contacts = open_contacts(settings, database, bus)
+    mail = Post(
+        database,
+        contacts.vault,
+        Carrier.of(settings.smtp_url) if settings.smtp_url else None,
+        settings.mail_from,
+        settings.base_url,
+    )
     assistant = Assistant(
         database,
         bot,
         Fallback(engine, phrases, variables),
         bus,
-        _world(settings, variables),
+        _world(settings, variables, contacts.hours),
         settings.bot_timeout,
+        contacts.hours,
+        settings.silence,
     )
     return Services(
         settings=settings,
@@ -118,9 +151,13 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         messages=Limit(burst=40, rate=1),
         openings=Limit(burst=300, rate=5),
         votes=Limit(burst=300, rate=5),
-        contacts=open_contacts(settings, database, bus),
+        contacts=contacts,
         uploads=Limit(burst=10, rate=0.1),
         signals=Limit(burst=300, rate=10),
+        mail=mail,
+        canned=Canned(read_templates(settings.data / "canned.yml"), engine, variables),
+        watch=Ticker([lambda: sweep(database, bus, contacts.hours, settings.silence, utc_now())]),
+        letters=Ticker([lambda: mail.deliver(utc_now())], LETTERS),
     )
 
 
@@ -133,13 +170,15 @@ def _open_engine(settings: Settings) -> search.Engine | None:
         return None
 
 
-def _world(settings: Settings, variables: dict[str, str]) -> Callable[[datetime], dict[str, Any]]:
+def _world(
+    settings: Settings, variables: dict[str, str], hours: Hours
+) -> Callable[[datetime], dict[str, Any]]:
     """Say what the bot needs to know of the world at a time."""
 
     def describe(now: datetime) -> dict[str, Any]:
         notices = announcements.current(settings.data, now)
         return {
-            "open": {"chat": True},
+            "open": {name: hours.is_open(name, now) for name in CHANNELS},
             "announcements": [
                 {
                     "id": notice.id,

@@ -13,6 +13,7 @@ from werkzeug.exceptions import HTTPException
 from web.desk import callbacks, errors, forbidden, phones, pictures, slots
 from web.identity import BadIdentity
 from web.limits import TooMany
+from web.mail.addresses import BadAddress
 
 log = logging.getLogger(__name__)
 PROGRAMS = ("/api/", "/desk/api/", "/metrics", "/livez", "/readyz")
@@ -21,6 +22,8 @@ DESK = {
     errors.UnknownToken: (401, "unknown-token"),
     errors.WrongState: (409, "wrong-state"),
     errors.NotYours: (409, "not-yours"),
+    errors.Full: (409, "full"),
+    errors.NotThere: (409, "not-there"),
     errors.NotOffered: (422, "not-offered"),
     errors.NameTaken: (409, "name-taken"),
     errors.BadPassword: (401, "bad-password"),
@@ -35,12 +38,15 @@ DESK = {
     pictures.BadPicture: (422, "bad-picture"),
     pictures.TooManyPictures: (409, "too-many-pictures"),
     errors.Closed: (409, "closed"),
+    BadAddress: (422, "bad-address"),
 }
 TITLES = {
     "not-found": "There is no such thing, or it is not yours",
     "unknown-token": "The bearer token is missing or unknown",
     "wrong-state": "The conversation's state does not allow this",
     "not-yours": "Another agent has this conversation",
+    "full": "The agent has as many chats as they take",
+    "not-there": "The colleague is not at their desk",
     "not-offered": "This payload was not offered in the conversation",
     "name-taken": "The name is taken",
     "bad-password": "Wrong name or password",
@@ -54,6 +60,7 @@ TITLES = {
     "forbidden-ask": "The message asks for what nobody may ask for",
     "bad-picture": "This is no picture that can be taken",
     "too-many-pictures": "The conversation holds as many pictures as it may",
+    "bad-address": "The e-mail address cannot be written to",
     "closed": "The channel is closed now",
     "invalid": "The request does not have the right form",
     "unavailable": "The service cannot do this right now",

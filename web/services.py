@@ -10,10 +10,13 @@ from flask import current_app
 
 from web.assistant.client import Bot
 from web.assistant.turn import Assistant
+from web.canned import Canned
 from web.contacts import Contacts
 from web.desk.database import Database
 from web.limits import Limit
+from web.mail.post import Post
 from web.realtime.bus import Bus
+from web.realtime.ticker import Ticker
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -37,9 +40,15 @@ class Services:
     contacts: Contacts
     uploads: Limit
     signals: Limit
+    mail: Post
+    canned: Canned
+    watch: Ticker
+    letters: Ticker
 
     def close(self) -> None:
         """Let go of connections and threads."""
+        self.watch.close()
+        self.letters.close()
         self.contacts.close()
         self.bus.close()
         self.bot.close()

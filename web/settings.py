@@ -5,6 +5,7 @@ from __future__ import annotations
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from datetime import timedelta
 from pathlib import Path
 
 from web.secret import read_or_make
@@ -30,6 +31,8 @@ class Settings:
     opening hours, data/hours.yml when unset. callback_capacity: booked calls a half hour;
     callback_regions: countries that are called. stun_urls, turn_urls, turn_secret: how the two
     sides of a video call find each other (turn_secret is coturn's static-auth-secret).
+    agent_silence: seconds without a sign of life after which an agent has gone. smtp_url,
+    mail_from: how letters go out; unset, no address is asked for.
     """
 
     data: Path = ROOT / "data"
@@ -57,6 +60,9 @@ class Settings:
     stun_urls: tuple[str, ...] = ()
     turn_urls: tuple[str, ...] = ()
     turn_secret: str = field(default="", repr=False)
+    agent_silence: float = 25.0
+    smtp_url: str = field(default="", repr=False)
+    mail_from: str = ""
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
@@ -92,7 +98,12 @@ class Settings:
             stun_urls=_list(env, "XIAOHU_STUN_URLS"),
             turn_urls=_list(env, "XIAOHU_TURN_URLS"),
             turn_secret=env.get("XIAOHU_TURN_SECRET", ""),
+            agent_silence=_number(env, "XIAOHU_AGENT_SILENCE", cls.agent_silence, 1, 3600),
+            smtp_url=env.get("XIAOHU_SMTP_URL", ""),
+            mail_from=env.get("XIAOHU_MAIL_FROM", ""),
         )
+        if settings.smtp_url and not settings.mail_from:
+            raise BadSettings("XIAOHU_SMTP_URL needs XIAOHU_MAIL_FROM, the sender's address")
         if settings.workers > 1 and not settings.redis_url:
             raise BadSettings("XIAOHU_WORKERS > 1 needs REDIS_URL: processes tell each other by it")
         return settings
@@ -101,6 +112,11 @@ class Settings:
     def database(self) -> str:
         """The database's URL, SQLite in `var` by default."""
         return self.database_url or f"sqlite:///{self.var / 'xiaohu.db'}"
+
+    @property
+    def silence(self) -> timedelta:
+        """How long an agent may be silent."""
+        return timedelta(seconds=self.agent_silence)
 
 
 def _list(env: Mapping[str, str], name: str) -> tuple[str, ...]:

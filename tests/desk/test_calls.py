@@ -99,14 +99,14 @@ def test_unanswered_it_rings_the_next_and_is_missed_in_the_end(desk: Desk) -> No
 
 
 def test_the_agent_who_has_the_chat_is_rung_first_and_a_busy_one_never(desk: Desk) -> None:
-    from web.desk import escalations
+    from web.desk import assignments, escalations
 
     xiaolin, ajie = (desk.open().conversation.id for _ in range(2))
     with desk.database.write() as session:
         escalations.escalate(
             session, xiaolin, XIAOLIN, desk.now, topic=None, reason="asked", urgent=False, card={}
         )
-        escalations.claim(session, xiaolin, desk.zhou, desk.now)
+        assignments.claim(session, xiaolin, desk.zhou, desk.now)
     both = (desk.anna.id, desk.zhou.id)
     assert request(desk, xiaolin, *both).agent_id == desk.zhou.id
     assert request(desk, ajie, desk.zhou.id).state == "requested"

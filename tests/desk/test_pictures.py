@@ -11,7 +11,7 @@ import pytest
 from PIL import Image
 
 from tests.desk.conftest import Desk
-from web.desk import corrections, escalations, events, pictures
+from web.desk import assignments, corrections, escalations, events, pictures
 from web.desk.errors import NotFound, WrongState
 from web.desk.events import CUSTOMER
 from web.desk.models import Escalation
@@ -116,7 +116,7 @@ def test_the_card_is_corrected_by_the_customer_until_an_agent_has_it(desk: Desk)
         assert "problem" not in case.card
         assert case.card["tried"] == card["tried"]
         assert "asked" in case.card
-        escalations.claim(session, xiaolin, desk.anna, desk.now)
+        assignments.claim(session, xiaolin, desk.anna, desk.now)
         assert not corrections.read(session, xiaolin)["editable"]
         with pytest.raises(WrongState):
             corrections.write(session, xiaolin, {"amount": "1 元"}, desk.now)

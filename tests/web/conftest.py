@@ -179,6 +179,9 @@ class Colleague:
     def post(self, path: str, **body: Any) -> Any:
         return self.client.post(f"/desk/api{path}", json=body or None, headers=self.headers)
 
+    def put(self, path: str, **body: Any) -> Any:
+        return self.client.put(f"/desk/api{path}", json=body, headers=self.headers)
+
 
 def csrf(page: str) -> str:
     found = re.search(r'csrf[^<>]*?(?:content|value|data-csrf|data-csrf-token)="([^"]+)"', page)

@@ -145,6 +145,8 @@ def test_a_colleague_gets_409_and_the_winner_may_repeat(anna, app, waiting):
 
 def test_two_agents_race_and_one_wins(anna, app, bot, client):
     zhou = Colleague(app, "zhou", "老周")
+    for colleague in (anna, zhou):
+        colleague.put("/me", max_chats=20)
     bot.replies = lambda body: [ESCALATE]
     for _ in range(10):
         customer = Customer(client)

@@ -18,7 +18,8 @@ from web.desk import attendance
 from web.desk.models import AgentSession
 from web.services import utc_now
 
-OPEN = "channels: {callback: {mon-sun: '00:00-24:00'}, video: {mon-sun: '00:00-24:00'}}\n"
+ALWAYS = "{mon-sun: '00:00-24:00'}"
+OPEN = f"channels: {{chat: {ALWAYS}, callback: {ALWAYS}, video: {ALWAYS}}}\n"
 ESCALATE = {"custom": {"command": "escalate", "topic": "human", "reason": "asked", "urgent": False}}
 
 

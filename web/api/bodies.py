@@ -73,7 +73,7 @@ class ActorOut(BaseModel):
 
 
 class EventOut(BaseModel):
-    """One event of a conversation; ids count 1, 2, 3 … without gaps."""
+    """One event of a conversation; ids rise (those between are not for customers)."""
 
     id: int
     type: Literal[
@@ -81,9 +81,16 @@ class EventOut(BaseModel):
         "escalated",
         "agent_joined",
         "agent_left",
+        "transferred",
         "requeued",
+        "hastened",
         "queue_left",
+        "queue_returned",
         "closed",
+        "reopened",
+        "rated",
+        "ticket_opened",
+        "ticket_answered",
         "resolved",
         "notice",
         "attachment",
@@ -112,10 +119,18 @@ class EventOut(BaseModel):
 
 
 class PlaceOut(BaseModel):
-    """A place in the queue, from 1."""
+    """A place in the queue, from 1; minutes: [low, high] until its turn, null when unknown."""
 
     place: int
     waiting: int
+    minutes: list[int] | None
+
+
+class ReadOut(BaseModel):
+    """The newest event that each side has seen."""
+
+    customer: int
+    agent: int
 
 
 class StateOut(BaseModel):
@@ -125,6 +140,7 @@ class StateOut(BaseModel):
     queue: PlaceOut | None
     agent: str | None
     typing: str | None
+    read: ReadOut
 
 
 class ConversationOut(BaseModel):

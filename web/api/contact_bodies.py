@@ -63,6 +63,12 @@ class CardFields(Body):
     error_text: Short | None = None
 
 
+class Letter(Body):
+    """A complaint's letter, as its customer edited it."""
+
+    letter: Annotated[str, StringConstraints(min_length=1, max_length=12_000)]
+
+
 class SlotOut(BaseModel):
     """A half hour in which to be called; `left` says how many more calls it takes."""
 

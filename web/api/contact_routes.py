@@ -52,4 +52,6 @@ ROUTES: list[Route] = [
      [400, 401, 404, 409, 413, 422, 429]),
     ("get", f"{BASE}/attachments/{{attachment_id}}", "Get a picture (WebP)",
      [CONVERSATION, ATTACHMENT], None, {200: None}, READ),
+    ("post", f"{BASE}/evidence", "Pack a letter with transcript, card and pictures (ZIP)", HERE,
+     bodies.Letter, {200: None}, [400, 401, 404, 413, 415, 422, 429]),
 ]  # fmt: skip

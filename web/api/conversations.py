@@ -10,9 +10,8 @@ from search import UnknownFaq
 from web.api.bodies import NewConversation, NewMessage
 from web.api.requests import allow, body, number
 from web.assistant.fallback import asked_faq
-from web.desk import conversations, escalations, events, queue, turns
+from web.desk import conversations, events, queue, turns
 from web.desk.conversations import Visitor
-from web.desk.events import Actor
 from web.identity import verify
 from web.realtime import stream
 from web.realtime.bus import tell
@@ -26,7 +25,6 @@ def register(blueprint: Blueprint) -> None:
     add("/conversations/<conversation_id>/messages", view_func=post, methods=["POST"])
     add("/conversations/<conversation_id>/events", view_func=read)
     add("/conversations/<conversation_id>/stream", view_func=follow)
-    add("/conversations/<conversation_id>/queue/leave", view_func=leave, methods=["POST"])
 
 
 def open_one() -> tuple[Response, int]:
@@ -74,7 +72,12 @@ def post(conversation_id: str) -> tuple[Response, int]:
         shown = {
             "message": events.as_json(posted.message),
             "events": [events.as_json(event) for event in caused],
-            "state": queue.state(session, conversations.find(session, conversation_id)),
+            "state": queue.state(
+                session,
+                conversations.find(session, conversation_id),
+                utc_now(),
+                web.settings.silence,
+            ),
         }
     return jsonify(shown), 201 if posted.created else 200
 
@@ -95,18 +98,10 @@ def follow(conversation_id: str) -> Response:
     header = request.headers.get("Last-Event-ID", "")
     if header.isascii() and header.isdecimal() and len(header) <= 12:
         last = int(header)
-    return event_stream(stream.of_conversation(web.database, web.bus, conversation_id, last))
-
-
-def leave(conversation_id: str) -> Response:
-    """Leave the queue."""
-    web = services()
-    allow(web.database, conversation_id)
-    with web.database.write() as session:
-        name = conversations.find(session, conversation_id).name
-        event = escalations.leave(session, conversation_id, Actor("customer", name), utc_now())
-    tell(web.bus, conversation_id, moved=True)
-    return jsonify(_since(web, conversation_id, event.id - 1))
+    frames = stream.of_conversation(
+        web.database, web.bus, conversation_id, last, utc_now, web.settings.silence
+    )
+    return event_stream(frames)
 
 
 def event_stream(frames: Any) -> Response:
@@ -147,5 +142,5 @@ def _since(web: Services, conversation_id: str, last: int) -> dict[str, Any]:
         conversation = conversations.find(session, conversation_id)
         return {
             "events": [events.as_json(event) for event in found],
-            "state": queue.state(session, conversation),
+            "state": queue.state(session, conversation, utc_now(), web.settings.silence),
         }

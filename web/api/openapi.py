@@ -8,7 +8,7 @@ from typing import Any
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
-from web.api import bodies, contact_routes
+from web.api import bodies, contact_routes, desk_routes
 from web.api.contact_routes import Route
 from web.api.parameters import AFTER, CONVERSATION, FAQ, LAST, LIMIT, QUERY
 
@@ -42,8 +42,7 @@ ROUTES: list[Route] = [
      {200: bodies.EventsOut}, [400, *READ]),
     ("get", "/conversations/{conversation_id}/stream", "Follow events (server-sent events)",
      [CONVERSATION, AFTER, LAST], None, {200: None}, [400, *READ]),
-    ("post", "/conversations/{conversation_id}/queue/leave", "Leave the queue", [CONVERSATION],
-     None, {200: bodies.EventsOut}, [401, 404, 409]),
+    *desk_routes.ROUTES,
     *contact_routes.ROUTES,
 ]  # fmt: skip
 
@@ -68,7 +67,7 @@ def document() -> dict[str, Any]:
                 **{str(status): _response(path, model) for status, model in given.items()},
                 **{str(status): _problem(ERRORS[status]) for status in failures},
             },
-            "security": [{"conversation": []}] if "{conversation_id}" in path else [],
+            "security": _security(path),
         }
         if taken is not None:
             operation["requestBody"] = {"required": True, "content": _json(taken)}
@@ -85,13 +84,22 @@ def document() -> dict[str, Any]:
     }
 
 
+def _security(path: str) -> list[dict[str, list[str]]]:
+    if "{conversation_id}" in path or path == "/cases":
+        return [{"conversation": []}]
+    return [{}, {"conversation": []}] if path == "/channels" else []
+
+
 def _response(path: str, model: type[BaseModel] | None) -> dict[str, Any]:
     if path.endswith("/stream"):
-        about = "`event: event` with an Event and its id, `event: state` with a State, heartbeats"
+        about = "`event: event` with an Event and its id, `state`, `typing`, heartbeats"
         return {
             "description": about,
             "content": {"text/event-stream": {"schema": {"type": "string"}}},
         }
+    if path.endswith("/transcript"):
+        content = {"text/plain": {"schema": {"type": "string"}}}
+        return {"description": "the thread, secrets hidden", "content": content}
     if model is None:
         return {"description": "done"}
     return {"description": (model.__doc__ or "").splitlines()[0], "content": _json(model)}

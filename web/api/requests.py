@@ -43,11 +43,17 @@ def number(name: str, default: int, low: int, high: int) -> int:
 
 def allow(database: Database, conversation_id: str) -> str:
     """Let the holder of the conversation's token in; raises UnknownToken, NotFound."""
-    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
-    if scheme.lower() != "bearer" or not token.strip():
-        raise UnknownToken("send Authorization: Bearer <token>")
+    token = bearer()
     if not CONVERSATION.fullmatch(conversation_id):
         raise NotFound("no conversation of that form")
     with database.read() as session:
-        tokens.check(session, conversation_id, token.strip())
+        tokens.check(session, conversation_id, token)
     return conversation_id
+
+
+def bearer() -> str:
+    """Read the bearer token; raises UnknownToken when there is none."""
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    if scheme.lower() != "bearer" or not token.strip():
+        raise UnknownToken("send Authorization: Bearer <token>")
+    return token.strip()

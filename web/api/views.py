@@ -4,12 +4,23 @@ from __future__ import annotations
 
 from flask import Blueprint, Response, jsonify
 
-from web.api import callbacks, calls, cards, conversations, faqs, openapi, pictures
+from web.api import (
+    callbacks,
+    calls,
+    cards,
+    cases,
+    conversations,
+    evidence,
+    faqs,
+    openapi,
+    pictures,
+    waiting,
+)
 
-blueprint = Blueprint("api", __name__, url_prefix="/api/v1")
+blueprint = Blueprint("api", __name__, url_prefix="/api/v1", template_folder="templates")
 faqs.register(blueprint)
 conversations.register(blueprint)
-for part in (callbacks, calls, cards, pictures):
+for part in (callbacks, calls, cards, cases, pictures, waiting, evidence):
     part.register(blueprint)
 
 

@@ -22,12 +22,27 @@ from web.assistant.replies import (
     Step,
     read,
 )
-from web.desk import cards, conversations, escalations, events, feedback, queue, turns
+from web.desk import (
+    attendance,
+    cards,
+    conversations,
+    escalations,
+    estimates,
+    events,
+    feedback,
+    queue,
+    tickets,
+    turns,
+)
 from web.desk.database import Database
 from web.desk.events import BOT, SYSTEM
+from web.desk.hours import Hours
 from web.desk.models import Conversation, Event
 from web.health import metrics
 from web.realtime.bus import Bus, tell
+
+if TYPE_CHECKING:
+    from search import Ranking
 
 log = logging.getLogger(__name__)
 MARGIN = 2.0  # seconds beyond the bot's limit before a turn counts as abandoned
@@ -41,18 +56,19 @@ class Assistant:
         database: Database,
         bot: Bot,
         fallback: Fallback,
-if TYPE_CHECKING:
-    from search import Ranking
-
         bus: Bus,
         world: Callable[[datetime], Mapping[str, Any]],
         timeout: float,
+        hours: Hours,
+        silence: timedelta = attendance.SILENCE,
     ) -> None:
         self._database = database
         self._bot = bot
         self._fallback = fallback
         self._bus = bus
         self._world = world
+        self._hours = hours
+        self._silence = silence
         self._lease = timedelta(seconds=timeout + MARGIN)
 
     def run(self, conversation_id: str, event_id: int) -> None:
@@ -71,8 +87,9 @@ if TYPE_CHECKING:
             log.info("turn without the bot: %s", error)
             down = True
             steps = self._without_bot(sent, text, payload)
+        ranking = self._ranked(sent, payload)
         with self._database.write() as session:
-            stored = _store(session, conversation_id, event_id, steps, down, _now())
+            stored = _store(session, conversation_id, event_id, steps, down, _now(), self._hours)
             if stored:
                 note_message(session, conversation_id, text, ranking, steps, _now())
         metrics.count_turn(down=down)
@@ -89,7 +106,6 @@ if TYPE_CHECKING:
                     return
             with self._database.write() as session:
                 mine = turns.take_over(session, conversation_id, event_id, _now(), self._lease)
-        ranking = self._ranked(sent, payload)
             if mine:
                 self.run(conversation_id, event_id)
                 return
@@ -102,22 +118,6 @@ if TYPE_CHECKING:
             return []
         return self._fallback.answer(text, payload)
 
-    def _metadata(self, session: Session, conversation: Conversation) -> dict[str, Any]:
-        return {
-            "channel": conversation.channel,
-            "signed_in": conversation.subject is not None,
-            "name": conversation.name,
-            "queue": {"waiting": queue.waiting(session)},
-            **self._world(_now()),
-        }
-
-
-def _message(
-    session: Session, conversation_id: str, event_id: int
-) -> tuple[str, str, str | None] | None:
-    """Find what the bot is to be told: (what is sent, the text, the payload or None)."""
-    if event_id == turns.START:
-        return "/start", "", None
     def _ranked(self, sent: str, payload: str | None) -> Ranking | None:
         """Rank a customer's own words for the editors' report."""
         if payload is not None or sent.startswith("/"):
@@ -128,6 +128,33 @@ def _message(
             log.exception("a message was not noted")
             return None
 
+    def _metadata(self, session: Session, conversation: Conversation) -> dict[str, Any]:
+        return {
+            "channel": conversation.channel,
+            "signed_in": conversation.subject is not None,
+            "name": conversation.name,
+            "queue": self._queue(session, conversation),
+            **self._world(_now()),
+        }
+
+    def _queue(self, session: Session, conversation: Conversation) -> dict[str, Any]:
+        urgent = conversation.card.get("topic") == "fraud"
+        place = queue.next_place(session, urgent=urgent)
+        load = estimates.load(session, _now(), self._silence)
+        return {
+            "waiting": queue.waiting(session),
+            "place": place,
+            "minutes": load.minutes(place),
+            "agents": load.online,
+        }
+
+
+def _message(
+    session: Session, conversation_id: str, event_id: int
+) -> tuple[str, str, str | None] | None:
+    """Find what the bot is to be told: (what is sent, the text, the payload or None)."""
+    if event_id == turns.START:
+        return "/start", "", None
     event = session.get(Event, (conversation_id, event_id))
     if event is None:
         return None
@@ -150,6 +177,7 @@ def _store(
     steps: list[Step],
     down: bool,
     now: datetime,
+    hours: Hours,
 ) -> bool:
     """Store replies and carry out commands, all or nothing; False when a human owns it by now."""
     cause = event_id if event_id != turns.START else None
@@ -162,7 +190,7 @@ def _store(
     if down and not told:
         conversations.notice(session, conversation_id, "bot_down", now, cause)
     for step in steps:
-        _carry_out(session, conversation_id, step, cause, now, SYSTEM if down else BOT)
+        _carry_out(session, conversation_id, step, cause, now, SYSTEM if down else BOT, hours)
     return True
 
 
@@ -173,6 +201,7 @@ def _carry_out(
     cause: int | None,
     now: datetime,
     actor: events.Actor,
+    hours: Hours,
 ) -> None:
     match step:
         case Reply():
@@ -183,6 +212,10 @@ def _carry_out(
             conversation = conversations.hold(session, conversation_id)
             conversation.card = cards.merge(conversation.card, cards.tidy(card))
             session.flush()
+        case Escalate() if not step.urgent and not hours.is_open(tickets.CHANNEL, now):
+            # Nobody is there: a ticket with a date is honest, a queue without an end is not.
+            wish = tickets.Wish(topic=step.topic, reason=step.reason, card=step.card)
+            tickets.leave_message(session, conversation_id, wish, actor, hours, now, cause)
         case Escalate():
             escalations.escalate(
                 session,

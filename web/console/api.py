@@ -13,7 +13,7 @@ from web.api.bodies import AgentMessage
 from web.api.conversations import event_stream
 from web.api.requests import CONVERSATION, body
 from web.console.login import agent
-from web.desk import attendance, conversations, escalations, events, queue
+from web.desk import assignments, attendance, conversations, events, queue
 from web.desk.errors import NotFound, WrongState
 from web.desk.models import Agent, Conversation, Event
 from web.desk.tokens import digest
@@ -51,7 +51,7 @@ def show(conversation_id: str) -> Response:
     """Give one conversation with its whole thread."""
     with services().database.read() as session:
         conversation = conversations.find(session, conversation_id)
-        thread = events.after(session, conversation_id, 0, LONGEST_THREAD)
+        thread = events.after(session, conversation_id, 0, LONGEST_THREAD, staff=True)
         shown = _state(session, conversation)
         shown["card"] = shown["conversation"]["card"]
         shown["events"] = [events.as_json(event) for event in thread]
@@ -62,7 +62,7 @@ def show(conversation_id: str) -> Response:
 def claim(conversation_id: str) -> Response:
     """Take a waiting conversation; 409 when a colleague was quicker."""
     try:
-        return _move(conversation_id, escalations.claim)
+        return _move(conversation_id, assignments.claim)
     except WrongState:
         # The answer to a first try was lost on the way: the agent has it already.
         with services().database.read() as session:
@@ -75,13 +75,13 @@ def claim(conversation_id: str) -> Response:
 @blueprint.post("/conversations/<conversation_id>/return")
 def give_back(conversation_id: str) -> Response:
     """Put a conversation back into the queue."""
-    return _move(conversation_id, escalations.give_back)
+    return _move(conversation_id, assignments.give_back)
 
 
 @blueprint.post("/conversations/<conversation_id>/close")
 def close(conversation_id: str) -> Response:
     """End the agent's part; the bot asks whether it is solved."""
-    return _move(conversation_id, escalations.close)
+    return _move(conversation_id, assignments.close)
 
 
 @blueprint.post("/conversations/<conversation_id>/messages")
@@ -97,7 +97,7 @@ def post(conversation_id: str) -> tuple[Response, int]:
         conversation = conversations.find(session, conversation_id)
         shown = {
             "message": events.as_json(posted.message),
-            "state": queue.state(session, conversation),
+            "state": queue.state(session, conversation, utc_now(), services().settings.silence),
         }
     if posted.created:
         tell(web.bus, conversation_id, desk=True)
@@ -135,5 +135,5 @@ def _state(session: Session, conversation: Conversation) -> dict[str, Any]:
     place = queue.place_of(session, conversation) if conversation.owner == "queue" else None
     return {
         "conversation": queue.summary(session, conversation, utc_now(), place),
-        "state": queue.state(session, conversation),
+        "state": queue.state(session, conversation, utc_now(), services().settings.silence),
     }

@@ -1,13 +1,48 @@
-"""What the console sends about callbacks."""
+"""What the console sends."""
 
 from __future__ import annotations
 
-from typing import Literal
+from typing import Annotated, Literal
 
-from web.api.bodies import Body
+from pydantic import Field, StringConstraints, model_validator
+
+from web.api.bodies import Body, ClientId
 
 
 class Outcome(Body):
     """How a booked call went."""
 
     outcome: Literal["reached", "no_answer", "wrong_number"]
+
+
+class Beat(Body):
+    """A console's sign of life."""
+
+    status: Literal["online", "away"] | None = None
+
+
+class Settings(Body):
+    """How an agent takes chats."""
+
+    status: Literal["online", "away"] | None = None
+    max_chats: Annotated[int, Field(ge=1, le=20)] | None = None
+
+
+class Transfer(Body):
+    """Hands a conversation to a colleague, or to the queue when `to` is null."""
+
+    to: int | None = None
+    note: Annotated[str, StringConstraints(max_length=1000)] = ""
+
+
+class Note(Body):
+    """A note for colleagues."""
+
+    text: Annotated[str, StringConstraints(max_length=2000)]
+    client_id: ClientId | None = None
+
+    @model_validator(mode="after")
+    def _says_something(self) -> Note:
+        if not self.text.strip():
+            raise ValueError("text is empty")
+        return self

@@ -2,33 +2,110 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from datetime import datetime, timedelta
+from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, func, select, update
 from sqlalchemy.orm import Session
 
-from web.desk.models import Agent, AgentSession
+from web.desk.models import Agent, AgentSession, Conversation
 
-SILENCE = timedelta(seconds=20)
+SILENCE = timedelta(seconds=25)  # consoles tell that they live every 10 s
+STATUSES = ("online", "away")
+MOST_CHATS = 20
+
+
+@dataclass(frozen=True, slots=True)
+class Colleague:
+    """An agent as the desk sees them now. status: online, away or offline; chats: at once."""
+
+    id: int
+    name: str
+    status: str
+    chats: int
+    max_chats: int
+
+    @property
+    def free(self) -> int:
+        """How many more chats they take."""
+        return max(0, self.max_chats - self.chats) if self.status == "online" else 0
+
+    def as_json(self) -> dict[str, Any]:
+        """Show it as the console's API does."""
+        return {
+            "id": self.id,
+            "name": self.name,
+            "status": self.status,
+            "chats": self.chats,
+            "max_chats": self.max_chats,
+        }
 
 
 def here(session: Session, token_hash: str, now: datetime) -> None:
     """Note that the console of a signed-in session is open."""
     session.execute(
         update(AgentSession)
-        .where(AgentSession.token_hash == token_hash)
+        .where(AgentSession.token_hash == token_hash, AgentSession.seen_at < now)
         .values(seen_at=now)
         .execution_options(synchronize_session=False)
     )
 
 
-def present(session: Session, now: datetime) -> list[int]:
-    """List the ids of the agents who are there."""
-    query = (
-        select(AgentSession.agent_id)
-        .join(Agent, Agent.id == AgentSession.agent_id)
-        .where(AgentSession.seen_at > now - SILENCE, Agent.active)
-        .distinct()
-        .order_by(AgentSession.agent_id)
+def settle(
+    session: Session, agent_id: int, *, status: str | None = None, max_chats: int | None = None
+) -> None:
+    """Set whether an agent takes new chats, and how many at once."""
+    values: dict[str, Any] = {}
+    if status in STATUSES:
+        values["status"] = status
+    if max_chats is not None:
+        values["max_chats"] = min(max(1, max_chats), MOST_CHATS)
+    if values:
+        session.execute(
+            update(Agent)
+            .where(Agent.id == agent_id)
+            .values(**values)
+            .execution_options(synchronize_session=False)
+        )
+
+
+def present(session: Session, now: datetime, silence: timedelta = SILENCE) -> list[int]:
+    """List the ids of the agents who are there and take new cases."""
+    query = select(Agent.id).where(
+        Agent.active, Agent.status == "online", seen(Agent.id, now - silence)
     )
-    return list(session.scalars(query))
+    return list(session.scalars(query.order_by(Agent.id)))
+
+
+def everyone(session: Session, now: datetime, silence: timedelta = SILENCE) -> list[Colleague]:
+    """List the agents with their presence and their chats."""
+    there = set(
+        session.scalars(select(Agent.id).where(Agent.active, seen(Agent.id, now - silence)))
+    )
+    chats = _chats(session)
+    query = select(Agent).where(Agent.active).order_by(Agent.id)
+    return [
+        Colleague(
+            id=agent.id,
+            name=agent.display,
+            status=agent.status if agent.id in there else "offline",
+            chats=chats.get(agent.id, 0),
+            max_chats=agent.max_chats,
+        )
+        for agent in session.scalars(query.execution_options(populate_existing=True))
+    ]
+
+
+def seen(agent_id: Any, after: datetime) -> ColumnElement[bool]:
+    """Say in SQL that an agent has shown a sign of life after a time."""
+    query = select(AgentSession.agent_id).where(
+        AgentSession.agent_id == agent_id, AgentSession.seen_at > after
+    )
+    return query.correlate_except(AgentSession).exists()
+
+
+def _chats(session: Session) -> dict[int, int]:
+    query = select(Conversation.agent_id, func.count()).where(Conversation.owner == "agent")
+    rows = session.execute(query.group_by(Conversation.agent_id))
+    return {agent_id: count for agent_id, count in rows if agent_id is not None}

@@ -18,6 +18,7 @@ from web.desk.masking import mark, mask
 from web.desk.models import Agent, Conversation, Customer, Event, Offer
 from web.desk.texts import clean, page_address
 
+QUEUED = ("escalated", "requeued", "queue_returned", "reopened")  # begin a time in the queue
 KEPT = timedelta(days=7)  # an idle conversation is taken up again for so long
 
 
@@ -102,11 +103,13 @@ def post(
     payload: str | None = None,
     masked: Sequence[str] = (),
     free: bool = False,
+    silent: bool = False,
 ) -> Posted:
     """Store a customer's message once, masked, and note whose turn it is to answer.
 
     payload: of a button; `free` payloads need not have been offered. masked: kinds of secrets
-    that the browser hid already. Raises NotFound, NotOffered.
+    that the browser hid already. silent: it is meant for people later, the bot owes no answer.
+    Raises NotFound, NotOffered.
     """
     conversation = hold(session, conversation_id)
     stored = events.of_client(session, conversation_id, "customer", client_id)
@@ -127,6 +130,8 @@ def post(
     )
     if kinds:
         notice(session, conversation_id, "secret_masked", now, message.id)
+    if silent:
+        return Posted(message, created=True, owner=conversation.owner)
     if conversation.owner == "bot":
         turns.owe(session, conversation_id, message.id, now)
     elif conversation.owner == "queue" and not _told_kept(session, conversation_id):
@@ -185,7 +190,7 @@ def _told_kept(session: Session, conversation_id: str) -> bool:
         select(Event)
         .where(
             Event.conversation_id == conversation_id,
-            Event.type.in_(("notice", "escalated", "requeued")),
+            Event.type.in_(("notice", *QUEUED)),
         )
         .order_by(Event.id.desc())
         .limit(50)

@@ -23,6 +23,14 @@ class NotYours(DeskError):
     """Another agent owns the conversation."""
 
 
+class Full(DeskError):
+    """The agent has as many chats as they take at once."""
+
+
+class NotThere(DeskError):
+    """The colleague is not at their desk."""
+
+
 class NotOffered(DeskError):
     """The payload was never offered in this conversation."""
 

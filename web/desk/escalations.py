@@ -1,20 +1,29 @@
-"""Cases handed to people: into the queue, claimed, given back, closed. See transitions.py."""
+"""Cases handed to people by the customer's side: into the queue, out of it, back into it.
+
+What agents do with them is in assignments.py, what is answered later in tickets.py; every step is
+in transitions.py.
+"""
 
 from __future__ import annotations
 
-from datetime import datetime
+import secrets
+from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import select, update
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from web.desk import cards, events, turns
 from web.desk.conversations import hold
+from web.desk.errors import WrongState
 from web.desk.events import Actor
-from web.desk.models import Agent, Conversation, Escalation, Event
-from web.desk.transitions import advance
+from web.desk.models import Conversation, Escalation, Event
+from web.desk.transitions import ENDED, advance
 
 ASKED = 20  # the customer's last questions that go onto the card
+RETURN = timedelta(minutes=10)  # in which who left the queue takes their waiting time back
+REOPEN = timedelta(days=7)
+ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that reads like something else
 
 
 def escalate(
@@ -29,26 +38,18 @@ def escalate(
     card: dict[str, Any],
     cause: int | None = None,
 ) -> Event | None:
-    """Put a conversation into the queue with its card.
+    """Put a conversation into the queue with its card; an open ticket goes with it.
 
     Returns the event, or None when people have it already: asking twice changes nothing.
     """
     conversation = hold(session, conversation_id)
     if conversation.owner != "bot":
         return None
-    known = cards.merge(conversation.card, cards.tidy(card))
-    full = {**known, "asked": _asked(session, conversation_id, cause)}
-    case = Escalation(
-        conversation_id=conversation_id,
-        topic=topic,
-        reason=reason,
-        urgent=urgent,
-        card=full,
-        state="waiting",
-        created_at=now,
-    )
-    session.add(case)
-    session.flush()
+    case = current(session, conversation)
+    if case is None or case.state != "ticket":
+        case = make(session, conversation, topic, reason, urgent, card, cause, now)
+    else:
+        fill(session, conversation, case, topic, urgent, card, cause)
     turns.drop(session, conversation_id)
     return advance(
         session,
@@ -57,77 +58,167 @@ def escalate(
         actor,
         now,
         cause=cause,
-        data={"topic": topic, "reason": reason, "urgent": urgent, "card": full},
-        card=known,
-        urgent=urgent,
+        data={"topic": case.topic, "reason": reason, "urgent": case.urgent, "card": case.card},
+        case={"joined_at": now},
+        urgent=case.urgent,
+        front=False,
         queued_at=now,
         escalation_id=case.id,
         expects=None,
     )
 
 
+def hasten(
+    session: Session, conversation_id: str, actor: Actor, now: datetime, topic: str | None
+) -> Event | None:
+    """Move a waiting conversation into the fast lane; None when it is there already."""
+    conversation = hold(session, conversation_id)
+    if conversation.owner == "queue" and conversation.urgent:
+        return None
+    case: dict[str, Any] = {"urgent": True, "reason": "urgent"}
+    if topic:
+        case["topic"] = topic
+    data = {"topic": topic}
+    return advance(
+        session, conversation_id, "hasten", actor, now, data=data, case=case, urgent=True
+    )
+
+
 def leave(session: Session, conversation_id: str, actor: Actor, now: datetime) -> Event:
-    """Let the customer leave the queue; raises NotFound, WrongState."""
-    event = advance(session, conversation_id, "leave", actor, now, queued_at=None, urgent=False)
-    _move_case(session, conversation_id, "left", ended_at=now)
-    return event
+    """Let the customer leave the queue; a ticket that had come into it stays one.
 
-
-def claim(session: Session, conversation_id: str, agent: Agent, now: datetime) -> Event:
-    """Give a waiting conversation to an agent; of several at once exactly one gets it.
-
-    Raises NotFound, NotYours (another was quicker), WrongState.
+    Raises NotFound, WrongState.
     """
-    actor = Actor("agent", agent.display)
-    event = advance(session, conversation_id, "claim", actor, now, agent_id=agent.id)
-    _move_case(session, conversation_id, "claimed", agent_id=agent.id, claimed_at=now)
-    return event
-
-
-def give_back(session: Session, conversation_id: str, agent: Agent, now: datetime) -> Event:
-    """Put an agent's conversation back into the queue, where its waiting time still counts.
-
-    Raises NotFound, NotYours, WrongState.
-    """
-    actor = Actor("agent", agent.display)
-    event = advance(session, conversation_id, "return", actor, now, agent_id=agent.id)
-    _move_case(session, conversation_id, "waiting", agent_id=None, claimed_at=None)
-    return event
-
-
-def close(session: Session, conversation_id: str, agent: Agent, now: datetime) -> Event:
-    """End the agent's part; the bot owns the conversation again and owes a word to the customer.
-
-    Raises NotFound, NotYours, WrongState.
-    """
-    actor = Actor("agent", agent.display)
-    event = advance(
+    case = current(session, hold(session, conversation_id))
+    ticket = case is not None and case.ticket_at is not None
+    ended = {} if ticket else {"ended_at": now}
+    return advance(
         session,
         conversation_id,
-        "close",
+        "unqueue" if ticket else "leave",
         actor,
         now,
-        agent_id=agent.id,
+        case=ended,
         queued_at=None,
         urgent=False,
+        front=False,
     )
-    _move_case(session, conversation_id, "closed", ended_at=now)
-    turns.owe(session, conversation_id, event.id, now)
-    return event
 
 
-def _move_case(session: Session, conversation_id: str, state: str, **columns: Any) -> None:
-    case = (
-        select(Conversation.escalation_id)
-        .where(Conversation.id == conversation_id)
-        .scalar_subquery()
+def rejoin(session: Session, conversation_id: str, actor: Actor, now: datetime) -> Event:
+    """Put back who left the queue within ten minutes, with the waiting time they had.
+
+    Raises NotFound, WrongState.
+    """
+    case = current(session, hold(session, conversation_id))
+    if case is None or case.ended_at is None or case.ended_at <= now - RETURN:
+        raise WrongState(f"{conversation_id} has not just left the queue")
+    turns.drop(session, conversation_id)
+    return advance(
+        session,
+        conversation_id,
+        "rejoin",
+        actor,
+        now,
+        case={"ended_at": None},
+        queued_at=case.joined_at or case.created_at,
+        urgent=case.urgent,
+        front=False,
+        expects=None,
     )
-    session.execute(
-        update(Escalation)
-        .where(Escalation.id == case)
-        .values(state=state, **columns)
-        .execution_options(synchronize_session=False)
+
+
+def reopen(session: Session, conversation_id: str, actor: Actor, now: datetime) -> Event:
+    """Take an ended case up again within seven days, in its own thread.
+
+    Raises NotFound, WrongState.
+    """
+    case = current(session, hold(session, conversation_id))
+    if case is None or not may_reopen(case, now):
+        raise WrongState(f"{conversation_id} has no case that may be taken up again")
+    turns.drop(session, conversation_id)
+    return advance(
+        session,
+        conversation_id,
+        "reopen",
+        actor,
+        now,
+        data={"number": case.number},
+        case={
+            "joined_at": now,
+            "ended_at": None,
+            "claimed_at": None,
+            "agent_id": None,
+            "ticket_at": None,
+        },
+        queued_at=now,
+        urgent=case.urgent,
+        front=False,
+        expects=None,
     )
+
+
+def may_reopen(case: Escalation, now: datetime) -> bool:
+    """Tell whether a case ended within seven days."""
+    return case.state in ENDED and case.ended_at is not None and case.ended_at > now - REOPEN
+
+
+def current(session: Session, conversation: Conversation) -> Escalation | None:
+    """Read the case that is with people, or the last one that was."""
+    if conversation.escalation_id is None:
+        return None
+    return session.get(Escalation, conversation.escalation_id, populate_existing=True)
+
+
+def make(
+    session: Session,
+    conversation: Conversation,
+    topic: str | None,
+    reason: str,
+    urgent: bool,
+    card: dict[str, Any],
+    cause: int | None,
+    now: datetime,
+) -> Escalation:
+    """Make a case of what is known; the caller holds the conversation and moves the case on."""
+    known = cards.merge(conversation.card, cards.tidy(card))
+    conversation.card = known
+    case = Escalation(
+        conversation_id=conversation.id,
+        number=_number(),
+        topic=topic,
+        reason=reason,
+        urgent=urgent,
+        card={**known, "asked": _asked(session, conversation.id, cause)},
+        state="new",
+        created_at=now,
+    )
+    session.add(case)
+    session.flush()
+    return case
+
+
+def fill(
+    session: Session,
+    conversation: Conversation,
+    case: Escalation,
+    topic: str | None,
+    urgent: bool,
+    card: dict[str, Any],
+    cause: int | None,
+) -> None:
+    """Add what has become known since to an open case."""
+    known = cards.merge(conversation.card, cards.tidy(card))
+    conversation.card = known
+    case.card = {**case.card, **known, "asked": _asked(session, conversation.id, cause)}
+    case.urgent = case.urgent or urgent
+    case.topic = topic or case.topic
+    session.flush()
+
+
+def _number() -> str:
+    # Random: a running number would tell everyone how many cases there are.
+    return "K" + "".join(secrets.choice(ALPHABET) for _ in range(8))
 
 
 def _asked(session: Session, conversation_id: str, cause: int | None) -> list[dict[str, Any]]:

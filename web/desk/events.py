@@ -25,6 +25,7 @@ class Actor:
 CUSTOMER = Actor("customer")
 BOT = Actor("bot")
 SYSTEM = Actor("system")
+INTERNAL = ("note",)  # kinds that customers never see
 
 
 def append(
@@ -68,9 +69,16 @@ def append(
     return event
 
 
-def after(session: Session, conversation_id: str, last: int, limit: int = 500) -> list[Event]:
-    """Read the events with ids above `last`, in order, at most `limit`."""
+def after(
+    session: Session, conversation_id: str, last: int, limit: int = 500, *, staff: bool = False
+) -> list[Event]:
+    """Read the events with ids above `last`, in order, at most `limit`.
+
+    staff: agents read them, what they wrote for each other included.
+    """
     query = select(Event).where(Event.conversation_id == conversation_id, Event.id > last)
+    if not staff:
+        query = query.where(Event.type.not_in(INTERNAL))
     return list(session.scalars(query.order_by(Event.id).limit(limit)))
 
 

@@ -48,6 +48,14 @@ def check(session: Session, conversation_id: str, token: str) -> None:
         raise NotFound(f"no conversation {conversation_id[:32]} of this token")
 
 
+def holder(session: Session, token: str) -> str:
+    """Find the conversation of a token; raises UnknownToken."""
+    row = session.get(Token, digest(token)) if FORM.fullmatch(token) else None
+    if row is None:
+        raise UnknownToken("no conversation has this token")
+    return row.conversation_id
+
+
 def digest(token: str) -> str:
     """Hash a token; it is random enough that a plain hash cannot be turned back."""
     return hashlib.sha256(token.encode()).hexdigest()

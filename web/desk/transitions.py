@@ -1,41 +1,65 @@
-"""Who owns a conversation, and every way in which that changes. One table; guarded in the database.
+"""Who owns a conversation, what its case is at, and every way in which that changes. One table.
 
-A transition is one UPDATE that names the states it may start from; when it changes no row, another
-was quicker or the state does not allow it. Its event is written in the same transaction.
+A transition is one guarded UPDATE of the conversation and one of its case; when either changes no
+row, another was quicker or the state does not allow it. Its event is written in the same
+transaction.
+
+Owners: bot, queue, agent. A case waits (owner queue), is claimed (owner agent), or is with nobody
+(owner bot): left, closed, a ticket to be answered later, or an answered one.
 """
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import update
+from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
 from web.desk import events
 from web.desk.errors import NotFound, NotYours, WrongState
 from web.desk.events import Actor
-from web.desk.models import Conversation, Event
+from web.desk.models import Conversation, Escalation, Event
 
 
 @dataclass(frozen=True, slots=True)
 class Transition:
-    """From which owners to which, the event it leaves, and whether only the owner may do it."""
+    """From which owners and states of the case to which, and the event that it leaves.
+
+    A case is "new" only until the caller's transaction moves it on. owner_only: only the agent who
+    has the conversation may do it.
+    """
 
     sources: tuple[str, ...]
     target: str
     event: str
+    cases: tuple[str, ...]
+    case: str
     owner_only: bool = False
 
 
 TRANSITIONS = {
-    "escalate": Transition(("bot",), "queue", "escalated"),
-    "leave": Transition(("queue",), "bot", "queue_left"),
-    "claim": Transition(("queue",), "agent", "agent_joined"),
-    "return": Transition(("agent",), "queue", "requeued", owner_only=True),
-    "close": Transition(("agent",), "bot", "closed", owner_only=True),
+    "escalate": Transition(("bot",), "queue", "escalated", ("new", "ticket"), "waiting"),
+    "hasten": Transition(("queue",), "queue", "hastened", ("waiting",), "waiting"),
+    "leave": Transition(("queue",), "bot", "queue_left", ("waiting",), "left"),
+    "rejoin": Transition(("bot",), "queue", "queue_returned", ("left",), "waiting"),
+    "reopen": Transition(("bot",), "queue", "reopened", ("closed", "answered"), "waiting"),
+    "claim": Transition(("queue",), "agent", "agent_joined", ("waiting",), "claimed"),
+    "return": Transition(("agent",), "queue", "requeued", ("claimed",), "waiting", owner_only=True),
+    "transfer": Transition(
+        ("agent",), "agent", "transferred", ("claimed",), "claimed", owner_only=True
+    ),
+    "lose": Transition(("agent",), "queue", "requeued", ("claimed",), "waiting", owner_only=True),
+    "close": Transition(("agent",), "bot", "closed", ("claimed",), "closed", owner_only=True),
+    "file": Transition(("bot",), "bot", "ticket_opened", ("new",), "ticket"),
+    "shelve": Transition(("queue",), "bot", "ticket_opened", ("waiting",), "ticket"),
+    "unqueue": Transition(("queue",), "bot", "queue_left", ("waiting",), "ticket"),
+    "answer": Transition(("bot",), "bot", "ticket_answered", ("ticket",), "answered"),
 }
+OPEN = ("waiting", "claimed", "ticket")  # cases that people still owe something
+ENDED = ("closed", "answered")  # cases that may be rated and taken up again
 
 
 def advance(
@@ -46,17 +70,22 @@ def advance(
     now: datetime,
     *,
     agent_id: int | None = None,
+    to: int | None = None,
     data: dict[str, Any] | None = None,
     cause: int | None = None,
+    guards: Sequence[ColumnElement[bool]] = (),
+    case: Mapping[str, Any] | None = None,
     **columns: Any,
 ) -> Event:
     """Carry out one transition and write its event.
 
-    agent_id: the agent who acts. columns: what else of the conversation changes with it.
-    Raises NotFound, NotYours (another agent owns it) or WrongState; then nothing has changed.
+    agent_id: the agent who acts, and who has the conversation afterwards unless `to` names
+    another. guards: further conditions on the conversation. case, columns: what else of the case
+    and of the conversation changes. Raises NotFound, NotYours (another agent owns it) or
+    WrongState; the caller's transaction must then be undone.
     """
     rule = TRANSITIONS[verb]
-    guard = [Conversation.id == conversation_id, Conversation.owner.in_(rule.sources)]
+    guard = [Conversation.id == conversation_id, Conversation.owner.in_(rule.sources), *guards]
     if rule.owner_only:
         guard.append(Conversation.agent_id == agent_id)
     changed = session.execute(
@@ -64,7 +93,7 @@ def advance(
         .where(*guard)
         .values(
             owner=rule.target,
-            agent_id=agent_id if rule.target == "agent" else None,
+            agent_id=(to or agent_id) if rule.target == "agent" else None,
             updated_at=now,
             **columns,
         )
@@ -73,6 +102,20 @@ def advance(
     ).all()
     if len(changed) != 1:
         raise _refusal(session, conversation_id, verb, agent_id)
+    number = (
+        select(Conversation.escalation_id)
+        .where(Conversation.id == conversation_id)
+        .scalar_subquery()
+    )
+    moved = session.execute(
+        update(Escalation)
+        .where(Escalation.id == number, Escalation.state.in_(rule.cases))
+        .values(state=rule.case, **(case or {}))
+        .returning(Escalation.id)
+        .execution_options(synchronize_session=False)
+    ).all()
+    if len(moved) != 1:
+        raise WrongState(f"{verb}: the case of {conversation_id} does not allow it")
     return events.append(session, conversation_id, rule.event, actor, data or {}, now, cause=cause)
 
 

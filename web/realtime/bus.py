@@ -22,11 +22,15 @@ LONGEST_PAUSE = 5.0  # seconds between attempts to reach Redis
 
 
 class Subscription:
-    """News of some topics since the last wait. Use as a context manager."""
+    """News of some topics since the last wait. Use as a context manager.
+
+    A topic that ends in * stands for all that begin so.
+    """
 
     def __init__(self, bus: Bus, topics: tuple[str, ...]) -> None:
         self._bus = bus
         self._topics = frozenset(topics)
+        self._starts = tuple(topic[:-1] for topic in topics if topic.endswith("*"))
         self._news: set[str] = set()
         self._ready = threading.Event()
         self._lock = threading.Lock()
@@ -41,7 +45,7 @@ class Subscription:
 
     def tell(self, topic: str) -> None:
         """Note news of a topic, when it is subscribed to."""
-        if topic in self._topics:
+        if topic in self._topics or (self._starts and topic.startswith(self._starts)):
             with self._lock:
                 self._news.add(topic)
                 self._ready.set()
@@ -158,6 +162,11 @@ def tell(bus: Bus, conversation_id: str, *, desk: bool = False, moved: bool = Fa
         bus.publish("desk")
     if moved:
         bus.publish("queue")
+
+
+def tell_typing(bus: Bus, conversation_id: str, side: str, *, on: bool) -> None:
+    """Spread that a side ("customer" or "agent") types, or has stopped; kept nowhere."""
+    bus.publish(f"typing:{conversation_id}:{side}:{'on' if on else 'off'}")
 
 
 def open_bus(redis_url: str) -> Bus:

@@ -5,13 +5,13 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Callable, Iterator
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Any, Protocol
 
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from web.desk import board, conversations, events, queue
+from web.desk import attendance, board, conversations, events, queue
 from web.desk.database import Database
 from web.desk.models import Conversation
 from web.realtime.bus import Bus
@@ -35,12 +35,24 @@ def frame(kind: str, data: Any, number: str | int | None = None) -> str:
     return "\n".join(lines) + "\n\n"
 
 
-def of_conversation(database: Database, bus: Bus, conversation_id: str, last: int) -> Iterator[str]:
-    """Stream a conversation from the event after `last` on: its state, then events and states."""
+def of_conversation(
+    database: Database,
+    bus: Bus,
+    conversation_id: str,
+    last: int,
+    clock: Clock,
+    silence: timedelta = attendance.SILENCE,
+) -> Iterator[str]:
+    """Stream a conversation from the event after `last` on: its state, then events and states.
+
+    Between them come signs that the agent types.
+    """
     shown: dict[str, Any] | None = None
     known: Any = None
     spoke = time.monotonic()
-    with bus.subscribe(f"conversation:{conversation_id}", "queue") as news:
+    signs = f"typing:{conversation_id}:agent:"
+    heard: frozenset[str] = frozenset()
+    with bus.subscribe(f"conversation:{conversation_id}", "queue", f"{signs}*") as news:
         while True:
             frames: list[str] = []
             full = False
@@ -52,7 +64,8 @@ def of_conversation(database: Database, bus: Bus, conversation_id: str, last: in
                 if now_known != known or now_known.owner == "queue":
                     known = now_known
                     fresh = events.after(session, conversation_id, last, PAGE)
-                    state = queue.state(session, conversations.find(session, conversation_id))
+                    found = conversations.find(session, conversation_id)
+                    state = queue.state(session, found, clock(), silence)
                     full = len(fresh) == PAGE
                     if shown is None:
                         frames.append(frame("state", state))
@@ -65,14 +78,16 @@ def of_conversation(database: Database, bus: Bus, conversation_id: str, last: in
                         shown = state
             if full:
                 known = None
+            if shown is not None and shown["owner"] == "agent" and (on := _sign(heard, signs)):
+                sign = {"actor": "agent", "name": shown["agent"], "on": on == "on"}
+                frames.append(frame("typing", sign))
             if frames:
                 spoke = time.monotonic()
                 yield "".join(frames)
             elif time.monotonic() - spoke >= HEARTBEAT:
                 spoke = time.monotonic()
                 yield ": still here\n\n"
-            if not full:
-                news.wait(REREAD)
+            heard = frozenset() if full else news.wait(REREAD)
 
 
 def of_desk(
@@ -94,7 +109,8 @@ def of_desk(
     board_shown: Any = None
     beaten = -BEAT
     spoke = time.monotonic()
-    with bus.subscribe("desk") as news:
+    names: dict[str, str | None] = {}
+    with bus.subscribe("desk", "typing:*") as news:
         while True:
             frames: list[str] = []
             if time.monotonic() - beaten >= BEAT:
@@ -107,9 +123,10 @@ def of_desk(
                 board_now = board.of_agent(session, agent_id, clock())
                 overview = queue.overview(session, agent_id, clock())
                 mine = {item["id"]: item["last_event"] for item in overview["mine"]}
+                names = {item["id"]: item["name"] for item in overview["mine"]}
                 for conversation_id, newest in mine.items():
                     last = seen.setdefault(conversation_id, newest)
-                    for event in events.after(session, conversation_id, last, PAGE):
+                    for event in events.after(session, conversation_id, last, PAGE, staff=True):
                         seen[conversation_id] = event.id
                         item = {"conversation": conversation_id, "event": events.as_json(event)}
                         frames.append(frame("event", item, _cursor(seen)))
@@ -128,18 +145,51 @@ def of_desk(
             elif time.monotonic() - spoke >= HEARTBEAT:
                 spoke = time.monotonic()
                 yield ": still here\n\n"
-            news.wait(REREAD)
+            heard = news.wait(REREAD)
+            # Typing comes often and changes nothing that is read from the database.
+            while heard and all(topic.startswith("typing:") for topic in heard):
+                if signs := _signs(heard, names):
+                    spoke = time.monotonic()
+                    yield "".join(frame("typing", sign) for sign in signs)
+                if time.monotonic() - beaten >= BEAT:
+                    break
+                heard = news.wait(REREAD)
 
 
 def _outline_of(session: Session, conversation_id: str) -> Any:
-    query = select(Conversation.last_event, Conversation.owner, Conversation.agent_id)
+    query = select(
+        Conversation.last_event,
+        Conversation.owner,
+        Conversation.agent_id,
+        Conversation.customer_read,
+        Conversation.agent_read,
+    )
     return session.execute(query.where(Conversation.id == conversation_id)).one_or_none()
+
+
+def _sign(heard: frozenset[str], start: str) -> str | None:
+    """Read "on" or "off" out of the news; where both came at once the newer one is not known."""
+    said = {topic.removeprefix(start) for topic in heard if topic.startswith(start)}
+    return "off" if "off" in said else "on" if said else None
+
+
+def _signs(heard: frozenset[str], names: dict[str, str | None]) -> list[dict[str, Any]]:
+    """Show which of an agent's customers type."""
+    found = []
+    for conversation_id, name in names.items():
+        on = _sign(heard, f"typing:{conversation_id}:customer:")
+        if on is not None:
+            sign = {"conversation": conversation_id, "actor": "customer", "name": name}
+            found.append({**sign, "on": on == "on"})
+    return found
 
 
 def _outline(overview: dict[str, Any]) -> Any:
     """What counts as a change of the queue: all but the waiting time, which pages count up."""
     return {
         side: [{key: item[key] for key in item if key != "waiting_seconds"} for item in items]
+        if isinstance(items, list)
+        else items
         for side, items in overview.items()
     }
 

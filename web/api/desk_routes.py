@@ -1,0 +1,33 @@
+"""The operations about the queue, tickets, ratings and cases, for the OpenAPI document."""
+
+from __future__ import annotations
+
+from pydantic import BaseModel
+
+from web.api import bodies
+from web.api import desk_bodies as desk
+from web.api.contact_routes import BASE, HERE, READ, WRITE, Route
+
+STEP = [401, 404, 409]
+EVENTS: dict[int, type[BaseModel] | None] = {200: bodies.EventsOut}
+ROUTES: list[Route] = [
+    ("get", "/channels", "Compare the ways to a person; with a token, for its conversation", [],
+     None, {200: desk.ChannelsOut}, [401, 429]),
+    ("get", "/cases", "List the cases of the token's customer", [], None, {200: desk.CasesOut},
+     [401]),
+    ("post", f"{BASE}/queue", "Join the queue, or the fast lane", HERE, desk.Joining, EVENTS,
+     WRITE),
+    ("post", f"{BASE}/queue/leave", "Leave the queue", HERE, None, EVENTS, STEP),
+    ("post", f"{BASE}/queue/return", "Take back, within 10 minutes, the waiting time one had",
+     HERE, None, EVENTS, STEP),
+    ("post", f"{BASE}/reopen", "Take up, within 7 days, the case that has ended", HERE, None,
+     EVENTS, STEP),
+    ("post", f"{BASE}/ticket", "Leave a message that is answered later", HERE, desk.Leaving,
+     EVENTS, WRITE),
+    ("post", f"{BASE}/rating", "Rate the case that has ended", HERE, desk.Rating, EVENTS, WRITE),
+    ("post", f"{BASE}/typing", "Show the agent that the customer types", HERE, desk.Typing,
+     {204: None}, WRITE),
+    ("post", f"{BASE}/read", "Note how far the customer has read", HERE, desk.Reading,
+     {204: None}, WRITE),
+    ("get", f"{BASE}/transcript", "Get the thread as a text file", HERE, None, {200: None}, READ),
+]  # fmt: skip

@@ -1,0 +1,144 @@
+"""The console's JSON about a conversation in hand: transfer, notes, answers ready made, tickets."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, jsonify, request
+from flask_login import login_required
+
+from web.api.bodies import AgentMessage
+from web.api.desk_bodies import Reading, Typing
+from web.api.requests import CONVERSATION, body
+from web.console.bodies import Note, Transfer
+from web.console.login import agent
+from web.desk import assignments, conversations, events, marks, notes, queue, tickets
+from web.desk.errors import NotFound, NotYours
+from web.realtime.bus import tell, tell_typing
+from web.services import Services, services, utc_now
+
+blueprint = Blueprint("desk_handling", __name__, url_prefix="/desk/api")
+ONE = "/conversations/<conversation_id>"
+
+
+@blueprint.before_request
+@login_required
+def only_agents() -> None:
+    """Let only signed-in agents in."""
+
+
+@blueprint.before_request
+def check_form() -> None:
+    """Refuse ids that cannot be."""
+    wish = (request.view_args or {}).get("conversation_id")
+    if wish is not None and not CONVERSATION.fullmatch(wish):
+        raise NotFound("no conversation of that form")
+
+
+@blueprint.post(f"{ONE}/transfer")
+def transfer(conversation_id: str) -> Response:
+    """Hand the conversation to a colleague or to the queue."""
+    web = services()
+    wish = body(Transfer)
+    with web.database.write() as session:
+        assignments.transfer(
+            session,
+            conversation_id,
+            agent(),
+            wish.to,
+            wish.note,
+            utc_now(),
+            web.settings.silence,
+        )
+    tell(web.bus, conversation_id, moved=True)
+    return _state(web, conversation_id)
+
+
+@blueprint.post(f"{ONE}/notes")
+def note(conversation_id: str) -> tuple[Response, int]:
+    """Write a note for colleagues."""
+    web = services()
+    wish = body(Note)
+    with web.database.write() as session:
+        event = notes.write(session, conversation_id, agent(), wish.text, utc_now(), wish.client_id)
+    web.bus.publish("desk")
+    return jsonify({"event": events.as_json(event)}), 201
+
+
+@blueprint.post(f"{ONE}/typing")
+def typing(conversation_id: str) -> tuple[str, int]:
+    """Show the customer that the agent types."""
+    web = services()
+    sign = body(Typing)
+    _only_mine(web, conversation_id)
+    tell_typing(web.bus, conversation_id, "agent", on=sign.on)
+    return "", 204
+
+
+@blueprint.post(f"{ONE}/read")
+def mark(conversation_id: str) -> tuple[str, int]:
+    """Note how far the agent has read."""
+    web = services()
+    event_id = body(Reading).event_id
+    with web.database.write() as session:
+        news = marks.read_by_agent(session, conversation_id, agent().id, event_id)
+    if news:
+        tell(web.bus, conversation_id, desk=True)
+    return "", 204
+
+
+@blueprint.get("/canned")
+def canned() -> Response:
+    """Find ready-made answers: templates and FAQs, filled in for this agent and customer."""
+    web = services()
+    names = {"agent": agent().display, "customer": ""}
+    asked = request.args.get("conversation", "")
+    if CONVERSATION.fullmatch(asked):
+        with web.database.read() as session:
+            names["customer"] = conversations.find(session, asked).name or ""
+    found = web.canned.find(request.args.get("q", "")[:200], names)
+    return jsonify({"items": [item.as_json() for item in found]})
+
+
+@blueprint.get("/tickets")
+def listed() -> Response:
+    """List the open tickets."""
+    web = services()
+    with web.database.read() as session:
+        return jsonify({"tickets": tickets.listed(session, web.contacts.hours, utc_now())})
+
+
+@blueprint.post(f"{ONE}/answer-ticket")
+def answer(conversation_id: str) -> tuple[Response, int]:
+    """Answer a ticket; of several agents at once exactly one does."""
+    web = services()
+    sent = body(AgentMessage)
+    web.contacts.guard(conversation_id, sent.text)
+    with web.database.write() as session:
+        posted = tickets.answer(
+            session, conversation_id, agent(), sent.client_id, sent.text, utc_now()
+        )
+        conversation = conversations.find(session, conversation_id)
+        shown = {
+            "message": events.as_json(posted.message),
+            "state": queue.state(session, conversation, utc_now(), web.settings.silence),
+        }
+    if posted.created:
+        tell(web.bus, conversation_id, desk=True)
+    return jsonify(shown), 201 if posted.created else 200
+
+
+def _only_mine(web: Services, conversation_id: str) -> None:
+    with web.database.read() as session:
+        if conversations.find(session, conversation_id).agent_id != agent().id:
+            raise NotYours(f"{conversation_id} is not this agent's")
+
+
+def _state(web: Services, conversation_id: str) -> Response:
+    with web.database.read() as session:
+        conversation = conversations.find(session, conversation_id)
+        place = queue.place_of(session, conversation) if conversation.owner == "queue" else None
+        return jsonify(
+            {
+                "conversation": queue.summary(session, conversation, utc_now(), place),
+                "state": queue.state(session, conversation, utc_now(), web.settings.silence),
+            }
+        )

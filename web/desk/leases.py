@@ -1,0 +1,50 @@
+"""Work that is done every few seconds by one process of all, whichever comes first."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+
+from sqlalchemy import update
+from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy.orm import Session
+
+from web.desk.database import Database
+from web.desk.models import Lease
+
+GAP = timedelta(seconds=15)  # after which the work counts as having been interrupted
+
+
+def take(database: Database, name: str, period: timedelta, now: datetime) -> datetime | None:
+    """Take the work's next turn, when it is due and nobody was quicker.
+
+    Returns since when it has been done without a gap, None when the turn is not ours.
+    """
+    with database.read() as session:
+        row = session.get(Lease, name)
+    if row is not None and now - period < row.ran_at <= now:
+        return None
+    with database.write() as session:
+        if row is None:
+            return now if _begin(session, name, now) else None
+        # A clock that was set back must not stop the work for good.
+        whole = timedelta(0) <= now - row.ran_at <= GAP
+        since = row.since if whole else now
+        taken = session.execute(
+            update(Lease)
+            .where(Lease.name == name, Lease.ran_at == row.ran_at)
+            .values(ran_at=now, since=since)
+            .returning(Lease.name)
+            .execution_options(synchronize_session=False)
+        ).all()
+        return since if len(taken) == 1 else None
+
+
+def _begin(session: Session, name: str, now: datetime) -> bool:
+    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    made = session.execute(
+        dialect.insert(Lease)
+        .values(name=name, since=now, ran_at=now)
+        .on_conflict_do_nothing()
+        .returning(Lease.name)
+    ).all()
+    return len(made) == 1

@@ -1,0 +1,201 @@
+"""Messages left for later: opened by customers, answered by agents in the same conversation."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any, Protocol
+
+from sqlalchemy import select
+from sqlalchemy.orm import Session
+
+from web.desk import conversations, events, queue, turns
+from web.desk.conversations import Posted
+from web.desk.errors import WrongState
+from web.desk.escalations import current, fill, make
+from web.desk.events import Actor, timestamp
+from web.desk.masking import mask
+from web.desk.models import Agent, Conversation, Escalation, Event, Mail
+from web.desk.texts import clean
+from web.desk.transitions import advance
+
+CHANNEL = "chat"
+MAIL = "ticket_answered"
+
+
+class Opening(Protocol):
+    """What is asked of the opening hours."""
+
+    def next_opening(self, channel: str, at: datetime) -> datetime | None:
+        """Return when a channel opens next."""
+
+
+@dataclass(frozen=True, slots=True)
+class Wish:
+    """What goes with a ticket. text: one more message, stored under client_id; email: sealed."""
+
+    text: str | None = None
+    client_id: str | None = None
+    email: str | None = None
+    topic: str | None = None
+    reason: str = "asked"
+    urgent: bool = False
+    card: dict[str, Any] | None = None
+
+
+def leave_message(
+    session: Session,
+    conversation_id: str,
+    wish: Wish,
+    actor: Actor,
+    hours: Opening,
+    now: datetime,
+    cause: int | None = None,
+) -> Event | None:
+    """Open a ticket, from the bot or out of the queue; one that is open takes what is new.
+
+    Returns the event, None when the ticket was open. Raises NotFound, WrongState when an agent has
+    the conversation.
+    """
+    conversation = conversations.hold(session, conversation_id)
+    if conversation.owner == "agent":
+        raise WrongState(f"{conversation_id} is with an agent")
+    if wish.text and wish.client_id:
+        conversations.post(session, conversation_id, wish.client_id, wish.text, now, silent=True)
+        conversation = conversations.hold(session, conversation_id)
+    case = current(session, conversation)
+    known = case is not None and case.state in ("ticket", "waiting")
+    if case is None or not known:
+        case = make(
+            session,
+            conversation,
+            wish.topic,
+            wish.reason,
+            wish.urgent,
+            wish.card or {},
+            cause,
+            now,
+        )
+    else:
+        fill(session, conversation, case, wish.topic, wish.urgent, wish.card or {}, cause)
+    if wish.email:
+        case.email = wish.email
+    session.flush()
+    if case.state == "ticket":
+        return None
+    verb = "shelve" if case.state == "waiting" else "file"
+    turns.drop(session, conversation_id)
+    opening = hours.next_opening(CHANNEL, now)
+    return advance(
+        session,
+        conversation_id,
+        verb,
+        actor,
+        now,
+        cause=cause,
+        data={
+            "number": case.number,
+            "next_opening": timestamp(opening) if opening else None,
+            "email": case.email is not None,
+        },
+        case={"ticket_at": now},
+        escalation_id=case.id,
+        queued_at=None,
+        urgent=False,
+        front=False,
+        expects=None,
+    )
+
+
+def answer(
+    session: Session, conversation_id: str, agent: Agent, client_id: str, text: str, now: datetime
+) -> Posted:
+    """Answer a ticket in its conversation, once, and by e-mail when an address was given.
+
+    Raises NotFound, WrongState when there is no open ticket (any more).
+    """
+    conversation = conversations.hold(session, conversation_id)
+    stored = events.of_client(session, conversation_id, "agent", client_id)
+    if stored is not None:
+        return Posted(stored, created=False, owner=conversation.owner)
+    case = current(session, conversation)
+    if case is None or case.state != "ticket" or conversation.owner != "bot":
+        raise WrongState(f"{conversation_id} has no open ticket")
+    shown, kinds = mask(clean(text), "order_number")
+    actor = Actor("agent", agent.display)
+    message = events.append(
+        session,
+        conversation_id,
+        "message",
+        actor,
+        {"text": shown, "format": "text"} | ({"masked": kinds} if kinds else {}),
+        now,
+        client_id=client_id,
+    )
+    if case.email:
+        letter = {"number": case.number, "text": shown, "agent": agent.display}
+        session.add(
+            Mail(
+                conversation_id=conversation_id,
+                kind=MAIL,
+                address=case.email,
+                data=letter,
+                due_at=now,
+                created_at=now,
+            )
+        )
+        session.flush()
+    advance(
+        session,
+        conversation_id,
+        "answer",
+        actor,
+        now,
+        data={"number": case.number, "email": case.email is not None},
+        case={"ended_at": now, "agent_id": agent.id, "email": None},
+        cause=message.id,
+    )
+    return Posted(message, created=True, owner="bot")
+
+
+def listed(
+    session: Session, hours: Opening, now: datetime, limit: int = 200
+) -> list[dict[str, Any]]:
+    """List the open tickets, the oldest first, as rows of the desk."""
+    query = (
+        select(Conversation, Escalation)
+        .join(Escalation, Escalation.id == Conversation.escalation_id)
+        .where(Escalation.state == "ticket")
+        .order_by(Escalation.urgent.desc(), Escalation.ticket_at, Escalation.id)
+        .limit(limit)
+    )
+    rows = []
+    for conversation, case in session.execute(query):
+        since = case.ticket_at or case.created_at
+        due = hours.next_opening(CHANNEL, since)
+        last = queue.summary(session, conversation, now)
+        rows.append(
+            {
+                **last,
+                "urgent": case.urgent,
+                "text": _words(session, conversation.id),
+                "email": case.email is not None,
+                "opened_at": timestamp(since),
+                "due": timestamp(due) if due else None,
+                "overdue": due is not None and due < now,
+            }
+        )
+    return rows
+
+
+def _words(session: Session, conversation_id: str) -> str:
+    """Read the customer's newest own words."""
+    query = select(Event).where(
+        Event.conversation_id == conversation_id,
+        Event.type == "message",
+        Event.actor_kind == "customer",
+    )
+    for event in session.scalars(query.order_by(Event.id.desc()).limit(20)):
+        if "payload" not in event.data:
+            return str(event.data.get("text", ""))
+    return ""
