@@ -124,6 +124,23 @@ def change_password(settings: Settings, name: str) -> None:
 
 
 @main.command()
+@click.pass_obj
+def reseal(settings: Settings) -> None:
+    """Seal kept phone numbers under a new SECRET_KEY; the old one is in XIAOHU_OLD_SECRET_KEYS."""
+    from web.desk import callbacks
+    from web.desk.errors import DeskError
+    from web.desk.vault import Vault
+
+    vault = Vault((settings.secret_key, *settings.old_secret_keys))
+    try:
+        with _open(settings).write() as session:
+            count = callbacks.reseal(session, vault)
+    except DeskError as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{count} numbers are sealed under the newest key.")
+
+
+@main.command()
 @click.option("--sub", required=True, help="The customer's id.")
 @click.option("--name", help="The customer's name.")
 @click.option("--hours", type=float, default=1.0, show_default=True)

@@ -16,7 +16,9 @@ from web.desk import attendance, calls, conversations, video
 from web.desk.contacts import Call
 from web.desk.errors import Closed, NotFound
 from web.desk.events import Actor, timestamp
+from web.limits import TooMany
 from web.realtime import callstream
+from web.realtime.inbox import InboxFull
 from web.services import Services, services, utc_now
 
 
@@ -105,7 +107,11 @@ def pass_on(web: Services, call: Call, side: str, sent: Signals) -> None:
     if call.state not in calls.LIVE:
         raise NotFound("the call is over")
     web.signals.take(f"{call.id}:{side}")
-    web.contacts.inbox.put(f"{call.id}:{side}", [item.model_dump() for item in sent.signals])
+    said = [item.model_dump() for item in sent.signals]
+    try:
+        web.contacts.inbox.put(f"{call.id}:{side}", said)
+    except InboxFull:
+        raise TooMany(60) from None
 
 
 def stream_of(web: Services, call: Call, side: str) -> Response:

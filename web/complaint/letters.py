@@ -30,7 +30,7 @@ def tidy(form: Mapping[str, str]) -> dict[str, str]:
 
 def tidy_letter(text: str) -> str:
     """Keep a letter as it was edited, without secrets and control characters."""
-    return mask(clean(text).strip()[:LONGEST_LETTER], "order_number")[0]
+    return mask(clean(text).strip()[:LONGEST_LETTER], "order_number")[0] + "\n"
 
 
 def write(fields: Mapping[str, str], today: datetime) -> str:

@@ -3,10 +3,13 @@
 import "./suggest.js";
 import "./vote.js";
 
+const WAYS = ["callback", "video"];
+
 // Links to the full-screen chat open the chat on the page instead.
 document.addEventListener("click", (event) => {
   const link = event.target.closest("a[data-chat]");
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !window.xiaohu) return;
   event.preventDefault();
-  window.xiaohu("open", { human: link.dataset.chat === "human" });
+  const way = link.dataset.chat;
+  window.xiaohu("open", { human: way === "human", show: WAYS.includes(way) ? way : "" });
 });

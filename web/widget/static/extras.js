@@ -53,7 +53,7 @@ export class Extras {
   draw() {
     const { session } = this;
     if (!session.loaded) return;
-    const newest = session.list().findLast?.(({ type }) => type.startsWith("callback_"))?.id ?? 0;
+    const newest = session.list().filter(({ type }) => type.startsWith("callback_")).at(-1)?.id ?? 0;
     if (newest !== this.seen) {
       this.seen = newest;
       this.refresh();

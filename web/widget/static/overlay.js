@@ -38,6 +38,12 @@ export class Overlay {
   open() {
     this.back = this.node.getRootNode().activeElement;
     this.node.hidden = false;
+    this.node.inert = false;
+    // What lies below is out of reach, also for the keyboard; of two sheets the upper one counts.
+    if (!this.below) {
+      this.below = [...this.node.parentNode.children].filter((node) => node !== this.node && !node.inert);
+      for (const node of this.below) node.inert = true;
+    }
     this.heading.focus({ preventScroll: true });
   }
 
@@ -52,6 +58,8 @@ export class Overlay {
   close() {
     if (!this.isOpen) return;
     this.node.hidden = true;
+    for (const node of this.below ?? []) node.inert = false;
+    this.below = null;
     if (this.back?.isConnected) this.back.focus({ preventScroll: true });
     this.onClose();
   }
