@@ -4,22 +4,36 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
+import functools
 import gc
+import logging
+import unicodedata
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.shared.core.domain import Domain
+from rasa.shared.core.trackers import DialogueStateTracker
 
-from bot.runtime.executor import InProcessActions
+from bot.runtime.executor import APOLOGY, InProcessActions
 from bot.runtime.lean import make_lean
 from bot.runtime.locks import open_locks
 from bot.runtime.memory import open_memory
 from bot.runtime.message import Message
 from bot.runtime.models import newest
 from bot.runtime.settings import Settings
+from bot.runtime.titles import hear_titles
+from bot.runtime.watch import TurnTooLong, within
+
+logger = logging.getLogger(__name__)
 
 CHANNEL = "rest"
+# Seconds and actions that one message may take; web waits five seconds. The longest turn, from
+# one flow into another, takes six actions.
+PATIENCE = 4.0
+MOST_ACTIONS = 10
 Reply = dict[str, object]
 
 
@@ -40,23 +54,26 @@ def load_assistant(model: Path, settings: Settings, package: str = "actions") ->
     """Load one model file; blocks for seconds."""
     make_lean()
     actions = InProcessActions(package)
-    if package == "actions":
-        share_engine()
+    normalise = share_engine() if package == "actions" else _fold
     agent = Agent(lock_store=open_locks(settings.redis_url), action_endpoint=actions)
     # Not by the constructor: it wraps a store so that errors lose conversations unnoticed. Here
     # they reach web, which then answers without the bot.
     agent.tracker_store = open_memory(settings.memory_url)
     agent.load_model(model)
     actions.domain = agent.domain.as_dict()
+    hear_titles(agent.processor, normalise)
+    agent.processor.max_number_of_predictions = MOST_ACTIONS
+    agent.processor.on_circuit_break = functools.partial(_give_up, agent.domain)
     return agent
 
 
-def share_engine() -> None:
-    """Have actions use the engine of the NLU component: a process holds one."""
+def share_engine() -> Callable[[str], str]:
+    """Have actions use the engine of the NLU component; returns how both normalise texts."""
     from actions import knowledge
     from bot.components import understanding
 
     knowledge.use(understanding.engine)
+    return knowledge.normalise
 
 
 async def warm_up(agent: Agent) -> None:
@@ -71,10 +88,13 @@ async def warm_up(agent: Agent) -> None:
     _return_memory()
 
 
-async def answer(agent: Agent, message: Message) -> list[Reply]:
-    """Answer one message with a list of replies, in Rasa's form for the REST channel."""
+async def answer(agent: Agent, message: Message, patience: float = PATIENCE) -> list[Reply]:
+    """Answer one message with a list of replies, in Rasa's form for the REST channel.
+
+    patience: seconds; a turn that takes longer is given up and answered with the apology alone.
+    """
     channel = CollectingOutputChannel()
-    await agent.handle_message(
+    turn = agent.handle_message(
         UserMessage(
             message.text,
             channel,
@@ -83,7 +103,29 @@ async def answer(agent: Agent, message: Message) -> list[Reply]:
             metadata=message.metadata,
         )
     )
+    try:
+        await within(patience, turn)
+    except TurnTooLong:
+        logger.error("a turn was given up after %g s", patience)
+        return [_apology(agent.domain, message.sender)]
     return list(channel.messages)
+
+
+def _give_up(
+    domain: Domain, tracker: DialogueStateTracker, channel: CollectingOutputChannel, _nlg: Any
+) -> None:
+    """Apologise for a turn that went round in circles; Rasa ends it after this."""
+    logger.error("a turn was given up after %d actions", MOST_ACTIONS)
+    channel.messages.append(_apology(domain, tracker.sender_id))
+
+
+def _apology(domain: Domain, sender: str) -> Reply:
+    said = domain.responses[APOLOGY][0]
+    return {"recipient_id": sender, "text": said["text"], "buttons": said.get("buttons") or []}
+
+
+def _fold(text: str) -> str:
+    return unicodedata.normalize("NFKC", text).lower()
 
 
 def _sample(domain: Domain) -> str:

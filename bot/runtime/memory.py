@@ -28,6 +28,8 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionSt
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.pool import StaticPool
 
+from bot.runtime.titles import OFFERED, offered_in
+
 logger = logging.getLogger(__name__)
 
 Clock = Callable[[], dt.datetime]
@@ -98,8 +100,12 @@ class Memory(TrackerStore):
 def state_of(tracker: DialogueStateTracker) -> dict[str, Any]:
     """Return what is remembered of a tracker: slots that differ from their start, the form."""
     slots = {
-        name: slot.value for name, slot in tracker.slots.items() if slot.value != slot.initial_value
+        name: slot.value
+        for name, slot in tracker.slots.items()
+        if slot.value != slot.initial_value and name != OFFERED
     }
+    if offered := offered_in(tracker):
+        slots[OFFERED] = offered
     return {"slots": slots, "form": tracker.active_loop_name}
 
 

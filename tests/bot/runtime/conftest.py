@@ -16,6 +16,8 @@ HERE = Path(__file__).resolve().parent
 ROOT = HERE.parents[2]
 MINIATURE = HERE / "miniature"
 ACTIONS = "miniature.acts"
+# The miniature is found by its own name, as config.yml and processes of their own find it.
+sys.path.insert(0, str(HERE))
 
 
 def environment(**more: str) -> dict[str, str]:
@@ -64,11 +66,13 @@ class Talk:
         self.agent = agent
         self._run = run
 
-    def replies(self, text: str, sender: str = "小林", **metadata: Any) -> list[dict[str, Any]]:
+    def replies(
+        self, text: str, sender: str = "小林", patience: float = 4.0, **metadata: Any
+    ) -> list[dict[str, Any]]:
         from bot.runtime.assistant import answer
         from bot.runtime.message import Message
 
-        return self._run(answer(self.agent, Message(sender, text, metadata)))
+        return self._run(answer(self.agent, Message(sender, text, metadata), patience))
 
     def say(self, text: str, sender: str = "小林") -> list[str]:
         return [reply["text"] for reply in self.replies(text, sender) if "text" in reply]

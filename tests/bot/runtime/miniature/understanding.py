@@ -16,6 +16,9 @@ INTENTS = {
     "订": "order",
     "出错": "fail",
     "推辞": "decline",
+    "卡住": "hang",
+    "睡着": "sleep",
+    "绕圈": "circle",
 }
 
 
