@@ -57,7 +57,9 @@ def answer(turn: Turn, faq: Faq) -> list[Event]:
 def open_flow(turn: Turn, faq: Faq) -> None:
     """Give the answer that a flow starts with; the fast lane's is whole, with a human beside."""
     if faq.urgent:
-        human = wording.buttons_of(turn, "utter_after_urgent")[:1]
+        # the fast lane's own question has the button for a human
+        asked = faq.flow in FLOWS and FLOWS[faq.flow].hasty
+        human = [] if asked else wording.buttons_of(turn, "utter_after_urgent")[:1]
         answering.give(turn, faq, short=False, buttons=human)
     else:
         answering.give(turn, faq, short=True, buttons=[])

@@ -36,6 +36,8 @@ def _problem(turn: Turn) -> str:
         slot = name.removeprefix("utter_card_")
         value = turn.slot(slot)
         if value and value != SKIPPED:
+            if str(value) in lines:
+                continue  # the message that opened the problem answered this question, too
             chosen = wording.choices_of(turn, slot).get(str(value), [str(value)])[0]
             lines.append(wording.text_of(turn, name, value=chosen))
     return "\n".join(lines)[:LONGEST]

@@ -11,7 +11,7 @@ from rasa_sdk.executor import CollectingDispatcher
 from actions import commands, knowledge, wording
 from actions.answer import open_flow
 from actions.conversation import close_solved
-from actions.flow import CANCELLED, KEPT, LATER, LEFT, SOLVED
+from actions.flow import CANCELLED, DECLINED, KEPT, LATER, LEFT, SOLVED
 from actions.flows import FLOWS
 from actions.handover import hand_over
 from actions.turn import Event, Turn
@@ -43,6 +43,8 @@ class ActionCloseFlow(Action):
             turn.set("asked", "solved")
         elif outcome == LATER:
             wording.say(turn, "utter_later")
+        elif outcome == DECLINED:
+            wording.say(turn, "utter_declined")
         elif outcome == KEPT:
             commands.note(turn)
             wording.say(turn, "utter_kept")

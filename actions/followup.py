@@ -21,6 +21,7 @@ def take_reply(turn: Turn) -> list[Event] | None:
         return answer(turn, faq) if faq else None
     declines = replies.is_only(turn.text, "no") or replies.is_only(turn.text, replies.STILL)
     agrees = replies.is_only(turn.text, "yes")
+    solved = turn.intent == "smalltalk" and replies.says_solved(turn.text)
     if kind == "human" and agrees:
         hand_over(turn, "missed")
     elif kind == "human" and declines:
@@ -28,7 +29,7 @@ def take_reply(turn: Turn) -> list[Event] | None:
         turn.set("misses", 0)
     elif kind in ("helped", "solved") and declines:
         hand_over(turn, "unsolved")
-    elif kind == "solved" and agrees:
+    elif (kind == "solved" and agrees) or (kind in ("helped", "solved") and solved):
         close_solved(turn)
     else:
         return None

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions.flow import LATER, URGENT, Flow, Step
+from actions.flow import DECLINED, URGENT, Flow, Step
 from actions.triage import Triage
 
 FLOW = Flow(
@@ -16,7 +16,7 @@ FLOW = Flow(
             ends={"money_sent": URGENT, "leaked": URGENT, "stolen": URGENT},
             then={"money_sent": "fraud_human", "leaked": "fraud_human", "stolen": "fraud_human"},
         ),
-        Step("fraud_human", optional=True, still="yes", ends={"yes": URGENT, "no": LATER}),
+        Step("fraud_human", optional=True, still="yes", ends={"yes": URGENT, "no": DECLINED}),
     ),
     causes={
         "fraud-money-sent": ("fraud_kind", "money_sent"),

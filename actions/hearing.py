@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from actions import answering, knowledge, replies, wording
 from actions.flow import ASKED, CANCELLED, LEFT, MISSED, SOLVED, UNSOLVED, URGENT, Step
-from actions.turn import SKIPPED
+from actions.turn import SKIPPED, UNSURE
 from actions.walk import Walk
 from search import Faq
 
@@ -57,20 +57,22 @@ class Hearing(Walk):
             answering.warn_of_secret(turn)
             if turn.masked == "only":
                 return
-        self._overhear(step)
+        heard = self._overhear(step)
         choices = wording.choices_of(turn, step.slot)
         has_choices = any(value != SKIPPED for value in choices)
-        reading = replies.read_choice(turn.text, step, choices) if has_choices else None
+        reading = replies.read_choice(turn.said, step, choices) if has_choices else None
         if reading and reading.whole:
             self._take_reading(step, reading.value)
         elif self._fast_lane():
             self._interrupt(step, knowledge.engine().faq(str(turn.faq_id)))
-        elif replies.says(turn.text, replies.STOP):
+        elif replies.says(turn.said, replies.STOP):
             self._end(CANCELLED)
-        elif turn.intent == "solved" and replies.says(turn.text, replies.SOLVED):
+        elif turn.intent == "solved" and replies.says(turn.said, replies.SOLVED):
             self._end(SOLVED)
-        elif int(turn.slot("unclear") or 0) >= UNCLEAR and replies.is_only(turn.text, "yes"):
+        elif int(turn.slot("unclear") or 0) >= UNCLEAR and replies.is_only(turn.said, "yes"):
             self._end(MISSED)
+        elif heard and has_choices and not reading and not replies.is_question(turn.said):
+            self._take_overheard(step)
         elif has_choices:
             self._take_remark(step, reading)
         else:
@@ -93,7 +95,7 @@ class Hearing(Walk):
         """Take a message that is no plain answer to a question with buttons."""
         turn = self.turn
         faq = knowledge.find(turn.faq_id)
-        if reading and not (faq and replies.is_question(turn.text)):
+        if reading and not (faq and replies.is_question(turn.said)):
             self._take_reading(step, reading.value)
         elif faq is not None:
             self._interrupt(step, faq)
@@ -102,7 +104,7 @@ class Hearing(Walk):
         elif turn.slot(step.slot) is not None:
             # the message answered this step in passing
             self._answer(step, str(turn.slot(step.slot)))
-        elif turn.intent == "smalltalk":
+        elif turn.intent == "smalltalk" and turn.topic != UNSURE:
             self._small_talk()
         elif turn.learned or self.progress:
             turn.set("unclear", 0)
@@ -110,12 +112,21 @@ class Hearing(Walk):
         else:
             self._unclear(step)
 
+    def _take_overheard(self, step: Step) -> None:
+        """Take a message about another step, asked before or yet to be asked, and go on."""
+        turn = self.turn
+        if turn.slot(step.slot) is not None:
+            self._answer(step, str(turn.slot(step.slot)))
+            return
+        turn.set("unclear", 0)
+        wording.say(turn, "utter_noted")
+
     def _take_detail(self, step: Step) -> None:
         turn = self.turn
         if step.slot in turn.learned:
             self._answer(step, turn.learned[step.slot])
             return
-        value = replies.read_detail(turn.text, step)
+        value = replies.read_detail(turn.text if step.free else turn.said, step)
         if value == SKIPPED or (value is not None and not step.free):
             self._answer(step, value)
             return
@@ -143,7 +154,9 @@ class Hearing(Walk):
         """Answer another question, then come back to the pending step."""
         turn = self.turn
         turn.set("unclear", 0)
-        urgent = wording.buttons_of(turn, "utter_after_urgent")[:1] if faq.urgent else []
+        # the fast lane's own questions have the button for a human
+        calm = not self.flow.hasty and faq.flow != "fraud"
+        urgent = wording.buttons_of(turn, "utter_after_urgent")[:1] if faq.urgent and calm else []
         if faq.flow == "human":
             self._end(ASKED)
         elif faq.flow == self.flow.name:
@@ -184,6 +197,8 @@ class Hearing(Walk):
     def _unclear(self, step: Step) -> None:
         """Ask once more, gently; then offer a human. The fast lane does not ask twice."""
         turn = self.turn
+        if turn.masked:
+            return  # what was hidden may have been the answer: the step is only asked again
         if self.flow.hasty:
             self._end(URGENT)
             return

@@ -139,6 +139,12 @@ def says(text: str, kind: str) -> bool:
     )
 
 
+def says_solved(text: str) -> bool:
+    """Say whether a message says that it is solved, and neither doubts nor asks."""
+    doubts = says(text, STILL) or says(text, "unknown") or is_question(text)
+    return says(text, SOLVED) and not doubts
+
+
 def is_only(text: str, kind: str) -> bool:
     """Say whether a message is nothing but one of the common phrases of a kind."""
     bare = {_bare(text), "".join(_clauses(text))}

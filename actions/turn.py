@@ -19,6 +19,9 @@ WAITING = "waiting"
 # What a customer chose not to say.
 SKIPPED = "skip"
 
+# The topic of a message that says nothing but that the customer does not know, or skips.
+UNSURE = "unsure"
+
 # Characters beside a detail that say nothing: 金额, 时间是.
 FILLER = 4
 
@@ -97,6 +100,11 @@ class Turn:
     def masked(self) -> str | None:
         """ "only" or "part" when a secret was hidden in the message."""
         return self.understanding.get("masked")
+
+    @property
+    def said(self) -> str:
+        """What the customer typed, without hidden secrets and the words that name them."""
+        return str(self.understanding.get("rest") or self.text)
 
     @property
     def variables(self) -> dict[str, str]:

@@ -9,7 +9,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import answering, commands, wording
 from actions.followup import take_reply
-from actions.turn import Event, Turn
+from actions.turn import UNSURE, Event, Turn
 
 
 class ActionOffer(Action):
@@ -64,7 +64,7 @@ class ActionUnknown(Action):
         answering.warn_of_secret(turn)
         if turn.masked == "only":
             wording.say(turn, "utter_secret_ask")
-        elif turn.learned:
+        elif turn.only_details or turn.learned.keys() - {"time"}:
             note_details(turn)
         else:
             answering.admit(turn)
@@ -110,4 +110,7 @@ class ActionSmallTalk(Action):
             return replied
         answering.warn_of_secret(turn)
         answering.small_talk(turn)
+        if turn.topic == UNSURE:
+            # not knowing answers nothing, so what was asked stands
+            turn.set("asked", turn.asked or None)
         return turn.events()

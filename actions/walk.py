@@ -66,16 +66,20 @@ class Walk:
         else:
             self._advance()
 
-    def _overhear(self, pending: Step | None) -> None:
-        """Pick up what a message says about steps that are not being asked."""
+    def _overhear(self, pending: Step | None) -> bool:
+        """Pick up what a message says about steps that are not being asked; whether it did.
+
+        The latest word counts: what was taken for known before is corrected.
+        """
         turn = self.turn
-        if not turn.text:
-            return
-        for step in self.flow.steps:
-            if turn.slot(step.slot) is None and step is not pending:
-                value = replies.read_anywhere(turn.text, step.slot)
-                if value:
+        heard = False
+        for step in self.flow.steps if turn.text else ():
+            value = replies.read_anywhere(turn.said, step.slot) if step is not pending else None
+            if value:
+                heard = True
+                if turn.slot(step.slot) != value:
                     self._keep(step, value)
+        return heard
 
     def _keep(self, step: Step, value: str) -> None:
         turn = self.turn

@@ -25,7 +25,11 @@ logger = logging.getLogger(__name__)
 UNDERSTANDING = "understanding"
 # Topics of data/lexicon/smalltalk.yml that act on the conversation, so they are intents.
 ACTING = ("solved", "unsolved", "cancel")
+# The topic of a message that says nothing but that the customer does not know, or skips.
+UNSURE = "unsure"
 NEAREST = 3
+# Fewer letters than these are not ranked by themselves.
+FEWEST = 2
 # How old an answer may be after an editor saved a file.
 REFRESH_SECONDS = 1.0
 # Seconds that a message waits for that; a larger rebuild goes on beside the conversation.
@@ -100,9 +104,13 @@ def understand(text: str) -> tuple[str, list[dict[str, Any]], dict[str, Any]]:
     """Understand a message.
 
     Returns intent, entities, and what actions read: band, topic, faq (the answer's id), urgent,
-    hits ([id, score], at most three), also, masked.
+    hits ([id, score], at most three), also, masked, rest (the text without hidden secrets).
     """
-    ranking = engine().rank(text, limit=10)
+    masked = details().secret(text)
+    rest = details().without_secret(text) if masked == "part" else text
+    if details().is_unsure(text):
+        return "smalltalk", [], _nothing(UNSURE)
+    ranking = _rank(text, rest)
     faq = None
     if ranking.band == "answer" and ranking.hits and ranking.topic != "human":
         faq = engine().faq(ranking.hits[0].id)
@@ -114,13 +122,51 @@ def understand(text: str) -> tuple[str, list[dict[str, Any]], dict[str, Any]]:
         "urgent": bool(faq and faq.urgent),
         "hits": [[hit.id, hit.score] for hit in ranking.hits[:NEAREST]],
         "also": list(ranking.also),
-        "masked": details().secret(text),
+        "masked": masked,
+        "rest": rest if masked else None,
     }
     intent = _intent(text, ranking, faq.flow if faq else None)
     if found["masked"] == "only":
         # what surrounds a secret says nothing of its own
         intent, found["faq"] = "unknown", None
-    return intent, details().find(text), found
+    beyond = ranking.topic is not None and intent == "unknown"
+    # what is beyond the help center tells nothing of a case: 今晚看什么电影
+    return intent, [] if beyond else details().find(text), found
+
+
+def _nothing(topic: str) -> dict[str, Any]:
+    return {
+        "band": "unknown",
+        "confidence": 0.0,
+        "topic": topic,
+        "faq": None,
+        "urgent": False,
+        "hits": [],
+        "also": [],
+        "masked": None,
+        "rest": None,
+    }
+
+
+def _rank(text: str, rest: str) -> Ranking:
+    """Rank a text as typed; unless that is sure, without its secrets and details, too.
+
+    rest: the text without hidden secrets. Returns the more confident ranking.
+    """
+    typed = engine().rank(text, limit=10)
+    if typed.topic is not None or (typed.band == "answer" and rest == text):
+        return typed
+    views = {rest, details().without_details(rest)} - {text}
+    others = [
+        engine().rank(view, limit=10)
+        for view in sorted(views)
+        if sum(char.isalnum() for char in view) >= FEWEST
+    ]
+    return max((typed, *(one for one in others if one.topic is None)), key=_sureness)
+
+
+def _sureness(ranking: Ranking) -> tuple[bool, float]:
+    return ranking.band == "answer", ranking.confidence
 
 
 def _intent(text: str, ranking: Ranking, flow: str | None) -> str:
@@ -129,11 +175,15 @@ def _intent(text: str, ranking: Ranking, flow: str | None) -> str:
         return "cancel"
     if wish or ranking.topic == "human":
         return "human"
+    listed = _listed(ranking.query)
+    if listed is not None:
+        return listed
     if ranking.band == "answer":
         # the FAQ about reaching a human is answered by one, but only where no step is pending
         return flow if flow and flow != "human" else "faq"
     if ranking.topic in ACTING:
-        return ranking.topic
+        # search finds the nearest topic even for 啦啦啦啦, which has no word of it
+        return ranking.topic if _has_word_of(ranking.topic, ranking.query) else "noise"
     if ranking.topic == "noise":
         return "noise"
     if ranking.topic is not None:
@@ -144,3 +194,31 @@ def _intent(text: str, ranking: Ranking, flow: str | None) -> str:
 def _smalltalk() -> frozenset[str]:
     lexicon = engine().generation.content.lexicon
     return frozenset(topic.id for topic in lexicon.smalltalk)
+
+
+def _listed(query: str) -> str | None:
+    """Return the acting topic that lists a normalised text as one of its messages."""
+    bare = _bare(query)
+    return next((topic for topic in ACTING if bare in _messages(topic)), None)
+
+
+def _has_word_of(topic: str, query: str) -> bool:
+    """Say whether a text shares a character with a topic's messages, particles aside."""
+    shared = set("".join(_messages(topic))) & set(_bare(query))
+    return bool(shared - set("".join(details().particles)))
+
+
+def _messages(topic: str) -> frozenset[str]:
+    lexicon = engine().generation.content.lexicon
+    [listed] = [one.messages for one in lexicon.smalltalk if one.id == topic] or [()]
+    return _normalised(listed)
+
+
+@functools.lru_cache(maxsize=16)
+def _normalised(messages: tuple[str, ...]) -> frozenset[str]:
+    normalise = engine().generation.analyser.normalise
+    return frozenset(_bare(normalise(message)) for message in messages)
+
+
+def _bare(text: str) -> str:
+    return "".join(char for char in text if char.isalnum())

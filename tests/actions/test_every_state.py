@@ -120,7 +120,7 @@ def test_fraud_takes_the_fast_lane_from_anywhere(at: Any, form: str, slot: str) 
     customer = at(form, slot)
     reply = customer.say("我被骗了，钱转给骗子了")
     urgent = reply.command("escalate")
-    assert "/human" in reply.payloads or (urgent and urgent["urgent"])
+    assert "马上转人工" in reply.titles or (urgent and urgent["urgent"])
 
 
 # The fast lane does not wait; at an announcement, waiting is an answer.

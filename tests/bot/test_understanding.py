@@ -42,7 +42,7 @@ def test_what_actions_read_stands_beside_the_intent() -> None:
     assert out["intent"]["confidence"] == 1.0
     assert {entity["entity"] for entity in out["entities"]} == {"amount", "time"}
     assert set(out["understanding"]) == {
-        "band", "confidence", "topic", "faq", "urgent", "hits", "also", "masked",
+        "band", "confidence", "topic", "faq", "urgent", "hits", "also", "masked", "rest",
     }  # fmt: skip
 
 
