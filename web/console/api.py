@@ -6,17 +6,16 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
-from flask_login import current_user, login_required
+from flask_login import login_required
 from sqlalchemy.orm import Session
 
 from web.api.bodies import AgentMessage
 from web.api.conversations import event_stream
 from web.api.requests import CONVERSATION, body
 from web.console.login import agent
-from web.desk import assignments, attendance, conversations, events, queue
+from web.desk import assignments, conversations, events, queue
 from web.desk.errors import NotFound, WrongState
 from web.desk.models import Agent, Conversation, Event
-from web.desk.tokens import digest
 from web.realtime import stream
 from web.realtime.bus import tell
 from web.services import services, utc_now
@@ -109,13 +108,7 @@ def follow() -> Response:
     """Stream the queue and the events of the agent's conversations."""
     web = services()
     cursor = request.headers.get("Last-Event-ID", "")[:8000]
-    session_hash = digest(current_user.token)
-
-    def here() -> None:
-        with web.database.write() as session:
-            attendance.here(session, session_hash, utc_now())
-
-    frames = stream.of_desk(web.database, web.bus, agent().id, cursor, utc_now, here)
+    frames = stream.of_desk(web.database, web.bus, agent().id, cursor, utc_now)
     return event_stream(frames)
 
 

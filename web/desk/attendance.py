@@ -14,6 +14,7 @@ from web.desk.models import Agent, AgentSession, Conversation
 SILENCE = timedelta(seconds=25)  # consoles tell that they live every 10 s
 STATUSES = ("online", "away")
 MOST_CHATS = 20
+ROLE = "agent"  # editors have accounts too and answer nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,7 +74,10 @@ def settle(
 def present(session: Session, now: datetime, silence: timedelta = SILENCE) -> list[int]:
     """List the ids of the agents who are there and take new cases."""
     query = select(Agent.id).where(
-        Agent.active, Agent.status == "online", seen(Agent.id, now - silence)
+        Agent.active,
+        Agent.role == ROLE,
+        Agent.status == "online",
+        seen(Agent.id, now - silence),
     )
     return list(session.scalars(query.order_by(Agent.id)))
 
@@ -84,7 +88,7 @@ def everyone(session: Session, now: datetime, silence: timedelta = SILENCE) -> l
         session.scalars(select(Agent.id).where(Agent.active, seen(Agent.id, now - silence)))
     )
     chats = _chats(session)
-    query = select(Agent).where(Agent.active).order_by(Agent.id)
+    query = select(Agent).where(Agent.active, Agent.role == ROLE).order_by(Agent.id)
     return [
         Colleague(
             id=agent.id,
