@@ -17,7 +17,7 @@ from web.desk import cards, events, turns
 from web.desk.conversations import hold
 from web.desk.errors import WrongState
 from web.desk.events import Actor
-from web.desk.models import Conversation, Escalation, Event
+from web.desk.models import Conversation, Escalation, Event, Miss
 from web.desk.transitions import ENDED, advance
 
 ASKED = 20  # the customer's last questions that go onto the card
@@ -222,14 +222,17 @@ def _number() -> str:
 
 
 def _asked(session: Session, conversation_id: str, cause: int | None) -> list[dict[str, Any]]:
-    """List the customer's own messages since the last solved problem, with the FAQs that answered.
+    """List the customer's questions since the last solved problem, with the FAQs that answered.
 
-    Each is {"text", "faq_id" or None}. Buttons count when an FAQ answered them; the message that
-    asked for a human (`cause`) is no question.
+    Each is {"text", "faq_id" or None}. A question is what an FAQ answered, what FAQs were offered
+    for, and what nothing fitted; replies to the bot's questions are none, nor is the message that
+    asked for a human (`cause`).
     """
     recent = select(Event).where(
         Event.conversation_id == conversation_id, Event.type.in_(("message", "resolved"))
     )
+    missed = select(Miss.event_id).where(Miss.conversation_id == conversation_id)
+    unanswered = set(session.scalars(missed))
     asked: list[dict[str, Any]] = []
     answers: dict[int, str] = {}
     for event in session.scalars(recent.order_by(Event.id.desc()).limit(200)):
@@ -237,12 +240,19 @@ def _asked(session: Session, conversation_id: str, cause: int | None) -> list[di
             break
         if event.actor_kind == "bot" and event.cause and event.data.get("faq_id"):
             answers[event.cause] = event.data["faq_id"]
+        elif event.actor_kind == "bot" and _offers_faqs(event):
+            unanswered.add(event.cause)
         typed = "payload" not in event.data and event.id != cause
-        if event.actor_kind == "customer" and (typed or event.id in answers):
+        unfit = typed and event.id in unanswered
+        if event.actor_kind == "customer" and (unfit or event.id in answers):
             asked.append({"text": event.data["text"], "faq_id": answers.get(event.id)})
         if len(asked) == ASKED:
             break
     return asked[::-1]
+
+
+def _offers_faqs(event: Event) -> bool:
+    return any(button["payload"].startswith("/faq") for button in event.data.get("buttons", ()))
 
 
 def resolve(
