@@ -6,9 +6,8 @@ import logging
 import subprocess
 import sys
 
-from tests.bot.runtime.conftest import ROOT, environment
-
 from bot.runtime.quiet import DiscreetFormatter, keep_offline
+from tests.bot.runtime.conftest import ROOT, environment
 
 LOGS = """
 import logging, sys, warnings

@@ -7,10 +7,10 @@ import os
 import shutil
 
 import pytest
-from tests.bot.runtime.conftest import MINIATURE, train
 
 from bot.runtime.fingerprint import fingerprint
 from bot.runtime.models import NoModel, current, drop_old, models_in, name_for, newest
+from tests.bot.runtime.conftest import MINIATURE, train
 
 AT = dt.datetime(2026, 11, 21, 9, 0, tzinfo=dt.timezone.utc)
 
