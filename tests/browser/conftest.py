@@ -10,19 +10,24 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
+from datetime import datetime
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
 
 from tests.browser import stub_bot
+from tests.product import WEB, Product
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "a-shared-secret-of-the-wallet-and-the-help-center"
 PASSWORD = "orange-lantern-42"
+AGENTS = (("anna", "安娜"), ("zhou", "老周"))
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 FLAGS += ["--use-fake-device-for-media-stream", "--autoplay-policy=no-user-gesture-required"]
 ALWAYS = "{mon-sun: '00:00-24:00'}"
@@ -59,10 +64,25 @@ class Site:
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
-    """Serve the app with a stub bot, the agents 安娜 and 老周 and nothing else in the database."""
-    var = tmp_path_factory.mktemp("var")
+    """Serve the app, always open, with a stub bot, 安娜 and 老周 and an empty database."""
+    with served(tmp_path_factory.mktemp("var"), chat=ALWAYS) as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Serve another one whose chat opens six hours from now."""
+    opens = (datetime.now(ZoneInfo("Asia/Shanghai")).hour + 6) % 24
+    chat = f"{{mon-sun: '{opens:02}:00-{opens:02}:30'}}"
+    with served(tmp_path_factory.mktemp("night"), chat=chat) as running:
+        yield running
+
+
+@contextmanager
+def served(var: Path, *, chat: str) -> Iterator[Site]:
+    """Serve the app in a process of its own; chat: its hours."""
     hours = var / "hours.yml"  # the tests run at any time of the day
-    hours.write_text(f"channels: {{chat: {ALWAYS}, callback: {ALWAYS}, video: {ALWAYS}}}\n")
+    hours.write_text(f"channels: {{chat: {chat}, callback: {ALWAYS}, video: {ALWAYS}}}\n")
     built = ROOT / "var" / "index"
     if built.is_dir():  # building it anew takes a minute or two; an old one is seen to be old
         shutil.copytree(built, var / "index")
@@ -86,13 +106,21 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
         )  # fmt: skip
         try:
             _wait(running.url, process)
-            for name, display in (("anna", "安娜"), ("zhou", "老周")):
+            for name, display in AGENTS:
                 running.command("agent", "add", name, "--display", display, told=PASSWORD)
             yield running
         finally:
             process.terminate()
             process.wait(15)
             log.close()
+
+
+@pytest.fixture(scope="session")
+def staffed(product: Product) -> Product:
+    """The real web and the real bot, with the agents 安娜 and 老周."""
+    for name, display in AGENTS:
+        product.run(WEB, "-m", "web", "agent", "add", name, "--display", display, given=PASSWORD)
+    return product
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], seconds: float = 400) -> None:
@@ -110,7 +138,14 @@ def _wait(url: str, process: subprocess.Popen[bytes], seconds: float = 400) -> N
 @pytest.fixture(scope="session")
 def foreign(site: Site) -> Iterator[str]:
     """Serve somebody else's site, which holds one script tag of ours."""
-    page = FOREIGN.format(site=site.url).encode()
+    with shop_with(site.url) as address:
+        yield address
+
+
+@contextmanager
+def shop_with(url: str) -> Iterator[str]:
+    """Serve somebody else's site, which holds one script tag of the help center at `url`."""
+    page = FOREIGN.format(site=url).encode()
 
     class Shop(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -129,9 +164,8 @@ def foreign(site: Site) -> Iterator[str]:
     server.shutdown()
 
 
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Start Chromium."""
+def chromium_path() -> str:
+    """Find Chromium; skips the test where there is none."""
     found = next(
         filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
     )
@@ -139,6 +173,13 @@ def browser() -> Iterator[Browser]:
     path = found or (mac if Path(mac).exists() else None)
     if path is None:
         pytest.skip("no Chromium on this machine")
+    return path
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium."""
+    path = chromium_path()
     with sync_playwright() as playwright:
         chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
         yield chromium
@@ -180,10 +221,42 @@ def chat(site: Site, visitor: Opening) -> Page:
     return page
 
 
-def sign_in(page: Page, site: Site, name: str) -> None:
+def sign_in(page: Page, site: Site | Product, name: str) -> None:
     """Sign an agent in at the desk."""
     page.goto(f"{site.url}/desk")
     page.fill("#name", name)
     page.fill("#password", PASSWORD)
     page.click("button[type=submit]")
     page.locator("#waiting li").first.wait_for()
+
+
+def say(page: Page, text: str) -> None:
+    """Write something as the customer."""
+    page.fill("xiaohu-chat textarea", text)
+    page.press("xiaohu-chat textarea", "Enter")
+
+
+def reply(desk: Page, text: str) -> None:
+    """Write something as the agent."""
+    desk.fill("#talk textarea", text)
+    desk.press("#talk textarea", "Enter")
+
+
+def ask_human(page: Page) -> None:
+    """Look at the ways to a human and take the queue for the chat."""
+    page.locator("xiaohu-chat .human").click()
+    page.locator("xiaohu-chat .ways [data-way=chat]").click()
+    page.locator("xiaohu-chat .queue strong").wait_for()
+
+
+def claim(desk: Page) -> None:
+    """Take the customer who came last."""
+    desk.locator("#waiting .claim").last.click()
+    desk.locator("#talk .composer").wait_for()
+
+
+def close(desk: Page) -> None:
+    """End the chat that is open."""
+    desk.get_by_role("button", name="结束").click()
+    desk.locator("#ask-yes").click()
+    desk.locator("#talk .empty").wait_for()

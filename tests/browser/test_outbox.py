@@ -4,14 +4,9 @@ from __future__ import annotations
 
 from playwright.sync_api import Page, Route
 
-from tests.browser.conftest import Site, sign_in
+from tests.browser.conftest import Site, ask_human, say, sign_in
 
 API = "**/api/v1/**"
-
-
-def say(page: Page, text: str) -> None:
-    page.fill("xiaohu-chat textarea", text)
-    page.press("xiaohu-chat textarea", "Enter")
 
 
 def own(page: Page) -> list[str]:
@@ -84,8 +79,7 @@ def test_without_a_stream_an_agents_words_still_come_and_the_chat_says_the_netwo
 ) -> None:
     chat.context.route("**/stream", lambda route: route.abort())
     chat.reload()
-    chat.locator("xiaohu-chat .human").click()
-    chat.locator("xiaohu-chat .queue").wait_for()
+    ask_human(chat)
     chat.get_by_text("网络不稳").wait_for()
     desk = visitor().new_page()
     sign_in(desk, site, "anna")

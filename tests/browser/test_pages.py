@@ -70,6 +70,7 @@ def test_not_helpful_offers_a_human_and_sends_one_vote_with_its_reason(
     page.get_by_role("button", name="照做了，没解决").click()
     page.get_by_text("已经记下了").wait_for()
     page.locator("#feedback a.button").click()
+    page.locator("xiaohu-chat .ways [data-way=chat]").click()
     page.locator("xiaohu-chat .queue").wait_for()
     assert votes == [{"helpful": False, "reason": "no_effect"}]
     page.get_by_role("button", name="取消排队").click()

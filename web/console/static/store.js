@@ -58,6 +58,7 @@ export class Store {
     const at = Date.now();
     for (const row of [...waiting, ...mine]) row.since = at - (row.waiting_seconds ?? 0) * 1000;
     Object.assign(this, { waiting, mine });
+    for (const { id, read } of mine) if (read && this.threads.has(id)) this.threads.get(id).state.read = read;
     this.#forgetRead();
     this.#catchUp();
     this.onChange();
