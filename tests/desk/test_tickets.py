@@ -1,0 +1,269 @@
+"""Messages left for later: found again, answered once, sent by e-mail when it was wished."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+from sqlalchemy import select
+
+from tests.desk.conftest import Desk
+from web.desk import (
+    assignments,
+    channels,
+    conversations,
+    escalations,
+    estimates,
+    events,
+    progress,
+    queue,
+    ratings,
+    tickets,
+)
+from web.desk.errors import WrongState
+from web.desk.events import BOT, CUSTOMER
+from web.desk.hours import Hours
+from web.desk.models import AgentSession, Conversation, Escalation, Mail
+from web.realtime.bus import Bus
+from web.watch import shelve
+
+HERE = ZoneInfo("Asia/Shanghai")
+NINE_TO_SIX = (((9 * 60, 18 * 60),),) * 7
+NEVER = ((),) * 7
+HOURS = Hours(HERE, {"chat": NINE_TO_SIX, "callback": NINE_TO_SIX}, frozenset(), NEVER, NEVER)
+NIGHT = datetime(2026, 11, 21, 22, 0, tzinfo=HERE)
+
+
+def leave(desk: Desk, conversation_id: str, **wish):
+    with desk.database.write() as session:
+        return tickets.leave_message(
+            session, conversation_id, tickets.Wish(**wish), CUSTOMER, HOURS, desk.now
+        )
+
+
+def answer(desk: Desk, conversation_id: str, agent, client_id: str = "reply-0001"):
+    with desk.database.write() as session:
+        return tickets.answer(session, conversation_id, agent, client_id, "已退款", desk.now)
+
+
+def escalate(desk: Desk, conversation_id: str, *, urgent: bool = False):
+    with desk.database.write() as session:
+        return escalations.escalate(
+            session,
+            conversation_id,
+            BOT,
+            desk.now,
+            topic="refund",
+            reason="asked",
+            urgent=urgent,
+            card={},
+        )
+
+
+def test_a_message_at_night_is_a_ticket_that_two_agents_answer_once(desk: Desk) -> None:
+    desk.now = NIGHT
+    one = desk.open().conversation.id
+    opened = leave(desk, one, text="退款没到", client_id="words-0001", email="sealed")
+    assert opened.data["next_opening"] == "2026-11-22T01:00:00.000Z"
+    assert opened.data["email"] is True
+    assert leave(desk, one, text="退款没到", client_id="words-0001") is None
+    with desk.database.read() as session:
+        (row,) = tickets.listed(session, HOURS, desk.now)
+        assert (row["text"], row["email"], row["overdue"]) == ("退款没到", True, False)
+        assert row["number"] == opened.data["number"]
+        assert queue.overview(session, desk.anna.id, desk.now)["tickets"] == 1
+        (case,) = progress.cases(session, conversations.find(session, one), HOURS, desk.now)
+    assert (case["state"], case["next"]["code"]) == ("ticket", "ticket")
+    assert case["next"]["at"] == "2026-11-22T01:00:00.000Z"
+    desk.later(hours=12)
+    assert answer(desk, one, desk.anna).created
+    assert not answer(desk, one, desk.anna).created
+    with pytest.raises(WrongState):
+        answer(desk, one, desk.zhou, "reply-0002")
+    with desk.database.read() as session:
+        kinds = [event.type for event in events.after(session, one, 0)]
+        letter = session.scalars(select(Mail)).one()
+        assert session.scalars(select(Escalation)).one().email is None
+    assert kinds == ["message", "ticket_opened", "message", "ticket_answered"]
+    assert (letter.address, letter.data["text"]) == ("sealed", "已退款")
+
+
+def test_the_bot_stays_while_a_ticket_is_open(desk: Desk) -> None:
+    one = desk.open().conversation.id
+    leave(desk, one)
+    with desk.database.write() as session:
+        posted = conversations.post(session, one, "client-0001", "怎么退款", desk.now)
+    assert posted.owner == "bot"
+
+
+def test_a_ticket_goes_with_its_customer_into_the_queue_and_back(desk: Desk) -> None:
+    one = desk.open().conversation.id
+    number = leave(desk, one).data["number"]
+    escalate(desk, one)
+    with desk.database.write() as session:
+        assert tickets.listed(session, HOURS, desk.now) == []
+        escalations.leave(session, one, CUSTOMER, desk.now)
+    with desk.database.read() as session:
+        assert [row["number"] for row in tickets.listed(session, HOURS, desk.now)] == [number]
+    escalate(desk, one)
+    with desk.database.write() as session:
+        assignments.claim(session, one, desk.anna, desk.now)
+        assignments.close(session, one, desk.anna, desk.now)
+    with desk.database.read() as session:
+        assert tickets.listed(session, HOURS, desk.now) == []
+        assert session.scalars(select(Escalation)).one().state == "closed"
+
+
+def test_who_still_waits_after_hours_gets_a_ticket_unless_it_is_urgent(desk: Desk) -> None:
+    desk.now = NIGHT
+    plain, urgent = desk.open().conversation.id, desk.open().conversation.id
+    escalate(desk, plain)
+    escalate(desk, urgent, urgent=True)
+    with desk.database.write() as session:
+        session.add(
+            AgentSession(
+                token_hash="x", agent_id=desk.anna.id, created_at=desk.now, seen_at=desk.now
+            )
+        )
+    silence = timedelta(seconds=25)
+    assert shelve(desk.database, Bus(), HOURS, silence, desk.now) == []  # 安娜 works late
+    desk.later(minutes=1)
+    assert shelve(desk.database, Bus(), HOURS, silence, desk.now) == [plain]
+    with desk.database.read() as session:
+        assert conversations.find(session, urgent).owner == "queue"
+        last = events.after(session, plain, 0)[-1]
+    assert (last.type, last.actor_kind) == ("ticket_opened", "system")
+
+
+def test_a_place_is_taken_back_within_ten_minutes_and_not_later(desk: Desk) -> None:
+    first = desk.open().conversation.id
+    escalate(desk, first)
+    desk.later(minutes=1)
+    second = desk.open().conversation.id
+    escalate(desk, second)
+    desk.later(minutes=5)
+
+    def leave_queue() -> None:
+        with desk.database.write() as session:
+            escalations.leave(session, first, CUSTOMER, desk.now)
+
+    def come_back() -> None:
+        with desk.database.write() as session:
+            escalations.rejoin(session, first, CUSTOMER, desk.now)
+
+    leave_queue()
+    desk.later(minutes=9)
+    come_back()
+    with desk.database.read() as session:
+        assert queue.place_of(session, conversations.find(session, first)) == 1
+        assert session.query(Escalation).count() == 2
+    leave_queue()
+    desk.later(minutes=10)
+    with pytest.raises(WrongState):
+        come_back()
+
+
+def test_a_closed_case_is_rated_once_and_reopened_for_seven_days(desk: Desk) -> None:
+    one = desk.open().conversation.id
+
+    def rate(score: int) -> None:
+        with desk.database.write() as session:
+            ratings.rate(session, one, score, "密码是 abc123", desk.now)
+
+    with pytest.raises(WrongState):
+        rate(5)
+    for score in (5, 2):
+        if score == 5:
+            escalate(desk, one)
+        with desk.database.write() as session:
+            assignments.claim(session, one, desk.anna, desk.now)
+        with pytest.raises(WrongState):
+            rate(score)
+        desk.later(minutes=3)
+        with desk.database.write() as session:
+            assignments.close(session, one, desk.anna, desk.now)
+        desk.later(seconds=1)
+        rate(score)
+        with pytest.raises(WrongState):
+            rate(score)
+        if score == 5:
+            desk.later(days=6)
+            with desk.database.write() as session:
+                event = escalations.reopen(session, one, CUSTOMER, desk.now)
+            assert event.type == "reopened"
+    with desk.database.read() as session:
+        case = session.scalars(select(Escalation)).one()
+        rated = [event for event in events.after(session, one, 0) if event.type == "rated"]
+        (row,) = progress.cases(session, conversations.find(session, one), HOURS, desk.now)
+    assert case.score == 2
+    assert "abc123" not in rated[0].data["comment"]
+    assert (row["state"], row["next"]["code"]) == ("closed", "reopen")
+    desk.later(days=7)
+    with desk.database.write() as session, pytest.raises(WrongState):
+        escalations.reopen(session, one, CUSTOMER, desk.now)
+    with desk.database.read() as session:
+        (row,) = progress.cases(session, conversations.find(session, one), HOURS, desk.now)
+    assert row["next"] == {"code": "none", "at": None}
+
+
+def test_nothing_is_promised_without_chats_to_go_by(desk: Desk) -> None:
+    with desk.database.read() as session:
+        load = estimates.load(session, desk.now)
+    assert (load.seats, load.minutes(1)) == (0, None)
+
+
+def test_the_estimate_follows_the_chats_that_were_and_the_seats_that_are(desk: Desk) -> None:
+    for minutes in (4, 6, 8, 10, 600):
+        one = desk.open().conversation.id
+        escalate(desk, one)
+        with desk.database.write() as session:
+            assignments.claim(session, one, desk.anna, desk.now)
+        desk.later(minutes=minutes)
+        with desk.database.write() as session:
+            assignments.close(session, one, desk.anna, desk.now)
+    with desk.database.read() as session:
+        assert estimates.load(session, desk.now).minutes(1) is None  # nobody is there
+    with desk.database.write() as session:
+        session.add(
+            AgentSession(
+                token_hash="x", agent_id=desk.anna.id, created_at=desk.now, seen_at=desk.now
+            )
+        )
+    with desk.database.read() as session:
+        load = estimates.load(session, desk.now)
+    assert (load.usual, load.slow, load.seats, load.free) == (8, 10, 4, 4)
+    assert load.minutes(4) == [0, 3]
+    assert load.minutes(12) == [16, 20]
+    assert load.minutes(900) is None
+
+
+def test_the_ways_are_compared_and_one_is_advised(desk: Desk) -> None:
+    one = desk.open().conversation
+
+    def ways(conversation: Conversation | None = None):
+        with desk.database.read() as session:
+            return channels.compare(
+                session, conversation, HOURS, 3, {"hotline": "400-000-0000"}, desk.now
+            )
+
+    desk.now = datetime(2026, 11, 23, 10, 0, tzinfo=HERE)
+    told = ways(one)
+    assert told["channels"]["chat"]["open"]
+    assert told["channels"]["chat"]["place"] == 1
+    assert told["channels"]["hotline"]["number"] == "400-000-0000"
+    assert len(told["channels"]["callback"]["slots"]) == 3
+    assert told["advice"] == "callback"  # nobody is at the desk
+    with desk.database.write() as session:
+        session.add(
+            AgentSession(
+                token_hash="x", agent_id=desk.anna.id, created_at=desk.now, seen_at=desk.now
+            )
+        )
+    assert ways(one)["advice"] == "chat"
+    desk.now = NIGHT
+    told = ways()
+    assert told["channels"]["chat"]["next_opening"] == "2026-11-22T01:00:00.000Z"
+    assert told["advice"] == "callback"
+    one.card = {"topic": "fraud"}
+    assert ways(one)["advice"] == "urgent"
