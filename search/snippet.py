@@ -70,4 +70,4 @@ def pieces(text: str, wanted: set[str]) -> list[tuple[str, bool]]:
 # Words that every text holds; marking them would only distract.
 _LIGHT = frozenset(
     "的了么呢吧吗啊我你他她它这那哪是在有和就都也很不要会能怎为什把被给让到去来说个一"
-) | frozenset(("没有", "什么", "怎么", "可以", "这个", "那个", "一直", "不能", "为什么", "怎么办"))
+) | {"没有", "什么", "怎么", "可以", "这个", "那个", "一直", "不能", "为什么", "怎么办"}
