@@ -1,0 +1,110 @@
+"""The real web process: agents who vanish, and what a kill of web itself leaves of the queue."""
+
+from __future__ import annotations
+
+import signal
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+import httpx
+import pytest
+
+from tests.product import WEB, Product
+from tests.web.conftest import csrf
+
+SILENCE = 4.0  # seconds, for 25
+
+
+class Visitor:
+    """A customer's browser against the real process."""
+
+    def __init__(self, url: str) -> None:
+        self.http = httpx.Client(base_url=f"{url}/api/v1", timeout=15, trust_env=False)
+        opened = self.http.post("/conversations", json={"channel": "help"}).json()
+        self.base = f"/conversations/{opened['id']}"
+        self.id = opened["id"]
+        self.http.headers["Authorization"] = f"Bearer {opened['token']}"
+
+    def join(self) -> None:
+        self.http.post(f"{self.base}/queue", json={}).raise_for_status()
+
+    def read(self) -> dict:
+        return dict(self.http.get(f"{self.base}/events").raise_for_status().json())
+
+
+class Console:
+    """A signed-in agent's browser against the real process."""
+
+    def __init__(self, product: Product, name: str) -> None:
+        product.run(WEB, "-m", "web", "agent", "add", name, given=f"{name}-password\n")
+        self.http = httpx.Client(base_url=product.url, timeout=15, trust_env=False)
+        page = self.http.get("/desk/login").text
+        form = {"name": name, "password": f"{name}-password", "csrf_token": csrf(page)}
+        assert self.http.post("/desk/login", data=form).status_code == 303
+        self.http.headers["X-CSRF-Token"] = csrf(self.http.get("/desk").text)
+
+    def beat(self) -> None:
+        self.http.post("/desk/api/heartbeat", json={}).raise_for_status()
+
+    def claim(self, visitor: Visitor) -> None:
+        self.http.post(f"/desk/api/conversations/{visitor.id}/claim").raise_for_status()
+
+
+@pytest.fixture
+def product(tmp_path: Path) -> Iterator[Product]:
+    settings = {"XIAOHU_AGENT_SILENCE": str(SILENCE), "XIAOHU_BOT_TIMEOUT": "0.5"}
+    running = Product(tmp_path / "web", settings)
+    running.start_web()
+    yield running
+    running.stop("web")
+
+
+def test_a_vanished_agents_chat_is_back_in_the_queue_and_a_restart_loses_no_place(
+    product: Product,
+) -> None:
+    anna = Console(product, "anna")
+    xiaolin, ajie = Visitor(product.url), Visitor(product.url)
+    xiaolin.join()
+    ajie.join()
+    anna.beat()
+    anna.claim(xiaolin)
+    for _ in range(4):  # longer than the silence allowed, and never silent
+        time.sleep(SILENCE / 3)
+        anna.beat()
+    assert xiaolin.read()["state"]["owner"] == "agent"
+
+    died = time.monotonic()
+    while xiaolin.read()["state"]["owner"] == "agent":
+        assert time.monotonic() - died < SILENCE + 5
+        time.sleep(0.1)
+    taken = time.monotonic() - died
+    print(f"\nback in the queue {taken:.1f} s after the last sign of life (silence {SILENCE} s)")
+    told = xiaolin.read()
+    assert [event["type"] for event in told["events"]][-2:] == ["agent_left", "requeued"]
+    assert told["state"]["queue"]["place"] == 1
+    assert ajie.read()["state"]["queue"]["place"] == 2
+
+    product.stop("web", how=signal.SIGKILL)
+    product.start_web()
+    assert xiaolin.read()["state"]["queue"]["place"] == 1
+    assert ajie.read()["state"]["queue"]["place"] == 2
+
+
+def test_a_restart_longer_than_the_silence_takes_no_chat_from_an_agent_who_comes_back(
+    product: Product,
+) -> None:
+    anna = Console(product, "anna")
+    xiaolin = Visitor(product.url)
+    xiaolin.join()
+    anna.beat()
+    anna.claim(xiaolin)
+    time.sleep(3)  # the sweep has run by now
+    product.stop("web", how=signal.SIGKILL)
+    time.sleep(9)
+    product.start_web()
+    deadline = time.monotonic() + 8
+    while time.monotonic() < deadline:
+        anna.beat()
+        assert xiaolin.read()["state"]["owner"] == "agent"
+        time.sleep(1)
