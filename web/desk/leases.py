@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from web.desk.database import Database
 from web.desk.models import Lease
 
-GAP = timedelta(seconds=15)  # after which the work counts as having been interrupted
+GAP = timedelta(seconds=6)  # after which the work counts as having been interrupted
 
 
 def take(database: Database, name: str, period: timedelta, now: datetime) -> datetime | None:
