@@ -37,6 +37,7 @@ def test_the_fast_lane_can_be_declined(customer: Any) -> None:
     reply = customer.say("我被骗了，钱转给骗子了", "先不用")
     assert reply.command("escalate") is None
     assert "/human" in reply.payloads
+    assert "恢复以后" not in reply.text
 
 
 def test_nobody_at_work_sends_the_fast_lane_to_the_hotline(customer: Any) -> None:

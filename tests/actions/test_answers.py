@@ -92,3 +92,40 @@ def test_small_talk_takes_two_lines(customer: Any) -> None:
 def test_a_slash_typed_by_a_customer_is_no_command(customer: Any) -> None:
     reply = customer.say(" /solved")
     assert reply.command("resolve") is None
+
+
+def test_the_titles_of_the_greeting_are_understood_when_typed(new_customer: Any) -> None:
+    for button in new_customer().say("/start").buttons:
+        typed, pressed = new_customer(), new_customer()
+        written = typed.say("/start", button["title"])
+        assert written.faqs == pressed.say("/start", button["payload"]).faqs, button
+        assert typed.state == pressed.state, button
+
+
+def test_a_title_of_buttons_before_the_last_is_a_message_like_any_other(customer: Any) -> None:
+    customer.say("/start", "付不了款")
+    assert customer.say("扣款有问题").faqs != ["dispute-how"]
+    assert customer.state[0] == "pay_failed_form"
+
+
+@pytest.mark.parametrize("said", ["不知道", "不清楚啊", "没有", "跳过"])
+def test_not_knowing_starts_nothing(customer: Any, said: str) -> None:
+    reply = customer.say(said)
+    assert not reply.faqs
+    assert customer.state == (None, None)
+    assert "/human" in reply.payloads
+
+
+def test_not_knowing_leaves_the_question_whether_it_helped(customer: Any) -> None:
+    customer.say("怎么扫码支付", "不知道")
+    assert customer.say("没有").command("escalate")["reason"] == "unsolved"
+
+
+@pytest.mark.parametrize("said", ["清楚了", "懂了", "明白了", "可以了", "好了谢谢"])
+def test_an_answer_that_is_clear_is_resolved(customer: Any, said: str) -> None:
+    assert customer.say("怎么扫码支付", said).command("resolve")["faq_id"] == "scan-pay-how"
+
+
+def test_off_topic_talk_tells_nothing_of_the_case(customer: Any) -> None:
+    assert customer.say("今晚看什么电影好").command("miss") is not None
+    assert "time" not in customer.say("转人工").card

@@ -26,3 +26,8 @@ def test_a_complaint_can_be_kept(customer: Any) -> None:
 def test_an_agents_manner_is_the_problem_already(customer: Any) -> None:
     customer.say("客服态度太差了")
     assert customer.state == ("complaint_form", "time")
+
+
+def test_the_problem_stands_on_the_card_once(customer: Any) -> None:
+    card = customer.say("客服态度太差了", "转人工").card
+    assert card["problem"] == "客服态度太差了"

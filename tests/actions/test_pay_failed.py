@@ -116,3 +116,26 @@ def test_traditional_characters_are_understood(customer: Any) -> None:
 def test_a_number_picks_the_button_in_that_place(customer: Any) -> None:
     customer.say("付不了款", "2")
     assert customer.state[1] == "pay_balance"
+
+
+def test_a_secret_beside_a_reply_is_explained_and_the_reply_taken(customer: Any) -> None:
+    reply = customer.say("付不了款", "我的支付密码是［已隐藏］，网络没问题")
+    assert "自动隐藏" in reply.text
+    assert customer.state[1] == "pay_balance"
+
+
+def test_a_secret_beside_nothing_else_is_no_unclear_reply(customer: Any) -> None:
+    customer.say("付不了款")
+    for _ in range(3):
+        reply = customer.say("我的支付密码是［已隐藏］，帮我看看")
+        assert "没太明白" not in reply.text
+        assert "/human" not in reply.payloads
+    assert customer.state[1] == "pay_network"
+
+
+def test_what_was_taken_for_known_is_corrected(customer: Any) -> None:
+    customer.say('/faq{"faq": "pay-failed-network"}')
+    reply = customer.say("網絡冇問題")
+    assert {"step": "network", "result": "done"} in reply.card["tried"]
+    assert "没太明白" not in reply.text
+    assert customer.state[1] == "pay_balance"

@@ -25,6 +25,7 @@ def details() -> Details:
         ("转了一万块给他", "amount", "一万块"),
         ("付１００元失败", "amount", "100元"),
         ("花了1,200.50元", "amount", "1,200.50元"),
+        ("付款失败，金额256.8", "amount", "256.8"),
         ("昨天下午三点付的", "time", "昨天下午三点"),
         ("11月3号扣的", "time", "11月3号"),
         ("2026-11-20 14:30 转的", "time", "2026-11-20 14:30"),
@@ -75,6 +76,32 @@ def test_positions_are_those_of_the_text(details: Details) -> None:
 )
 def test_a_hidden_secret_is_noticed(details: Details, text: str, what: str | None) -> None:
     assert details.secret(text) == what
+
+
+@pytest.mark.parametrize(
+    ("text", "rest"),
+    [
+        ("付款失败了，昨天晚上八点，总共128元", "付款失败了"),
+        ("我在超市付款失败了", "付款失败了"),
+        ("怎么扫码支付", "怎么扫码支付"),
+        ("36元", ""),
+    ],
+)
+def test_what_is_asked_is_left_without_details(details: Details, text: str, rest: str) -> None:
+    assert details.without_details(text) == rest
+
+
+def test_a_secret_goes_with_the_words_that_name_it(details: Details) -> None:
+    text = "我的支付密码是［已隐藏］，网络没问题"
+    assert details.without_secret(text) == "网络没问题"
+
+
+@pytest.mark.parametrize(
+    ("text", "unsure"),
+    [("不知道", True), ("不清楚啊。", True), ("跳过", True), ("不知道怎么退款", False)],
+)
+def test_not_knowing_is_noticed(details: Details, text: str, unsure: bool) -> None:
+    assert details.is_unsure(text) is unsure
 
 
 def test_a_wish_for_a_human_is_told_from_declining_one(details: Details) -> None:

@@ -26,6 +26,10 @@ from search import BadContent, Problem
         ("解决了", "solved", None),
         ("没解决", "unsolved", None),
         ("密码是［已隐藏］", "unknown", None),
+        ("付款失败了，昨天晚上八点，总共128元", "pay_failed", "pay-failed"),
+        ("我在超市付款失败了", "pay_failed", "pay-failed"),
+        ("不知道", "smalltalk", None),
+        ("啦啦啦啦", "noise", None),
     ],
 )
 def test_a_message_has_the_direction_that_search_gives(

@@ -5,8 +5,8 @@ from __future__ import annotations
 import time
 
 import pytest
-from tests.web.conftest import Customer
 
+from tests.web.conftest import Customer
 from web.assistant.client import FAILURES, Bot, BotDown
 
 FAST = {"bot_timeout": 0.4}

@@ -5,8 +5,8 @@ from __future__ import annotations
 import threading
 
 import pytest
-from tests.web.conftest import Colleague, Customer, csrf
 
+from tests.web.conftest import Colleague, Customer, csrf
 from web.desk import agents
 from web.services import utc_now
 

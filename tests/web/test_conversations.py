@@ -7,8 +7,8 @@ import threading
 import time
 
 import pytest
-from tests.web.conftest import Customer
 
+from tests.web.conftest import Customer
 from web.services import utc_now
 
 ESCALATE = {"custom": {"command": "escalate", "topic": "human", "reason": "asked", "card": {}}}

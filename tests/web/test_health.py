@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import re
 
-from tests.web.conftest import Customer
 from openapi_spec_validator import validate
 
+from tests.web.conftest import Customer
 from web.api.openapi import document
 from web.settings import Settings
 

@@ -6,8 +6,8 @@ from datetime import timedelta
 
 import jwt
 import pytest
-from tests.web.conftest import Customer
 
+from tests.web.conftest import Customer
 from web.identity import sign
 from web.services import utc_now
 

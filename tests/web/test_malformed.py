@@ -5,9 +5,10 @@ from __future__ import annotations
 import json
 
 import pytest
-from tests.web.conftest import Customer
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+
+from tests.web.conftest import Customer
 
 RELAXED = settings(
     max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture]
