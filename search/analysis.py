@@ -19,6 +19,7 @@ FIELDS = ("words", "chars", "pinyin", "terms")
 # Stock entries below this frequency are rare names; they cost 60 MB and split nothing right.
 MIN_FREQUENCY = 5
 _RUNS = re.compile(r"[\u3400-\u9fff]+|[a-z]+|[0-9]+|[\U0001f300-\U0001faff]")
+_COMMON = re.compile(r"[\u4e00-\u9fd5]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
 
 
@@ -75,11 +76,25 @@ class Analyser:
 
     def cut(self, text: str) -> list[str]:
         """Split a normalised text into jieba's words, without punctuation."""
-        return [
-            word
-            for run in _RUNS.findall(text)
-            for word in (self._tokenizer.lcut(run, HMM=False) if _HAN.match(run) else [run])
-        ]
+        found: list[str] = []
+        for run in _RUNS.findall(text):
+            found += self._cut(run) if _HAN.match(run) else [run]
+        return found
+
+    def _cut(self, run: str) -> list[str]:
+        tokenizer = self._tokenizer
+        if not _COMMON.fullmatch(run):
+            return list(tokenizer.lcut(run, HMM=False))
+        # What lcut does with a run of characters, without looking for other text in it.
+        route: dict[int, tuple[float, int]] = {}
+        tokenizer.calc(run, tokenizer.get_DAG(run), route)
+        found: list[str] = []
+        at = 0
+        while at < len(run):
+            end = route[at][1] + 1
+            found.append(run[at:end])
+            at = end
+        return found
 
     def __call__(self, raw: str) -> Analysed:
         """Analyse a text as typed."""
@@ -87,11 +102,12 @@ class Analyser:
         standard = self.standard(text)
         runs = _RUNS.findall(text)
         syllables = self.pinyin(runs)
-        terms = self.cut(standard)
+        words = self.cut(text)
+        terms = self.cut(standard) if standard != text else words
         return Analysed(
             text=text,
             standard=standard,
-            words=tuple(self.cut(text)),
+            words=tuple(words),
             chars=tuple(_grams(runs)),
             pinyin=tuple(syllables) + tuple(_pairs(syllables)),
             terms=tuple(terms) + tuple(_pairs(terms)),

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz import fuzz
+from rapidfuzz import fuzz, process
 
 from search.analysis import FIELDS, Analysed
 from search.hashing import Hashing
@@ -23,6 +24,8 @@ SIMILARITIES = (
 # The learned score of an owner, that of its whole kind, and which kind it is.
 NAMES = (*SIMILARITIES, "learned", "kind", *(f"is_{kind}" for kind in KINDS[1:]))
 LEARNED = len(SIMILARITIES)
+# What each field adds to a row's nearness, by FIELDS.
+_NEAR = np.array([0, 1, 0.5, 1], np.float32)
 # Owners looked at: the best by class weights and the best by their nearest row.
 CANDIDATES = 24
 
@@ -86,33 +89,56 @@ def view(
     candidate in any case.
     """
     owners = compiled.owners
-    cosines: dict[str, Floats] = {}
-    overlaps: dict[str, Floats] = {}
-    for name in FIELDS:
-        query, masses = asked.terms[name], compiled.fields[name].mass
-        shared = compiled.fields[name].shared(query)
-        if without is not None:
-            shared[without] = 0
-        mass = np.float32(max(query.mass, float(EPSILON)))
-        cosines[name] = as_floats(shared / np.sqrt(mass * np.maximum(masses, EPSILON)))
-        overlaps[name] = as_floats(shared / np.maximum(masses, mass))
-    near = as_floats(cosines["chars"] + cosines["terms"] + cosines["pinyin"] / 2)
+    shared = np.stack([compiled.fields[name].shared(asked.terms[name]) for name in FIELDS])
+    if without is not None:
+        shared[:, without] = 0
+    likeness = np.empty_like(shared)
+    masses = [np.float32(max(asked.terms[name].mass, float(EPSILON))) for name in FIELDS]
+    for line, (name, mass) in enumerate(zip(FIELDS, masses, strict=True)):
+        np.multiply(shared[line], compiled.fields[name].scale, out=likeness[line])
+        likeness[line] /= np.sqrt(mass)
+    near = _NEAR @ likeness
     candidates = _candidates(owners, learned, owners.best(near), include)
-    # The missing rows of the table point one past the end, at a nought.
-    table = owners.table[candidates]
+    rows, starts, lengths = owners.rows_of(candidates)
+    cosines = likeness[:, rows]
+    overlaps = shared[:, rows]
+    for line, (name, mass) in enumerate(zip(FIELDS, masses, strict=True)):
+        overlaps[line] /= np.maximum(compiled.fields[name].mass[rows], mass)
+    best, third = _best_three(cosines, starts, lengths)
+    nearest = rows[_first_of_best(near[rows][None], starts, lengths)[0]]
     columns: list[Floats] = []
-    for name in FIELDS:
-        cosine = np.append(cosines[name], np.float32(0))[table]
-        best = np.partition(cosine, -3, axis=1)[:, -3:]
-        columns.append(best.max(axis=1))
-        columns.append(np.append(overlaps[name], np.float32(0))[table].max(axis=1))
-        columns.append(best.mean(axis=1))
-    nearest = table[np.arange(len(candidates)), np.append(near, -1)[table].argmax(axis=1)]
+    widest = np.maximum.reduceat(overlaps, starts, axis=1)
+    for line in range(len(FIELDS)):
+        columns.extend((best[line], widest[line], third[line]))
     columns.extend(_edits(compiled.rows, asked, nearest, without))
     columns.extend((learned[candidates], kind_scores(owners, learned)[candidates]))
-    kinds = np.eye(len(KINDS), dtype=np.float32)[owners.kinds[candidates]][:, 1:]
-    matrix = np.concatenate([np.stack(columns, axis=1), kinds], axis=1).astype(np.float32)
+    columns.extend((owners.kinds[candidates] == kind) for kind in range(1, len(KINDS)))
+    matrix = np.stack(columns, axis=1).astype(np.float32)
     return View(candidates, matrix, learned, nearest, bool(near.any()))
+
+
+def _best_three(values: Floats, starts: Ints, lengths: Ints) -> tuple[Floats, Floats]:
+    """Return the highest value of each stretch and the mean of its three highest.
+
+    values: [fields, rows], none below nought, changed; a missing third counts as nought.
+    """
+    best = np.maximum.reduceat(values, starts, axis=1)
+    total = best.copy()
+    for _ in range(2):
+        values[np.arange(len(values))[:, None], _first_of_best(values, starts, lengths)] = 0
+        total += np.maximum.reduceat(values, starts, axis=1)
+    return best, as_floats(total / 3)
+
+
+def _first_of_best(values: Floats, starts: Ints, lengths: Ints) -> Ints:
+    """Return where each stretch has its highest value, the first of equal ones."""
+    best = np.repeat(np.maximum.reduceat(values, starts, axis=1), lengths, axis=1)
+    line, place = (values == best)[:, ::-1].nonzero()
+    place = values.shape[1] - 1 - place
+    stretch = np.repeat(np.arange(len(starts)), lengths)
+    found = np.zeros((len(values), len(starts)), np.int64)
+    found[line, stretch[place]] = place  # the last one written stays
+    return found
 
 
 def _edits(
@@ -122,14 +148,17 @@ def _edits(
 
     The part that fits counts for the sound: a slip of the keys stays a slip in a long message.
     """
-    texts = np.zeros(len(nearest), np.float32)
-    sounds = np.zeros(len(nearest), np.float32)
-    for place, number in enumerate(nearest):
-        if number != without:
-            row = rows[number]
-            texts[place] = fuzz.ratio(asked.plain, row.plain) / 100
-            sounds[place] = fuzz.partial_ratio(asked.sound, row.sound) / 100
+    near = [rows[number] for number in nearest.tolist()]
+    texts = _ratios(asked.plain, [row.plain for row in near], fuzz.ratio)
+    sounds = _ratios(asked.sound, [row.sound for row in near], fuzz.partial_ratio)
+    if without is not None:
+        texts[nearest == without] = sounds[nearest == without] = 0
     return texts, sounds
+
+
+def _ratios(text: str, others: list[str], scorer: Any) -> Floats:
+    found = process.cdist([text], others, scorer=scorer, dtype=np.float32)[0]
+    return as_floats(found / np.float32(100))
 
 
 def _candidates(owners: Owners, learned: Floats, near: Floats, include: int | None) -> Ints:

@@ -74,8 +74,8 @@ def gate_features(owners: Owners, seen: View, evidence: Floats) -> Floats:
     of_faqs = np.sort(evidence[faqs])[::-1] if faqs.any() else np.array([-20.0])
     best = float(of_faqs[0])
     margin = min(best - float(of_faqs[1]), 6.0) if len(of_faqs) > 1 else 6.0
-    chance = float(np.clip(share[faqs].max(initial=0), _FLOOR, 1 - _FLOOR))
-    strange = float(np.clip(share[~faqs].sum(), _FLOOR, 1))
+    chance = min(max(float(share[faqs].max(initial=0)), _FLOOR), 1 - _FLOOR)
+    strange = min(max(float(share[~faqs].sum()), _FLOOR), 1.0)
     return np.array(
         [
             1,

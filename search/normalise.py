@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from collections import defaultdict
 from collections.abc import Mapping
 
 from opencc import OpenCC
@@ -11,6 +12,7 @@ from opencc import OpenCC
 _SPACES = re.compile(r"\s+")
 # A run of one character longer than two says nothing more: 啊啊啊啊 is 啊啊.
 _REPEATS = re.compile(r"(.)\1{2,}")
+_LATIN = re.compile(r"[a-z0-9]")
 _BETWEEN_HAN = re.compile(r"(?<=[\u4e00-\u9fff])\s+(?=[\u4e00-\u9fff])")
 
 
@@ -41,17 +43,33 @@ class Rewriter:
 
     def __init__(self, table: Mapping[str, str]) -> None:
         self._table = {wrong: right for wrong, right in table.items() if wrong and wrong != right}
-        han = [word for word in self._table if not word.isascii()]
-        latin = [word for word in self._table if word.isascii()]
-        parts = [re.escape(word) for word in sorted(han, key=len, reverse=True)]
-        if latin:
-            words = "|".join(re.escape(word) for word in sorted(latin, key=len, reverse=True))
-            # 6wx or wxpay is not wx
-            parts.append(rf"(?<![a-z0-9])(?:{words})(?![a-z0-9])")
-        self._pattern = re.compile("|".join(parts)) if parts else None
+        # By first character; tried at every place, thousands of words cost no more than a few.
+        self._words: dict[str, list[str]] = defaultdict(list)
+        for word in sorted(self._table, key=lambda word: (word.isascii(), -len(word))):
+            self._words[word[0]].append(word)
 
     def __call__(self, text: str) -> str:
         """Return the text with every listed word replaced."""
-        if self._pattern is None:
-            return text
-        return self._pattern.sub(lambda match: self._table[match[0]], text)
+        found: list[str] = []
+        kept = at = 0
+        while at < len(text):
+            word = self._at(text, at) if text[at] in self._words else None
+            if word is None:
+                at += 1
+                continue
+            found += (text[kept:at], self._table[word])
+            at += len(word)
+            kept = at
+        return "".join((*found, text[kept:])) if found else text
+
+    def _at(self, text: str, at: int) -> str | None:
+        for word in self._words[text[at]]:
+            if text.startswith(word, at) and not (word.isascii() and _goes_on(text, at, word)):
+                return word
+        return None
+
+
+def _goes_on(text: str, at: int, word: str) -> bool:
+    """Tell whether letters stand right before or after a latin word: 6wx or wxpay is not wx."""
+    before = at > 0 and _LATIN.match(text, at - 1)
+    return bool(before or _LATIN.match(text, at + len(word)))

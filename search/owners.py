@@ -12,21 +12,19 @@ from search.index import Row
 from search.postings import Floats, Ints
 
 KINDS = ("faq", "smalltalk", "beyond", "human")
-BEST = 3
 
 
 @dataclass(frozen=True, slots=True)
 class Owners:
     """Owners in row order.
 
-    names: (kind, id). starts: first row of each. of_row: owner of each row.
-    table: owners × most rows, row numbers, the missing ones pointing one past the last row.
+    names: (kind, id). starts: first row of each, counts: how many. of_row: owner of each row.
     """
 
     names: tuple[tuple[str, str], ...]
     starts: Ints
     of_row: Ints
-    table: Ints
+    counts: Ints
     kinds: npt.NDArray[np.int8]
 
     @classmethod
@@ -44,13 +42,17 @@ class Owners:
                 seen.add(names[-1])
                 starts.append(number)
             of_row[number] = len(names) - 1
-        ends = [*starts[1:], len(rows)]
-        widest = max(BEST, *(end - start for start, end in zip(starts, ends, strict=True)))
-        table = np.full((len(names), widest), len(rows), np.int32)
-        for owner, (start, end) in enumerate(zip(starts, ends, strict=True)):
-            table[owner, : end - start] = np.arange(start, end)
+        counts = np.diff([*starts, len(rows)])
         kinds = np.array([KINDS.index(kind) for kind, _ in names], np.int8)
-        return cls(tuple(names), np.array(starts, np.int32), of_row, table, kinds)
+        return cls(tuple(names), np.array(starts, np.int32), of_row, counts, kinds)
+
+    def rows_of(self, owners: Ints) -> tuple[Ints, Ints, Ints]:
+        """Return the rows of some owners, one after the other: rows, starts in them, counts."""
+        counts = self.counts[owners]
+        ends = np.cumsum(counts)
+        starts = ends - counts
+        rows = np.arange(ends[-1]) + np.repeat(self.starts[owners] - starts, counts)
+        return rows, starts, counts
 
     def best(self, scores: Floats) -> Floats:
         """Return each owner's highest row score; scores: [..., rows]."""

@@ -36,8 +36,8 @@ class Field:
     """One field's postings.
 
     terms: term → number. starts[t]:starts[t+1] are the bounds of term t in `rows`.
-    idf: float32 by term. mass: by row, the summed idf² of its terms.
-    place: by term, its line in `dense` (0 or 1, frequent terms × rows), -1 for a rarer one.
+    idf: float32 by term. mass: by row, the summed idf² of its terms. scale: 1 / √mass.
+    place: by term, its line in `dense` (frequent terms × rows: idf² or 0), -1 for a rarer one.
     """
 
     terms: dict[str, int]
@@ -45,6 +45,7 @@ class Field:
     rows: Ints
     idf: Floats
     mass: Floats
+    scale: Floats
     place: Ints
     dense: Floats
 
@@ -76,8 +77,9 @@ class Field:
         place[frequent] = np.arange(len(frequent))
         dense = np.zeros((len(frequent), rows), np.float32)
         for line, number in enumerate(frequent):
-            dense[line, flat[starts[number] : starts[number + 1]]] = 1
-        return cls(names, starts, flat, idf, mass, place, dense)
+            dense[line, flat[starts[number] : starts[number + 1]]] = idf[number] ** 2
+        scale = as_floats(1 / np.sqrt(np.maximum(mass, EPSILON)))
+        return cls(names, starts, flat, idf, mass, scale, place, dense)
 
     def query(self, terms: Iterable[str]) -> Query:
         """Look a query's terms up; an unknown one adds to its mass as half a rare one."""
@@ -90,19 +92,20 @@ class Field:
 
     def shared(self, query: Query) -> Floats:
         """Sum, for every row, the idf² of the terms that it shares with the query."""
-        weights = self.idf[query.ids] ** 2
         places = self.place[query.ids]
-        frequent = places >= 0
-        rarer: Ints = query.ids[~frequent]
+        rarer: Ints = query.ids[places < 0]
         if len(rarer):
             first, last = self.starts[rarer], self.starts[rarer + 1]
-            spans = [self.rows[start:end] for start, end in zip(first, last, strict=True)]
-            repeated = np.repeat(weights[~frequent], last - first)
+            rows = self.rows
+            spans = [
+                rows[start:end] for start, end in zip(first.tolist(), last.tolist(), strict=True)
+            ]
+            repeated = np.repeat(self.idf[rarer] ** 2, last - first)
             total = np.bincount(np.concatenate(spans), repeated, len(self.mass)).astype(np.float32)
         else:
             total = np.zeros(len(self.mass), np.float32)
-        if frequent.any():
-            total += weights[frequent] @ self.dense[places[frequent]]
+        for line in places[places >= 0].tolist():
+            total += self.dense[line]
         return total
 
     def counts(self) -> Ints:
@@ -125,7 +128,7 @@ class Field:
         return cls(numbers, *(mapped(folder / f"{name}.{part}.npy") for part in _PARTS))
 
 
-_PARTS = ("starts", "rows", "idf", "mass", "place", "dense")
+_PARTS = ("starts", "rows", "idf", "mass", "scale", "place", "dense")
 
 
 def as_floats(values: npt.NDArray[Any]) -> Floats:

@@ -54,7 +54,7 @@ def test_saved_postings_come_back_alike(tmp_path: Path) -> None:
     field.save(tmp_path, "words")
     loaded = Field.load(tmp_path, "words")
     assert loaded.terms == field.terms
-    for part in ("starts", "rows", "idf", "mass", "place", "dense"):
+    for part in ("starts", "rows", "idf", "mass", "scale", "place", "dense"):
         assert np.array_equal(getattr(loaded, part), getattr(field, part))
 
 
