@@ -92,7 +92,10 @@ def _ask(engine: Engine, stopped: threading.Event, asked: list[int], failed: lis
 
 
 def make_content(data: Path, size: int) -> None:
-    """Write `size` FAQs: the shipped questions, told apart by a place each."""
+    """Write `size` FAQs: the shipped questions, and copies of them in other characters.
+
+    The copies share as little with one another as real questions about different things do.
+    """
     shutil.copytree(SHIPPED / "lexicon", data / "lexicon")
     for name in ("categories.yml", "variables.yml"):
         shutil.copy(SHIPPED / name, data / name)
@@ -104,9 +107,8 @@ def make_content(data: Path, size: int) -> None:
         values = yaml.safe_load(head)
         copy = number // len(shipped)
         if copy:
-            place = "".join(draw.choices(_SYLLABLES, k=3))
-            values["question"] = f"{place}的{values['question']}"
-            values["similar"] = [f"{place}{text}" for text in values["similar"]]
+            values["question"] = _moved(values["question"], copy)
+            values["similar"] = list({_moved(text, copy): None for text in values["similar"]})
             values["id"] = f"{values['id']}-{copy}"
         values["similar"] = draw.sample(values["similar"], SIMILAR)
         values["related"] = []
@@ -116,8 +118,17 @@ def make_content(data: Path, size: int) -> None:
         path.write_text(f"---\n{text}---\n{body}", encoding="utf-8")
 
 
+def _moved(text: str, copy: int) -> str:
+    """Write a text in other Han characters, the same ones for one copy."""
+    return "".join(
+        chr(0x4E00 + (ord(char) - 0x4E00 + 1_777 * copy) % 20_000) if char >= "\u4e00" else char
+        for char in text
+        if not "\u2e80" <= char < "\u4e00"
+    )
+
+
+# Characters of the edits; no shipped question asks about animals.
 _RARE = "鲸鹰鹤鹿豹虎狼狐兔鸦鸽雀燕蝉蝶蚁蜂蜗蛙蛇鱼虾蟹贝螺鳄龟犀象猴猫狗牛羊马驴骡驼猪鸡鸭鹅"
-_SYLLABLES = "山水云海江河湖泉林石松竹梅兰风雷雨雪霜星月日光金银铜铁玉珠青红白黑紫东西南北春夏秋冬"
 
 
 if __name__ == "__main__":

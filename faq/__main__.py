@@ -127,6 +127,65 @@ def diff(settings: Settings, against: str, asked: IO[str] | None, as_json: bool)
     sys.exit(1 if any(change.worse for change in changes) else 0)
 
 
+@main.command()
+@click.option("--days", default=28, show_default=True, help="How far back.")
+@click.option("--format", "form", type=click.Choice(["md", "csv"]), default="md", show_default=True)
+@click.option("--drafts", type=click.Path(path_type=Path), help="Write a file per cluster there.")
+@click.pass_obj
+def report(settings: Settings, days: int, form: str, drafts: Path | None) -> None:
+    """Report what customers asked, and what to write next."""
+    from faq import asked, checking, publishing, reporting
+    from faq.saving import replace
+    from search.content import read_content
+
+    end = _today()
+    begin = end - dt.timedelta(days=days - 1)
+    source = asked.Source.of(settings)
+    content = read_content(settings.data)
+    made = reporting.make(
+        list(source.read()), source.votes(), content.faqs, begin, end, checking.normaliser()
+    )
+    click.echo(publishing.as_markdown(made) if form == "md" else publishing.as_csv(made), nl=False)
+    for cluster in made.clusters if drafts else ():
+        draft = cluster.draft(end)
+        replace(
+            Path(drafts or ".") / draft.category / f"{draft.id}.md",
+            reporting.draft_text(cluster, end),
+        )
+
+
+@main.command("import")
+@click.argument("table", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--dry-run", is_flag=True, help="Say what would happen, write nothing.")
+@click.pass_obj
+def bring_in(settings: Settings, table: Path, dry_run: bool) -> None:
+    """Import FAQs from .xlsx or .csv; exit code 1 when a row has an error (good rows go in)."""
+    from faq import exchange
+
+    found = exchange.bring_in(settings.data, table, _today(), write=not dry_run)
+    for row, why in found.errors:
+        click.echo(words.say("table.row", row=row, why=why))
+    counts = {name: len(getattr(found, name)) for name in ("added", "changed", "same", "errors")}
+    click.echo(words.say("table.summary", rows=found.rows, **counts))
+    if dry_run:
+        click.echo(words.say("table.dry"))
+    sys.exit(1 if found.errors else 0)
+
+
+@main.command("export")
+@click.argument("table", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def export(settings: Settings, table: Path) -> None:
+    """Export all FAQs to .xlsx or .csv."""
+    from faq import exchange
+    from search.content import read_content
+
+    content = read_content(settings.data)
+    titles = {part.id: part.title for part in content.categories}
+    count = exchange.write_table(content.faqs.values(), titles, table)
+    click.echo(words.say("table.exported", count=count, path=table))
+
+
 def _progress(step: str) -> None:
     click.echo(f"{step} …", err=True)
 

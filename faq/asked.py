@@ -3,17 +3,21 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Iterator
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime
+from pathlib import Path
+from typing import TypeVar
 
 from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.orm import Session
 
 from search import Settings
 from web.desk import asked as table
 from web.desk.database import open_database
 
 LAST = 200
+Found = TypeVar("Found")
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,16 +32,23 @@ class Source:
         var = settings.index.parent
         return cls(os.environ.get("DATABASE_URL") or f"sqlite:///{var / 'xiaohu.db'}")
 
-    def read(self, since: datetime | None = None) -> Iterator[table.Question]:
-        """Yield the questions since a time, the oldest first; none where there is no database."""
-        if self.url.startswith("sqlite:///") and not os.path.exists(self.url[10:]):  # noqa: PTH110
-            return
+    def read(self, since: datetime | None = None) -> list[table.Question]:
+        """List the questions since a time, the oldest first; none where there is no database."""
+        return self._ask(lambda session: list(table.since(session, since)))
+
+    def votes(self, since: datetime | None = None) -> list[table.Vote]:
+        """List the votes on articles since a time."""
+        return self._ask(lambda session: table.votes(session, since))
+
+    def _ask(self, question: Callable[[Session], list[Found]]) -> list[Found]:
+        if self.url.startswith("sqlite:///") and not Path(self.url[10:]).exists():
+            return []
         database = open_database(self.url)
         try:
             with database.read() as session:
-                yield from table.since(session, since)
+                return question(session)
         except SQLAlchemyError:
-            return  # a database from before the table
+            return []  # a database from before the table
         finally:
             database.close()
 

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import datetime as dt
+from collections.abc import Callable
+from functools import cache, lru_cache
 from pathlib import Path
 
 from faq import questions, rivals, statements, structure
@@ -10,6 +12,12 @@ from faq.findings import Finding, in_order
 from faq.folder import Folder
 from search import BadContent, Engine
 from search.normalise import Normaliser
+
+
+@cache
+def normaliser() -> Callable[[str], str]:
+    """Return the ranking's normal form, remembered: editors ask for the same texts again."""
+    return lru_cache(maxsize=200_000)(Normaliser())
 
 
 def check(data: Path, today: dt.date, engine: Engine | None = None) -> list[Finding]:
@@ -34,7 +42,7 @@ def check(data: Path, today: dt.date, engine: Engine | None = None) -> list[Find
     found = [
         *structure.check(folder, today),
         *statements.check(folder),
-        *questions.check(folder, Normaliser()),
+        *questions.check(folder, normaliser()),
     ]
     if engine is not None:
         found.extend(rivals.check(folder, engine))
@@ -62,7 +70,7 @@ def check_one(
         *structure.dates(faq, places, today),
         *statements.facts(faq, places),
         *statements.reading(faq, places),
-        *questions.repeats(folder, Normaliser(), only=faq_id),
+        *questions.repeats(folder, normaliser(), only=faq_id),
         *questions.of_one(folder, faq),
     ]
     forbidden = statements.forbidden_asks(folder.data)

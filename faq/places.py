@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 import yaml
 
@@ -23,6 +24,7 @@ class Places:
     entries: dict[tuple[str, str], int] = field(default_factory=dict)
 
     @classmethod
+    @lru_cache(maxsize=16_384)
     def of(cls, text: str) -> Places:
         """Find the places of a file's text; a broken one has lines only."""
         text = text.removeprefix("\ufeff").replace("\r\n", "\n")

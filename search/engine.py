@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import copy
 import datetime as dt
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -136,6 +137,15 @@ class Engine:
         if band == "answer" and topic is None:
             hits, also = _several(served, text, judged, hits)
         return Ranking(query, band, round(confidence, 4), tuple(hits), topic, also)
+
+    def preview(self, changes: Mapping[str, str | None]) -> Engine:
+        """Return an engine as it would be with these files (None: gone); this one stays.
+
+        changes: by path below the content folder. Raises BadContent.
+        """
+        found = copy.copy(self)
+        found.take(self.follower.preview(changes))
+        return found
 
     def refresh(self) -> bool:
         """Take up what changed in the content folder; False when nothing did.

@@ -18,7 +18,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from search.content import read_content, read_files
@@ -78,9 +78,24 @@ class Follower:
                 return self._blamed((*reading.problems, gone))
             return self._taken(reading)
 
+    def preview(self, changes: Mapping[str, str | None]) -> Generation:
+        """Make what would be served if these files (None: gone) were saved; nothing is kept.
+
+        changes: by path below the content folder. Raises BadContent.
+        """
+        files = dict(self._files)
+        for name, text in changes.items():
+            files.pop(name, None)
+            if text is not None:
+                files[name] = text.encode()
+        base = self._base
+        content = read_content(self._settings.data, files)
+        return splice(base, content, base.analyser.with_lexicon(content.lexicon), "preview")
+
     def _taken(self, reading: Reading) -> Generation | None:
         content = dataclasses.replace(reading.content, problems=reading.problems)
         name = name_of(reading.files)
+        self._files = reading.files
         if name == self._served.name:
             if content.problems == self._served.content.problems:
                 return None
@@ -90,7 +105,6 @@ class Follower:
             return self._based(name, reading.files, content.problems)
         analyser = self._base.analyser.with_lexicon(content.lexicon)
         self._served = splice(self._base, content, analyser, name)
-        self._files = reading.files
         self.fitted = False
         self.edited = time.monotonic()
         return self._served

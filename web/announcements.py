@@ -33,18 +33,53 @@ class Announcement:
 
 
 def current(data: Path, now: datetime) -> list[Announcement]:
-    """Read the notices that hold now, the newest first. A bad file is left out and logged."""
-    found = []
-    for path in sorted((data / "announcements").glob("*.md")):
-        try:
-            notice = _read(path)
-        except (ValueError, OSError, yaml.YAMLError) as error:
-            log.warning("announcement %s left out: %s", path.name, error)
-            continue
-        if notice.holds(now):
-            found.append(notice)
+    """Read the notices that hold now, the newest first."""
+    found = [notice for notice in every(data) if notice.holds(now)]
     oldest = datetime.min.replace(tzinfo=UTC)
     return sorted(found, key=lambda notice: notice.start or oldest, reverse=True)
+
+
+def every(data: Path) -> list[Announcement]:
+    """Read all notices by file name. A file that has gone bad stands as it was when last good."""
+    return [kept.notice for kept in _look(data).values() if kept.notice is not None]
+
+
+def problems(data: Path) -> list[str]:
+    """Say which files are bad, and why."""
+    return [f"{path}: {kept.reason}" for path, kept in _look(data).items() if kept.reason]
+
+
+@dataclass(slots=True)
+class _Kept:
+    """What is known of one file. stamp: of the version that was read last."""
+
+    stamp: tuple[int, int] = (0, 0)
+    notice: Announcement | None = None
+    reason: str = ""
+
+
+# By content folder and file: a process keeps what was good, and reads only what changed.
+_kept: dict[Path, dict[Path, _Kept]] = {}
+
+
+def _look(data: Path) -> dict[Path, _Kept]:
+    known = _kept.setdefault(data, {})
+    found: dict[Path, _Kept] = {}
+    for path in sorted((data / "announcements").glob("*.md")):
+        kept = known.get(path) or _Kept()
+        try:
+            stat = path.stat()
+            stamp = (stat.st_mtime_ns, stat.st_size)
+            if stamp != kept.stamp:
+                kept = _Kept(stamp, _read(path))
+        except (ValueError, OSError, yaml.YAMLError) as error:
+            reason = " ".join(str(error).split())
+            if reason != kept.reason:
+                log.warning("announcement %s not live: %s", path.name, reason)
+            kept = _Kept((0, 0), kept.notice, reason)
+        found[path] = kept
+    _kept[data] = found
+    return found
 
 
 def _read(path: Path) -> Announcement:

@@ -31,6 +31,10 @@ from web.contacts import open_contacts
 from web.content import read_phrases, read_variables
 from web.desk.database import open_database
 from web.desk.hours import Hours
+from web.editor import access
+from web.editor.api import blueprint as editor_api
+from web.editor.report import blueprint as editor_report
+from web.editor.views import blueprint as editor
 from web.health import metrics
 from web.health.views import blueprint as health
 from web.helpcenter.views import blueprint as helpcenter
@@ -95,6 +99,7 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
     csrf.exempt(api)  # bearer tokens, no cookies: nothing to forge
     csrf.exempt(complaint)  # writes nothing down
     login.register(app)
+    access.register(app)
     problems.register(app)
     headers.register(app, settings)
     _measure(app)
@@ -109,6 +114,9 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         helpcenter,
         complaint,
         widget,
+        editor,
+        editor_api,
+        editor_report,
     ):
         app.register_blueprint(blueprint)
     return app

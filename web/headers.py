@@ -10,7 +10,7 @@ POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'"
 )
-PRIVATE = ("/api/", "/desk")
+PRIVATE = ("/api/", "/desk", "/editor")
 
 
 def register(app: Flask, settings: Settings) -> None:
@@ -21,7 +21,7 @@ def register(app: Flask, settings: Settings) -> None:
     def add(response: Response) -> Response:
         path = request.path
         headers = response.headers
-        if path.startswith("/desk"):
+        if path.startswith(("/desk", "/editor")):
             framers = "'none'"
             headers["X-Frame-Options"] = "DENY"
         elif path.startswith("/widget"):
@@ -43,7 +43,9 @@ def register(app: Flask, settings: Settings) -> None:
         )
         if not open_to_all:
             headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        if path.startswith(PRIVATE) and not path.startswith("/desk/static"):
+        if path.startswith(PRIVATE) and not path.startswith(
+            ("/desk/static", "/editor/static")
+        ):
             headers.setdefault("Cache-Control", "no-store")
         if request.is_secure:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")

@@ -16,7 +16,7 @@ from web.limits import TooMany
 from web.mail.addresses import BadAddress
 
 log = logging.getLogger(__name__)
-PROGRAMS = ("/api/", "/desk/api/", "/metrics", "/livez", "/readyz")
+PROGRAMS = ("/api/", "/desk/api/", "/editor/api/", "/metrics", "/livez", "/readyz")
 DESK = {
     errors.NotFound: (404, "not-found"),
     errors.UnknownToken: (401, "unknown-token"),

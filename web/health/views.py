@@ -8,6 +8,7 @@ from flask import Blueprint, Response, jsonify
 from prometheus_client import CONTENT_TYPE_LATEST
 from sqlalchemy.exc import SQLAlchemyError
 
+from web import announcements
 from web.desk import queue
 from web.health import metrics
 from web.services import services
@@ -40,7 +41,8 @@ def ready() -> tuple[Response, int]:
         checks["search"]["faqs"] = len(web.engine.faqs())
         # Bad files keep nobody from being served: their last good versions are.
         checks["search"]["generation"] = web.engine.generation.name
-        checks["search"]["problems"] = [str(problem) for problem in web.engine.problems[:50]]
+        told = [str(problem) for problem in web.engine.problems]
+        checks["search"]["problems"] = [*told, *announcements.problems(web.settings.data)][:50]
     checks["bot"] = {"ok": web.bot.is_up()}
     checks["bus"] = {"ok": web.bus.is_up()}
     if not checks["database"]["ok"]:

@@ -1,0 +1,99 @@
+"""A report as Markdown for people and as CSV for tables."""
+
+from __future__ import annotations
+
+import csv
+import io
+
+from faq import words
+from faq.reporting import Report, draft_text
+
+
+def as_markdown(report: Report) -> str:
+    """Write the report as Markdown, drafted files included."""
+    say = words.say
+    lines = [f"# {say('report.title', begin=report.begin, end=report.end)}", ""]
+    lines.append(
+        say(
+            "report.summary",
+            total=report.total,
+            chat=report.by_place.get("chat", 0),
+            search=report.by_place.get("search", 0),
+            missed=report.missed,
+            answered=round(100 * report.answered),
+        )
+    )
+    lines += _table(
+        "weeks",
+        [[f"{day:%Y-%m-%d}", str(total), str(missed)] for day, total, missed in report.weeks],
+    )
+    lines += _table("asked", [[_name(report, faq), str(times)] for faq, times in report.asked])
+    lines += _table(
+        "unhelpful",
+        [
+            [_name(report, faq), str(against), str(helped), str(human), _why(report, faq)]
+            for faq, against, helped, human in report.unhelpful
+        ],
+    )
+    lines += _table("zero", [[_cell(text), str(times)] for text, times in report.zero])
+    lines += ["", f"## {say('report.clusters')}", ""]
+    if not report.clusters:
+        lines.append(say("report.none"))
+    for cluster in report.clusters:
+        lines += [f"### {_cell(cluster.title)}（{cluster.times}）", ""]
+        lines += [f"- {_cell(text)}（{times}）" for text, times in cluster.texts[:10]]
+        if cluster.nearest:
+            lines += ["", say("report.nearest", faq=_name(report, cluster.nearest))]
+        lines += ["", "```markdown", draft_text(cluster, report.end).rstrip(), "```", ""]
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def as_csv(report: Report) -> str:
+    """Write the report as one table: part, name, text, numbers; with the mark that Excel wants."""
+    out = io.StringIO()
+    writer = csv.writer(out)
+    writer.writerow(words.table("report.columns.csv"))
+    rows: list[tuple[str, str, str, int, int, int]] = [
+        ("weeks", f"{day:%Y-%m-%d}", "", total, missed, 0) for day, total, missed in report.weeks
+    ]
+    rows += [("asked", faq, report.titles.get(faq, ""), n, 0, 0) for faq, n in report.asked]
+    rows += [
+        ("unhelpful", faq, report.titles.get(faq, ""), against, helped, human)
+        for faq, against, helped, human in report.unhelpful
+    ]
+    rows += [("zero", "", text, times, 0, 0) for text, times in report.zero]
+    rows += [
+        ("clusters", str(number), text, times, 0, 0)
+        for number, cluster in enumerate(report.clusters, 1)
+        for text, times in cluster.texts
+    ]
+    for part, name, text, *numbers in rows:
+        writer.writerow([words.say(f"report.{part}"), name, harmless(text), *numbers])
+    return "\ufeff" + out.getvalue()
+
+
+def harmless(text: str) -> str:
+    """Keep a spreadsheet from running a customer's text as a formula."""
+    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+
+
+def _table(part: str, rows: list[list[str]]) -> list[str]:
+    head = words.table(f"report.columns.{part}")
+    lines = ["", f"## {words.say(f'report.{part}')}", ""]
+    if not rows:
+        return [*lines, words.say("report.none")]
+    lines += [f"| {' | '.join(head)} |", f"|{' --- |' * len(head)}"]
+    return lines + [f"| {' | '.join(row)} |" for row in rows]
+
+
+def _name(report: Report, faq: str) -> str:
+    return f"{report.titles.get(faq, faq)}（{faq}）"
+
+
+def _why(report: Report, faq: str) -> str:
+    found = report.reasons.get(faq, {})
+    return "、".join(f"{words.name('report.why', why)} {times}" for why, times in found.items())
+
+
+def _cell(text: str) -> str:
+    return " ".join(text.replace("|", "\\|").split())

@@ -1,0 +1,1 @@
+"""The editors' pages at /editor: FAQs and announcements, never a conversation."""

@@ -1,0 +1,129 @@
+"""What the editors' routes share: the store, the checks, the page of one FAQ."""
+
+from __future__ import annotations
+
+import datetime as dt
+from functools import lru_cache
+from pathlib import Path
+from typing import Any, cast
+
+from flask import current_app
+from sqlalchemy import select
+
+from faq import checking, structure, words
+from faq.errors import Refused
+from faq.findings import Finding, errors
+from faq.folder import Folder
+from faq.history import open_history
+from faq.store import Store
+from faq.writing import Draft, compose
+from search import BadContent, Engine
+from search.content import read_files
+from search.documents import FLOWS, read_faq
+from web.desk.models import Asked
+from web.editor.offload import offload
+from web.services import services, utc_now
+
+RECENT = 3_000
+
+
+def store() -> Store:
+    """Return the store of the app that handles this request."""
+    known = current_app.extensions.get("editor")
+    if known is None:
+        settings = services().settings
+        history = open_history(settings.data, settings.var / "versions")
+        known = current_app.extensions["editor"] = Store(settings.data, settings.var, history)
+    return cast(Store, known)
+
+
+def data() -> Path:
+    """Return the content folder."""
+    return services().settings.data
+
+
+def engine() -> Engine | None:
+    """Return the engine, None while the index cannot be opened."""
+    return services().engine
+
+
+def today() -> dt.date:
+    """Return the day that validity is judged by."""
+    return utc_now().date()
+
+
+def flows() -> list[str]:
+    """List the triage flows that an FAQ may start."""
+    return sorted(FLOWS)
+
+
+def judge(draft: Draft, *, rank: bool = True) -> list[Finding]:
+    """Check a draft against everything that is there; its file need not exist."""
+    day, folder, live = today(), data(), engine()
+
+    def work() -> list[Finding]:
+        text = compose(draft)
+        path = folder / draft.name
+        files = read_files(folder)
+        files[draft.name] = text.encode()
+        try:
+            found = Folder.read(folder, files)
+        except BadContent as error:
+            return [_broken(bad.path, bad.line, bad.reason) for bad in error.problems]
+        if draft.id not in found.content.faqs or found.content.faqs[draft.id].path != path:
+            return _refusals(path, text, found)
+        seen = None
+        if live is not None and rank:
+            seen = live.preview({draft.name: text})
+        return checking.check_one(found, draft.id, day, seen)
+
+    return offload(work)
+
+
+def _refusals(path: Path, text: str, folder: Folder) -> list[Finding]:
+    """Say why search would not take the draft."""
+    _, problems = read_faq(path, text, frozenset(folder.content.variables))
+    mine = [problem for problem in folder.content.problems if problem.path == path]
+    only = Folder(folder.data, folder.content, {path: text}, folder.places)
+    found = [item for item in structure.check(only, today()) if item.path == path]
+    return found or [_broken(path, problem.line, problem.reason) for problem in (*problems, *mine)]
+
+
+def _broken(path: Path, line: int, reason: str) -> Finding:
+    why, mend = words.translate(reason, "")
+    return Finding(path, line, "schema", "error", "file", {"why": why, "mend": mend})
+
+
+def refuse_errors(found: list[Finding]) -> None:
+    """Raise Refused when a draft may not go live."""
+    bad = errors(found)
+    if bad:
+        raise Refused("; ".join(item.why for item in bad))
+
+
+def recent_questions() -> list[tuple[str, str | None]]:
+    """List what customers asked last: masked texts and the FAQ that was nearest, no names."""
+    with services().database.read() as session:
+        rows = session.execute(
+            select(Asked.text, Asked.faq_id).order_by(Asked.id.desc()).limit(RECENT)
+        )
+        return [(text, faq_id) for text, faq_id in rows]
+
+
+def health() -> dict[str, Any]:
+    """Count the findings of every FAQ; kept until the content changes."""
+    live = engine()
+    found = _findings(data(), live.generation.name if live else "", today())
+    counts: dict[str, list[Finding]] = {}
+    for item in found:
+        counts.setdefault(item.path.stem, []).append(item)
+    return counts
+
+
+def _findings(folder: Path, name: str, day: dt.date) -> list[Finding]:
+    return offload(lambda: _checked(folder, name, day))
+
+
+@lru_cache(maxsize=2)
+def _checked(folder: Path, name: str, day: dt.date) -> list[Finding]:
+    return checking.check(folder, day)

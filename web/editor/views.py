@@ -1,0 +1,181 @@
+"""The editors' pages: sign in, the list, one FAQ, announcements, the report."""
+
+from __future__ import annotations
+
+import datetime as dt
+from pathlib import Path
+from typing import Any
+
+from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask_login import current_user
+from flask_wtf.csrf import generate_csrf
+from werkzeug.wrappers import Response as AnyResponse
+
+from faq.findings import errors
+from search import UnknownFaq
+from web import announcements
+from web.assets import Assets
+from web.console import login as signing
+from web.desk.errors import BadPassword, Throttled
+from web.editor import desk
+from web.helpcenter.views import assets as site_assets
+from web.services import utc_now
+
+blueprint = Blueprint("editor", __name__, url_prefix="/editor", template_folder="templates")
+assets = Assets(Path(__file__).parent / "static")
+
+
+@blueprint.get("/static/<revision>/<path:name>")
+def static(revision: str, name: str) -> AnyResponse:
+    """Serve a style sheet or script of the pages."""
+    return assets.send(revision, name)
+
+
+@blueprint.get("/login")
+def login() -> Any:
+    """Show the form."""
+    return redirect(url_for(".listing")) if current_user.is_authenticated else _form()
+
+
+@blueprint.post("/login")
+def enter() -> Any:
+    """Check name and password."""
+    name = request.form.get("name", "")[:64]
+    try:
+        signing.sign_in(name, request.form.get("password", "")[:256])
+    except BadPassword:
+        return _form(error="wrong", username=name), 401
+    except Throttled as error:
+        page = _form(error="throttled", username=name, retry_after=error.retry_after)
+        return page, 429, {"Retry-After": str(error.retry_after)}
+    return redirect(_next(), 303)
+
+
+@blueprint.post("/logout")
+def leave() -> Any:
+    """Sign out."""
+    signing.sign_out()
+    return redirect(url_for(".login"), 303)
+
+
+@blueprint.get("")
+@blueprint.get("/")
+def listing() -> Any:
+    """List the FAQs with their health."""
+    live = desk.engine()
+    if live is None:
+        abort(503)
+    counts = desk.health()
+    day = desk.today()
+    parts = []
+    for part in live.generation.content.categories:
+        rows = [
+            {
+                "faq": faq,
+                "errors": len(errors(counts.get(faq.id, []))),
+                "findings": counts.get(faq.id, []),
+                "shown": faq.valid_on(day),
+            }
+            for faq in part.faqs
+        ]
+        parts.append({"id": part.id, "title": part.title, "rows": rows})
+    return _page("editor/list.html", parts=parts, problems=live.problems)
+
+
+@blueprint.get("/faq/<faq_id>")
+def edit(faq_id: str) -> Any:
+    """Show one FAQ for writing."""
+    live = desk.engine()
+    if live is None:
+        abort(503)
+    try:
+        faq = live.faq(faq_id)
+    except UnknownFaq:
+        abort(404)
+    name = faq.path.relative_to(desk.data()).as_posix()
+    stored = desk.store().read(name)
+    return _edit(faq=faq, version=stored.version, new=False)
+
+
+@blueprint.get("/new")
+def add() -> Any:
+    """Show an empty form, filled with what the address gives."""
+    given = request.args
+    return _edit(
+        faq=None,
+        version="",
+        new=True,
+        category=given.get("category", ""),
+        question=given.get("question", "")[:200],
+        similar=given.getlist("similar")[:40],
+    )
+
+
+@blueprint.get("/announcements")
+def notices() -> Any:
+    """List the announcements."""
+    now = utc_now()
+    found = [
+        {
+            "notice": item,
+            "state": "now" if item.holds(now) else "later" if _ahead(item, now) else "over",
+            "version": desk.store().read(f"announcements/{item.id}.md").version,
+        }
+        for item in announcements.every(desk.data())
+    ]
+    order = {"now": 0, "later": 1, "over": 2}
+    found.sort(key=lambda entry: order[str(entry["state"])])
+    return _page(
+        "editor/announcements.html",
+        entries=found,
+        problems=announcements.problems(desk.data()),
+        here=announcements.HERE,
+        now=now.astimezone(announcements.HERE),
+    )
+
+
+def _ahead(item: announcements.Announcement, now: dt.datetime) -> bool:
+    return item.start is not None and item.start > now
+
+
+def _edit(**values: Any) -> str:
+    live = desk.engine()
+    content = live.generation.content if live else None
+    return _page(
+        "editor/edit.html",
+        categories=content.categories if content else (),
+        variables=sorted(content.variables) if content else (),
+        others=list(content.faqs.values()) if content else (),
+        flows=desk.flows(),
+        site_revision=site_assets.revision(),
+        **values,
+    )
+
+
+def _page(template: str, **values: Any) -> str:
+    return render_template(
+        template,
+        revision=assets.revision(),
+        editor=signing.agent().display,
+        csrf_token=generate_csrf(),
+        **values,
+    )
+
+
+def _form(**values: Any) -> str:
+    known: dict[str, Any] = {"error": None, "username": "", "retry_after": None, **values}
+    return render_template(
+        "editor/login.html",
+        revision=assets.revision(),
+        csrf_token=generate_csrf(),
+        next=_next(),
+        **known,
+    )
+
+
+def _next() -> str:
+    """Return where to go after signing in; never out of the editor."""
+    wish = request.values.get("next", "")
+    inside = wish == "/editor" or wish.startswith("/editor/")
+    safe = inside and wish.isascii() and wish.isprintable() and "\\" not in wish
+    return wish if safe and not wish.startswith("/editor/log") else url_for(".listing")
