@@ -21,7 +21,7 @@ def take_reply(turn: Turn) -> list[Event] | None:
         return answer(turn, faq) if faq else None
     declines = replies.is_only(turn.text, "no") or replies.is_only(turn.text, replies.STILL)
     agrees = replies.is_only(turn.text, "yes")
-    solved = turn.intent == "smalltalk" and replies.says_solved(turn.text)
+    solved = turn.intent != "offer" and replies.says_solved(turn.text)
     if kind == "human" and agrees:
         hand_over(turn, "missed")
     elif kind == "human" and declines:

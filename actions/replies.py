@@ -140,9 +140,10 @@ def says(text: str, kind: str) -> bool:
 
 
 def says_solved(text: str) -> bool:
-    """Say whether a message says that it is solved, and neither doubts nor asks."""
+    """Say whether a message says little but that it is solved, and neither doubts nor asks."""
     doubts = says(text, STILL) or says(text, "unknown") or is_question(text)
-    return says(text, SOLVED) and not doubts
+    reading = None if doubts else read_choice(text, Step(SOLVED), {})
+    return reading == Reading(SOLVED, True)
 
 
 def is_only(text: str, kind: str) -> bool:

@@ -165,4 +165,6 @@ class Customer:
     def events(self, after: int = 0) -> list[dict[str, Any]]:
         """Read the conversation's events after an id."""
         answer = self._http.get(f"/conversations/{self.id}/events", params={"after": after})
-        return list(answer.raise_for_status().json()["events"])
+        found = answer.raise_for_status().json()
+        self.state = found["state"]
+        return list(found["events"])

@@ -2,16 +2,18 @@
 
 from __future__ import annotations
 
+import re
 import shutil
 import uuid
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+import httpx
 import jwt
 import pytest
 
-from tests.product import JWT_SECRET, ROOT, Product
+from tests.product import JWT_SECRET, ROOT, WEB, Product
 
 
 @pytest.fixture(scope="session")
@@ -33,6 +35,38 @@ def product(content: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
         yield running
     finally:
         running.stop()
+
+
+class Agent:
+    """Agent 安娜, signed in at the desk."""
+
+    def __init__(self, product: Product) -> None:
+        password = "anna-password"
+        product.run(
+            WEB, "-m", "web", "agent", "add", "anna", "--display", "安娜", given=f"{password}\n"
+        )
+        self._http = httpx.Client(base_url=product.url, timeout=15, trust_env=False)
+        form = {"name": "anna", "password": password, "csrf_token": self._token("/desk/login")}
+        self._http.post("/desk/login", data=form)
+        self._http.headers["X-CSRF-Token"] = self._token("/desk")
+
+    def take_and_close(self, conversation_id: str) -> None:
+        """Take a conversation from the queue and close it."""
+        for step in ("claim", "close"):
+            path = f"/desk/api/conversations/{conversation_id}/{step}"
+            self._http.post(path).raise_for_status()
+
+    def _token(self, path: str) -> str:
+        page = self._http.get(path).raise_for_status().text
+        found = re.search(r'csrf[^<>]*?(?:content|value|data-csrf|data-csrf-token)="([^"]+)"', page)
+        assert found, f"{path} holds no CSRF token"
+        return found[1]
+
+
+@pytest.fixture(scope="session")
+def agent(product: Product) -> Agent:
+    """Agent 安娜 of that product."""
+    return Agent(product)
 
 
 @contextmanager

@@ -5,13 +5,14 @@ in the wallet) and `notices` (announcements that hold meanwhile: {title, text}).
     say: what the customer types
     press: the title of a button of the bot's last answer
     press_earlier: the title of a button offered at any time before
+    agent: close; agent 安娜 takes the conversation from the queue and closes it
 and what is expected of the answer:
     faq: id, or ids, of FAQs answered with; none: no FAQ is answered with
     has, not: pieces of the bot's text, all or none of which are there
-    buttons, no_buttons: titles that are, or are not, offered
+    buttons, no_buttons: titles that are, or are not, offered; once: titles offered once
     event: all that happened besides messages, in order: escalated, resolved, or a notice's code
     reason, urgent, card: of the escalation. card: field → pieces of it, null for an unknown one;
-        tried: step → result; asked: pieces of the questions asked before
+        tried: step → result; asked: pieces of the questions asked before, not_asked: of none
     state: who owns the conversation from now on; unsaid, that has not changed
     expects: what the bot's question expects
     hidden: pieces of what was typed that no event may show, now or before
@@ -25,8 +26,9 @@ from typing import Any
 
 import yaml
 
-MOVES = ("say", "press", "press_earlier")
-LISTS = ("faq", "has", "not_", "buttons", "no_buttons", "event", "hidden")
+MOVES = ("say", "press", "press_earlier", "agent")
+LISTS = ("faq", "has", "not_", "buttons", "no_buttons", "once", "event", "hidden")
+AGENT_MOVES = ("close",)
 NO_FAQ = "none"
 
 
@@ -41,11 +43,13 @@ class Turn:
     say: str | None = None
     press: str | None = None
     press_earlier: str | None = None
+    agent: str | None = None
     faq: list[str] = field(default_factory=list)
     has: list[str] = field(default_factory=list)
     not_: list[str] = field(default_factory=list)
     buttons: list[str] = field(default_factory=list)
     no_buttons: list[str] = field(default_factory=list)
+    once: list[str] = field(default_factory=list)
     event: list[str] = field(default_factory=list)
     reason: str | None = None
     urgent: bool | None = None
@@ -107,6 +111,8 @@ def _turn(raw: Any, where: str) -> Turn:
         # `say: 88` would be a number, `say: 是` is fine, `say: yes` would be true
         if text is not None and not isinstance(text, str):
             raise BadScript(f"{where}: put {text!r} in quotes")
+    if written.get("agent") not in (None, *AGENT_MOVES):
+        raise BadScript(f"{where}: an agent cannot {written['agent']}")
     return Turn(**written)
 
 

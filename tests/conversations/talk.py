@@ -4,12 +4,23 @@ from __future__ import annotations
 
 import json
 import re
-from typing import Any
+import time
+from typing import Any, Protocol
 
 from tests.conversations.script import NO_FAQ, Turn
 from tests.product import Customer
 
 Event = dict[str, Any]
+PATIENCE = 8.0  # seconds until the bot speaks by itself
+
+
+class Agent(Protocol):
+    """An agent at the desk."""
+
+    def take_and_close(self, conversation_id: str) -> None:
+        """Take a conversation from the queue and close it."""
+
+
 # What the bot's own words may never ask a customer for.
 ASKS_SECRET = re.compile(
     r"(?<!不会)(?<!不要)(?<!不用)(请|麻烦)[^，。；！？不]{0,8}(密码|验证码|校验码|安全码|卡号|CVV|身份证号)"
@@ -49,6 +60,21 @@ class Talk:
         """Ask for an FAQ as its button would."""
         return self._send(title, "/faq" + json.dumps({"faq": faq_id}))
 
+    def closed_by(self, agent: Agent) -> list[Event]:
+        """Have an agent take and close the conversation; waits for the bot's question."""
+        self.lines.append("安娜：（接起，结束）")
+        seen = max(event["id"] for event in self.seen)
+        agent.take_and_close(self.customer.id)
+        deadline = time.monotonic() + PATIENCE
+        self.last = []
+        while not any(said_by_bot(event) for event in self.last):
+            assert time.monotonic() < deadline, self.told("结束以后机器人没有问")
+            time.sleep(0.05)
+            self.last = self.customer.events(after=seen)
+        self.seen += self.last
+        self._write(self.last)
+        return self.last
+
     def told(self, problem: str) -> str:
         """Describe a problem below all that was said so far."""
         return "\n".join(["", *self.lines, f"✗ {problem}"])
@@ -76,10 +102,12 @@ class Talk:
             self.lines.append(f"小狐：{faq}{text}{expects}{titles}")
 
 
-def play(talk: Talk, turn: Turn) -> None:
+def play(talk: Talk, turn: Turn, agent: Agent) -> None:
     """Make a script's move and check its answer."""
     owner = talk.owner
-    if turn.say is not None:
+    if turn.agent is not None:
+        events = talk.closed_by(agent)
+    elif turn.say is not None:
         events = talk.say(turn.say)
     elif turn.press is not None:
         events = talk.press(turn.press)
@@ -105,6 +133,7 @@ def _amiss(turn: Turn, events: list[Event], owner: str, talk: Talk) -> list[str]
     found += [f"话里不该有“{piece}”" for piece in turn.not_ if piece in text]
     found += [f"应有按钮“{title}”" for title in turn.buttons if title not in titles]
     found += [f"不该有按钮“{title}”" for title in turn.no_buttons if title in titles]
+    found += [f"按钮“{title}”应只有一个" for title in turn.once if titles.count(title) != 1]
     if happened != turn.event:
         found.append(f"应发生 {turn.event}，实际 {happened}")
     if talk.owner != (turn.state or owner):
@@ -131,18 +160,23 @@ def _amiss_in_escalation(turn: Turn, events: list[Event]) -> list[str]:
     if turn.urgent is not None and data["urgent"] is not turn.urgent:
         found.append(f"加急应是 {turn.urgent}，实际 {data['urgent']}")
     for name, wanted in turn.card.items():
-        if problem := _amiss_on_card(name, wanted, data["card"].get(name)):
+        if problem := _amiss_on_card(name, wanted, data["card"]):
             found.append(f"卡片 {name}：{problem}")
     return found
 
 
-def _amiss_on_card(name: str, wanted: Any, written: Any) -> str | None:
+def _amiss_on_card(name: str, wanted: Any, card: dict[str, Any]) -> str | None:
+    written: Any = card.get(name)
     if wanted is None:
         return f"应为空，实际 {written}" if written else None
     if name == "tried":
         tried = {entry["step"]: entry["result"] for entry in written or []}
         wrong = {step: tried.get(step) for step in wanted if tried.get(step) != wanted[step]}
         return f"应为 {wanted}，实际 {tried}" if wrong else None
+    if name == "not_asked":
+        asked = [entry["text"] for entry in card.get("asked") or []]
+        listed = [piece for piece in wanted if any(piece in text for text in asked)]
+        return f"不该有 {listed}，实际 {asked}" if listed else None
     if name == "asked":
         written = "\n".join(entry["text"] for entry in written or [])
     pieces = wanted if isinstance(wanted, list) else [wanted]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.conversations.conftest import announcing, identity
+from tests.conversations.conftest import Agent, announcing, identity
 from tests.conversations.script import Dialogue, read_dialogues
 from tests.conversations.talk import Talk, play
 from tests.product import Customer, Product
@@ -24,11 +24,13 @@ def scripted() -> Iterator[object]:
 
 
 @pytest.mark.parametrize("dialogue", list(scripted()))
-def test_the_bot_answers_as_scripted(dialogue: Dialogue, product: Product, content: Path) -> None:
+def test_the_bot_answers_as_scripted(
+    dialogue: Dialogue, product: Product, content: Path, agent: Agent
+) -> None:
     signed_in = dialogue.signed_in
     talk = Talk(
         Customer(product.url, "app", identity(signed_in)) if signed_in else Customer(product.url)
     )
     with announcing(content, dialogue.notices):
         for turn in dialogue.turns:
-            play(talk, turn)
+            play(talk, turn, agent)

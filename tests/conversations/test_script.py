@@ -27,6 +27,7 @@ def test_a_single_expectation_is_a_list_of_one(tmp_path: Path) -> None:
         (GOOD.replace("say: 你好, ", ""), "exactly one of"),
         (GOOD.replace("你好", "88"), "in quotes"),
         (GOOD.replace("name", "title"), "needs name"),
+        (GOOD.replace("say: 你好", "agent: dance"), "an agent cannot dance"),
         (GOOD + GOOD, "named twice"),
         ("turns: []", "not a list"),
     ],
