@@ -249,9 +249,10 @@ def ask_human(page: Page) -> None:
     page.locator("xiaohu-chat .queue strong").wait_for()
 
 
-def claim(desk: Page) -> None:
-    """Take the customer who came last."""
-    desk.locator("#waiting .claim").last.click()
+def claim(desk: Page, customer: Page) -> None:
+    """Take this customer, who waits and has given no name."""
+    held = customer.evaluate("document.querySelector('xiaohu-chat').session.conversation")
+    desk.get_by_role("button", name=f"接入 访客 {held['id'][:4]}").click()
     desk.locator("#talk .composer").wait_for()
 
 

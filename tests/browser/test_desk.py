@@ -25,7 +25,7 @@ def talking(chat: Page, anna: Page) -> Iterator[Page]:
     say(chat, "付款失败")
     chat.locator("xiaohu-chat .article").wait_for()
     ask_human(chat)
-    claim(anna)
+    claim(anna, chat)
     yield chat
     while anna.locator("#mine .row").count():
         anna.locator("#mine .row").first.click()

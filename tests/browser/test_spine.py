@@ -82,7 +82,7 @@ def test_a_closed_chat_shows_unread_words_on_the_launcher_and_in_the_title(
     assert shop.evaluate("document.activeElement.localName") == "xiaohu-chat"
     desk = visitor().new_page()
     sign_in(desk, site, "zhou")
-    claim(desk)
+    claim(desk, shop)
     reply(desk, "在吗")
     expect(shop.locator("xiaohu-chat .badge")).to_have_text("1")
     expect(shop).to_have_title("(1) 阿杰的小店")

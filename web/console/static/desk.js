@@ -184,6 +184,7 @@ follow({
   onQueue: (queue) => {
     store.takeQueue(queue);
     alerts.look();
+    if (queue.tickets !== undefined && queue.tickets !== tickets.rows.length) tickets.read();
   },
   onBoard: (board) => {
     callbacks.take(board.callbacks);
@@ -191,6 +192,7 @@ follow({
     draw();
   },
   onEvent: (told) => store.takeEvent(told),
+  onBeat: () => presence.beat(),
   onTyping: (told) => store.takeTyping(told),
   onLine: (status) => {
     say(words.line[status], 0);

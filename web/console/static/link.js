@@ -39,10 +39,10 @@ export async function openStream(path, cursor, signal) {
 
 /**
  * Follow the desk's stream for good. onQueue(queue), onBoard({callbacks, call}),
- * onEvent({conversation, event}), onTyping({conversation, name, on}),
+ * onEvent({conversation, event}), onTyping({conversation, name, on}), onBeat(): every few seconds,
  * onLine("live" | "lost" | "signedOut").
  */
-export function follow({ onQueue, onBoard, onEvent, onTyping, onLine }) {
+export function follow({ onQueue, onBoard, onEvent, onTyping, onBeat, onLine }) {
   let source = null;
   let timer = 0;
   const open = () => {
@@ -54,6 +54,7 @@ export function follow({ onQueue, onBoard, onEvent, onTyping, onLine }) {
     source.addEventListener("board", (message) => onBoard(JSON.parse(message.data)));
     source.addEventListener("event", (message) => onEvent(JSON.parse(message.data)));
     source.addEventListener("typing", (message) => onTyping(JSON.parse(message.data)));
+    source.addEventListener("beat", () => onBeat());
     source.addEventListener("error", async () => {
       onLine("lost");
       // A browser gives up on an answer that is no stream (signed out, restart of a proxy).

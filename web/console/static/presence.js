@@ -4,6 +4,7 @@ import { call } from "./link.js";
 import { words } from "./words.js";
 
 const BEAT = 10_000; // ms; a silent desk loses its chats after 25 s
+const SHORT = 7_000; // ms within which a second sign says nothing new
 
 export class Presence {
   /** button: the header's switch · onProblem(): it could not be set. */
@@ -11,18 +12,27 @@ export class Presence {
     Object.assign(this, { button, onProblem });
     this.status = "online";
     this.max = null;
+    this.beaten = 0;
     button.addEventListener("click", () => this.set({ status: this.status === "online" ? "away" : "online" }));
   }
 
   /** Read what is set, and begin to show signs of life. */
   start() {
     call("GET", "/me").then((me) => this.#take(me), () => {});
-    const beat = () => call("POST", "/heartbeat", { status: this.status }).then((me) => this.#take(me), () => {});
-    beat();
-    this.timer = setInterval(beat, BEAT);
-    // Timers of a hidden page are slowed down: the return to it is told at once.
-    document.addEventListener("visibilitychange", () => !document.hidden && beat());
+    this.beat();
+    setInterval(() => this.beat(), BEAT);
+    document.addEventListener("visibilitychange", () => this.beat());
     this.#draw();
+  }
+
+  /**
+   * Show a sign of life, unless there was one just now. Browsers slow the timers of a page that was
+   * long out of sight to one a minute, so the server's stream calls this as well.
+   */
+  beat() {
+    if (Date.now() - this.beaten < SHORT) return;
+    this.beaten = Date.now();
+    call("POST", "/heartbeat").then((me) => this.#take(me), () => {});
   }
 
   /** Set {status} or {max_chats}. */

@@ -12,6 +12,7 @@ import { fill, words } from "./words.js";
 export function entryNode(entry, hooks) {
   if (entry.kind === "mark") return el("p", { class: "mark" }, entry.text);
   if (entry.kind === "line") return el("p", { class: `line ${entry.tone ?? ""}` }, entry.text);
+  if (entry.kind === "offer") return offerNode(hooks);
   if (entry.kind === "typing") return typingNode(entry.name);
   if (entry.kind === "after") return afterNode(entry, hooks);
   if (entry.kind === "picture") {
@@ -99,6 +100,16 @@ function updateStatus(node, entry, hooks) {
   next.dataset.status = entry.status;
   next.append(entry.status === "delivered" ? "" : words[entry.status]);
   old.replaceWith(next);
+}
+
+// While a message waits for its answer: more to say, an address, or a call instead.
+function offerNode(hooks) {
+  const button = (text, onclick) => el("button", { type: "button", onclick }, text);
+  return el(
+    "div",
+    { class: "choices offer" },
+    button(words.ticket.more, hooks.ticket), button(words.ticket.callback, hooks.callback),
+  );
 }
 
 function typingNode(name) {

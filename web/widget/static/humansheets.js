@@ -33,8 +33,10 @@ export class HumanSheets {
   }
 
   /** Take a message while nobody is there. */
-  ticket() {
+  async ticket() {
     const { session } = this.panel;
+    // Whether answers can be mailed is known from the comparison; without it, it is asked now.
+    this.ways.told ??= await session.about("/channels").catch(() => null);
     const done = () => {
       this.ticketSheet.close();
       this.panel.focus();

@@ -25,8 +25,9 @@ export class Panel {
       open: (path) => session.open(path),
       rate: (score, comment) => session.act("POST", "/rating", comment ? { score, comment } : { score }),
       transcript: () => this.#transcript(),
-      reopen: () => session.act("POST", "/reopen"),
-      ways: () => this.sheets.channels(),
+      reopen: () => this.#reopen(),
+      ticket: () => this.sheets.ticket(),
+      callback: () => this.extras.show("callback"),
     });
     this.typist = new Typist(async (on) => {
       if (session.state?.owner === "agent") await session.act("POST", "/typing", { on });
@@ -130,6 +131,16 @@ export class Panel {
     } else this.weakSince = null;
     setText(this.notice, text);
     this.notice.hidden = !text;
+  }
+
+  async #reopen() {
+    try {
+      await this.session.act("POST", "/reopen");
+    } catch (problem) {
+      // Out of hours the ways that are left are shown instead.
+      if (!/closed$/.test(problem.told?.type ?? "")) throw problem;
+      this.sheets.channels();
+    }
   }
 
   async #transcript() {

@@ -24,6 +24,7 @@ export function entriesOf(session, now) {
   const answered = events.findLastIndex?.((e) => isFrom(e, "customer")) ?? lastOwn(events);
   const newest = events.findLast?.((e) => isFrom(e, "bot")) ?? events.filter((e) => isFrom(e, "bot")).at(-1);
   const items = session.outbox.items;
+  const ticket = openTicket(events);
   events.forEach((event, index) => {
     const at = new Date(event.at);
     if (event.type === "message") {
@@ -37,7 +38,8 @@ export function entriesOf(session, now) {
       entries.push({ key: `e:${event.id}`, kind: "picture", side: "mine", at, picture: event.data });
     } else {
       const text = event.data?.code === "secret_masked" ? null : lineOf(event);
-      if (text) entries.push({ key: `e:${event.id}`, kind: "line", text, tone: event.type, ways: event.data?.ways });
+      if (text) entries.push({ key: `e:${event.id}`, kind: "line", text, tone: event.type });
+      if (event.id === ticket) entries.push({ key: `o:${event.id}`, kind: "offer" });
       if (event.type === "closed" || event.type === "ticket_answered") {
         const after = afterOf(event, events, session.state?.owner ?? "bot", now);
         entries.push({ key: `a:${event.id}`, kind: "after", id: event.id, ...after });
@@ -66,6 +68,13 @@ export function entriesOf(session, now) {
   }
   group(entries);
   return entries;
+}
+
+// The event of the ticket that still waits for its answer, or null.
+function openTicket(events) {
+  const moves = ["ticket_opened", "ticket_answered", "escalated", "reopened", "agent_joined", "resolved"];
+  const last = events.filter(({ type }) => moves.includes(type)).at(-1);
+  return last?.type === "ticket_opened" ? last.id : null;
 }
 
 function isFrom(event, kind) {

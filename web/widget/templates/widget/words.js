@@ -109,6 +109,8 @@ export const words = {
   },
   ticket: {
     title: "给客服留言",
+    more: "补充留言",
+    callback: "预约回电",
     lead: "现在是非人工服务时间。您之前聊的内容客服都能看到，这里补充要点就行。",
     text: "留言",
     textHint: "想让客服处理什么？（不要写密码、验证码、完整卡号）",
