@@ -133,6 +133,8 @@ class Engine:
                 hits.append(Hit(faq.id, score, faq.question, faq.category, matched))
         confidence = 1.0 if topic == "human" else judged.confidence
         band = _band(served, topic, confidence, hits)
+        if band == "unknown":
+            hits = _mentioning_first(served, text, hits, limit, day)
         also: tuple[str, ...] = ()
         if band == "answer" and topic is None:
             hits, also = _several(served, text, judged, hits)
@@ -208,6 +210,26 @@ def _several(
         others[others.index(urgent)] = hits[0].id
         hits = [listed[urgent], *(hit for hit in hits if hit.id != urgent)]
     return hits, tuple(others)
+
+
+def _mentioning_first(
+    served: Served, text: str, hits: list[Hit], limit: int, day: dt.date
+) -> list[Hit]:
+    """Put answers that hold the query's words before hits that only come nearest.
+
+    They count as near as the nearest, so that scores go on falling.
+    """
+    generation = served.generation
+    faqs = {faq_id: faq for faq_id, faq in generation.content.faqs.items() if faq.valid_on(day)}
+    ids = generation.answers.mention(text, faqs, generation.analyser, ranking.MENTIONED)[:limit]
+    if not ids:
+        return hits
+    score = hits[0].score if hits else 0.0
+    first = [
+        Hit(faq_id, score, faqs[faq_id].question, faqs[faq_id].category, faqs[faq_id].question)
+        for faq_id in ids
+    ]
+    return [*first, *(hit for hit in hits if hit.id not in ids)][:limit]
 
 
 def _topic(served: Served, query: str, judged: Judged) -> str | None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search.analysis import FIELDS, Analyser
+from search.answers import Answers
 from search.content import Content, fingerprint, read_content, read_files
 from search.errors import IndexUnusable, Problem
 from search.features import Compiled
@@ -47,6 +48,7 @@ class Generation:
     rows: tuple[Row, ...]
     compiled: Compiled
     model: Model
+    answers: Answers
 
 
 def open_current(settings: Settings, progress: Progress = lambda step: None) -> Generation:
@@ -121,6 +123,7 @@ def load(
         rows=tuple(rows),
         compiled=Compiled(fields, Owners.of(rows), rows),
         model=Model.load(folder, fields),
+        answers=Answers.load(folder / "answers"),
     )
 
 
@@ -135,6 +138,7 @@ def _build(
     progress("splitting the questions into words")
     analyser = Analyser(content.lexicon, settings.index / "words")
     write_index(part / "whoosh", content, analyser)
+    Answers.build(part / "answers", content, analyser)
     rows, postings = read_rows(part / "whoosh")
     fields = {name: Field.compile(found, len(rows)) for name, found in postings.items()}
     for name, field in fields.items():

@@ -26,6 +26,8 @@ URGENT = 0.2
 LEADING = 0.15
 # What a topic needs of the message to be taken for it.
 TOPIC = 0.5
+# Where no question is near: answers at most that are listed for holding the message's words.
+MENTIONED = 3
 # A message longer than this is also read clause by clause: the question is in there somewhere.
 LONG = 120
 # A clause says nothing below this length; it is clear, and borne out by the whole, from these on.
