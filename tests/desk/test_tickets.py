@@ -13,6 +13,7 @@ from web.desk import (
     assignments,
     channels,
     conversations,
+    corrections,
     escalations,
     estimates,
     events,
@@ -95,6 +96,16 @@ def test_the_bot_stays_while_a_ticket_is_open(desk: Desk) -> None:
     with desk.database.write() as session:
         posted = conversations.post(session, one, "client-0001", "怎么退款", desk.now)
     assert posted.owner == "bot"
+
+
+def test_a_card_corrected_after_leaving_the_message_is_the_tickets(desk: Desk) -> None:
+    one = desk.open().conversation.id
+    leave(desk, one, card={"amount": "88"})
+    with desk.database.write() as session:
+        corrections.write(session, one, {"amount": "98 元"}, desk.now)
+    with desk.database.read() as session:
+        (row,) = tickets.listed(session, HOURS, desk.now)
+    assert row["card"]["amount"] == "98 元"
 
 
 def test_a_ticket_goes_with_its_customer_into_the_queue_and_back(desk: Desk) -> None:

@@ -11,8 +11,10 @@ from sqlalchemy.orm import Session
 from web.desk import cards, events
 from web.desk.conversations import find, hold
 from web.desk.errors import WrongState
+from web.desk.escalations import current
 from web.desk.events import Actor
-from web.desk.models import Escalation, Event
+from web.desk.models import Conversation, Escalation, Event
+from web.desk.transitions import OPEN
 
 EDITABLE = ("problem", "time", "amount", "order_number", "error_text")
 OWNERS = ("bot", "queue")
@@ -21,11 +23,7 @@ OWNERS = ("bot", "queue")
 def read(session: Session, conversation_id: str) -> dict[str, Any]:
     """Show the card and whether it may be corrected: {"card", "editable"}; raises NotFound."""
     conversation = find(session, conversation_id)
-    case = (
-        session.get(Escalation, conversation.escalation_id)
-        if conversation.escalation_id and conversation.owner != "bot"
-        else None
-    )
+    case = _open_case(session, conversation)
     return {
         "card": case.card if case else conversation.card,
         "editable": conversation.owner in OWNERS,
@@ -45,11 +43,7 @@ def write(
         raise WrongState(f"{conversation_id} is with {conversation.owner}")
     news = cards.tidy({field: wished.get(field) for field in EDITABLE})
     card = _corrected(conversation.card, wished, news)
-    case = (
-        session.get(Escalation, conversation.escalation_id, with_for_update=True)
-        if conversation.escalation_id and conversation.owner == "queue"
-        else None
-    )
+    case = _open_case(session, conversation)
     full = _corrected(case.card, wished, news) if case else card
     if card == conversation.card and (case is None or full == case.card):
         return None
@@ -60,6 +54,12 @@ def write(
     actor = Actor("customer", conversation.name)
     shown = {field: full[field] for field in EDITABLE if field in full}
     return events.append(session, conversation_id, "card_edited", actor, {"card": shown}, now)
+
+
+def _open_case(session: Session, conversation: Conversation) -> Escalation | None:
+    """Read the case that people have or will answer later; the conversation's lock guards it."""
+    case = current(session, conversation)
+    return case if case is not None and case.state in OPEN else None
 
 
 def _corrected(
