@@ -108,14 +108,10 @@ def of_desk(
     shown: Any = None
     board_shown: Any = None
     beaten = -BEAT
-    spoke = time.monotonic()
     names: dict[str, str | None] = {}
     with bus.subscribe("desk", "typing:*") as news:
         while True:
             frames: list[str] = []
-            if time.monotonic() - beaten >= BEAT:
-                beaten = spoke = time.monotonic()
-                yield frame("beat", {})
             with database.read() as session:
                 board_now = board.of_agent(session, agent_id, clock())
                 overview = queue.overview(session, agent_id, clock())
@@ -136,16 +132,14 @@ def of_desk(
             if board_now != board_shown:
                 board_shown = board_now
                 frames.append(frame("board", board_now, _cursor(seen)))
+            if time.monotonic() - beaten >= BEAT:
+                beaten = time.monotonic()
+                frames.append(frame("beat", {}))
             if frames:
-                spoke = time.monotonic()
                 yield "".join(frames)
-            elif time.monotonic() - spoke >= HEARTBEAT:
-                spoke = time.monotonic()
-                yield ": still here\n\n"
             heard = news.wait(REREAD)
             # Typing comes often and changes nothing that is read from the database.
             while signs := _signs(heard, names):
-                spoke = time.monotonic()
                 yield "".join(frame("typing", sign) for sign in signs)
                 others = any(not topic.startswith("typing:") for topic in heard)
                 if others or time.monotonic() - beaten >= BEAT:
