@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Opening, Site, sign_in
+from tests.browser.conftest import Opening, Site, claim, close, sign_in
 
 # Walks the page and the chat's shadow root; returns a line for every fault.
 AUDIT = r"""
@@ -63,7 +63,7 @@ AUDIT = r"""
 }
 """
 PAGES = ["/", "/category/security", "/faq/fraud-money-sent", "/faq/pay-failed", "/nothing",
-         "/search?q=扣了两次钱", "/search?q=今天天气怎么样", "/desk/login"]  # fmt: skip
+         "/search?q=扣了两次钱", "/search?q=今天天气怎么样", "/cases", "/desk/login"]  # fmt: skip
 
 
 def faults(page: Page) -> list[str]:
@@ -94,14 +94,32 @@ def test_the_chat_and_the_desk_can_be_named_and_read(
     page.press("xiaohu-chat textarea", "Enter")
     page.locator("xiaohu-chat .article").wait_for()
     assert faults(page) == []
+    page.locator("xiaohu-chat .human").click()
+    page.locator("xiaohu-chat .ways [data-way=chat]").wait_for()
+    assert faults(page) == []
+    page.keyboard.press("Escape")
+    page.locator("xiaohu-chat .menu-open").click()
+    assert faults(page) == []
+    page.keyboard.press("Escape")
     page.get_by_role("button", name="没解决").click()
     page.locator("xiaohu-chat .queue").wait_for()
     assert faults(page) == []
     desk = visitor(color_scheme=scheme).new_page()
     sign_in(desk, site, "zhou")
-    desk.locator("#waiting .row").last.click()
+    claim(desk, page)
     desk.locator("#talk .message").first.wait_for()
     assert faults(desk) == []
+    desk.keyboard.press("/")
+    desk.locator("#canned-list [role=option]").first.wait_for()
+    assert faults(desk) == []
+    desk.keyboard.press("Escape")
+    desk.get_by_role("button", name="转接", exact=True).click()
+    assert faults(desk) == []
+    desk.keyboard.press("Escape")
+    close(desk)
+    page.locator("xiaohu-chat .after").wait_for()
+    page.locator("xiaohu-chat .stars label").last.click()
+    assert faults(page) == []
 
 
 def test_the_chat_is_a_log_that_speaks_only_of_what_is_new_and_keeps_the_focus(
