@@ -1,7 +1,16 @@
-"""Suggestions while typing: questions that go on as the customer began."""
+"""Suggestions while typing: questions that hold what was typed so far, however it was typed.
+
+All questions stand in two long strings, one to a line: as they are written, and spelt, each
+syllable with a capital (ZhiFuShiBai). A keystroke is then one search in a string, the lines
+ordered so that the first ones found are the ones to show.
+"""
 
 from __future__ import annotations
 
+import bisect
+import itertools
+import re
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 from search.analysis import Analyser
@@ -9,7 +18,10 @@ from search.documents import Faq
 from search.generation import Generation
 from search.pinyin import Pinyin
 
-_Entry = tuple[str, str, str, list[str], str, int]
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_LOWER = re.compile(r"[a-z]+")
+# What an input method puts between syllables.
+_BREAKS = str.maketrans("", "", " '’")
 
 
 @dataclass(frozen=True, slots=True)
@@ -22,79 +34,142 @@ class Suggestion:
     end: int
 
 
+@dataclass(frozen=True, slots=True)
+class _Line:
+    """A question: as it is shown, normalised, and spelt."""
+
+    faq_id: str
+    text: str
+    plain: str
+    spelt: str
+
+
+class _Shelf:
+    """Lines to search, the short ones first."""
+
+    def __init__(self, lines: Iterable[_Line]) -> None:
+        self.lines = sorted(lines, key=lambda line: len(line.text))
+        self.plain, self._plain_starts = _joined(line.plain for line in self.lines)
+        self.spelt, self._spelt_starts = _joined(line.spelt for line in self.lines)
+
+    def holding(self, query: str) -> Iterator[tuple[_Line, int, int]]:
+        """Yield the lines that hold a text: those that begin with it first."""
+        for wanted, skip in ((f"\n{query}", 1), (query, 0)):
+            at = self.plain.find(wanted)
+            while at >= 0:
+                number = bisect.bisect_right(self._plain_starts, at + skip) - 1
+                start = at + skip - self._plain_starts[number]
+                yield self.lines[number], start, start + len(query)
+                at = self.plain.find(wanted, self._plain_starts[number + 1] - 1)
+
+    def sounding(self, pattern: str) -> Iterator[tuple[_Line, int, int]]:
+        """Yield the lines whose spelling a pattern finds: those that begin with it first."""
+        for wanted, skip in ((re.compile("\n" + pattern), 1), (re.compile(pattern), 0)):
+            found = wanted.search(self.spelt)
+            while found is not None:
+                number = bisect.bisect_right(self._spelt_starts, found.start() + skip) - 1
+                line_start = self._spelt_starts[number]
+                before = self.spelt[line_start : found.start() + skip]
+                matched = self.spelt[found.start() + skip : found.end()]
+                start = _syllables(before)
+                yield self.lines[number], start, start + _syllables(matched)
+                found = wanted.search(self.spelt, self._spelt_starts[number + 1] - 1)
+
+
+def _joined(lines: Iterable[str]) -> tuple[str, list[int]]:
+    """Join lines, each after a line feed; returns where each starts, and where one more would."""
+    texts = list(lines)
+    starts = itertools.accumulate((len(text) + 1 for text in texts), initial=1)
+    return "\n" + "".join(f"{text}\n" for text in texts), list(starts)
+
+
+def _syllables(spelt: str) -> int:
+    """Count the characters that a piece of spelling stands for: all but small letters begin one."""
+    return len(_LOWER.sub("", spelt))
+
+
 class Suggester:
-    """Finds questions by a piece of Chinese, by pinyin, or by its first letters."""
+    """Finds questions by a piece of Chinese, by pinyin, by first letters, or by a mixture."""
 
     def __init__(self, generation: Generation, before: Suggester | None = None) -> None:
         """Prepare for a generation; `before` lends the spelling of the FAQs that stayed."""
         self._generation = generation
-        # Spelling every question takes a second, and the bot never asks for it.
-        self._spelt: dict[str, tuple[Faq, list[_Entry]]] = before._spelt if before else {}
-        self._entries: list[_Entry] | None = None
+        # The bot never asks for it.
+        self._spelt: dict[str, tuple[Faq, list[_Line]]] = before._spelt if before else {}
+        self._shelves: tuple[_Shelf, _Shelf] | None = None
 
-    def _all(self) -> list[_Entry]:
-        if self._entries is None:
+    def _all(self) -> tuple[_Shelf, _Shelf]:
+        """Return the FAQs' own questions and the similar ones."""
+        if self._shelves is None:
             analyser = self._generation.analyser
             spelt = {}
             for faq in self._generation.content.faqs.values():
                 known = self._spelt.get(faq.id)
-                spelt[faq.id] = (
-                    known if known and known[0] is faq else (faq, _entries(faq, analyser))
-                )
+                spelt[faq.id] = known if known and known[0] is faq else (faq, _lines(faq, analyser))
             self._spelt = spelt
-            self._entries = [entry for _, entries in spelt.values() for entry in entries]
-        return self._entries
+            own = (lines[0] for _, lines in spelt.values())
+            similar = (line for _, lines in spelt.values() for line in lines[1:])
+            self._shelves = _Shelf(own), _Shelf(similar)
+        return self._shelves
 
     def __call__(self, typed: str, limit: int) -> list[Suggestion]:
         """Return at most one suggestion per FAQ, the best first."""
-        query = self._generation.analyser.normalise(typed).strip()
+        analyser = self._generation.analyser
+        query = analyser.normalise(typed).strip()
         if not query:
             return []
-        letters = "".join(char for char in query if char.isascii() and char.isalnum())
-        pinyin = letters if letters == query.replace(" ", "").replace("'", "") else ""
-        best: dict[str, tuple[tuple[int, ...], Suggestion]] = {}
-        for faq_id, text, plain, syllables, initials, rank in self._all():
-            found = _match(query, pinyin, plain, syllables, initials)
-            if found is None:
-                continue
-            kind, start, end = found
-            if len(text) != len(plain):
-                start = end = 0  # normalising moved the characters
-            # The FAQ's own question before a similar one; a match at the beginning first.
-            key = (int(rank > 0), kind, int(start > 0), len(text))
-            if faq_id not in best or key < best[faq_id][0]:
-                best[faq_id] = (key, Suggestion(faq_id, text, start, end))
-        return [found for _, found in sorted(best.values(), key=lambda item: item[0])[:limit]]
+        own, similar = self._all()
+        found: dict[str, Suggestion] = {}
+        strict = _pattern(query, analyser.pinyin, loose=False)
+        loose = _pattern(query, analyser.pinyin, loose=True)
+        stages = [own.holding(query), similar.holding(query)]
+        if strict and loose:
+            stages[1:1] = [own.sounding(strict)]
+            stages += [similar.sounding(strict), own.sounding(loose), similar.sounding(loose)]
+        for line, start, end in itertools.chain.from_iterable(stages):
+            if line.faq_id not in found:
+                if len(line.text) != len(line.plain):
+                    start = end = 0  # normalising moved the characters
+                found[line.faq_id] = Suggestion(line.faq_id, line.text, start, end)
+                if len(found) == limit:
+                    break
+        return list(found.values())
 
 
-def _entries(faq: Faq, analyser: Analyser) -> list[_Entry]:
+def _lines(faq: Faq, analyser: Analyser) -> list[_Line]:
     found = []
-    for rank, text in enumerate((faq.question, *faq.similar)):
+    for text in (faq.question, *faq.similar):
         plain = analyser.normalise(text)
-        found.append((faq.id, text, plain, *_spelt(plain, analyser.pinyin), rank))
+        spelt = "".join(map(_capital, analyser.pinyin.letters(plain)))
+        found.append(_Line(faq.id, text, plain, spelt))
     return found
 
 
-def _spelt(text: str, pinyin: Pinyin) -> tuple[list[str], str]:
-    syllables = pinyin.letters(text)
-    return syllables, "".join(part[:1] for part in syllables)
+def _capital(syllable: str) -> str:
+    return syllable.capitalize() if syllable.isascii() else syllable
 
 
-def _match(
-    query: str, pinyin: str, plain: str, syllables: list[str], initials: str
-) -> tuple[int, int, int] | None:
-    at = plain.find(query)
-    if at >= 0:
-        return 0, at, at + len(query)
-    if len(pinyin) < 2:
-        return None
-    for start in range(len(syllables)):
-        spelt = ""
-        for end in range(start, len(syllables)):
-            spelt += syllables[end]
-            if spelt.startswith(pinyin):
-                return 1, start, end + 1
-            if not pinyin.startswith(spelt):
-                break
-    at = initials.find(pinyin)
-    return (2, at, at + len(pinyin)) if at >= 0 and len(pinyin) > 1 else None
+def _pattern(query: str, pinyin: Pinyin, loose: bool) -> str:
+    """Make a pattern that finds what was typed in spelt lines; "" where too little was.
+
+    loose: of a syllable typed in letters, the beginning is enough (zfsb); characters are taken by
+    their sound in any case, for the wrong one of a sound is the commonest slip.
+    """
+    typed = query.translate(_BREAKS)
+    if len(typed) < 2 or not any(char.isalnum() for char in typed):
+        return ""
+    parts: list[str] = []
+    letters = False  # whether the one before was typed as a letter
+    for char, syllable in zip(typed, pinyin.letters(typed), strict=True):
+        rest = "[a-z]*" if letters and loose else ""
+        if _HAN.match(char):
+            parts.append(f"{rest}{re.escape(_capital(syllable))}(?![a-z])")
+            letters = False
+        elif char.isascii() and char.isalpha():
+            capital = char.upper()
+            parts.append(f"(?:{char}|{rest}{capital})" if letters else capital)
+            letters = True
+        else:
+            parts.append(rest + re.escape(char))
+            letters = False
+    return "".join(parts)
