@@ -96,8 +96,12 @@ def test_from_click_to_picture(site: Site, visitor: Opening) -> None:
         xiaolin.get_by_role("button", name="视频通话").click()
         began = time.monotonic()
         xiaolin.get_by_role("button", name="允许并开始视频").click()
+        expect(xiaolin.locator("xiaohu-chat .stage .state")).to_have_text(re.compile("安娜"))
         xiaolin.locator("xiaohu-chat .theirs").evaluate(
-            "(video) => new Promise((done) => video.requestVideoFrameCallback(done))"
+            """(video) => new Promise((done, fail) => {
+              video.requestVideoFrameCallback(done);
+              setTimeout(() => fail(new Error("no frame")), 8000);
+            })"""
         )
         took.append(time.monotonic() - began)
         xiaolin.get_by_role("button", name="挂断").click()

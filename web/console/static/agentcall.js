@@ -72,6 +72,7 @@ export class AgentCall {
 
   async #accept() {
     const { call } = this;
+    if (this.joining || !call) return; // a second click must not undo the first
     this.ring.stop();
     this.joining = true;
     try {
