@@ -43,9 +43,7 @@ def register(app: Flask, settings: Settings) -> None:
         )
         if not open_to_all:
             headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        if path.startswith(PRIVATE) and not path.startswith(
-            ("/desk/static", "/editor/static")
-        ):
+        if path.startswith(PRIVATE) and not path.startswith(("/desk/static", "/editor/static")):
             headers.setdefault("Cache-Control", "no-store")
         if request.is_secure:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")

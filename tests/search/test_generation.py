@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from search import BadContent, IndexUnusable, Settings, UnknownFaq, open_engine
+from search import IndexUnusable, Settings, UnknownFaq, open_engine
 from search.content import read_files
 from search.generation import name_of, open_current
 from tests.search.conftest import ROOT, write_faq
