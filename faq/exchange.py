@@ -11,6 +11,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
+from zipfile import BadZipFile
 
 from openpyxl import Workbook, load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
@@ -23,7 +24,10 @@ from search.content import read_content
 from search.documents import Faq, read_faq
 
 NEEDED = ("question", "similar", "answer", "category")
-_PARTS = re.compile(r"[;；\n]")
+_SPECIAL = re.compile(r'[;；\n]|^"')
+_ENTRY = re.compile(
+    r'\s*(?:"(?P<quoted>(?:[^"]|"")*)"\s*(?=[;；\n]|$)|(?P<plain>[^;；\n]*))(?:[;；\n]|$)'
+)
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
@@ -70,7 +74,7 @@ def read_table(path: Path) -> list[tuple[int, dict[str, str]]]:
     """Read a table as (row number, texts by column name); raises BadTable."""
     try:
         raw = _read_xlsx(path) if path.suffix.lower() == ".xlsx" else _read_csv(path)
-    except (OSError, InvalidFileException, KeyError, ValueError, UnicodeDecodeError) as error:
+    except (OSError, InvalidFileException, BadZipFile, KeyError, ValueError) as error:
         raise BadTable(f"{path} cannot be read: {error}") from error
     if not raw:
         raise BadTable(f"{path} is empty")
@@ -144,19 +148,20 @@ def _row(faq: Faq, titles: Mapping[str, str]) -> dict[str, str]:
 
 
 def _joined(values: Iterable[str]) -> str:
-    """Join entries with ; — one that holds a ; itself is quoted as in CSV."""
-    out = io.StringIO()
-    csv.writer(out, delimiter=";", lineterminator="").writerow(
-        [_UNSAFE.sub("", value) for value in values]
+    """Join entries with ; — one that holds a separator itself is quoted as in CSV."""
+    safe = (_UNSAFE.sub("", value) for value in values)
+    return ";".join(
+        '"' + value.replace('"', '""') + '"' if _SPECIAL.search(value) else value for value in safe
     )
-    return out.getvalue()
 
 
 def _parted(text: str) -> tuple[str, ...]:
-    if '"' in text:
-        rows = list(csv.reader(io.StringIO(text.replace("；", ";")), delimiter=";"))
-        return texts(cell for row in rows for cell in row)
-    return texts(_PARTS.split(text))
+    """Split at ; and ；, but not inside quotes as _joined writes them."""
+    entries = []
+    for match in _ENTRY.finditer(text):
+        quoted = match["quoted"]
+        entries.append(match["plain"] if quoted is None else quoted.replace('""', '"'))
+    return texts(entries)
 
 
 def _draft(

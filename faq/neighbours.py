@@ -10,7 +10,8 @@ from rapidfuzz import fuzz, process
 
 from faq.questions import bare_of
 
-NEAR = 45  # rapidfuzz ratio from which a question counts as near
+NEAR = 50  # rapidfuzz ratio from which a question counts as near
+SURELY = 65  # the same for one that another FAQ answers
 SHOWN = 15
 LONGEST = 60  # characters; a story is no similar question
 
@@ -50,7 +51,7 @@ def neighbours(
     found = [
         Neighbour(text, times[bare], int(score), answered)
         for (bare, (text, answered)), score in zip(first.items(), scores, strict=True)
-        if score >= NEAR or answered == faq_id
+        if answered == faq_id or score >= (NEAR if answered is None else SURELY)
     ]
     found.sort(key=lambda item: (-item.near - 5 * min(item.times, 5), item.text))
     return found[:SHOWN]

@@ -46,7 +46,7 @@ class Cluster:
             id=f"draft-{code}",
             category=self.category,
             question=self.title,
-            similar=tuple(text for text, _ in self.texts[1:]),
+            similar=tuple(text for text, _ in self.texts[1:]) or (words.say("report.more"),),
             keywords=(),
             flow=None,
             urgent=False,

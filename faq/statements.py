@@ -23,7 +23,11 @@ _STOPS = re.compile(r"(?<=[。！？；!?;])")
 _PAUSES = re.compile(r"[，,、：:（）()「」“”。！？；!?;\s]|——")
 _STEP = re.compile(r"^\s*(?:\d+\.|[-*>|#])\s*")
 # A percentage may be meant well ("100% 免费" is not); a number to call may not.
-_LEVELS: dict[str, Severity] = {"contact-number": "error", "contact-address": "error"}
+_LEVELS: dict[str, Severity] = {
+    "contact-number": "error",
+    "contact-address": "error",
+    "unfinished": "error",
+}
 
 
 def check(folder: Folder) -> Iterator[Finding]:

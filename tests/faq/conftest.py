@@ -20,11 +20,33 @@ updated: 2026-11-21
 {answer}
 """
 ASKED = {
-    "pay-failed": ("支付失败怎么办", ["付不了款", "付钱老是不成功", "刷不过", "买单没成功",
-                   "扫码付不上", "交易被拒绝", "结账报错了", "钱给不出去"]),
-    "refund-how": ("怎么申请退款", ["我要退钱", "钱怎么退回来", "退款入口在哪", "买错了想退",
-                   "东西坏了要退费", "退单流程", "取消订单拿回钱", "哪里提交退货款"]),
-}  # fmt: skip
+    "pay-failed": (
+        "支付失败怎么办",
+        [
+            "付不了款",
+            "付钱老是不成功",
+            "刷不过",
+            "买单没成功",
+            "扫码付不上",
+            "交易被拒绝",
+            "结账报错了",
+            "钱给不出去",
+        ],
+    ),
+    "refund-how": (
+        "怎么申请退款",
+        [
+            "我要退钱",
+            "钱怎么退回来",
+            "退款入口在哪",
+            "买错了想退",
+            "东西坏了要退费",
+            "退单流程",
+            "取消订单拿回钱",
+            "哪里提交退货款",
+        ],
+    ),
+}
 
 
 def write(
@@ -45,9 +67,8 @@ def write(
     return path
 
 
-@pytest.fixture
-def data(tmp_path: Path) -> Path:
-    data = tmp_path / "data"
+def build(folder: Path) -> Path:
+    data = folder / "data"
     lexicon = data / "lexicon"
     lexicon.mkdir(parents=True)
     for name in ("variables.yml", "categories.yml", "lexicon/forbidden_asks.yml"):
@@ -65,3 +86,8 @@ def data(tmp_path: Path) -> Path:
     write(data, "pay-failed")
     write(data, "refund-how")
     return data
+
+
+@pytest.fixture
+def data(tmp_path: Path) -> Path:
+    return build(tmp_path)

@@ -1,0 +1,246 @@
+"""try, diff, report, import and export: what editors do beside writing."""
+
+from __future__ import annotations
+
+import datetime as dt
+import json
+import subprocess
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+from click.testing import CliRunner
+from openpyxl import Workbook, load_workbook
+
+from faq import comparing, exchange, golden, publishing, reporting, trying, words
+from faq.__main__ import main
+from faq.checking import normaliser
+from faq.errors import BadTable, NoRevision
+from faq.writing import Draft, compose
+from search import Engine, Settings, open_engine
+from search.content import read_content
+from tests.faq.conftest import ROOT, write
+from web.desk.asked import Question, Vote
+
+TODAY = dt.date(2026, 11, 22)
+NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.timezone.utc)
+
+
+@pytest.fixture
+def engine(data: Path, tmp_path: Path) -> Engine:
+    return open_engine(Settings(data, tmp_path / "index"))
+
+
+def git(folder: Path, *arguments: str) -> None:
+    identity = ("-c", "user.name=小陈", "-c", "user.email=chen@localhost")
+    subprocess.run(
+        ["git", "-C", str(folder), *identity, *arguments], check=True, capture_output=True
+    )
+
+
+def test_try_says_in_words_why(engine: Engine) -> None:
+    found = trying.attempt(engine, "付不了款啊")
+    assert found["hits"][0]["id"] == "pay-failed"
+    first = found["accounts"][0]
+    assert first["title"] == "支付失败怎么办"
+    assert first["rows"][0]["text"] == "付不了款"
+    shown = "\n".join(trying.lines(found))
+    assert all(reason["words"] in shown for reason in first["reasons"])
+    assert all(reason["name"] not in shown for reason in first["reasons"])
+
+
+def test_the_points_of_the_confidence_add_up(engine: Engine) -> None:
+    from search.explanation import explain
+
+    for text in ("付不了款", "明天下雨吗", "我要退钱"):
+        seen = explain(engine.generation, text)
+        assert seen.confidence == pytest.approx(engine.rank(text).confidence, abs=1e-3)
+
+
+def test_every_feature_has_a_word(engine: Engine) -> None:
+    from search.features import NAMES
+    from search.model import GATE
+
+    for group, names in (("features", NAMES), ("gate", GATE)):
+        assert [name for name in names if words.name(group, name) == name] == []
+
+
+def test_diff_names_who_took_a_golden_question(data: Path, tmp_path: Path) -> None:
+    lines = [
+        {"text": "怎么给我退钱", "faq": "refund-how"},
+        {"text": "买单付不上", "faq": "pay-failed"},
+    ]
+    shown = "\n".join(json.dumps(line, ensure_ascii=False) for line in lines)
+    golden.path_of(data).write_text(shown, encoding="utf-8")
+    git(data, "init", "-q")
+    git(data, "add", ".")
+    git(data, "commit", "-qm", "Begin")
+    taken = ["怎么给我退钱", "我要退钱吧", "钱怎么退回我", "给我退钱", *"甲乙丙丁"]
+    write(data, "pay-failed", similar=taken)
+    write(data, "refund-how", similar=["子丑寅", "卯辰巳"])
+    settings = Settings(data, tmp_path / "index")
+    after = open_engine(settings)
+    with comparing.revision_engine(settings, "HEAD", lambda step: None) as before:
+        changes, total = comparing.compare(before, after, golden.read(data)[0], ["想退款"])
+        said = "\n".join(comparing.lines(changes, total, before, after))
+    worse = [change for change in changes if change.worse]
+    assert [(change.text, change.after[1]) for change in worse] == [("怎么给我退钱", "pay-failed")]
+    assert total == 3
+    assert "pay-failed" in said
+    with pytest.raises(NoRevision):
+        comparing.checkout(data, "no-such-revision", tmp_path / "nothing")
+
+
+def question(text: str, band: str = "answer", **changes: object) -> Question:
+    values = {
+        "at": NOON,
+        "place": "chat",
+        "text": text,
+        "band": band,
+        "confidence": 0.9,
+        "faq_id": "pay-failed",
+        "outcome": band,
+        "followed": False,
+    }
+    return Question(**{**values, **changes})  # type: ignore[arg-type]
+
+
+def test_a_report_counts_clusters_and_drafts(data: Path) -> None:
+    faqs = read_content(data).faqs
+    unknown = [
+        question(text, "unknown", confidence=0.05)
+        for text in (
+            "数字人民币能用吗",
+            "数字人民币可以用吗",
+            "能用数字人民币吗",
+            "数字人民币能用吗",
+        )
+    ]
+    asked = [
+        *unknown,
+        question("付不了款"),
+        question("付不了款", followed=True),
+        question("发票", "unknown", place="search", confidence=0.0, faq_id=None),
+        question("付不了款", at=NOON - dt.timedelta(days=40)),
+    ]
+    votes = [Vote(NOON, "pay-failed", False, "unclear"), Vote(NOON, "pay-failed", True, None)]
+    begin = TODAY - dt.timedelta(days=27)
+    report = reporting.make(asked, votes, faqs, begin, TODAY, normaliser())
+    assert (report.total, report.missed) == (7, 5)
+    assert report.asked == (("pay-failed", 2),)
+    assert report.unhelpful == (("pay-failed", 1, 1, 1),)
+    assert report.zero == (("发票", 1),)
+    assert sum(total for _, total, _ in report.weeks) == 7
+    first = report.clusters[0]
+    assert (first.title, first.times) == ("数字人民币能用吗", 4)
+    draft = reporting.draft_text(first, TODAY)
+    assert "  - 能用数字人民币吗" in draft
+    markdown, table = publishing.as_markdown(report), publishing.as_csv(report)
+    assert draft.rstrip() in markdown
+    assert "数字人民币可以用吗" in table
+
+
+def test_a_spreadsheet_never_runs_what_a_customer_typed() -> None:
+    assert publishing.harmless("=HYPERLINK(1)") == "'=HYPERLINK(1)"
+    assert publishing.harmless("付不了款") == "付不了款"
+
+
+def test_a_drafted_file_has_nothing_wrong_but_its_answer(data: Path) -> None:
+    missed = [question("数字人民币能用吗", "unknown", confidence=0.1)] * 2
+    (cluster,) = reporting.clusters(missed, read_content(data).faqs, normaliser())
+    draft = cluster.draft(TODAY)
+    path = data / draft.name
+    path.write_text(reporting.draft_text(cluster, TODAY), encoding="utf-8")
+    assert read_content(data).problems == ()
+
+
+@pytest.mark.parametrize("ending", ["xlsx", "csv"])
+def test_export_and_import_lose_nothing(data: Path, tmp_path: Path, ending: str) -> None:
+    asked = (
+        "分号；在里面",
+        'a;b "c"',
+        '"引号开头',
+        "#井号",
+        "- 减号",
+        "冒号: 空格",
+        "yes",
+        "2026-11-20",
+    )
+    answer = '=1+1 "引号", 逗号; 分号\n\n- 第一步\n- 第二步'
+    odd = Draft.of(read_content(data).faqs["pay-failed"])
+    odd = replace(odd, id="odd", question="=SUM(A1) 怎么读", similar=asked, answer=answer)
+    (data / odd.name).write_text(compose(odd), encoding="utf-8")
+    before = read_content(data)
+    assert before.problems == ()
+    table = tmp_path / f"all.{ending}"
+    done = CliRunner().invoke(main, ["--data", str(data), "export", str(table)])
+    assert done.exit_code == 0, done.output
+    same = exchange.bring_in(data, table, TODAY)
+    assert (len(same.same), same.changed, same.errors) == (3, [], [])
+    for path in data.glob("faq/*/*.md"):
+        path.unlink()
+    done = CliRunner().invoke(main, ["--data", str(data), "import", str(table)])
+    assert done.exit_code == 0, done.output
+    assert read_content(data).faqs == before.faqs
+
+
+def test_the_shipped_content_goes_through_a_table_unchanged(tmp_path: Path) -> None:
+    content = read_content(ROOT / "data")
+    titles = {part.id: part.title for part in content.categories}
+    table = tmp_path / "all.xlsx"
+    exchange.write_table(content.faqs.values(), titles, table)
+    found = exchange.bring_in(ROOT / "data", table, TODAY, write=False)
+    assert (len(found.same), found.changed, found.errors) == (len(content.faqs), [], [])
+
+
+def test_errors_come_by_row_and_good_rows_go_in(data: Path, tmp_path: Path) -> None:
+    book = Workbook()
+    book.active.append(["问题", "相似问法", "答案", "分类"])
+    book.active.append(
+        ["优惠券怎么用", "抵用券在哪；红包券怎么花;券用不了", "在付款页选。", "支付与转账"]
+    )
+    book.active.append(["", "甲", "乙", "支付与转账"])
+    book.active.append([None, None, None, None])
+    book.active.append(["问", "甲", "请看 {{ nothing }}。", "退款与扣款争议"])
+    book.active.append(["问", "甲", "答。", "没有的分类"])
+    table = tmp_path / "in.xlsx"
+    book.save(table)
+    done = CliRunner().invoke(main, ["--data", str(data), "import", str(table)])
+    assert done.exit_code == 1
+    assert [line.split("：")[0] for line in done.output.splitlines()[:3]] == [
+        "第 3 行",
+        "第 5 行",
+        "第 6 行",
+    ]
+    content = read_content(data)
+    (new,) = [faq for faq in content.faqs.values() if faq.question == "优惠券怎么用"]
+    assert new.similar == ("抵用券在哪", "红包券怎么花", "券用不了")
+    assert new.category == "payment"
+    assert content.problems == ()
+
+
+def test_a_table_of_excel_in_china_is_read(data: Path, tmp_path: Path) -> None:
+    table = tmp_path / "in.csv"
+    text = "问题,相似问法,答案,分类\n支付失败怎么办,刷卡没反应,先看网络。,payment\n"
+    table.write_bytes(text.encode("gb18030"))
+    found = exchange.bring_in(data, table, TODAY)
+    assert found.changed == ["pay-failed"]
+    assert read_content(data).faqs["pay-failed"].keywords == ()
+
+
+def test_a_table_without_the_columns_is_refused(data: Path, tmp_path: Path) -> None:
+    table = tmp_path / "in.csv"
+    table.write_text("问题,答案\n甲,乙\n", encoding="utf-8")
+    with pytest.raises(BadTable, match="相似问法"):
+        exchange.bring_in(data, table, TODAY)
+    (tmp_path / "in.xlsx").write_bytes(b"no workbook")
+    with pytest.raises(BadTable):
+        exchange.bring_in(data, tmp_path / "in.xlsx", TODAY)
+
+
+def test_a_workbook_holds_formulas_as_text(data: Path, tmp_path: Path) -> None:
+    write(data, "odd", "=1+1", question="=SUM(A1)")
+    table = tmp_path / "all.xlsx"
+    exchange.write_table(read_content(data).faqs.values(), {}, table)
+    cells = [cell for row in load_workbook(table).active for cell in row]
+    assert {cell.data_type for cell in cells if cell.value} == {"s"}
