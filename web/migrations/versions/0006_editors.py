@@ -21,7 +21,7 @@ def upgrade() -> None:
         sa.Column("place", sa.String(length=16), nullable=False),
         sa.Column("text", sa.String(length=300), nullable=False),
         sa.Column("band", sa.String(length=16), nullable=False),
-        sa.Column("confidence", sa.Float(), nullable=False),
+        sa.Column("confidence", sa.Double(), nullable=False),
         sa.Column("faq_id", sa.String(length=100), nullable=True),
         sa.Column("outcome", sa.String(length=16), nullable=False),
         sa.Column("conversation_id", sa.String(length=32), nullable=True),
