@@ -26,7 +26,7 @@ def test_an_account_is_made_listed_and_given_a_new_password(run):
     made = run("agent", "add", "anna", "--display", "安娜", typed="anna-password\n")
     assert made.exit_code == 0, made.output
     assert "anna-password" not in made.output
-    assert run("agent", "list").output == "anna\t安娜\tactive\n"
+    assert run("agent", "list").output == "anna\t安娜\tagent\tactive\n"
     assert run("agent", "add", "anna", typed="anna-password\n").exit_code == 1
     assert run("agent", "password", "anna", typed="another-password\n").exit_code == 0
     assert run("agent", "password", "nobody", typed="another-password\n").exit_code == 1
