@@ -23,7 +23,8 @@ from search import Engine, Settings, open_engine, open_live
 
 EDITS = 20
 LIMIT = 10.0
-SIMILAR = 8
+# Similar questions of each FAQ; in the largest folder fewer, for a fit takes rows × FAQs of memory.
+SIMILAR, LARGE, FEW = 8, 5_000, 2
 SEED = 20_261_121
 SHIPPED = Path(__file__).resolve().parent.parent / "data"
 
@@ -110,7 +111,7 @@ def make_content(data: Path, size: int) -> None:
             values["question"] = _moved(values["question"], copy)
             values["similar"] = list({_moved(text, copy): None for text in values["similar"]})
             values["id"] = f"{values['id']}-{copy}"
-        values["similar"] = draw.sample(values["similar"], SIMILAR)
+        values["similar"] = draw.sample(values["similar"], FEW if size > LARGE else SIMILAR)
         values["related"] = []
         text = yaml.safe_dump(values, allow_unicode=True, sort_keys=False, default_flow_style=False)
         path = data / "faq" / source.parent.name / f"{values['id']}.md"

@@ -55,7 +55,7 @@ class Store:
         """
         path = self._path(name)
         with self._alone():
-            before = self._expect(name, version)
+            before = self.expect(name, version)
             check(text)
             if before.text is not None:
                 self._keep_first(name, now)
@@ -67,7 +67,7 @@ class Store:
         """Delete a file of that version; raises Collision."""
         path = self._path(name)
         with self._alone():
-            if self._expect(name, version).text is None:
+            if self.expect(name, version).text is None:
                 return
             self._keep_first(name, now)
             path.unlink()
@@ -83,7 +83,8 @@ class Store:
         self._path(name)
         return self.history.text(name, revision)
 
-    def _expect(self, name: str, version: str) -> Stored:
+    def expect(self, name: str, version: str) -> Stored:
+        """Read a file that must still have a version; raises Collision."""
         before = self.read(name)
         if before.version != version:
             raise Collision(before.text, before.version)

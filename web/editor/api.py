@@ -173,6 +173,7 @@ def _announced(notice_id: str, text: str, seen: str) -> Response:
 
 
 def _saved(draft: Draft, seen: str, text: str | None = None) -> Response:
+    desk.store().expect(draft.name, seen)  # before the long work; asked again under the lock
     found = desk.judge(draft)
     kept = desk.store().write(
         draft.name,

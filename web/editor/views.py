@@ -34,7 +34,7 @@ def static(revision: str, name: str) -> AnyResponse:
 @blueprint.get("/login")
 def login() -> Any:
     """Show the form."""
-    return redirect(url_for(".listing")) if current_user.is_authenticated else _form()
+    return redirect("/editor") if current_user.is_authenticated else _form()
 
 
 @blueprint.post("/login")
@@ -178,4 +178,4 @@ def _next() -> str:
     wish = request.values.get("next", "")
     inside = wish == "/editor" or wish.startswith("/editor/")
     safe = inside and wish.isascii() and wish.isprintable() and "\\" not in wish
-    return wish if safe and not wish.startswith("/editor/log") else url_for(".listing")
+    return wish if safe and not wish.startswith("/editor/log") else "/editor"

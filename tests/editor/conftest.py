@@ -1,0 +1,105 @@
+"""The real web on a copy of the shipped content; the editors 小陈 and 小吴 in a real browser."""
+
+from __future__ import annotations
+
+import os
+import shutil
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import httpx
+import pytest
+from playwright.sync_api import Browser, Page
+
+from search import Settings, open_engine
+from tests.browser.conftest import browser as shared_browser
+from tests.product import ROOT, free_port
+
+PASSWORD = "a password of the tests"
+EDITORS = (("chen", "小陈"), ("wu", "小吴"))
+browser = shared_browser
+
+
+@dataclass(frozen=True)
+class Office:
+    """A running web whose content may be written."""
+
+    url: str
+    data: Path
+    log: Path
+
+
+@pytest.fixture(scope="session")
+def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
+    folder = tmp_path_factory.mktemp("office")
+    shutil.copytree(ROOT / "data", folder / "data")
+    settings = Settings(ROOT / "data", ROOT / "var" / "index")
+    name = open_engine(settings).generation.name
+    for part in (name, "words"):
+        shutil.copytree(settings.index / part, folder / "var" / "index" / part)
+    port = free_port()
+    env = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ} | {
+        "XIAOHU_DATA": str(folder / "data"),
+        "XIAOHU_VAR": str(folder / "var"),
+        "XIAOHU_PORT": str(port),
+        "XIAOHU_BOT_URL": "http://127.0.0.1:1",
+        "PYTHONWARNINGS": "ignore",
+    }
+    command = [sys.executable, "-m", "web"]
+    accounts = [*((*editor, "editor") for editor in EDITORS), ("anna", "安娜", "agent")]
+    for login, display, role in accounts:
+        arguments = [*command, "agent", "add", login, "--display", display, "--role", role]
+        subprocess.run(arguments, cwd=ROOT, env=env, input=PASSWORD, text=True, check=True)
+    log = folder / "web.log"
+    with log.open("w") as out:
+        process = subprocess.Popen(
+            [*command, "serve"], cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT
+        )
+        try:
+            url = f"http://127.0.0.1:{port}"
+            _wait(f"{url}/livez", process, log)
+            yield Office(url, folder / "data", log)
+        finally:
+            process.terminate()
+            process.wait(15)
+
+
+def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
+    deadline = time.monotonic() + 120
+    while time.monotonic() < deadline:
+        assert process.poll() is None, log.read_text(encoding="utf-8")[-3000:]
+        try:
+            if httpx.get(url, timeout=5).status_code == 200:
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.2)
+    raise AssertionError(log.read_text(encoding="utf-8")[-3000:])
+
+
+@pytest.fixture
+def enter(office: Office, browser: Browser) -> Iterator:
+    """Sign somebody in, in a browser of their own; returns their page."""
+    contexts = []
+
+    def sign_in(login: str, part: str = "editor", **options: object) -> Page:
+        context = browser.new_context(locale="zh-CN", **options)
+        context.set_default_timeout(30_000)
+        contexts.append(context)
+        page = context.new_page()
+        page.errors = []  # type: ignore[attr-defined]
+        page.on("pageerror", lambda error: page.errors.append(str(error)))
+        page.goto(f"{office.url}/{part}/login")
+        page.fill("#name", login)
+        page.fill("#password", PASSWORD)
+        page.click("button[type=submit]")
+        page.wait_for_selector("header")
+        return page
+
+    yield sign_in
+    for context in contexts:
+        context.close()

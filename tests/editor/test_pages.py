@@ -1,0 +1,191 @@
+"""An editor's day in a real browser: edit, preview, try, save; two who collide; going back."""
+
+from __future__ import annotations
+
+import re
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+pytestmark = pytest.mark.timeout(300)
+expect.set_options(timeout=20_000)
+
+
+def answer_of(office, faq_id: str) -> str:
+    return httpx.get(f"{office.url}/api/v1/faqs/{faq_id}").json()["answer"]
+
+
+def open_faq(page, office, faq_id: str):
+    page.goto(f"{office.url}/editor/faq/{faq_id}")
+    page.wait_for_selector("#tried ol li")
+    return page
+
+
+def save(page) -> None:
+    page.click("#save")
+    expect(page.locator("#state")).to_have_class("good")
+
+
+def test_edit_preview_try_save_and_the_customers_page_differs(office, enter) -> None:
+    page = open_faq(enter("chen"), office, "promotions")
+    page.fill("#answer", "活动都在「福利」页。\n\n1. 打开 App\n2. 点「福利」")
+    preview = page.frame_locator("#preview")
+    expect(preview.locator(".lead")).to_have_text("活动都在「福利」页。")
+    expect(preview.locator("ol li").nth(1)).to_have_text("点「福利」")
+    asked = "蓝鲸望远镜有折扣吗"
+    page.fill("#similar", page.input_value("#similar") + f"\n{asked}")
+    page.fill("#try", asked)
+    expect(page.locator("#tried .mine summary")).to_contain_text("优惠活动")
+    expect(page.locator("#tried .verdict")).to_contain_text("优惠活动")
+    assert "福利" not in answer_of(office, "promotions")
+    save(page)
+    customer = httpx.get(f"{office.url}/faq/promotions").text
+    assert "活动都在「福利」页。" in customer
+    found = httpx.get(f"{office.url}/api/v1/faqs", params={"q": asked}).json()
+    assert found["hits"][0]["id"] == "promotions"
+    assert page.errors == []
+
+
+def test_what_is_bad_is_told_beside_the_field_and_not_saved(office, enter) -> None:
+    page = open_faq(enter("chen"), office, "scan-pay-how")
+    before = page.input_value("#answer")
+    page.fill("#answer", "请把短信验证码发给客服。\n\n" + before)
+    note = page.locator('.notes[data-field="answer"] .error')
+    expect(note).to_contain_text("验证码")
+    page.click("#save")
+    expect(page.locator("#state")).to_have_class("bad")
+    assert answer_of(office, "scan-pay-how").startswith(before[:10])
+    page.fill("#similar", "我要退款\n我要退款")
+    page.fill("#answer", before)
+    expect(page.locator('.notes[data-field="similar"] li').first).to_be_visible()
+
+
+def test_two_editors_collide_and_neither_loses_anything(office, enter) -> None:
+    first = open_faq(enter("chen"), office, "keep-records")
+    second = open_faq(enter("wu"), office, "keep-records")
+    first.fill("#answer", "小陈写的：建议保存记录。")
+    save(first)
+    second.fill("#answer", "小吴写的：最好留着记录。")
+    second.click("#save")
+    expect(second.locator("#clash")).to_be_visible()
+    expect(second.locator("#theirs")).to_contain_text("小陈写的")
+    expect(second.locator("#mine")).to_contain_text("小吴写的")
+    assert answer_of(office, "keep-records").startswith("小陈写的")
+    second.click("#clash button[value='']")
+    assert second.input_value("#answer").startswith("小吴写的")
+    second.click("#save")
+    second.click("#clash button[value=over]")
+    expect(second.locator("#state")).to_have_class("good")
+    assert answer_of(office, "keep-records").startswith("小吴写的")
+    expect(second.locator("#versions li")).to_have_count(3)
+
+
+def test_one_click_brings_an_earlier_version_back(office, enter) -> None:
+    page = open_faq(enter("chen"), office, "video-multi")
+    before = answer_of(office, "video-multi")
+    page.fill("#answer", "写错了的内容。")
+    save(page)
+    page.locator("#versions li", has_text="最早的版本").get_by_text("恢复这一版").click()
+    with page.expect_navigation():
+        page.click("#sure-yes")
+    assert answer_of(office, "video-multi") == before
+    assert page.input_value("#answer")[:10] == before[:10]
+
+
+def test_a_new_one_is_written_found_and_deleted(office, enter) -> None:
+    page = enter("chen")
+    page.goto(
+        f"{office.url}/editor/new?category=payment&question=数字人民币能用吗&similar=支持数字人民币吗"
+    )
+    page.fill("#id", "digital-yuan")
+    page.fill("#answer", "目前还不支持，以 App 内公告为准。")
+    page.click("#save")
+    page.wait_for_url("**/editor/faq/digital-yuan")
+    asked = {"q": "数字人民币能不能用"}
+    found = httpx.get(f"{office.url}/api/v1/faqs", params=asked).json()
+    assert found["hits"][0]["id"] == "digital-yuan"
+    page.wait_for_selector("#versions li")
+    page.click("#delete")
+    page.click("#sure-yes")
+    page.wait_for_url(re.compile("/editor$"))
+    assert httpx.get(f"{office.url}/faq/digital-yuan").status_code == 404
+
+
+def test_an_announcement_is_shown_and_ended_at_once(office, enter) -> None:
+    page = enter("chen")
+    page.goto(f"{office.url}/editor/announcements")
+    page.click("#new")
+    page.fill("#title", "今晚系统维护")
+    page.fill("#text", "转账可能变慢，请勿重复付款。")
+    page.click("#notice button[type=submit]")
+    expect(page.locator("li.now")).to_contain_text("今晚系统维护")
+    assert "今晚系统维护" in httpx.get(office.url).text
+    page.click("li.now button.end")
+    expect(page.locator("li.over")).to_contain_text("今晚系统维护")
+    assert "今晚系统维护" not in httpx.get(office.url).text
+
+
+def test_the_report_shows_searches_that_found_nothing(office, enter) -> None:
+    secret = "火星旅行的船票 4111 1111 1111 1111"
+    httpx.get(f"{office.url}/search", params={"q": secret})
+    page = enter("chen")
+    page.goto(f"{office.url}/editor/report")
+    text = page.inner_text("main")
+    assert "火星旅行" in text
+    assert "4111 1111" not in text
+    exported = page.request.get(f"{office.url}/editor/report.md")
+    assert "火星旅行" in exported.text()
+
+
+def test_editors_never_see_the_desk_nor_agents_the_editor(office, enter) -> None:
+    editor, agent = enter("chen"), enter("anna", "desk")
+    for path in ("/desk", "/desk/api/queue", "/desk/api/stream"):
+        answer = editor.request.get(f"{office.url}{path}", max_redirects=0)
+        assert answer.status in (302, 403), path
+    for path in ("/editor", "/editor/report", "/editor/api/faqs/payment/pay-failed/versions"):
+        answer = agent.request.get(f"{office.url}{path}", max_redirects=0)
+        assert answer.status in (302, 403), path
+    assert httpx.get(f"{office.url}/editor/report").status_code == 302
+    body = {"text": "付不了款"}
+    assert httpx.post(f"{office.url}/editor/api/try", json=body).status_code in (400, 401)
+    forged = editor.request.post(f"{office.url}/editor/api/try", data=body)
+    assert forged.status == 400
+
+
+def test_no_path_leads_out_of_the_content_folder(office, enter) -> None:
+    page = open_faq(enter("chen"), office, "pay-failed")
+    token = page.get_attribute("meta[name=csrf-token]", "content")
+    draft = {"id": "pay-failed", "category": "../../lexicon", "question": "甲", "answer": "乙"}
+    headers = {"X-CSRFToken": token}
+    url = f"{office.url}/editor/api/faqs/pay-failed"
+    assert page.request.put(url, data=draft, headers=headers).status == 422
+    assert page.request.get(f"{office.url}/editor/api/faqs/..%2f..%2fx/y/versions").status in (
+        404,
+        422,
+    )
+
+
+def test_a_bad_file_saved_by_hand_is_told_on_the_list_and_in_readyz(office, enter) -> None:
+    path = office.data / "faq" / "support" / "phone-busy.md"
+    good = path.read_text(encoding="utf-8")
+    path.write_text(good.replace("updated: ", "updated: soon "), encoding="utf-8")
+    try:
+        for _ in range(50):
+            told = httpx.get(f"{office.url}/readyz").json()["checks"]["search"]["problems"]
+            if told:
+                break
+        assert "phone-busy.md" in told[0]
+        page = enter("chen")
+        expect(page.locator("section.bad")).to_contain_text("phone-busy.md")
+        assert httpx.get(f"{office.url}/faq/phone-busy").status_code == 200
+    finally:
+        path.write_text(good, encoding="utf-8")
+
+
+def test_on_a_phone_nothing_sticks_out(office, enter) -> None:
+    page = enter("chen", viewport={"width": 375, "height": 700})
+    for path in ("", "/faq/pay-failed", "/announcements", "/report"):
+        page.goto(f"{office.url}/editor{path}")
+        wide = page.evaluate("document.documentElement.scrollWidth")
+        assert wide <= 375, (path, wide)

@@ -1,0 +1,106 @@
+"""Editors' files: nobody overwrites what they have not seen, and everything comes back."""
+
+from __future__ import annotations
+
+import datetime as dt
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from faq.errors import Collision, NoRevision, Refused
+from faq.history import Copies, Git, open_history
+from faq.store import NONE, Store
+
+NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.timezone.utc)
+NAME = "faq/payment/pay-failed.md"
+
+
+def allow(text: str) -> None:
+    """Find nothing wrong."""
+
+
+def git(folder: Path, *arguments: str) -> str:
+    command = ["git", "-C", str(folder), "-c", "user.name=a", "-c", "user.email=a@b", *arguments]
+    return subprocess.run(command, check=True, capture_output=True, text=True).stdout
+
+
+@pytest.fixture(params=["git", "copies"])
+def store(request: pytest.FixtureRequest, data: Path, tmp_path: Path) -> Store:
+    if request.param == "git":
+        git(data, "init", "-q")
+        git(data, "add", ".")
+        git(data, "commit", "-qm", "Begin")
+    history = open_history(data, tmp_path / "versions")
+    assert isinstance(history, Git if request.param == "git" else Copies)
+    return Store(data, tmp_path / "var", history)
+
+
+def test_what_was_saved_can_be_read_and_brought_back(store: Store, data: Path) -> None:
+    before = store.read(NAME)
+    version = store.write(NAME, "第二版\n", before.version, "小陈", NOW, allow)
+    store.write(NAME, "第三版\n", version, "小吴", NOW, allow)
+    found = store.versions(NAME)
+    assert [item.who for item in found][:2] == ["小吴", "小陈"]
+    assert store.text_of(NAME, found[1].revision) == "第二版\n"
+    assert store.text_of(NAME, found[-1].revision) == before.text
+    with pytest.raises(NoRevision):
+        store.text_of(NAME, "999999")
+
+
+def test_a_file_changed_meanwhile_is_not_overwritten(store: Store, data: Path) -> None:
+    before = store.read(NAME)
+    (data / NAME).write_text("别人写的\n", encoding="utf-8")
+    with pytest.raises(Collision) as caught:
+        store.write(NAME, "我写的\n", before.version, "小陈", NOW, allow)
+    assert caught.value.now == "别人写的\n"
+    assert store.write(NAME, "我写的\n", caught.value.version, "小陈", NOW, allow)
+    with pytest.raises(Collision):
+        store.write(NAME, "新的\n", NONE, "小陈", NOW, allow)
+
+
+def test_a_deleted_file_is_still_in_the_history(store: Store, data: Path) -> None:
+    before = store.read(NAME)
+    store.delete(NAME, before.version, "小陈", NOW)
+    assert not (data / NAME).exists()
+    texts = []
+    for item in store.versions(NAME):
+        try:
+            texts.append(store.text_of(NAME, item.revision))
+        except NoRevision:
+            continue
+    assert before.text in texts
+
+
+def test_a_refused_text_leaves_the_file(store: Store) -> None:
+    before = store.read(NAME)
+
+    def refuse(text: str) -> None:
+        raise Refused("no")
+
+    with pytest.raises(Refused):
+        store.write(NAME, "坏的", before.version, "小陈", NOW, refuse)
+    assert store.read(NAME) == before
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["../secret.md", "faq/../x.md", "faq/a/../../x.md", "lexicon/words.txt", "/etc/x.md"],
+)
+def test_only_content_files_can_be_named(store: Store, name: str) -> None:
+    with pytest.raises(Refused):
+        store.read(name)
+
+
+def test_a_save_takes_nothing_else_into_git(data: Path, tmp_path: Path) -> None:
+    git(data, "init", "-q")
+    git(data, "add", ".")
+    git(data, "commit", "-qm", "Begin")
+    other = data / "faq" / "refund" / "refund-how.md"
+    other.write_text("半成品\n", encoding="utf-8")
+    git(data, "add", ".")
+    store = Store(data, tmp_path / "var", Git(data))
+    store.write(NAME, "新\n", store.read(NAME).version, "小陈", NOW, allow)
+    store.write("faq/payment/new-one.md", "新\n", NONE, "小陈", NOW, allow)
+    assert git(data, "show", "--name-only", "--format=%an", "HEAD~1").split() == ["小陈", NAME]
+    assert git(data, "diff", "--cached", "--name-only").split() == [str(other.relative_to(data))]
