@@ -94,39 +94,31 @@ class Lookup:
         find, bounds, dense = self.terms.get, self.bounds, self.dense
         known = [number for term in set(terms) if (number := find(term)) is not None]
         known.sort()  # so that equal queries add up in one order, to the last bit
-        frequent = len(dense)
         total: Floats | None = None
-        rows: list[Ints] = []
-        impacts: list[Floats] = []
         for number in known:
-            if number >= frequent:
-                start, end = bounds[number], bounds[number + 1]
-                rows.append(self.rows[start:end])
-                impacts.append(self.impacts[start:end])
-            elif total is None:
-                total = dense[number].copy()
+            if number < len(dense):
+                if total is None:
+                    total = dense[number].copy()
+                else:
+                    total += dense[number]
             else:
-                total += dense[number]
-        if total is None:
-            total = np.zeros(dense.shape[1], np.float32)
-        if rows:
-            np.add.at(total, np.concatenate(rows), np.concatenate(impacts))
-        return total
+                if total is None:
+                    total = np.zeros(dense.shape[1], np.float32)
+                start, end = bounds[number], bounds[number + 1]
+                np.add.at(total, self.rows[start:end], self.impacts[start:end])
+        return np.zeros(dense.shape[1], np.float32) if total is None else total
 
     def top(self, terms: Iterable[str], k: int) -> list[tuple[int, float]]:
         """Return the k best (row, score), best first; equal scores in row order, noughts never."""
-        grid = self._sum(terms).reshape(LAYERS, -1)
+        total = self._sum(terms)
         # The k-th best column has a row at least as good as any that can be left out.
-        peaks = np.maximum.reduce(grid, axis=0)
-        floor = np.sort(peaks)[-k] if len(peaks) > k else _LEAST
-        if floor < _LEAST:
-            floor = _LEAST
-        columns = (peaks >= floor).nonzero()[0]
-        chosen = grid[:, columns]
-        layer, column = (chosen >= floor).nonzero()
-        losses = (-chosen[layer, column]).tolist()
-        rows = (layer * grid.shape[1] + columns[column]).tolist()
-        return [(row, -loss) for loss, row in sorted(zip(losses, rows, strict=True))[:k]]
+        peaks = np.maximum.reduce(total.reshape(LAYERS, -1), axis=0)
+        peaks.sort()
+        floor = peaks[-k] if len(peaks) > k and peaks[-k] > 0 else _LEAST
+        rows = (total >= floor).nonzero()[0]
+        losses = (-total[rows]).tolist()
+        found = sorted(zip(losses, rows.tolist(), strict=True))
+        return [(row, -loss) for loss, row in found[:k]]
 
     def save(self, folder: Path, name: str) -> None:
         """Write the arrays as <name>.*.npy and the rest as <name>.json."""
