@@ -7,7 +7,7 @@ help:
 	@echo "make run       start 小狐帮助中心 (sets up what it needs)"
 	@echo "make test      run every test; ARGS=\"-k …\" narrows it"
 	@echo "make check     format, lint, types, content"
-	@echo "make evaluate  how often the right FAQ comes first; FILES=… for other files"
+	@echo "make evaluate  how often the right FAQ comes first; FILES=… for other files, ARGS=--quick"
 	@echo "make bench     timings as ratios"
 	@echo "make lock      resolve requirements/*.in anew"
 
@@ -24,9 +24,12 @@ check: .setup
 	.venv/bin/python -W ignore::SyntaxWarning -m search --check
 
 evaluate: .setup
-	.venv/bin/python -W ignore::SyntaxWarning -m benchmarks.accuracy $(FILES)
+	.venv/bin/python -W ignore::SyntaxWarning -m benchmarks.accuracy $(FILES) $(ARGS)
 
 bench: .setup
+	@.venv/bin/uv pip install --quiet --no-deps --require-hashes --python .venv -r requirements/bench.lock
+	OPENBLAS_NUM_THREADS=1 .venv/bin/python -W ignore::SyntaxWarning -m benchmarks.lookup
+	OPENBLAS_NUM_THREADS=1 .venv/bin/python -W ignore::SyntaxWarning -m benchmarks.whole_query
 	.venv-bot/bin/python -W ignore::SyntaxWarning -m benchmarks.bot_turns
 
 lock:
