@@ -7,60 +7,15 @@ first; empty, no FAQ answers the message. Without a file, benchmarks/dev.jsonl i
 from __future__ import annotations
 
 import argparse
-import json
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
-from search import Engine, Ranking, open_engine
+from benchmarks import reliability
+from benchmarks.messages import OWN, Judged, measure, read
+from search import Engine, open_engine
 
-OWN = Path(__file__).with_name("dev.jsonl")
-
-
-@dataclass(frozen=True, slots=True)
-class Judged:
-    """One message with what was expected and what came."""
-
-    text: str
-    tags: tuple[str, ...]
-    expect: tuple[str, ...]
-    found: Ranking
-
-    @property
-    def first(self) -> bool:
-        """The first hit is an accepted one."""
-        return bool(self.found.hits) and self.found.hits[0].id in self.expect
-
-    @property
-    def among_three(self) -> bool:
-        """One of the first three hits is an accepted one."""
-        return any(hit.id in self.expect for hit in self.found.hits[:3])
-
-    @property
-    def reciprocal(self) -> float:
-        """1 / place of the first accepted hit, 0 when none of the ten is."""
-        for place, hit in enumerate(self.found.hits, 1):
-            if hit.id in self.expect:
-                return 1 / place
-        return 0.0
-
-
-def measure(engine: Engine, file: Path) -> list[Judged]:
-    """Rank every message of a file."""
-    judged = []
-    for line in file.read_text(encoding="utf-8").splitlines():
-        if line.strip():
-            entry = json.loads(line)
-            judged.append(
-                Judged(
-                    entry["text"],
-                    tuple(entry.get("tags", ())),
-                    tuple(entry["expect"]),
-                    engine.rank(entry["text"]),
-                )
-            )
-    return judged
+PICTURE = Path("var/reliability.svg")
 
 
 def interval(values: Sequence[float], draws: int = 1000) -> tuple[float, float]:
@@ -72,8 +27,8 @@ def interval(values: Sequence[float], draws: int = 1000) -> tuple[float, float]:
     return means[int(draws * 0.025)], means[int(draws * 0.975)]
 
 
-def report(engine: Engine, file: Path, show: bool) -> None:
-    """Print the figures of one file."""
+def report(engine: Engine, file: Path, show: bool) -> list[Judged]:
+    """Print the figures of one file; returns what they are of."""
     judged = measure(engine, file)
     inside = [one for one in judged if one.expect]
     outside = [one for one in judged if not one.expect]
@@ -108,6 +63,7 @@ def report(engine: Engine, file: Path, show: bool) -> None:
         print(f"  URGENT MISSED {one.text}")
     if show:
         _show(inside, outside)
+    return judged
 
 
 def _show(inside: list[Judged], outside: list[Judged]) -> None:
@@ -128,10 +84,23 @@ def main() -> None:
     parser = argparse.ArgumentParser(prog="python -m benchmarks.accuracy", description=__doc__)
     parser.add_argument("files", nargs="*", type=Path, default=[OWN])
     parser.add_argument("--show", action="store_true", help="print what went wrong")
+    parser.add_argument("--quick", action="store_true", help="no slips, no baselines")
+    parser.add_argument("--picture", type=Path, default=PICTURE, help="where to draw (SVG)")
     options = parser.parse_args()
     engine = open_engine()
+    everything: list[Judged] = []
     for file in options.files:
-        report(engine, file, options.show)
+        judged = report(engine, file, options.show)
+        everything += judged
+        if not options.quick:
+            # scikit-learn is not where the quick report may run
+            from benchmarks import baselines, robustness
+
+            robustness.report(engine, read(file), judged)
+            baselines.report(engine, read(file))
+    reliability.draw(everything, options.picture)
+    error = reliability.calibration_error(everything)
+    print(f"\n{options.picture}: confidence is {error * 100:.1f} points off on the mean")
 
 
 if __name__ == "__main__":

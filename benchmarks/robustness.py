@@ -1,0 +1,68 @@
+"""What slips of the keys and other characters cost: the same messages, typed differently."""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Callable
+from functools import partial
+
+from opencc import OpenCC
+
+from benchmarks.messages import Judged, Message, judge
+from search import Engine
+from search.slips import Slips
+
+SEED = 20_261_121
+# Slips are drawn so often for every message; one draw's luck is a point or two.
+DRAWS = 3
+# name → points that R@1 may fall by
+GOALS = {
+    "one homophone": 2.0,
+    "two homophones": 3.0,
+    "dropped": 5.0,
+    "swapped": 2.0,
+    "繁體": 1.5,
+}
+Change = Callable[[str, random.Random], str]
+
+
+def report(engine: Engine, messages: list[Message], clean: list[Judged]) -> None:
+    """Print the accuracy under every change, beside that of the messages as they are."""
+    generation = engine.generation
+    slips = Slips(generation.analyser.pinyin, (row.plain for row in generation.rows))
+    traditional = OpenCC("s2twp")
+    changes: dict[str, tuple[Change, int]] = {
+        "one homophone": (partial(_homophones, slips, 1), DRAWS),
+        "two homophones": (partial(_homophones, slips, 2), DRAWS),
+        "dropped": (slips.dropped, DRAWS),
+        "swapped": (slips.swapped, DRAWS),
+        "doubled": (slips.doubled, DRAWS),
+        "繁體": (lambda text, dice: str(traditional.convert(text)), 1),
+    }
+    inside = [message for message in messages if message.expect]
+    outside = [message for message in messages if not message.expect]
+    first, three = _shares([one for one in clean if one.expect])
+    print("  typed differently    R@1     (loss)    R@3    off-topic answered")
+    for name, (change, draws) in changes.items():
+        found: list[Judged] = []
+        strange: list[Judged] = []
+        for draw in range(draws):
+            dice = random.Random(SEED + draw)  # noqa: S311 - no secret
+            found += [judge(engine, one.changed(change(one.text, dice))) for one in inside]
+            strange += [judge(engine, one.changed(change(one.text, dice))) for one in outside]
+        now, now_three = _shares(found)
+        loss = (first - now) * 100
+        goal = GOALS.get(name)
+        told = "" if goal is None else f"  goal ≤ {goal}: {'met' if loss <= goal else 'MISSED'}"
+        wrong = sum(one.found.band == "answer" for one in strange) / max(1, len(strange))
+        print(f"    {name:16} {now:6.1%}  ({loss:+4.1f})  {now_three:6.1%}   {wrong:6.1%}{told}")
+    print(f"    {'as they are':16} {first:6.1%}          {three:6.1%}")
+
+
+def _homophones(slips: Slips, count: int, text: str, dice: random.Random) -> str:
+    return slips.homophones(text, dice, count)
+
+
+def _shares(judged: list[Judged]) -> tuple[float, float]:
+    count = max(1, len(judged))
+    return sum(one.first for one in judged) / count, sum(one.among_three for one in judged) / count
