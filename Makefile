@@ -27,7 +27,8 @@ evaluate: .setup
 	.venv/bin/python -W ignore::SyntaxWarning -m benchmarks.accuracy $(FILES) $(ARGS)
 
 bench: .setup
-	@.venv/bin/uv pip install --quiet --no-deps --require-hashes --python .venv -r requirements/bench.lock
+	@uv=$$($(PYTHON3) -c "from start.environments import find_uv; print(find_uv())" | tail -1) && \
+	$$uv pip install --quiet --no-deps --require-hashes --python .venv -r requirements/bench.lock
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -W ignore::SyntaxWarning -m benchmarks.lookup
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -W ignore::SyntaxWarning -m benchmarks.whole_query
 	.venv-bot/bin/python -W ignore::SyntaxWarning -m benchmarks.bot_turns
