@@ -132,12 +132,12 @@ class Engine:
                 score = round(float(share[owner]), 4)
                 hits.append(Hit(faq.id, score, faq.question, faq.category, matched))
         confidence = 1.0 if topic == "human" else judged.confidence
+        also: tuple[str, ...] = ()
+        if topic is None and hits and confidence >= ranking.ANSWER:
+            hits, also = _several(served, text, judged, hits)
         band = _band(served, topic, confidence, hits)
         if band == "unknown":
             hits = _mentioning_first(served, text, hits, limit, day)
-        also: tuple[str, ...] = ()
-        if band == "answer" and topic is None:
-            hits, also = _several(served, text, judged, hits)
         return Ranking(query, band, round(confidence, 4), tuple(hits), topic, also)
 
     def preview(self, changes: Mapping[str, str | None]) -> Engine:
