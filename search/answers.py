@@ -6,6 +6,7 @@ answer and in no question. Letters and pairs of letters find it in the middle of
 
 from __future__ import annotations
 
+import functools
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -19,6 +20,7 @@ from search.analysis import Analyser
 from search.content import Content
 from search.documents import Faq
 from search.lookup import Lookup
+from search.normalise import Normaliser
 from search.snippet import plain
 
 _SPLIT = RegexTokenizer(r"[^\t]+")
@@ -72,7 +74,12 @@ class Answers:
         for row, _ in self.lookup.top(units, LOOKED_AT * limit):
             faq = faqs.get(self.ids[row])
             if faq is not None:
-                text = analyser.normalise(plain(faq.answer))
+                text = _text(analyser.normalise, faq.answer)
                 if sum(unit in text for unit in wanted) >= HELD * len(wanted):
                     found.append(faq.id)
         return found[:limit]
+
+
+@functools.lru_cache(maxsize=1024)
+def _text(normalise: Normaliser, answer: str) -> str:
+    return normalise(plain(answer))

@@ -24,8 +24,8 @@ SIMILARITIES = (
 # The learned score of an owner, that of its whole kind, and which kind it is.
 NAMES = (*SIMILARITIES, "learned", "kind", *(f"is_{kind}" for kind in KINDS[1:]))
 LEARNED = len(SIMILARITIES)
-# What each field adds to a row's nearness, by FIELDS.
-_NEAR = np.array([0, 1, 0.5, 1], np.float32)
+# What each field adds to a row's nearness.
+NEAR: Mapping[str, float] = {"words": 0, "chars": 1, "pinyin": 0.5, "terms": 1}
 # Owners looked at: the best by class weights and the best by their nearest row.
 CANDIDATES = 24
 
@@ -92,24 +92,29 @@ def view(
     shared = np.stack([compiled.fields[name].shared(asked.terms[name]) for name in FIELDS])
     if without is not None:
         shared[:, without] = 0
-    likeness = np.empty_like(shared)
     masses = [np.float32(max(asked.terms[name].mass, float(EPSILON))) for name in FIELDS]
-    for line, (name, mass) in enumerate(zip(FIELDS, masses, strict=True)):
-        np.multiply(shared[line], compiled.fields[name].scale, out=likeness[line])
-        likeness[line] /= np.sqrt(mass)
-    near = _NEAR @ likeness
+    near = np.zeros(shared.shape[1], np.float32)
+    for name, mass, row_shares in zip(FIELDS, masses, shared, strict=True):
+        if NEAR[name]:
+            likeness = row_shares * compiled.fields[name].scale
+            likeness *= np.float32(NEAR[name]) / np.sqrt(mass)
+            near += likeness
     candidates = _candidates(owners, learned, owners.best(near), include)
-    rows, starts, lengths = owners.rows_of(candidates)
-    cosines = likeness[:, rows]
-    overlaps = shared[:, rows]
+    rows, starts, _ = owners.rows_of(candidates)
+    overlaps = shared.take(rows, axis=1)
+    cosines = np.empty_like(overlaps)
     for line, (name, mass) in enumerate(zip(FIELDS, masses, strict=True)):
-        overlaps[line] /= np.maximum(compiled.fields[name].mass[rows], mass)
-    best, third = _best_three(cosines, starts, lengths)
-    nearest = rows[_first_of_best(near[rows][None], starts, lengths)[0]]
+        field = compiled.fields[name]
+        np.multiply(overlaps[line], field.scale.take(rows), out=cosines[line])
+        cosines[line] /= np.sqrt(mass)
+        overlaps[line] /= np.maximum(field.mass.take(rows), mass)
+    (best, second, third), _ = _highest(cosines, starts, 3)
+    nearest = rows[_highest(near.take(rows)[None], starts, 1)[1][0]]
+    mean = as_floats((best + second + third) / 3)
     columns: list[Floats] = []
     widest = np.maximum.reduceat(overlaps, starts, axis=1)
     for line in range(len(FIELDS)):
-        columns.extend((best[line], widest[line], third[line]))
+        columns.extend((best[line], widest[line], mean[line]))
     columns.extend(_edits(compiled.rows, asked, nearest, without))
     columns.extend((learned[candidates], kind_scores(owners, learned)[candidates]))
     columns.extend((owners.kinds[candidates] == kind) for kind in range(1, len(KINDS)))
@@ -117,28 +122,24 @@ def view(
     return View(candidates, matrix, learned, nearest, bool(near.any()))
 
 
-def _best_three(values: Floats, starts: Ints, lengths: Ints) -> tuple[Floats, Floats]:
-    """Return the highest value of each stretch and the mean of its three highest.
+def _highest(values: Floats, starts: Ints, count: int) -> tuple[list[Floats], Ints]:
+    """Return the `count` highest values of each stretch, and where its highest stands.
 
-    values: [fields, rows], none below nought, changed; a missing third counts as nought.
+    values: [lines, rows], none below nought; where a stretch is too short, noughts. The first of
+    equal ones is the highest.
     """
-    best = np.maximum.reduceat(values, starts, axis=1)
-    total = best.copy()
-    for _ in range(2):
-        values[np.arange(len(values))[:, None], _first_of_best(values, starts, lengths)] = 0
-        total += np.maximum.reduceat(values, starts, axis=1)
-    return best, as_floats(total / 3)
-
-
-def _first_of_best(values: Floats, starts: Ints, lengths: Ints) -> Ints:
-    """Return where each stretch has its highest value, the first of equal ones."""
-    best = np.repeat(np.maximum.reduceat(values, starts, axis=1), lengths, axis=1)
-    line, place = (values == best)[:, ::-1].nonzero()
-    place = values.shape[1] - 1 - place
-    stretch = np.repeat(np.arange(len(starts)), lengths)
-    found = np.zeros((len(values), len(starts)), np.int64)
-    found[line, stretch[place]] = place  # the last one written stays
-    return found
+    last = values.shape[1] - 1
+    lines = np.arange(len(values))[:, None]
+    # Bits of floats order as these do; with the place behind them, one pass finds both.
+    keys = (values.view(np.int32).astype(np.int64) << 32) | np.arange(last, -1, -1)
+    found: list[Floats] = []
+    places: list[Ints] = []
+    for _ in range(count):
+        tops = np.maximum.reduceat(keys, starts, axis=1)
+        found.append((tops >> 32).astype(np.int32).view(np.float32))
+        places.append(last - (tops & 0xFFFFFFFF))
+        keys[lines, places[-1]] = 0
+    return found, places[0]
 
 
 def _edits(
@@ -164,10 +165,12 @@ def _ratios(text: str, others: list[str], scorer: Any) -> Floats:
 def _candidates(owners: Owners, learned: Floats, near: Floats, include: int | None) -> Ints:
     if len(owners.names) <= 2 * CANDIDATES:
         return np.arange(len(owners.names))
-    first = np.argpartition(-learned, CANDIDATES)[:CANDIDATES]
-    second = np.argpartition(-near, CANDIDATES)[:CANDIDATES]
-    own = [] if include is None else [include]
-    return np.array(sorted({*map(int, first), *map(int, second), *own}), np.int64)
+    chosen = np.zeros(len(owners.names), bool)
+    chosen[np.argpartition(-learned, CANDIDATES)[:CANDIDATES]] = True
+    chosen[np.argpartition(-near, CANDIDATES)[:CANDIDATES]] = True
+    if include is not None:
+        chosen[include] = True
+    return np.flatnonzero(chosen)
 
 
 def kind_scores(owners: Owners, learned: Floats) -> Floats:
