@@ -46,6 +46,8 @@ def main(sizes: tuple[int, ...] = SIZES) -> None:
         child = context.Process(target=measure, args=(texts[:size], questions))
         child.start()
         child.join()
+        if child.exitcode:
+            sys.exit(child.exitcode)
 
 
 def measure(entries: list[Words], questions: list[Words]) -> None:

@@ -42,6 +42,8 @@ def main(sizes: tuple[int, ...] = SIZES) -> None:
         child = context.Process(target=measure, args=(size,))
         child.start()
         child.join()
+        if child.exitcode:
+            sys.exit(child.exitcode)
 
 
 def measure(size: int) -> None:
