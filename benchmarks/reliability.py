@@ -17,7 +17,8 @@ MARGIN = 56
 
 def bins(judged: Sequence[Judged]) -> list[tuple[float, float, int]]:
     """Return (mean confidence, share of right first answers, messages) by confidence."""
-    pairs = sorted((one.found.confidence, float(one.first)) for one in judged)
+    ordered = sorted(judged, key=lambda one: one.found.confidence)
+    pairs = [(one.found.confidence, float(one.first)) for one in ordered]
     edges = [round(number * len(pairs) / BINS) for number in range(BINS + 1)]
     found = []
     for start, end in itertools.pairwise(edges):

@@ -20,7 +20,7 @@ def _judged(confidence: float, right: bool) -> Judged:
 
 def test_a_confidence_that_keeps_its_word_is_no_distance_off() -> None:
     judged = [_judged(0.5, right=number % 2 == 0) for number in range(40)]
-    assert calibration_error(judged) == pytest.approx(0, abs=0.3)
+    assert calibration_error(judged) == pytest.approx(0, abs=0.01)
 
 
 def test_a_boast_is_as_far_off_as_it_is_wrong() -> None:
