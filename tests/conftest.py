@@ -7,8 +7,15 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from start.browser import find
+
 if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
     from tests.product import Product
+
+FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
+FLAGS += ["--use-fake-device-for-media-stream", "--autoplay-policy=no-user-gesture-required"]
 
 
 @pytest.fixture(scope="session")
@@ -21,3 +28,15 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
         yield running
     finally:
         running.stop()
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """Start Chromium once: a second Playwright cannot run beside the first in one process."""
+    from playwright.sync_api import sync_playwright
+
+    path = find() or pytest.skip("no Chromium on this machine")
+    with sync_playwright() as playwright:
+        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
+        yield chromium
+        chromium.close()

@@ -19,7 +19,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser import stub_bot
 from tests.product import WEB, Product
@@ -28,8 +28,6 @@ ROOT = Path(__file__).resolve().parents[2]
 SECRET = "a-shared-secret-of-the-wallet-and-the-help-center"
 PASSWORD = "orange-lantern-42"
 AGENTS = (("anna", "安娜"), ("zhou", "老周"))
-FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
-FLAGS += ["--use-fake-device-for-media-stream", "--autoplay-policy=no-user-gesture-required"]
 ALWAYS = "{mon-sun: '00:00-24:00'}"
 FOREIGN = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>阿杰的小店</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -162,28 +160,6 @@ def shop_with(url: str) -> Iterator[str]:
     # another host name than the app's, so that it is another site too
     yield f"http://localhost:{server.server_port}"
     server.shutdown()
-
-
-def chromium_path() -> str:
-    """Find Chromium; skips the test where there is none."""
-    found = next(
-        filter(None, map(shutil.which, ("chromium", "chromium-browser", "google-chrome"))), None
-    )
-    mac = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome"
-    path = found or (mac if Path(mac).exists() else None)
-    if path is None:
-        pytest.skip("no Chromium on this machine")
-    return path
-
-
-@pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Start Chromium."""
-    path = chromium_path()
-    with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield chromium
-        chromium.close()
 
 
 Opening = Callable[..., BrowserContext]

@@ -7,17 +7,17 @@ from contextlib import suppress
 
 from playwright.sync_api import Browser, Error, Page, expect
 
+from start.browser import find
 from tests.browser.conftest import (
-    FLAGS,
     Opening,
     Site,
     ask_human,
-    chromium_path,
     claim,
     reply,
     say,
     sign_in,
 )
+from tests.conftest import FLAGS
 from tests.product import Product
 
 PLACE = "xiaohu-chat .queue strong"
@@ -100,7 +100,7 @@ def test_an_agents_browser_that_is_killed_gives_the_customer_back_to_the_front_o
 ) -> None:
     customer = open_chat(visitor, staffed.url)
     ask_human(customer)
-    doomed = browser.browser_type.launch(executable_path=chromium_path(), args=FLAGS)
+    doomed = browser.browser_type.launch(executable_path=find(), args=FLAGS)
     desk = doomed.new_page(locale="zh-CN")
     sign_in(desk, staffed, "anna")
     claim(desk, customer)

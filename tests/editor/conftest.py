@@ -16,12 +16,10 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from search import Settings, open_engine
-from tests.browser.conftest import browser as shared_browser
 from tests.product import ROOT, free_port
 
 PASSWORD = "a password of the tests"
 EDITORS = (("chen", "小陈"), ("wu", "小吴"))
-browser = shared_browser
 
 
 @dataclass(frozen=True)
