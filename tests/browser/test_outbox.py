@@ -96,6 +96,7 @@ def test_without_a_stream_an_agents_words_still_come_and_the_chat_says_the_netwo
 def test_a_conversation_that_the_server_forgot_is_opened_anew_and_the_words_go_there(
     chat: Page, site: Site
 ) -> None:
+    chat.goto(f"{site.url}/livez")  # same storage, no chat that would see the change too early
     chat.evaluate(
         """() => {
             const key = "xiaohu:app:conversation";
@@ -103,7 +104,7 @@ def test_a_conversation_that_the_server_forgot_is_opened_anew_and_the_words_go_t
             localStorage.setItem(key, JSON.stringify({ ...kept, token: "x".repeat(43) }));
         }"""
     )
-    chat.reload()
+    chat.goto(f"{site.url}/app")
     chat.get_by_text("已为您开启新的对话").wait_for()
     say(chat, "付款失败")
     chat.locator("xiaohu-chat .article").wait_for()
