@@ -7,7 +7,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from search.analysis import FIELDS, Analysed
-from search.features import LEARNED, NAMES, Asked, View, learned_scores, look_up, view
+from search.features import LEARNED, NAMES, Asked, View, look_up
 from search.generation import Generation
 from search.hashing import SHARE
 from search.model import FAQ, GATE, gate_features, posterior, sigmoid
@@ -61,8 +61,7 @@ def explain(generation: Generation, text: str, limit: int = 3) -> Explanation:
     compiled, model = generation.compiled, generation.model
     found = generation.analyser(text)
     asked = look_up(compiled, found)
-    learned = learned_scores(compiled, asked, model.hashing, model.solution)
-    seen = view(compiled, asked, learned)
+    seen = model.view(compiled, asked)
     evidence = seen.matrix @ model.weights
     share = posterior(evidence)
     points = gate_features(compiled.owners, seen, evidence) * model.gate
@@ -119,8 +118,8 @@ def _nearest(generation: Generation, query: Query, owner: int) -> tuple[tuple[st
 def _terms(
     generation: Generation, found: Analysed, asked: Asked, owner: int
 ) -> tuple[tuple[str, str, float], ...]:
-    """Split the owner's learned score into its terms; those of one bucket share its weight."""
-    hashing, solution = generation.model.hashing, generation.model.solution
+    """Split the owner's learned score into its terms; those of one bucket share it."""
+    hashing, classes = generation.model.hashing, generation.model.classes
     weight = float(generation.model.weights[LEARNED])
     points: list[tuple[str, str, float]] = []
     for name in FIELDS:
@@ -129,7 +128,7 @@ def _terms(
         for term in sorted(set(getattr(found, name)) & field.terms.keys()):
             number = field.terms[term]
             at = number + hashing.offsets[name]
-            learned = float(solution[hashing.buckets[at], owner]) * float(hashing.signs[at])
+            learned = classes.weight(hashing.buckets[at], owner) * float(hashing.signs[at])
             points.append((name, term, float(field.idf[number]) * scale * learned * weight))
     points.sort(key=lambda item: -abs(item[2]))
     return tuple(points[:TERMS])

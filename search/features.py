@@ -7,11 +7,9 @@ from dataclasses import dataclass
 from typing import Any
 
 import numpy as np
-import numpy.typing as npt
 from rapidfuzz import fuzz, process
 
 from search.analysis import FIELDS, Analysed
-from search.hashing import Hashing
 from search.index import Row
 from search.owners import KINDS, Owners
 from search.postings import EPSILON, Field, Floats, Ints, Query, as_floats
@@ -21,11 +19,13 @@ SIMILARITIES = (
     "edit.text",
     "edit.sound",
 )
-# The learned score of an owner, that of its whole kind, and which kind it is.
+# The learned share of an owner, that of its whole kind, and which kind it is.
 NAMES = (*SIMILARITIES, "learned", "kind", *(f"is_{kind}" for kind in KINDS[1:]))
 LEARNED = len(SIMILARITIES)
 # What each field adds to a row's nearness.
 NEAR: Mapping[str, float] = {"words": 0, "chars": 1, "pinyin": 0.5, "terms": 1}
+# A share below e to this power says no more than this one.
+FLOOR = np.float32(-12)
 # Owners looked at: the best by class weights and the best by their nearest row.
 CANDIDATES = 24
 
@@ -52,13 +52,14 @@ class Asked:
 class View:
     """A query as the ranking sees it.
 
-    candidates: owners, ascending. matrix: candidates × NAMES. learned: class score of every owner.
-    nearest: by candidate, its row with most in common. known: something is shared with some row.
+    candidates: owners, ascending. matrix: candidates × NAMES. kinds: the logarithm of what all
+    owners of each kind share by the class weights. nearest: by candidate, its row with most in
+    common. known: something is shared with some row.
     """
 
     candidates: Ints
     matrix: Floats
-    learned: Floats
+    kinds: Floats
     nearest: Ints
     known: bool
 
@@ -67,13 +68,6 @@ def look_up(compiled: Compiled, found: Analysed) -> Asked:
     """Look up an analysed text's terms in every field."""
     terms = {name: compiled.fields[name].query(getattr(found, name)) for name in FIELDS}
     return Asked(terms, found.text, found.sound)
-
-
-def learned_scores(compiled: Compiled, asked: Asked, hashing: Hashing, solution: Floats) -> Floats:
-    """Score every owner by its class weights; solution: [dimensions, owners]."""
-    vector = hashing.vector(compiled.fields, asked.terms)
-    used = np.flatnonzero(vector)  # a hundred of thousands: the rest would only cost
-    return as_floats(vector[used] @ solution[used])
 
 
 def view(
@@ -85,8 +79,8 @@ def view(
 ) -> View:
     """Compute the candidates' features.
 
-    without: a row to leave out, as if it were not in the index. include: an owner that is a
-    candidate in any case.
+    learned: by owner, the logarithm of its share by the class weights. without: a row to leave
+    out, as if it were not in the index. include: an owner that is a candidate in any case.
     """
     owners = compiled.owners
     shared = np.stack([compiled.fields[name].shared(asked.terms[name]) for name in FIELDS])
@@ -116,10 +110,12 @@ def view(
     for line in range(len(FIELDS)):
         columns.extend((best[line], widest[line], mean[line]))
     columns.extend(_edits(compiled.rows, asked, nearest, without))
-    columns.extend((learned[candidates], kind_scores(owners, learned)[candidates]))
+    kinds = _of_kinds(owners, learned)
+    columns.append(np.maximum(learned[candidates], FLOOR))
+    columns.append(kinds[owners.kinds[candidates]])
     columns.extend((owners.kinds[candidates] == kind) for kind in range(1, len(KINDS)))
     matrix = np.stack(columns, axis=1).astype(np.float32)
-    return View(candidates, matrix, learned, nearest, bool(near.any()))
+    return View(candidates, matrix, kinds, nearest, bool(near.any()))
 
 
 def _highest(values: Floats, starts: Ints, count: int) -> tuple[list[Floats], Ints]:
@@ -173,11 +169,6 @@ def _candidates(owners: Owners, learned: Floats, near: Floats, include: int | No
     return np.flatnonzero(chosen)
 
 
-def kind_scores(owners: Owners, learned: Floats) -> Floats:
-    """Give every owner the sum of the learned scores of its kind; learned: [owners].
-
-    The scores are fitted one against all, so their sum is what one fit of the kind would give.
-    """
-    total = np.bincount(owners.kinds, learned, len(KINDS)).astype(np.float32)
-    spread: npt.NDArray[np.float32] = total[owners.kinds]
-    return spread
+def _of_kinds(owners: Owners, learned: Floats) -> Floats:
+    total = np.bincount(owners.kinds, np.exp(learned), len(KINDS))
+    return as_floats(np.maximum(np.log(np.maximum(total, 1e-30)), FLOOR))

@@ -1,30 +1,34 @@
 """Fit a generation's model from its own rows, each row left out of what judges it.
 
-1. Class weights by ridge regression on the hashed terms, one against all. Leaving a row out has a
-   closed form: residual / (1 - leverage) (Allen's PRESS, 1974).
-2. Feature weights by a conditional logit over the candidates, fitted with Newton's method, on
-   rows as they are and again with a slip of the keys.
+1. Class weights by logistic regression on the hashed terms of each row, as typed and with slips of
+   the keys. What they say of a row is learned without it: the rows are held out in FOLDS parts.
+2. Feature weights by a conditional logit over the candidates, fitted with Newton's method, on rows
+   as they are and again with a slip.
 3. The gate by logistic regression on "the first FAQ is the right one"; a topic beyond the help
-   center is left out as a whole, for customers bring subjects that nobody listed.
+   center is held out as a whole, for customers bring subjects that nobody listed.
 """
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import numpy.typing as npt
 
 from search.analysis import FIELDS, Analyser
+from search.classifier import Classes, learn, merge
 from search.features import NAMES, Asked, Compiled, View, look_up, view
-from search.hashing import DIMENSIONS, Hashing
+from search.hashing import Hashing, Vector
 from search.model import BEYOND, FAQ, GATE, Model, gate_features, posterior
 from search.owners import KINDS
-from search.postings import Field, Floats, Ints, Query, as_floats
+from search.postings import Field, Floats, Ints, Query
 from search.slips import Slips
 
-RIDGE = 2.0
+FOLDS = 5
+# Copies of each row with a slip of the keys, gone through by turns with the row as typed.
+SLIPS = 3
 PENALTY = 1.0
 # How much a row of each kind says about the weights; customers mostly ask about the wallet.
 IMPORTANCE = {"faq": 1.0, "smalltalk": 0.5, "beyond": 0.5, "human": 0.5}
@@ -36,67 +40,113 @@ Progress = Callable[[str], None]
 
 
 @dataclass(frozen=True, slots=True)
-class _Ridge:
-    """Class weights and what they say of their own rows.
+class _Sample:
+    """Rows that judge the weights, as typed and with a slip, and what was learned without them.
 
-    solution: [dimensions, owners]. left_out: [rows, owners], each row's scores without it; unseen:
-    the same with its whole topic left out, for rows beyond the help center.
-    push: by row, the residual that leaving it out takes off along `projected`.
+    rows: row numbers. asked: by way (typed, slipped) and place. left_out: by way, [places, owners],
+    logarithms of shares without the row; unseen: the same without its whole topic, for rows beyond
+    the help center. fair: where left_out still knows other rows of the topic.
     """
 
-    solution: Floats
+    rows: Ints
+    asked: tuple[list[Asked], list[Asked]]
     left_out: Floats
     unseen: Floats
-    projected: Floats
-    push: Floats
+    fair: npt.NDArray[np.bool_]
 
-    def without(self, row: int, vector: Floats) -> Floats:
-        """Score another vector as if that row were not known; the closed form once more."""
-        used = np.flatnonzero(vector)
-        shared = float(vector[used] @ self.projected[row, used])
-        return as_floats(vector[used] @ self.solution[used] - shared * self.push[row])
+    def views(self, compiled: Compiled, learned: Floats, keep: bool) -> Iterator[tuple[int, View]]:
+        """See each row both ways as if it were not in the index, with its place in `rows`.
+
+        keep: its own owner is a candidate in any case.
+        """
+        for way, asked in enumerate(self.asked):
+            for place, row in enumerate(self.rows.tolist()):
+                own = int(compiled.owners.of_row[row]) if keep else None
+                yield place, view(compiled, asked[place], learned[way, place], row, own)
 
 
 def fit(compiled: Compiled, analyser: Analyser, progress: Progress = lambda step: None) -> Model:
-    """Fit a model; the same rows give the same model. Takes rows · DIMENSIONS · 12 bytes."""
-    draw = np.random.default_rng(SEED)
-    hashing = Hashing.draw(compiled.fields, draw)
+    """Fit a model; the same rows give the same model."""
+    hashing = Hashing.of(compiled.fields, len(compiled.owners.names))
+    progress("making slips of the keys")
+    slipped = _slipped(compiled, analyser)
+    ways = _ways(compiled, analyser, hashing, slipped)
     progress("learning what speaks for whom")
-    ridge = _ridge(compiled, hashing.rows(compiled.fields))
-    progress("weighing the similarities")
-    rows = len(compiled.owners.of_row)
-    sample = np.sort(draw.permutation(rows)[:SAMPLE])
-    terms = {name: _terms_by_row(compiled.fields[name]) for name in FIELDS}
-    views = [_view(compiled, terms, int(row), ridge.left_out[row], keep=True) for row in sample]
-    views += _slipped(compiled, analyser, hashing, ridge, sample)
-    truth = compiled.owners.of_row[sample]
-    weights = _conditional_logit(compiled, views, np.concatenate([truth, truth]))
-    progress("calibrating the confidence")
-    gate = _gate(compiled, terms, sample, ridge, weights)
-    return Model(hashing, ridge.solution, weights, gate)
-
-
-def _ridge(compiled: Compiled, hashed: Floats) -> _Ridge:
+    sample = _held_out(compiled, analyser, hashing, slipped, ways)
     owners = compiled.owners
-    rows = len(owners.of_row)
-    target = np.zeros((rows, len(owners.names)), np.float32)
-    target[np.arange(rows), owners.of_row] = 1
-    square = hashed.T @ hashed
-    square[np.diag_indices(DIMENSIONS)] += RIDGE
-    inverse = np.linalg.inv(square)
-    projected = hashed @ inverse
-    solution = inverse @ (hashed.T @ target)
-    residual = target - hashed @ solution
-    leverage = np.einsum("rd,rd->r", projected, hashed)
-    push = as_floats(residual / np.maximum(1 - leverage, 1e-3)[:, None])
-    left_out = target - push
-    unseen = left_out.copy()
-    for owner in np.flatnonzero(owners.kinds == BEYOND):
-        block = np.flatnonzero(owners.of_row == owner)
-        among = np.eye(len(block), dtype=np.float32) - projected[block] @ hashed[block].T
-        unseen[block] = -np.linalg.solve(among, residual[block])
-        unseen[block, owner] += 1
-    return _Ridge(solution, left_out, unseen, projected, push)
+    classes = Classes.of(learn(ways, owners.of_row, hashing.dimensions, len(owners.names)))
+    progress("weighing the similarities")
+    weights = _feature_weights(compiled, sample)
+    progress("calibrating the confidence")
+    return Model(hashing, classes, weights, _gate(compiled, sample, weights))
+
+
+def _slipped(compiled: Compiled, analyser: Analyser) -> list[list[str]]:
+    """Write every row SLIPS times with a slip."""
+    dice = random.Random(SEED)  # noqa: S311 - no secret
+    slips = Slips(analyser.pinyin, (row.plain for row in compiled.rows))
+    return [[slips.any(row.plain, dice) for _ in range(SLIPS)] for row in compiled.rows]
+
+
+def _ways(
+    compiled: Compiled, analyser: Analyser, hashing: Hashing, slipped: list[list[str]]
+) -> list[list[Vector]]:
+    """Hash every row: as typed, then as slipped."""
+    return [
+        [
+            merge(hashing.vector(compiled.fields, asked.terms))
+            for asked in (typed, *(look_up(compiled, analyser(text)) for text in texts))
+        ]
+        for typed, texts in zip(_typed(compiled), slipped, strict=True)
+    ]
+
+
+def _typed(compiled: Compiled) -> Iterator[Asked]:
+    """Look every row up as the query that it would be."""
+    terms = {name: _terms_by_row(compiled.fields[name]) for name in FIELDS}
+    for number, row in enumerate(compiled.rows):
+        queries = {
+            name: Query(
+                found[starts[number] : starts[number + 1]],
+                float(compiled.fields[name].mass[number]),
+            )
+            for name, (starts, found) in terms.items()
+        }
+        yield Asked(queries, row.plain, row.sound)
+
+
+def _held_out(
+    compiled: Compiled,
+    analyser: Analyser,
+    hashing: Hashing,
+    slipped: list[list[str]],
+    ways: list[list[Vector]],
+) -> _Sample:
+    """Draw the sample, and judge it by class weights that were learned without it."""
+    owners = compiled.owners
+    draw = np.random.default_rng(SEED)
+    rows = np.sort(draw.permutation(len(ways))[:SAMPLE])
+    fold = draw.permutation(len(ways)) % FOLDS
+    beyond = owners.kinds[owners.of_row] == BEYOND
+    topic = np.where(beyond, owners.of_row % FOLDS, fold)
+    left_out = np.zeros((2, len(rows), len(owners.names)), np.float32)
+    unseen = np.zeros_like(left_out)
+    for part in range(FOLDS):
+        known = np.flatnonzero((fold != part) & (topic != part))
+        truth = owners.of_row[known]
+        classes = Classes.of(
+            learn([ways[row] for row in known], truth, hashing.dimensions, len(owners.names))
+        )
+        for place, row in enumerate(rows.tolist()):
+            if part in (fold[row], topic[row]):
+                found = [classes.log_shares(vector) for vector in ways[row][:2]]
+                for target, of in ((left_out, fold), (unseen, topic)):
+                    if of[row] == part:
+                        target[:, place] = found
+    chosen = set(rows.tolist())
+    typed = [asked for row, asked in enumerate(_typed(compiled)) if row in chosen]
+    other = [look_up(compiled, analyser(slipped[row][0])) for row in rows]
+    return _Sample(rows, (typed, other), left_out, unseen, ~beyond[rows] | (fold != topic)[rows])
 
 
 def _terms_by_row(field: Field) -> tuple[Ints, Ints]:
@@ -107,36 +157,15 @@ def _terms_by_row(field: Field) -> tuple[Ints, Ints]:
     return starts.astype(np.int32), terms[order]
 
 
-def _view(
-    compiled: Compiled,
-    terms: dict[str, tuple[Ints, Ints]],
-    row: int,
-    learned: Floats,
-    keep: bool = False,
-) -> View:
-    """See a row as a query that is not in the index; keep: its own owner stays a candidate."""
-    queries = {
-        name: Query(found[starts[row] : starts[row + 1]], float(compiled.fields[name].mass[row]))
-        for name, (starts, found) in terms.items()
-    }
-    asked = Asked(queries, compiled.rows[row].plain, compiled.rows[row].sound)
-    own = int(compiled.owners.of_row[row]) if keep else None
-    return view(compiled, asked, learned, without=row, include=own)
-
-
-def _slipped(
-    compiled: Compiled, analyser: Analyser, hashing: Hashing, ridge: _Ridge, sample: Ints
-) -> list[View]:
-    """See the sampled rows again, each with a character that only sounds right."""
-    dice = random.Random(SEED)  # noqa: S311 - no secret
-    slips = Slips(analyser.pinyin, (row.plain for row in compiled.rows))
-    views = []
-    for row in map(int, sample):
-        asked = look_up(compiled, analyser(slips.homophones(compiled.rows[row].plain, dice)))
-        learned = ridge.without(row, hashing.vector(compiled.fields, asked.terms))
-        own = int(compiled.owners.of_row[row])
-        views.append(view(compiled, asked, learned, without=row, include=own))
-    return views
+def _feature_weights(compiled: Compiled, sample: _Sample) -> Floats:
+    found = [
+        (seen, compiled.owners.of_row[sample.rows[place]])
+        for place, seen in sample.views(compiled, sample.left_out, keep=True)
+        if sample.fair[place]
+    ]
+    return _conditional_logit(
+        compiled, [seen for seen, _ in found], np.array([owner for _, owner in found])
+    )
 
 
 def _conditional_logit(compiled: Compiled, views: list[View], truth: Ints) -> Floats:
@@ -194,25 +223,19 @@ def _likelihood(
     )
 
 
-def _gate(
-    compiled: Compiled,
-    terms: dict[str, tuple[Ints, Ints]],
-    sample: Ints,
-    ridge: _Ridge,
-    weights: Floats,
-) -> Floats:
+def _gate(compiled: Compiled, sample: _Sample, weights: Floats) -> Floats:
     owners = compiled.owners
-    design = np.zeros((len(sample), len(GATE)))
-    right = np.zeros(len(sample))
-    for number, row in enumerate(sample):
-        owner = owners.of_row[row]
-        seen = _view(compiled, terms, int(row), ridge.unseen[row])
+    points: list[Floats] = []
+    hits: list[bool] = []
+    for place, seen in sample.views(compiled, sample.unseen, keep=False):
+        owner = owners.of_row[sample.rows[place]]
         evidence = seen.matrix @ weights
         if owners.kinds[owner] == BEYOND:
             evidence[seen.candidates == owner] = -np.inf
-        design[number] = gate_features(owners, seen, evidence)
+        points.append(gate_features(owners, seen, evidence))
         of_faqs = np.where(owners.kinds[seen.candidates] == FAQ, posterior(evidence), -1)
-        right[number] = seen.candidates[int(of_faqs.argmax())] == owner
+        hits.append(bool(seen.candidates[int(of_faqs.argmax())] == owner))
+    design, right = np.array(points, np.float64), np.array(hits, np.float64)
     gate = np.zeros(len(GATE))
     for _ in range(30):
         chance = 1 / (1 + np.exp(-np.clip(design @ gate, -30, 30)))

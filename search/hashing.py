@@ -1,12 +1,12 @@
-"""Terms hashed to a few thousand dimensions, in which class weights are learned and kept.
+"""Terms hashed to some ten thousand dimensions, in which class weights are learned and kept.
 
-A term of too few rows says nothing that could be learned; it only lengthens its row's vector.
 Feature hashing: Weinberger et al. 2009.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+import zlib
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,33 +15,51 @@ import numpy as np
 from search.analysis import FIELDS
 from search.postings import EPSILON, Field, Floats, Ints, Query, mapped
 
-DIMENSIONS = 3072
-FEWEST = 3
+# Powers of two, as many as keep the class weights within so many bytes; beside them in a small
+# help center, no more than so many a row.
+FEWEST_DIMENSIONS, MOST_BYTES, DIMENSIONS_OF_ROW = 4_096, 2**24, 32
 # What each field weighs in a vector; pinyin repeats the characters.
 SHARE: Mapping[str, float] = {"words": 1.0, "chars": 1.0, "pinyin": 0.8, "terms": 1.0}
+# By term or bucket: where it stands, and what stands there.
+Vector = tuple[Ints, Floats]
 
 
 @dataclass(frozen=True, slots=True)
 class Hashing:
-    """By term of all fields in FIELDS order: its bucket and its sign; sign 0, it is left out."""
+    """By term of all fields in FIELDS order: its bucket and its sign.
 
+    Both follow from the term alone, so that an edit moves no other term.
+    """
+
+    dimensions: int
     buckets: Ints
     signs: Floats
     offsets: dict[str, int]
 
     @classmethod
-    def draw(cls, fields: Mapping[str, Field], random: np.random.Generator) -> Hashing:
-        """Draw buckets and signs for the terms of all fields."""
-        counts = np.concatenate([fields[name].counts() for name in FIELDS])
-        buckets = random.integers(0, DIMENSIONS, len(counts)).astype(np.int32)
-        signs = random.choice(np.array([-1, 1], np.float32), len(counts))
-        # A small help center would be left with nothing.
-        few = FEWEST if len(fields[FIELDS[0]].mass) > 1000 else 1
-        signs[counts < few] = 0
-        return cls(buckets, signs, _offsets(fields))
+    def of(cls, fields: Mapping[str, Field], owners: int) -> Hashing:
+        """Hash the terms of all fields; owners: for how many class weights are learned."""
+        rows = len(fields[FIELDS[0]].mass)
+        most = max(FEWEST_DIMENSIONS, min(MOST_BYTES // max(1, owners), DIMENSIONS_OF_ROW * rows))
+        dimensions = 2 ** (most.bit_length() - 1)
+        places = [_places(name, list(fields[name].terms), dimensions) for name in FIELDS]
+        buckets, signs = (np.concatenate(part) for part in zip(*places, strict=True))
+        return cls(dimensions, buckets, signs, _offsets(fields))
 
-    def vector(self, fields: Mapping[str, Field], queries: Mapping[str, Query]) -> Floats:
-        """Hash one query: [DIMENSIONS], of length one per field times its share."""
+    def extended(self, before: Mapping[str, Field], after: Mapping[str, Field]) -> Hashing:
+        """Add the terms that `after` has behind those of `before`; all others stay."""
+        buckets: list[Ints] = []
+        signs: list[Floats] = []
+        for name in FIELDS:
+            start, size = self.offsets[name], len(before[name].idf)
+            places, drawn = _places(name, list(after[name].terms)[size:], self.dimensions)
+            buckets += [self.buckets[start : start + size], places]
+            signs += [self.signs[start : start + size], drawn]
+        joined = np.concatenate(buckets), np.concatenate(signs)
+        return Hashing(self.dimensions, *joined, _offsets(after))
+
+    def vector(self, fields: Mapping[str, Field], queries: Mapping[str, Query]) -> Vector:
+        """Hash one query; each field is of length one times its share, a bucket may come twice."""
         places: list[Ints] = []
         values: list[Floats] = []
         for name in FIELDS:
@@ -50,23 +68,7 @@ class Hashing:
             at = ids + self.offsets[name]
             places.append(self.buckets[at])
             values.append(fields[name].idf[ids] * self.signs[at] * np.float32(scale))
-        flat = np.concatenate(values)
-        return np.bincount(np.concatenate(places), flat, DIMENSIONS).astype(np.float32)
-
-    def rows(self, fields: Mapping[str, Field]) -> Floats:
-        """Hash every row: [rows, DIMENSIONS]."""
-        size = len(fields[FIELDS[0]].mass)
-        total = np.zeros((size, DIMENSIONS), np.float32)
-        for name in FIELDS:
-            field = fields[name]
-            scale = np.sqrt(SHARE[name] / np.maximum(field.mass, EPSILON)).astype(np.float32)
-            terms = np.repeat(np.arange(len(field.idf)), field.counts())
-            at = terms + self.offsets[name]
-            kept = self.signs[at] != 0
-            values = (field.idf[terms] * self.signs[at] * scale[field.rows])[kept]
-            # In place, row and bucket may meet again: unbuffered.
-            np.add.at(total, (field.rows[kept], self.buckets[at][kept]), values)
-        return total
+        return np.concatenate(places), np.concatenate(values)
 
     def save(self, folder: Path) -> None:
         """Write buckets.npy and signs.npy."""
@@ -74,10 +76,17 @@ class Hashing:
         np.save(folder / "signs.npy", self.signs)
 
     @classmethod
-    def load(cls, folder: Path, fields: Mapping[str, Field]) -> Hashing:
+    def load(cls, folder: Path, fields: Mapping[str, Field], dimensions: int) -> Hashing:
         """Map what `save` wrote."""
         buckets, signs = mapped(folder / "buckets.npy"), mapped(folder / "signs.npy")
-        return cls(buckets, signs, _offsets(fields))
+        return cls(dimensions, buckets, signs, _offsets(fields))
+
+
+def _places(name: str, terms: Sequence[str], dimensions: int) -> tuple[Ints, Floats]:
+    """Give terms of a field their buckets and signs."""
+    codes = np.array([zlib.crc32(f"{name}:{term}".encode()) for term in terms], np.int64)
+    signs = np.where(codes & 1, np.float32(1), np.float32(-1))
+    return ((codes >> 1) % dimensions).astype(np.int32), signs.astype(np.float32)
 
 
 def _offsets(fields: Mapping[str, Field]) -> dict[str, int]:

@@ -1,6 +1,6 @@
 """The fitted numbers of a generation: class weights, feature weights, the gate of confidence.
 
-Everything is linear and can be read: which term speaks for which FAQ (`solution`, through the
+Everything is linear and can be read: which term speaks for which FAQ (`classes`, through the
 hashing), what a similarity counts (`weights`), and how sure an answer has to be (`gate`).
 """
 
@@ -13,10 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
-from search.features import NAMES, View
+from search.classifier import Classes
+from search.features import NAMES, Asked, Compiled, View, view
 from search.hashing import Hashing
 from search.owners import KINDS, Owners
-from search.postings import Field, Floats, mapped
+from search.postings import Field, Floats
 
 GATE = ("bias", "log_odds", "margin", "evidence", "strange", "inside", "outside")
 FAQ = KINDS.index("faq")
@@ -28,18 +29,23 @@ _FLOOR = 1e-6
 class Model:
     """Fitted weights.
 
-    solution: [dimensions, owners]. weights: by features.NAMES. gate: by GATE.
+    weights: by features.NAMES. gate: by GATE.
     """
 
     hashing: Hashing
-    solution: Floats
+    classes: Classes
     weights: Floats
     gate: Floats
+
+    def view(self, compiled: Compiled, asked: Asked) -> View:
+        """See a query with these class weights."""
+        vector = self.hashing.vector(compiled.fields, asked.terms)
+        return view(compiled, asked, self.classes.log_shares(vector))
 
     def save(self, folder: Path) -> None:
         """Write the arrays, and last model.json, which a finished generation has."""
         self.hashing.save(folder)
-        np.save(folder / "solution.npy", self.solution)
+        self.classes.save(folder)
         named = {
             "weights": dict(zip(NAMES, map(float, self.weights), strict=True)),
             "gate": dict(zip(GATE, map(float, self.gate), strict=True)),
@@ -50,9 +56,10 @@ class Model:
     def load(cls, folder: Path, fields: Mapping[str, Field]) -> Model:
         """Map what `save` wrote."""
         named = json.loads((folder / "model.json").read_text(encoding="utf-8"))
+        classes = Classes.load(folder)
         return cls(
-            Hashing.load(folder, fields),
-            mapped(folder / "solution.npy"),
+            Hashing.load(folder, fields, len(classes.levels)),
+            classes,
             np.array([named["weights"][name] for name in NAMES], np.float32),
             np.array([named["gate"][name] for name in GATE], np.float32),
         )
@@ -83,8 +90,8 @@ def gate_features(owners: Owners, seen: View, evidence: Floats) -> Floats:
             margin,
             best,
             np.log(strange),
-            seen.learned[owners.kinds == FAQ].sum(),
-            seen.learned[owners.kinds == BEYOND].sum(),
+            seen.kinds[FAQ],
+            seen.kinds[BEYOND],
         ],
         np.float32,
     )

@@ -10,7 +10,7 @@ from typing import Literal
 import numpy as np
 
 from search.analysis import Analyser
-from search.features import Compiled, learned_scores, look_up, view
+from search.features import Compiled, look_up
 from search.model import FAQ, Model, gate_features, posterior, sigmoid
 from search.postings import Floats, Ints
 
@@ -99,8 +99,7 @@ class Judge:
         """Judge a text as it stands."""
         owners, model = self.compiled.owners, self.model
         asked = look_up(self.compiled, self.analyser(text))
-        learned = learned_scores(self.compiled, asked, model.hashing, model.solution)
-        seen = view(self.compiled, asked, learned)
+        seen = model.view(self.compiled, asked)
         evidence = seen.matrix @ model.weights
         share = np.zeros(len(owners.names), np.float32)
         share[seen.candidates] = posterior(evidence)

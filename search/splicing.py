@@ -1,14 +1,12 @@
 """An edit taken up in a fraction of a second: changed rows spliced into a fitted generation.
 
-The model stays but for the class weights, which learn the new rows by a ridge step from where they
-are (the smallest change of the weights that brings the new rows' scores near their targets). A fit
-of everything follows in the background and replaces the result.
+The model stays but for the class weights, which learn the new rows by some steps from where they
+are. A fit of everything follows in the background and replaces the result.
 """
 
 from __future__ import annotations
 
 import re
-import zlib
 from collections.abc import Iterable, Sequence
 from dataclasses import replace
 
@@ -16,18 +14,14 @@ import numpy as np
 
 from search.analysis import FIELDS, Analysed, Analyser
 from search.content import Content
-from search.features import Compiled
-from search.fitting import RIDGE
+from search.features import Compiled, look_up
 from search.generation import Generation
-from search.hashing import DIMENSIONS, FEWEST, Hashing
 from search.index import Row, rows_of
 from search.lexicon import Lexicon
 from search.model import Model
 from search.owners import Owners
-from search.postings import Field, Floats, Ints, Query
+from search.postings import Field
 
-# More new rows than this are learned owner by owner: a joint step takes their number cubed.
-TOGETHER = 1_200
 Key = tuple[str, str]
 
 
@@ -121,67 +115,11 @@ def _spliced(field: Field, keep: np.ndarray, added: Sequence[Sequence[str]]) -> 
 def _carried(base: Generation, compiled: Compiled, new: list[tuple[Key, Analysed]]) -> Model:
     """Take over the fitted weights, with the class weights taught the new rows."""
     model = base.model
-    hashing = _extended(model.hashing, base.compiled.fields, compiled.fields)
+    hashing = model.hashing.extended(base.compiled.fields, compiled.fields)
     column = {key: at for at, key in enumerate(base.compiled.owners.names)}
-    source = np.array([column.get(key, -1) for key in compiled.owners.names], np.int64)
-    solution = np.zeros((DIMENSIONS, len(source)), np.float32)
-    solution[:, source >= 0] = np.asarray(model.solution)[:, source[source >= 0]]
+    sources = np.array([column.get(key, -1) for key in compiled.owners.names], np.int64)
     place = {key: at for at, key in enumerate(compiled.owners.names)}
-    owners = np.array([place[key] for key, _ in new], np.int64)
-    vectors = _vectors(compiled, hashing, [seen for _, seen in new])
-    together = len(new) <= TOGETHER
-    blocks = (
-        [np.arange(len(new))]
-        if together
-        else [np.flatnonzero(owners == owner) for owner in np.unique(owners)]
-    )
-    for block in blocks:
-        if len(block):
-            _teach(solution, vectors[block], owners[block])
-    return Model(hashing, solution, model.weights, model.gate)
-
-
-def _teach(solution: Floats, vectors: Floats, owners: Ints) -> None:
-    """Change the class weights, in place, as little as brings these rows near their targets."""
-    used = np.flatnonzero(vectors.any(axis=0))
-    seen = vectors[:, used]
-    missing = -(seen @ solution[used])
-    missing[np.arange(len(owners)), owners] += 1
-    gram = seen @ seen.T
-    gram[np.diag_indices(len(gram))] += RIDGE
-    solution[used] += seen.T @ np.linalg.solve(gram, missing)
-
-
-def _vectors(compiled: Compiled, hashing: Hashing, found: list[Analysed]) -> Floats:
-    rows = np.zeros((len(found), DIMENSIONS), np.float32)
-    for place, seen in enumerate(found):
-        queries: dict[str, Query] = {
-            name: compiled.fields[name].query(getattr(seen, name)) for name in FIELDS
-        }
-        rows[place] = hashing.vector(compiled.fields, queries)
-    return rows
-
-
-def _extended(hashing: Hashing, before: dict[str, Field], after: dict[str, Field]) -> Hashing:
-    """Give the new terms a bucket and a sign, the same ones in every process."""
-    buckets: list[Ints] = []
-    signs: list[Floats] = []
-    offsets: dict[str, int] = {}
-    total = 0
-    few = FEWEST if len(after[FIELDS[0]].mass) > 1000 else 1
-    for name in FIELDS:
-        start, size = hashing.offsets[name], len(before[name].idf)
-        field = after[name]
-        names = list(field.terms)[size:]
-        codes = np.array([zlib.crc32(f"{name}:{term}".encode()) for term in names], np.int64)
-        enough = field.counts()[size:] >= few
-        buckets += [hashing.buckets[start : start + size], (codes >> 1) % DIMENSIONS]
-        drawn = np.where(enough, np.where(codes & 1, 1, -1), 0)
-        signs += [hashing.signs[start : start + size], drawn]
-        offsets[name] = total
-        total += len(field.idf)
-    return Hashing(
-        np.concatenate(buckets).astype(np.int32),
-        np.concatenate(signs).astype(np.float32),
-        offsets,
-    )
+    truth = np.array([place[key] for key, _ in new], np.int64)
+    vectors = [hashing.vector(compiled.fields, look_up(compiled, seen).terms) for _, seen in new]
+    classes = model.classes.taught(sources, vectors, truth)
+    return Model(hashing, classes, model.weights, model.gate)
