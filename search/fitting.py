@@ -29,6 +29,8 @@ from search.slips import Slips
 FOLDS = 5
 # Copies of each row with a slip of the keys, gone through by turns with the row as typed.
 SLIPS = 3
+# Share of a question's copies that name another wallet: half of the strangers' messages do.
+NAMING = 0.35
 PENALTY = 1.0
 # How much a row of each kind says about the weights; customers mostly ask about the wallet.
 IMPORTANCE = {"faq": 1.0, "smalltalk": 0.5, "beyond": 0.5, "human": 0.5}
@@ -82,10 +84,20 @@ def fit(compiled: Compiled, analyser: Analyser, progress: Progress = lambda step
 
 
 def _slipped(compiled: Compiled, analyser: Analyser) -> list[list[str]]:
-    """Write every row SLIPS times with a slip."""
+    """Write every row SLIPS times with a slip, some questions with another wallet's name."""
     dice = random.Random(SEED)  # noqa: S311 - no secret
     slips = Slips(analyser.pinyin, (row.plain for row in compiled.rows))
-    return [[slips.any(row.plain, dice) for _ in range(SLIPS)] for row in compiled.rows]
+    names = [analyser.normalise(name) for name in analyser.lexicon.wallets]
+    found: list[list[str]] = []
+    for row in compiled.rows:
+        texts = [slips.any(row.plain, dice) for _ in range(SLIPS)]
+        if names and row.kind == "faq":
+            texts = [
+                slips.naming(text, names, dice) if dice.random() < NAMING else text
+                for text in texts
+            ]
+        found.append(texts)
+    return found
 
 
 def _ways(

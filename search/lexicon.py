@@ -21,6 +21,7 @@ FILES = (
     "smalltalk.yml",
     "beyond.yml",
     "human.yml",
+    "wallets.yml",
 )
 
 
@@ -39,7 +40,7 @@ class Lexicon:
 
     words: (word, frequency) for jieba. synonyms: variant → standard term. typos: wrong → right.
     readings: word → its syllables. human: whole messages that ask for a person; not_human:
-    look-alikes.
+    look-alikes. wallets: names of others' products, which say nothing of what is asked.
     """
 
     words: tuple[tuple[str, int], ...]
@@ -50,6 +51,7 @@ class Lexicon:
     beyond: tuple[Topic, ...]
     human: tuple[str, ...]
     not_human: tuple[str, ...]
+    wallets: tuple[str, ...]
 
 
 def read_lexicon(folder: Path, files: Mapping[str, bytes]) -> Lexicon:
@@ -81,6 +83,7 @@ class _Reader:
             beyond=self.topics("beyond.yml"),
             human=self.texts("human.yml", human.get("phrases") or []),
             not_human=self.texts("human.yml", human.get("not") or []),
+            wallets=self.texts("wallets.yml", self.list("wallets.yml", "names")),
         )
 
     def words(self, name: str) -> tuple[tuple[str, int], ...]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 import random
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 
 from search.pinyin import Pinyin
 
@@ -68,6 +68,11 @@ class Slips:
             return text
         place = dice.choice(places)
         return text[:place] + text[place] + text[place:]
+
+    def naming(self, text: str, names: Sequence[str], dice: random.Random) -> str:
+        """Drop one of some names in passing: at the beginning, or some characters later."""
+        place = min(dice.choice((0, 0, 0, 1, 2, 3)), len(text))
+        return text[:place] + dice.choice(names) + text[place:]
 
     def any(self, text: str, dice: random.Random) -> str:
         """Make one slip of any kind, homophones oftener than the others."""
