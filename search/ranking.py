@@ -17,9 +17,9 @@ from search.postings import Floats, Ints
 Band = Literal["answer", "offer", "unknown"]
 
 # Confidence and share from which an FAQ is the answer; confidence from which three are offered.
-ANSWER = 0.4
+ANSWER = 0.55
 LEAD = 0.33
-OFFER = 0.15
+OFFER = 0.2
 # Share of urgent FAQs together: money may be leaving the account. From here on they are at least
 # offered, and from LEADING on, no other FAQ is given as the answer past them.
 URGENT = 0.2
