@@ -179,12 +179,16 @@ def test_a_kill_at_any_moment_leaves_a_whole_generation(settings: Settings, path
         "OPENBLAS_NUM_THREADS": "1",
     }
     assert settings.index.name == "index"
+    begun = time.monotonic()
+    rewrite(path, "similar: [", "similar: [先量一次, ")
+    subprocess.run(command, env=env, cwd=ROOT, check=True)
+    took = time.monotonic() - begun
     killed = 0
     for number in range(KILLS):
         rewrite(path, "similar: [", f"similar: [第{number}次断电, ")
         process = subprocess.Popen(command, env=env, cwd=ROOT)
-        # From the start of the imports to the last rename, in steps.
-        time.sleep(0.3 + 0.05 * (number % 30))
+        # From the imports to the last rename, in steps.
+        time.sleep(took * (0.3 + 0.7 * number / KILLS))
         process.send_signal(signal.SIGKILL)
         killed += process.wait() == -signal.SIGKILL
         name = newest(settings.index)
