@@ -9,7 +9,7 @@ import numpy as np
 from search.analysis import FIELDS, Analysed
 from search.features import LEARNED, NAMES, Asked, View, look_up
 from search.generation import Generation
-from search.hashing import SHARE
+from search.hashing import PAIRS, SHARE, characters, pairs_of
 from search.model import FAQ, GATE, gate_features, posterior, sigmoid
 from search.postings import EPSILON, Query
 
@@ -118,7 +118,7 @@ def _nearest(generation: Generation, query: Query, owner: int) -> tuple[tuple[st
 def _terms(
     generation: Generation, found: Analysed, asked: Asked, owner: int
 ) -> tuple[tuple[str, str, float], ...]:
-    """Split the owner's learned score into its terms; those of one bucket share it."""
+    """Split the owner's learned score into its terms and pairs; those of one bucket share it."""
     hashing, classes = generation.model.hashing, generation.model.classes
     weight = float(generation.model.weights[LEARNED])
     points: list[tuple[str, str, float]] = []
@@ -130,5 +130,10 @@ def _terms(
             at = number + hashing.offsets[name]
             learned = classes.weight(hashing.buckets[at], owner) * float(hashing.signs[at])
             points.append((name, term, float(field.idf[number]) * scale * learned * weight))
+    pairs = pairs_of(asked.plain)
+    scale = float(np.sqrt(PAIRS / max(1, len(pairs))))
+    for pair, bucket, sign in zip(pairs.tolist(), *hashing.pairs(pairs), strict=True):
+        learned = classes.weight(int(bucket), owner) * float(sign)
+        points.append(("pairs", "…".join(characters(pair)), scale * learned * weight))
     points.sort(key=lambda item: -abs(item[2]))
     return tuple(points[:TERMS])

@@ -111,7 +111,7 @@ def _ways(
     """Hash every row: as typed, then as slipped."""
     return [
         [
-            merge(hashing.vector(compiled.fields, asked.terms))
+            merge(hashing.vector(compiled.fields, asked))
             for asked in (typed, *(look_up(compiled, analyser(text)) for text in texts))
         ]
         for typed, texts in zip(_typed(compiled), slipped, strict=True)

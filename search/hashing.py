@@ -1,6 +1,7 @@
 """Terms hashed to some ten thousand dimensions, in which class weights are learned and kept.
 
-Feature hashing: Weinberger et al. 2009.
+Feature hashing: Weinberger et al. 2009. Beside the index's terms, pairs of near characters whatever
+their order: most of these outlive a swapped or a dropped character.
 """
 
 from __future__ import annotations
@@ -13,13 +14,16 @@ from pathlib import Path
 import numpy as np
 
 from search.analysis import FIELDS
-from search.postings import EPSILON, Field, Floats, Ints, Query, mapped
+from search.features import Asked
+from search.postings import EPSILON, Field, Floats, Ints, mapped
 
 # Powers of two, as many as keep the class weights within so many bytes; beside them in a small
 # help center, no more than so many a row.
 FEWEST_DIMENSIONS, MOST_BYTES, DIMENSIONS_OF_ROW = 4_096, 2**24, 32
 # What each field weighs in a vector; pinyin repeats the characters.
 SHARE: Mapping[str, float] = {"words": 1.0, "chars": 1.0, "pinyin": 0.8, "terms": 1.0}
+# Two characters so far apart at most make a pair, and what all pairs together weigh.
+NEAR, PAIRS = 3, 1.0
 # By term or bucket: where it stands, and what stands there.
 Vector = tuple[Ints, Floats]
 
@@ -58,8 +62,9 @@ class Hashing:
         joined = np.concatenate(buckets), np.concatenate(signs)
         return Hashing(self.dimensions, *joined, _offsets(after))
 
-    def vector(self, fields: Mapping[str, Field], queries: Mapping[str, Query]) -> Vector:
+    def vector(self, fields: Mapping[str, Field], asked: Asked) -> Vector:
         """Hash one query; each field is of length one times its share, a bucket may come twice."""
+        queries = asked.terms
         places: list[Ints] = []
         values: list[Floats] = []
         for name in FIELDS:
@@ -68,7 +73,17 @@ class Hashing:
             at = ids + self.offsets[name]
             places.append(self.buckets[at])
             values.append(fields[name].idf[ids] * self.signs[at] * np.float32(scale))
+        buckets, signs = self.pairs(pairs_of(asked.plain))
+        places.append(buckets)
+        values.append(signs * np.float32(np.sqrt(PAIRS / max(1, len(signs)))))
         return np.concatenate(places), np.concatenate(values)
+
+    def pairs(self, pairs: Ints) -> tuple[Ints, Floats]:
+        """Give pairs their buckets and signs."""
+        # Multiplicative hashing (Knuth 6.4); the upper bits are the mixed ones.
+        codes = (pairs * np.int64(0x1E3779B97F4A7C15)) >> 33
+        signs = np.where(codes & 1, np.float32(1), np.float32(-1))
+        return ((codes >> 1) % self.dimensions).astype(np.int32), signs.astype(np.float32)
 
     def save(self, folder: Path) -> None:
         """Write buckets.npy and signs.npy."""
@@ -80,6 +95,21 @@ class Hashing:
         """Map what `save` wrote."""
         buckets, signs = mapped(folder / "buckets.npy"), mapped(folder / "signs.npy")
         return cls(dimensions, buckets, signs, _offsets(fields))
+
+
+def pairs_of(plain: str) -> Ints:
+    """List a normalised text's pairs of near characters, each once: lower · 2²¹ + higher code."""
+    chars = np.array([ord(char) for char in plain if char.isalnum()], np.int64)
+    found = [
+        np.minimum(chars[:-apart], chars[apart:]) << 21 | np.maximum(chars[:-apart], chars[apart:])
+        for apart in range(1, min(NEAR, len(chars) - 1) + 1)
+    ]
+    return np.unique(np.concatenate(found)) if found else np.zeros(0, np.int64)
+
+
+def characters(pair: int) -> tuple[str, str]:
+    """Return the two characters of a pair."""
+    return chr(pair >> 21), chr(pair & (1 << 21) - 1)
 
 
 def _places(name: str, terms: Sequence[str], dimensions: int) -> tuple[Ints, Floats]:

@@ -39,7 +39,7 @@ class Model:
 
     def view(self, compiled: Compiled, asked: Asked) -> View:
         """See a query with these class weights."""
-        vector = self.hashing.vector(compiled.fields, asked.terms)
+        vector = self.hashing.vector(compiled.fields, asked)
         return view(compiled, asked, self.classes.log_shares(vector))
 
     def save(self, folder: Path) -> None:

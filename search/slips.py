@@ -14,6 +14,8 @@ from collections.abc import Callable, Iterable, Sequence
 from search.pinyin import Pinyin
 
 Slip = Callable[[str, random.Random], str]
+# How often a hurried message has two slips.
+TWICE = 0.35
 _HAN = re.compile(r"[\u4e00-\u9fff]")
 
 
@@ -75,9 +77,11 @@ class Slips:
         return text[:place] + dice.choice(names) + text[place:]
 
     def any(self, text: str, dice: random.Random) -> str:
-        """Make one slip of any kind, homophones oftener than the others."""
-        make = dice.choice((self.homophones, self.homophones, self.dropped, self.swapped))
-        return make(text, dice)
+        """Make a slip of any kind, sometimes two; homophones oftener than the others."""
+        for _ in range(2 if dice.random() < TWICE else 1):
+            make = dice.choice((self.homophones, self.homophones, self.dropped, self.swapped))
+            text = make(text, dice)
+        return text
 
 
 def _places(text: str) -> list[int]:

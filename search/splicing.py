@@ -120,6 +120,6 @@ def _carried(base: Generation, compiled: Compiled, new: list[tuple[Key, Analysed
     sources = np.array([column.get(key, -1) for key in compiled.owners.names], np.int64)
     place = {key: at for at, key in enumerate(compiled.owners.names)}
     truth = np.array([place[key] for key, _ in new], np.int64)
-    vectors = [hashing.vector(compiled.fields, look_up(compiled, seen).terms) for _, seen in new]
+    vectors = [hashing.vector(compiled.fields, look_up(compiled, seen)) for _, seen in new]
     classes = model.classes.taught(sources, vectors, truth)
     return Model(hashing, classes, model.weights, model.gate)
