@@ -19,7 +19,7 @@ from search.postings import EPSILON, Floats, Ints, as_floats, mapped
 
 STEP = 1.0
 # Passes over the rows; fewer of many rows, so that a fit stays a matter of minutes.
-PASSES, FEWEST_PASSES, STEPS = 8, 3, 100_000
+PASSES, FEWEST_PASSES, STEPS = 4, 2, 100_000
 # Of more owners than these, a step moves the right one and so many others, drawn anew each time.
 OTHERS = 1_000
 # How an edit's rows are learned on top: a few steps, for all that was learned before stays.
@@ -116,7 +116,7 @@ def merge(vector: Vector) -> Vector:
 def _step(weights: Floats, places: Ints, values: Floats, owner: int, step: float) -> None:
     """Move the weights, in place, down the gradient of -log p(owner | vector)."""
     held = weights[places]
-    held -= np.outer(values, _error(values @ held, owner) * np.float32(step))
+    held -= values[:, None] * (_error(values @ held, owner) * np.float32(step))
     weights[places] = held
 
 
@@ -126,7 +126,7 @@ def _step_among(
     at = np.ix_(places, some)
     held = weights[at]
     error = _error(values @ held, int(np.searchsorted(some, owner)))
-    weights[at] = held - np.outer(values, error * np.float32(step))
+    weights[at] = held - values[:, None] * (error * np.float32(step))
 
 
 def _error(scores: Floats, owner: int) -> Floats:

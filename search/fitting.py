@@ -26,7 +26,7 @@ from search.owners import KINDS
 from search.postings import Field, Floats, Ints, Query
 from search.slips import Slips
 
-FOLDS = 5
+FOLDS = 4
 # Copies of each row with a slip of the keys, gone through by turns with the row as typed.
 SLIPS = 3
 # Share of a question's copies that name another wallet: half of the strangers' messages do.
