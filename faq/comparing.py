@@ -110,15 +110,18 @@ def lines(changes: list[Change], total: int, before: Engine, after: Engine) -> l
 
 def checkout(data: Path, revision: str, target: Path) -> Path:
     """Write the content folder as a git revision has it under `target`; raises NoRevision."""
-    done = _git(data, "rev-parse", "--verify", "--end-of-options", revision + "^{tree}")
-    if done.returncode:
-        raise NoRevision(f"git knows no revision {revision!r}: {done.stderr.decode().strip()}")
-    tree = done.stdout.decode().strip()
-    prefix = _git(data, "rev-parse", "--show-prefix").stdout.decode().strip()
+    top = _said(_git(data, "rev-parse", "--show-toplevel"))
+    if not top:
+        raise NoRevision(words.say("diff.errors.repository", folder=data))
+    if not _said(_git(data, "rev-parse", "--verify", "--end-of-options", revision + "^{tree}")):
+        raise NoRevision(words.say("diff.errors.revision", revision=revision))
+    # `:./` is the content folder, be it the repository or a part of it.
+    tree = _said(_git(data, "rev-parse", "--verify", "--end-of-options", revision + ":./"))
+    # From the top: elsewhere archive would look for the folder inside the folder.
+    archive = _git(Path(top), "archive", tree) if tree else None
+    if archive is None or archive.returncode:
+        raise NoRevision(words.say("diff.errors.folder", revision=revision, folder=data))
     target.mkdir(parents=True, exist_ok=True)
-    archive = _git(data, "archive", f"{tree}:{prefix}".rstrip(":"))
-    if archive.returncode:
-        raise NoRevision(f"{revision} has no {prefix}: {archive.stderr.decode().strip()}")
     subprocess.run(  # noqa: S603
         ["tar", "-x", "-C", str(target)],  # noqa: S607
         input=archive.stdout,
@@ -129,7 +132,15 @@ def checkout(data: Path, revision: str, target: Path) -> Path:
 
 def _git(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes]:
     command = ["git", "-C", str(folder), *arguments]
-    return subprocess.run(command, capture_output=True, check=False)  # noqa: S603
+    try:
+        return subprocess.run(command, capture_output=True, check=False)  # noqa: S603
+    except FileNotFoundError:
+        raise NoRevision(words.say("diff.errors.git")) from None
+
+
+def _said(done: subprocess.CompletedProcess[bytes]) -> str:
+    """Return what git printed; nothing when it failed."""
+    return "" if done.returncode else done.stdout.decode().strip()
 
 
 @contextlib.contextmanager

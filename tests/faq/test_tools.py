@@ -19,7 +19,7 @@ from faq.errors import BadTable, NoRevision
 from faq.writing import Draft, compose
 from search import Engine, Settings, open_engine
 from search.content import read_content
-from tests.faq.conftest import ROOT, write
+from tests.faq.conftest import ROOT, build, write
 from web.desk.asked import Question, Vote
 
 TODAY = dt.date(2026, 11, 22)
@@ -87,8 +87,54 @@ def test_diff_names_who_took_a_golden_question(data: Path, tmp_path: Path) -> No
     assert [(change.text, change.after[1]) for change in worse] == [("怎么给我退钱", "pay-failed")]
     assert total == 3
     assert "pay-failed" in said
-    with pytest.raises(NoRevision):
-        comparing.checkout(data, "no-such-revision", tmp_path / "nothing")
+
+
+@pytest.mark.parametrize("root", [".", "..", "../.."])
+def test_a_revision_comes_back_whole_wherever_the_repository_begins(
+    tmp_path: Path, root: str
+) -> None:
+    data = build(tmp_path / "shop" / "content")
+    top = (data / root).resolve()
+    git(top, "init", "-q")
+    git(top, "add", ".")
+    git(top, "commit", "-qm", "Begin")
+    before = read_content(data).faqs
+    path = write(data, "pay-failed", "改过的答案。")
+    write(data, "refund-new", "新的一篇。")
+    found = read_content(comparing.checkout(data, "HEAD", tmp_path / "before"))
+    assert [Draft.of(faq) for faq in found.faqs.values()] == [
+        Draft.of(faq) for faq in before.values()
+    ]
+    assert "改过的答案" in path.read_text(encoding="utf-8")
+
+
+def test_diff_runs_where_the_content_is_a_part_of_the_repository(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    build(tmp_path)
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "add", ".")
+    git(tmp_path, "commit", "-qm", "Begin")
+    (tmp_path / "asked.txt").write_text("付不了款\n我要退钱\n", encoding="utf-8")
+    monkeypatch.chdir(tmp_path)
+    monkeypatch.delenv("XIAOHU_DATA", raising=False)
+    monkeypatch.setenv("XIAOHU_VAR", str(tmp_path / "var"))
+    done = CliRunner().invoke(main, ["diff", "--asked", "asked.txt"])
+    assert (done.exit_code, done.stdout) == (0, "2 个问题，答案都没有变。\n"), done.output
+
+
+def test_what_git_cannot_give_is_told_with_the_mend(tmp_path: Path) -> None:
+    data = build(tmp_path)
+    with pytest.raises(NoRevision, match="不在 git 仓库里"):
+        comparing.checkout(data, "HEAD", tmp_path / "nothing")
+    git(tmp_path, "init", "-q")
+    git(tmp_path, "commit", "-qm", "Begin", "--allow-empty")
+    with pytest.raises(NoRevision, match=r"没有.*data.*这个文件夹；用 --against"):
+        comparing.checkout(data, "HEAD", tmp_path / "nothing")
+    for wrong in ("no-such-revision", "--output=x"):
+        with pytest.raises(NoRevision, match=f"不认识版本「{wrong}」；用 git log"):
+            comparing.checkout(data, wrong, tmp_path / "nothing")
+    assert not (tmp_path / "nothing").exists()
 
 
 def question(text: str, band: str = "answer", **changes: object) -> Question:
