@@ -45,7 +45,7 @@ def check(data: Path, today: dt.date, engine: Engine | None = None) -> list[Find
         *questions.check(folder, normaliser()),
     ]
     if engine is not None:
-        found.extend(rivals.check(folder, engine))
+        found.extend(rivals.check(folder, engine, today))
     return in_order(found)
 
 
@@ -77,6 +77,6 @@ def check_one(
     if forbidden is not None:
         found.extend(statements.asks(faq, places, forbidden))
     if engine is not None:
-        found.extend(rivals.own_question(folder, engine, faq_id))
-        found.extend(rivals.golden_questions(folder, engine, only=faq_id))
+        found.extend(rivals.own_question(folder, engine, faq_id, today))
+        found.extend(rivals.golden_questions(folder, engine, today, only=faq_id))
     return in_order(found)

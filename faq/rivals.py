@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from collections.abc import Iterator
 
 from faq import golden
@@ -11,16 +12,19 @@ from search import Engine
 from search.ranking import ANSWER, Ranking
 
 
-def check(folder: Folder, engine: Engine) -> Iterator[Finding]:
+def check(folder: Folder, engine: Engine, today: dt.date) -> Iterator[Finding]:
     """Rank every FAQ's own question and the golden ones. engine: opened on the same folder."""
     for faq in folder.content.faqs.values():
-        yield from own_question(folder, engine, faq.id)
-    yield from golden_questions(folder, engine)
+        yield from own_question(folder, engine, faq.id, today)
+    yield from golden_questions(folder, engine, today)
 
 
-def own_question(folder: Folder, engine: Engine, faq_id: str) -> Iterator[Finding]:
-    """Rank one FAQ's own question."""
+def own_question(folder: Folder, engine: Engine, faq_id: str, today: dt.date) -> Iterator[Finding]:
+    """Rank one FAQ's own question, where the FAQ is valid today."""
     faq = folder.content.faqs[faq_id]
+    # Nobody is led to an FAQ that has not begun or has ended: its question goes to another.
+    if not faq.valid_on(today):
+        return
     line = folder.line(faq, "question")
     ranking = engine.rank(faq.question, limit=3)
     if not ranking.hits:
@@ -34,8 +38,10 @@ def own_question(folder: Folder, engine: Engine, faq_id: str) -> Iterator[Findin
         yield Finding(faq.path, line, "unsure", "warning", "question", values)
 
 
-def golden_questions(folder: Folder, engine: Engine, only: str | None = None) -> Iterator[Finding]:
-    """Rank the golden questions; `only` keeps those of one FAQ."""
+def golden_questions(
+    folder: Folder, engine: Engine, today: dt.date, only: str | None = None
+) -> Iterator[Finding]:
+    """Rank the golden questions of FAQs valid today; `only` keeps those of one FAQ."""
     found, bad = golden.read(folder.data)
     path = golden.path_of(folder.data)
     if only is None:
@@ -48,6 +54,8 @@ def golden_questions(folder: Folder, engine: Engine, only: str | None = None) ->
         if faq is None:
             values = {"text": entry.text, "faq": entry.faq}
             yield Finding(path, entry.line, "golden-unknown", "error", "file", values)
+            continue
+        if not faq.valid_on(today):
             continue
         ranking = engine.rank(entry.text, limit=3)
         if ranking.hits and ranking.hits[0].id != faq.id:

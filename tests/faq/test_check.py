@@ -10,8 +10,9 @@ import pytest
 from click.testing import CliRunner
 
 from faq.__main__ import main
-from faq.checking import check
+from faq.checking import check, check_one
 from faq.findings import Finding, errors
+from faq.folder import Folder
 from search import Settings, open_engine
 from tests.faq.conftest import ROOT, write
 
@@ -103,7 +104,7 @@ def test_a_question_that_the_ranking_gives_away_names_the_taker(data: Path, tmp_
     write(data, "pay-failed", question="我要退钱退款", similar=["刷不过"])
     golden = data / "faq" / "golden.jsonl"
     golden.write_text(
-        json.dumps({"text": "想退款要怎么弄", "faq": "pay-failed"}, ensure_ascii=False)
+        json.dumps({"text": "怎么申请退款呀", "faq": "pay-failed"}, ensure_ascii=False)
         + '\n{"text": 1}\n'
         + json.dumps({"text": "想退款要怎么弄", "faq": "gone"}, ensure_ascii=False)
         + "\n",
@@ -115,6 +116,24 @@ def test_a_question_that_the_ranking_gives_away_names_the_taker(data: Path, tmp_
     assert [item.values["other_id"] for item in taken] == ["refund-how"]
     assert {"golden-bad", "golden-unknown"} <= rules(found)
     assert {item.line for item in found if item.path == golden} == {2, 3}
+
+
+@pytest.mark.parametrize("valid", ["{from: 2026-12-01}", "{until: 2026-11-01}"])
+def test_an_faq_that_is_not_valid_today_loses_no_question(
+    data: Path, tmp_path: Path, valid: str
+) -> None:
+    path = write(data, "pay-failed", "新的规则从下月开始。")
+    text = path.read_text(encoding="utf-8")
+    path.write_text(text.replace("related:", f"valid: {valid}\nrelated:"), encoding="utf-8")
+    golden = {"text": "刷不过啊", "faq": "pay-failed"}
+    (data / "faq" / "golden.jsonl").write_text(json.dumps(golden), encoding="utf-8")
+    engine = open_engine(Settings(data, tmp_path / "index"), today=lambda: TODAY)
+    assert engine.rank("支付失败怎么办").hits[0].id != "pay-failed"
+    for found in (
+        check(data, TODAY, engine),
+        check_one(Folder.read(data), "pay-failed", TODAY, engine),
+    ):
+        assert rules(found) <= {"expired"}
 
 
 def test_fix_mends_what_needs_no_thought_and_nothing_else(data: Path) -> None:
