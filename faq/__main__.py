@@ -157,12 +157,14 @@ def report(settings: Settings, days: int, form: str, drafts: Path | None) -> Non
 @main.command("import")
 @click.argument("table", type=click.Path(path_type=Path, exists=True, dir_okay=False))
 @click.option("--dry-run", is_flag=True, help="Say what would happen, write nothing.")
+@click.option("--no-rank", is_flag=True, help="Leave out what has to be ranked (fast).")
 @click.pass_obj
-def bring_in(settings: Settings, table: Path, dry_run: bool) -> None:
+def bring_in(settings: Settings, table: Path, dry_run: bool, no_rank: bool) -> None:
     """Import FAQs from .xlsx or .csv; exit code 1 when a row has an error (good rows go in)."""
-    from faq import exchange
+    from faq import importing
 
-    found = exchange.bring_in(settings.data, table, _today(), write=not dry_run)
+    engine = None if no_rank else _open(settings)
+    found = importing.bring_in(settings.data, table, _today(), engine, write=not dry_run)
     for row, why in found.errors:
         click.echo(words.say("table.row", row=row, why=why))
     counts = {name: len(getattr(found, name)) for name in ("added", "changed", "same", "errors")}

@@ -65,6 +65,7 @@ def check_one(
     )
     places = folder.places[faq_id]
     found = [
+        *structure.refused(folder, only=faq.path),
         *structure.tidiness(faq.path, only.texts[faq.path]),
         *structure.links(folder, faq),
         *structure.dates(faq, places, today),

@@ -1,16 +1,13 @@
-"""FAQs as rows of a table (Excel, CSV), both ways; nothing is lost, errors come by row."""
+"""FAQs as rows of a table (Excel, CSV), both ways; nothing is lost."""
 
 from __future__ import annotations
 
 import csv
 import datetime as dt
-import hashlib
 import io
 import re
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 from zipfile import BadZipFile
 
 from openpyxl import Workbook, load_workbook
@@ -19,28 +16,15 @@ from openpyxl.utils.exceptions import InvalidFileException
 from faq import words
 from faq.errors import BadTable
 from faq.saving import replace
-from faq.writing import Draft, compose, texts
-from search.content import read_content
-from search.documents import Faq, read_faq
+from faq.writing import texts
+from search.documents import Faq
 
 NEEDED = ("question", "similar", "answer", "category")
 _SPECIAL = re.compile(r'[;；\n]|^"')
 _ENTRY = re.compile(
     r'\s*(?:"(?P<quoted>(?:[^"]|"")*)"\s*(?=[;；\n]|$)|(?P<plain>[^;；\n]*))(?:[;；\n]|$)'
 )
-_ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
-
-
-@dataclass(slots=True)
-class Imported:
-    """What an import did or would do. errors: (row, why), rows as the table counts them."""
-
-    rows: int = 0
-    added: list[str] = field(default_factory=list)
-    changed: list[str] = field(default_factory=list)
-    same: list[str] = field(default_factory=list)
-    errors: list[tuple[int, str]] = field(default_factory=list)
 
 
 def write_table(faqs: Iterable[Faq], titles: Mapping[str, str], path: Path) -> int:
@@ -90,44 +74,13 @@ def read_table(path: Path) -> list[tuple[int, dict[str, str]]]:
     ]
 
 
-def bring_in(data: Path, path: Path, today: dt.date, *, write: bool = True) -> Imported:
-    """Import a table: each good row becomes its file, each bad one an error. Raises BadTable.
-
-    Columns that the table does not have keep what the FAQ has.
-    """
-    content = read_content(data)
-    titles = {part.id: part.title for part in content.categories}
-    variables = frozenset(content.variables)
-    found = Imported()
-    seen: dict[str, int] = {}
-    for number, row in read_table(path):
-        found.rows += 1
-        errors: list[str] = []
-        draft = _draft(row, content.faqs, titles, today, errors)
-        if draft is not None and draft.id in seen:
-            errors.append(words.say("table.errors.twice", value=draft.id, row=seen[draft.id]))
-        if draft is None or errors:
-            found.errors += [(number, why) for why in errors]
-            continue
-        seen[draft.id] = number
-        before = content.faqs.get(draft.id)
-        if before is not None and Draft.of(before) == draft:
-            found.same.append(draft.id)
-            continue
-        draft = draft if "updated" in row and row["updated"].strip() else draft.dated(today)
-        text = compose(draft)
-        _, problems = read_faq(data / draft.name, text, variables)
-        for problem in problems:
-            why, mend = words.translate(problem.reason, problem.mend)
-            found.errors.append((number, words.say("table.errors.bad", why=why, mend=mend)))
-        if problems:
-            continue
-        (found.changed if before else found.added).append(draft.id)
-        if write:
-            replace(data / draft.name, text)
-            if before is not None and before.path != data / draft.name:
-                before.path.unlink(missing_ok=True)
-    return found
+def parted(text: str) -> tuple[str, ...]:
+    """Split a cell at ; and ；, but not inside quotes as write_table sets them."""
+    entries = []
+    for match in _ENTRY.finditer(text):
+        quoted = match["quoted"]
+        entries.append(match["plain"] if quoted is None else quoted.replace('""', '"'))
+    return texts(entries)
 
 
 def _row(faq: Faq, titles: Mapping[str, str]) -> dict[str, str]:
@@ -153,90 +106,6 @@ def _joined(values: Iterable[str]) -> str:
     return ";".join(
         '"' + value.replace('"', '""') + '"' if _SPECIAL.search(value) else value for value in safe
     )
-
-
-def _parted(text: str) -> tuple[str, ...]:
-    """Split at ; and ；, but not inside quotes as _joined writes them."""
-    entries = []
-    for match in _ENTRY.finditer(text):
-        quoted = match["quoted"]
-        entries.append(match["plain"] if quoted is None else quoted.replace('""', '"'))
-    return texts(entries)
-
-
-def _draft(
-    row: Mapping[str, str],
-    faqs: Mapping[str, Faq],
-    titles: Mapping[str, str],
-    today: dt.date,
-    errors: list[str],
-) -> Draft | None:
-    given = {name: value.strip() for name, value in row.items() if value is not None}
-    for name in ("question", "answer", "category"):
-        if not given.get(name):
-            column = words.say(f"table.columns.{name}")
-            errors.append(words.say("table.errors.empty", column=column))
-    faq_id = given.get("id") or _new_id(given.get("question", ""), faqs)
-    if not _ID.fullmatch(faq_id):
-        errors.append(words.say("table.errors.id", value=faq_id))
-    by_title = {title: key for key, title in titles.items()}
-    category = by_title.get(given.get("category", ""), given.get("category", ""))
-    if category and category not in titles:
-        known = "、".join(titles.values())
-        errors.append(words.say("table.errors.category", value=category, known=known))
-    before = faqs.get(faq_id)
-    dates = {name: _date(given, name, errors) for name in ("updated", "from", "until")}
-    urgent = _flag(given, errors)
-    if errors:
-        return None
-
-    def own(name: str, fallback: Any) -> Any:
-        return getattr(before, name) if before is not None else fallback
-
-    return Draft(
-        id=faq_id,
-        category=category,
-        question=given["question"],
-        similar=_parted(given.get("similar", "")),
-        keywords=_parted(given["keywords"]) if "keywords" in given else own("keywords", ()),
-        flow=(given["flow"] or None) if "flow" in given else own("flow", None),
-        urgent=urgent if urgent is not None else own("urgent", False),
-        related=_parted(given["related"]) if "related" in given else own("related", ()),
-        updated=dates["updated"] or own("updated", today),
-        valid_from=dates["from"] if "from" in given else own("valid_from", None),
-        valid_until=dates["until"] if "until" in given else own("valid_until", None),
-        answer=given["answer"].replace("\r\n", "\n").replace("\r", "\n").strip(),
-    )
-
-
-def _new_id(question: str, faqs: Mapping[str, Faq]) -> str:
-    """Take the id of the FAQ with this question, or make one that stays the same."""
-    for faq in faqs.values():
-        if faq.question == question:
-            return faq.id
-    return f"faq-{hashlib.sha256(question.encode()).hexdigest()[:10]}"
-
-
-def _date(given: Mapping[str, str], name: str, errors: list[str]) -> dt.date | None:
-    value = given.get(name, "")
-    if not value:
-        return None
-    try:
-        return dt.date.fromisoformat(value[:10].replace("/", "-"))
-    except ValueError:
-        column = words.say(f"table.columns.{name}")
-        errors.append(words.say("table.errors.date", column=column, value=value))
-        return None
-
-
-def _flag(given: Mapping[str, str], errors: list[str]) -> bool | None:
-    value = given.get("urgent", "")
-    known = {words.say("table.yes"): True, words.say("table.no"): False}
-    known |= {"true": True, "false": False, "1": True, "0": False}
-    if value and value.lower() not in known:
-        column = words.say("table.columns.urgent")
-        errors.append(words.say("table.errors.flag", column=column, value=value))
-    return known.get(value.lower())
 
 
 def _read_xlsx(path: Path) -> list[list[str]]:

@@ -13,6 +13,7 @@ from faq.findings import Finding
 from faq.folder import Folder
 from faq.places import Places
 from search.documents import Faq
+from search.errors import Problem
 
 STALE_DAYS = 365
 SOON_DAYS = 14
@@ -21,31 +22,49 @@ _REASON_FIELD = re.compile(
     r"^'?(id|category|question|similar|keywords|flow|urgent|related|updated|valid)\b"
 )
 
+_DANGLING = re.compile(r"related names '(.*)', which does not exist")
+
 
 def check(folder: Folder, today: dt.date) -> Iterator[Finding]:
     """Check every file of a folder by itself."""
-    for problem in folder.content.problems:
-        why, mend = words.translate(problem.reason, problem.mend)
-        field = _REASON_FIELD.match(problem.reason)
-        line = problem.line
-        faq = folder.content.faqs.get(problem.path.stem)
-        if faq is not None and problem.reason.startswith("related"):
-            target = problem.reason.split("'")[1]
-            line = folder.line(faq, "related", target)
-        yield Finding(
-            problem.path,
-            line,
-            "schema",
-            "error",
-            field[1] if field else _field_at(folder.texts.get(problem.path, ""), line),
-            {"why": why, "mend": mend},
-            fixable=_is_mechanical(problem.reason),
-        )
+    yield from refused(folder)
     for path, text in folder.texts.items():
         yield from tidiness(path, text)
     for faq in folder.content.faqs.values():
         yield from links(folder, faq)
         yield from dates(faq, folder.places[faq.id], today)
+
+
+def refused(folder: Folder, only: Path | None = None) -> list[Finding]:
+    """List why search does not take files, and related FAQs that are not there.
+
+    only: keeps what is found in one file.
+    """
+    problems = folder.content.problems
+    return [_refusal(folder, problem) for problem in problems if only in (None, problem.path)]
+
+
+def _refusal(folder: Folder, problem: Problem) -> Finding:
+    field, line = _REASON_FIELD.match(problem.reason), problem.line
+    faq = folder.content.faqs.get(problem.path.stem)
+    dangling = _DANGLING.fullmatch(problem.reason)
+    if faq is not None and dangling:
+        line = folder.line(faq, "related", dangling[1])
+        there = next((path for path in folder.texts if path.stem == dangling[1]), None)
+        if there is not None:
+            name = there.relative_to(folder.data).as_posix()
+            values = {"text": dangling[1], "name": name}
+            return Finding(problem.path, line, "related-broken", "warning", "related", values)
+    why, mend = words.translate(problem.reason, problem.mend)
+    return Finding(
+        problem.path,
+        line,
+        "schema",
+        "error",
+        field[1] if field else _field_at(folder.texts.get(problem.path, ""), line),
+        {"why": why, "mend": mend},
+        fixable=_is_mechanical(problem.reason),
+    )
 
 
 def tidiness(path: Path, text: str) -> Iterator[Finding]:

@@ -150,6 +150,27 @@ def test_fix_mends_what_needs_no_thought_and_nothing_else(data: Path) -> None:
     assert path.read_text(encoding="utf-8") == text
 
 
+def test_a_related_faq_that_is_broken_is_not_called_missing(data: Path) -> None:
+    write(data, "refund-how", "")
+    path = data / "faq" / "payment" / "pay-failed.md"
+    before = path.read_bytes()
+    (found,) = [item for item in check(data, TODAY) if item.path == path]
+    assert (found.rule, found.severity, found.field) == ("related-broken", "warning", "related")
+    assert "faq/refund/refund-how.md" in found.mend
+    done = CliRunner().invoke(main, ["--data", str(data), "check", "--fix", "--no-rank"])
+    assert "--fix" not in done.output
+    assert path.read_bytes() == before
+
+
+def test_a_related_faq_that_is_nowhere_keeps_the_file_from_passing(data: Path) -> None:
+    path = write(data, "pay-failed")
+    text = path.read_text(encoding="utf-8").replace("[refund-how]", "[refund-how, gone]")
+    path.write_text(text, encoding="utf-8")
+    (found,) = errors(check_one(Folder.read(data), "pay-failed", TODAY))
+    assert (found.field, found.fixable, "gone" in found.why) == ("related", True, True)
+    assert found in check(data, TODAY)
+
+
 def test_exit_codes_and_json_serve_hooks(data: Path) -> None:
     def run(*options: str) -> tuple[int, str]:
         done = CliRunner().invoke(main, ["--data", str(data), "check", "--no-rank", *options])
