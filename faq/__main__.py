@@ -135,9 +135,10 @@ def diff(settings: Settings, against: str, asked: IO[str] | None, as_json: bool)
 def report(settings: Settings, days: int, form: str, drafts: Path | None) -> None:
     """Report what customers asked, and what to write next."""
     from faq import asked, checking, publishing, reporting
-    from faq.saving import replace
     from search.content import read_content
 
+    if drafts is not None:
+        reporting.refuse_live(settings.data, drafts)
     end = _today()
     begin = end - dt.timedelta(days=days - 1)
     source = asked.Source.of(settings)
@@ -146,12 +147,8 @@ def report(settings: Settings, days: int, form: str, drafts: Path | None) -> Non
         list(source.read()), source.votes(), content.faqs, begin, end, checking.normaliser()
     )
     click.echo(publishing.as_markdown(made) if form == "md" else publishing.as_csv(made), nl=False)
-    for cluster in made.clusters if drafts else ():
-        draft = cluster.draft(end)
-        replace(
-            Path(drafts or ".") / draft.category / f"{draft.id}.md",
-            reporting.draft_text(cluster, end),
-        )
+    if drafts is not None:
+        reporting.write_drafts(made, drafts)
 
 
 @main.command("import")

@@ -8,21 +8,27 @@ import io
 from faq import words
 from faq.reporting import Report, draft_text
 
+# What makes a cell a formula; Excel in China takes the wide signs too.
+_FORMULA = ("=", "+", "-", "@", "＝", "＋", "－", "＠", "\t", "\r")
+
 
 def as_markdown(report: Report) -> str:
     """Write the report as Markdown, drafted files included."""
     say = words.say
     lines = [f"# {say('report.title', begin=report.begin, end=report.end)}", ""]
-    lines.append(
-        say(
-            "report.summary",
-            total=report.total,
-            chat=report.by_place.get("chat", 0),
-            search=report.by_place.get("search", 0),
-            missed=report.missed,
-            answered=round(100 * report.answered),
+    if not report.total:
+        lines.append(say("report.nothing"))
+    else:
+        lines.append(
+            say(
+                "report.summary",
+                total=report.total,
+                chat=report.by_place.get("chat", 0),
+                search=report.by_place.get("search", 0),
+                missed=report.missed,
+                answered=round(100 * report.answered),
+            )
         )
-    )
     lines += _table(
         "weeks",
         [[f"{day:%Y-%m-%d}", str(total), str(missed)] for day, total, missed in report.weeks],
@@ -49,32 +55,50 @@ def as_markdown(report: Report) -> str:
 
 
 def as_csv(report: Report) -> str:
-    """Write the report as one table: part, name, text, numbers; with the mark that Excel wants."""
+    """Write the report as one table, every number under its own name; with Excel's mark."""
     out = io.StringIO()
-    writer = csv.writer(out)
-    writer.writerow(words.table("report.columns.csv"))
-    rows: list[tuple[str, str, str, int, int, int]] = [
-        ("weeks", f"{day:%Y-%m-%d}", "", total, missed, 0) for day, total, missed in report.weeks
-    ]
-    rows += [("asked", faq, report.titles.get(faq, ""), n, 0, 0) for faq, n in report.asked]
-    rows += [
-        ("unhelpful", faq, report.titles.get(faq, ""), against, helped, human)
-        for faq, against, helped, human in report.unhelpful
-    ]
-    rows += [("zero", "", text, times, 0, 0) for text, times in report.zero]
-    rows += [
-        ("clusters", str(number), text, times, 0, 0)
-        for number, cluster in enumerate(report.clusters, 1)
-        for text, times in cluster.texts
-    ]
-    for part, name, text, *numbers in rows:
-        writer.writerow([words.say(f"report.{part}"), name, harmless(text), *numbers])
+    head: dict[str, str] = words.table("report.columns.csv")
+    writer = csv.DictWriter(out, head)
+    writer.writerow(head)
+    titles = report.titles
+    parts: dict[str, list[dict[str, object]]] = {
+        "weeks": [
+            {"name": f"{day:%Y-%m-%d}", "times": total, "missed": missed}
+            for day, total, missed in report.weeks
+        ],
+        "asked": [
+            {"name": faq, "text": titles.get(faq, ""), "times": times}
+            for faq, times in report.asked
+        ],
+        "unhelpful": [
+            {
+                "name": faq,
+                "text": titles.get(faq, ""),
+                "against": against,
+                "helped": helped,
+                "human": human,
+            }
+            for faq, against, helped, human in report.unhelpful
+        ],
+        "zero": [{"text": text, "times": times} for text, times in report.zero],
+        "clusters": [
+            {"name": number, "text": text, "times": times}
+            for number, cluster in enumerate(report.clusters, 1)
+            for text, times in cluster.texts
+        ],
+    }
+    if not report.total:
+        writer.writerow({"part": words.say("report.nothing")})
+    for part, rows in parts.items():
+        for row in rows:
+            text = harmless(str(row.get("text", "")))
+            writer.writerow({"part": words.say(f"report.{part}"), **row, "text": text})
     return "\ufeff" + out.getvalue()
 
 
 def harmless(text: str) -> str:
     """Keep a spreadsheet from running a customer's text as a formula."""
-    return f"'{text}" if text[:1] in "=+-@\t\r" else text
+    return f"'{text}" if text.startswith(_FORMULA) else text
 
 
 def _table(part: str, rows: list[list[str]]) -> list[str]:

@@ -7,12 +7,15 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from pathlib import Path
 
 import numpy as np
 from rapidfuzz import fuzz, process
 
 from faq import words
+from faq.errors import Refused
 from faq.questions import bare_of
+from faq.saving import replace
 from faq.writing import Draft, compose
 from search.documents import Faq
 from web.desk.asked import Question, Vote
@@ -170,6 +173,19 @@ def clusters(
 def draft_text(cluster: Cluster, day: dt.date) -> str:
     """Write a cluster's drafted file."""
     return compose(cluster.draft(day))
+
+
+def refuse_live(data: Path, folder: Path) -> None:
+    """Raise Refused for a folder of drafts that lies in the content folder: they would go live."""
+    if folder.resolve().is_relative_to(data.resolve()):
+        raise Refused(words.say("report.drafts-live", folder=folder, data=data))
+
+
+def write_drafts(report: Report, folder: Path) -> None:
+    """Write a file per cluster, in a folder per category."""
+    for cluster in report.clusters:
+        draft = cluster.draft(report.end)
+        replace(folder / draft.category / f"{draft.id}.md", draft_text(cluster, report.end))
 
 
 def _unhelpful(
