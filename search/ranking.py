@@ -33,7 +33,7 @@ LONG = 120
 # A clause says nothing below this length; it is clear, and borne out by the whole, from these on.
 CLAUSE = 4
 CLEAR = 0.7
-BORNE_OUT = 0.005
+BORNE_OUT = 0.001
 _CLAUSES = re.compile(r"[。！？!?；;，,…\n]+")
 
 
