@@ -100,4 +100,10 @@ def forbidden_asks(data: Path) -> Forbidden | None:
 @cache
 def _patterns() -> dict[str, list[re.Pattern[str]]]:
     found: dict[str, list[str]] = words.table("patterns")
-    return {rule: [re.compile(entry) for entry in entries] for rule, entries in found.items()}
+    return {rule: [_pattern(entry) for entry in entries] for rule, entries in found.items()}
+
+
+def _pattern(text: str) -> re.Pattern[str]:
+    for name, piece in words.table("pieces").items():
+        text = text.replace(f"«{name}»", piece)
+    return re.compile(text)

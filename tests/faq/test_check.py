@@ -62,6 +62,44 @@ def test_a_bad_statement_is_found_on_its_line(data: Path, answer: str, rule: str
     assert found.mend
 
 
+@pytest.mark.parametrize(
+    "said",
+    [
+        "退款 3 天到账。",
+        "退款３天内到账。",
+        "退款三天到账。",
+        "两个工作日会退回。",
+        "三到五个 工作日。",
+        "**24 小时**内回复您。",
+        "到账一般要 1 - 3 天。",
+        "预计半小时。",
+        "两三天就能处理。",
+        "收百分之一的费用。",
+        "T+1 到账。",
+        "专人 48 小时内会联系您。",
+    ],
+)
+def test_a_promise_is_found_however_its_number_is_typed(data: Path, said: str) -> None:
+    write(data, "pay-failed", said)
+    assert rules(check(data, TODAY)) == {"promise"}
+
+
+@pytest.mark.parametrize(
+    "said",
+    [
+        "热线全天 24 小时开通，客服会处理。",
+        "需要时拨打 24 小时客服热线。",
+        "看看是哪一天到账的，第 3 天再来问。",
+        "每一分钟都要紧，十分重要。",
+        "以 3 月 5 日公布的为准，到账时间看页面。",
+        "等几天再看，到账时间以页面显示为准。",
+    ],
+)
+def test_a_number_that_promises_nothing_passes(data: Path, said: str) -> None:
+    write(data, "pay-failed", said)
+    assert check(data, TODAY) == []
+
+
 def test_warnings_of_secrets_and_public_numbers_pass(data: Path) -> None:
     write(
         data, "pay-failed", "不要把密码和验证码告诉任何人。被骗请拨打 110 或 96110，投诉打 12315。"
