@@ -228,6 +228,21 @@ def test_exit_codes_and_json_serve_hooks(data: Path) -> None:
     assert run(str(data / "faq" / "refund" / "refund-how.md"))[0] == 0
 
 
+def test_an_empty_form_is_told_in_words_that_fit_a_form_and_a_file(data: Path) -> None:
+    path = data / "faq" / "payment" / "pay-failed.md"
+    path.write_text("---\nid: pay-failed\nrelated: []\n---\n", encoding="utf-8")
+    mends = [item.mend for item in check(data, TODAY) if item.path == path]
+    for wanted in (
+        "写上标题（question）",
+        "相似问法",
+        "写上相似问法（similar）",
+        "写上更新日期（updated）",
+        "写上答案",
+    ):
+        assert any(wanted in mend for mend in mends), (wanted, mends)
+    assert not [mend for mend in mends if "---" in mend or "这一行" in mend]
+
+
 def test_a_broken_folder_is_told_and_not_raised(data: Path) -> None:
     (data / "categories.yml").write_text("a: [", encoding="utf-8")
     (found,) = check(data, TODAY)
