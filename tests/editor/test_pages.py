@@ -69,8 +69,12 @@ def test_two_editors_collide_and_neither_loses_anything(office, enter) -> None:
     second.fill("#answer", "小吴写的：最好留着记录。")
     second.click("#save")
     expect(second.locator("#clash")).to_be_visible()
-    expect(second.locator("#theirs")).to_contain_text("小陈写的")
-    expect(second.locator("#mine")).to_contain_text("小吴写的")
+    differing = second.locator("#differing section")
+    expect(differing).to_have_count(1)  # the answer alone: nothing else differs
+    expect(differing.locator("h3")).to_have_text("答案")
+    expect(differing.locator(".theirs pre")).to_have_text("小陈写的：建议保存记录。")
+    expect(differing.locator(".mine pre")).to_have_text("小吴写的：最好留着记录。")
+    assert not {"左", "右"} & set(second.inner_text("#clash"))
     assert answer_of(office, "keep-records").startswith("小陈写的")
     second.click("#clash button[value='']")
     assert second.input_value("#answer").startswith("小吴写的")
@@ -91,6 +95,7 @@ def test_one_click_brings_an_earlier_version_back(office, enter) -> None:
         page.click("#sure-yes")
     assert answer_of(office, "video-multi") == before
     assert page.input_value("#answer")[:10] == before[:10]
+    expect(page.locator("#state.good")).to_contain_text("已恢复")
 
 
 def test_a_new_one_is_written_found_and_deleted(office, enter) -> None:
@@ -102,6 +107,7 @@ def test_a_new_one_is_written_found_and_deleted(office, enter) -> None:
     page.fill("#answer", "目前还不支持，以 App 内公告为准。")
     page.click("#save")
     page.wait_for_url("**/editor/faq/digital-yuan")
+    expect(page.locator("#state.good")).to_contain_text("已保存")
     asked = {"q": "数字人民币能不能用"}
     found = httpx.get(f"{office.url}/api/v1/faqs", params=asked).json()
     assert found["hits"][0]["id"] == "digital-yuan"
@@ -110,20 +116,6 @@ def test_a_new_one_is_written_found_and_deleted(office, enter) -> None:
     page.click("#sure-yes")
     page.wait_for_url(re.compile("/editor$"))
     assert httpx.get(f"{office.url}/faq/digital-yuan").status_code == 404
-
-
-def test_an_announcement_is_shown_and_ended_at_once(office, enter) -> None:
-    page = enter("chen")
-    page.goto(f"{office.url}/editor/announcements")
-    page.click("#new")
-    page.fill("#title", "今晚系统维护")
-    page.fill("#text", "转账可能变慢，请勿重复付款。")
-    page.click("#notice button[type=submit]")
-    expect(page.locator("li.now")).to_contain_text("今晚系统维护")
-    assert "今晚系统维护" in httpx.get(office.url).text
-    page.click("li.now button.end")
-    expect(page.locator("li.over")).to_contain_text("今晚系统维护")
-    assert "今晚系统维护" not in httpx.get(office.url).text
 
 
 def test_the_report_shows_searches_that_found_nothing(office, enter) -> None:
@@ -177,7 +169,16 @@ def test_a_bad_file_saved_by_hand_is_told_on_the_list_and_in_readyz(office, ente
                 break
         assert "phone-busy.md" in told[0]
         page = enter("chen")
-        expect(page.locator("section.bad")).to_contain_text("phone-busy.md")
+        box = page.locator("section.bad")
+        expect(box).to_contain_text("faq/support/phone-busy.md")
+        expect(box).to_contain_text("日期")
+        text = box.inner_text()
+        assert str(office.data) not in text
+        assert "holds" not in text
+        assert "write a date" not in text
+        box.get_by_role("link").click()
+        page.wait_for_url("**/editor/faq/phone-busy")
+        expect(page.locator("section.bad")).to_contain_text("被改坏了")
         assert httpx.get(f"{office.url}/faq/phone-busy").status_code == 200
     finally:
         path.write_text(good, encoding="utf-8")
@@ -185,7 +186,7 @@ def test_a_bad_file_saved_by_hand_is_told_on_the_list_and_in_readyz(office, ente
 
 def test_on_a_phone_nothing_sticks_out(office, enter) -> None:
     page = enter("chen", viewport={"width": 375, "height": 700})
-    for path in ("", "/faq/pay-failed", "/announcements", "/report"):
+    for path in ("", "/faq/pay-failed", "/announcements", "/deleted", "/report"):
         page.goto(f"{office.url}/editor{path}")
         wide = page.evaluate("document.documentElement.scrollWidth")
         assert wide <= 375, (path, wide)

@@ -5,17 +5,19 @@ from __future__ import annotations
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
+from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import NotFound
 
-from faq import checking, neighbours, notices, trying
+from faq import checking, neighbours, notices, trying, words
 from faq.errors import Collision, FaqError, NoRevision, Refused
 from faq.history import Version
+from faq.store import NONE
 from faq.writing import Draft, compose
-from search.documents import read_faq
+from search.documents import Faq, read_faq
 from web import announcements
 from web.api.requests import body
 from web.console.login import agent
-from web.editor import desk
+from web.editor import desk, notice_rules
 from web.editor.bodies import DraftBody, NoticeBody, RollbackBody, TryBody, VersionBody
 from web.editor.offload import offload
 from web.helpcenter import articles
@@ -27,7 +29,7 @@ blueprint = Blueprint("editor_api", __name__, url_prefix="/editor/api")
 
 @blueprint.errorhandler(FaqError)
 def refuse(error: FaqError) -> Response:
-    """Say what cannot be done, and in a collision what stands there now."""
+    """Say what cannot be done, in a collision what stands there now, and what was found."""
     if isinstance(error, Collision):
         return problem(
             409,
@@ -39,18 +41,28 @@ def refuse(error: FaqError) -> Response:
         )
     if isinstance(error, NoRevision):
         return problem(404, "not-found", str(error))
-    return problem(422, "refused", str(error), title="This cannot be saved")
+    found = desk.as_json(error.findings) if isinstance(error, desk.Unfit) else []
+    return problem(422, "refused", str(error), title="This cannot be saved", findings=found)
+
+
+@blueprint.get("/token")
+def token() -> Response:
+    """Give the session's CSRF token to a page that an older session opened."""
+    response = jsonify({"token": generate_csrf(), "who": agent().display})
+    response.headers["Cache-Control"] = "no-store"
+    return response
 
 
 @blueprint.post("/judge")
 def judge() -> Response:
     """Give a draft's findings and what it looks like."""
-    draft = body(DraftBody).draft(desk.today())
-    found = desk.judge(draft)
+    sent = body(DraftBody)
+    draft = sent.draft(desk.today())
+    found = desk.judge(draft, new=sent.version == NONE)
     variables = services().variables
     return jsonify(
         {
-            "findings": [item.as_json() | {"path": item.path.name} for item in found],
+            "findings": desk.as_json(found),
             "lead": articles.render(draft.answer.split("\n\n", 1)[0], variables),
             "rest": articles.render("\n\n".join(draft.answer.split("\n\n")[1:]), variables),
             "question": draft.question,
@@ -101,6 +113,16 @@ def save(faq_id: str) -> Response:
     return _saved(sent.draft(desk.today()), sent.version)
 
 
+@blueprint.get("/faqs/<category>/<faq_id>")
+def stored(category: str, faq_id: str) -> Response:
+    """Give an FAQ as its file stands now; fields are None where it is gone or cannot be read."""
+    name = f"faq/{category}/{faq_id}.md"
+    now = desk.store().read(name)
+    faq = None if now.text is None else _parsed(name, now.text)[0]
+    fields = None if faq is None else desk.fields(Draft.of(faq))
+    return jsonify({"text": now.text, "version": now.version, "fields": fields})
+
+
 @blueprint.delete("/faqs/<category>/<faq_id>")
 def delete(category: str, faq_id: str) -> Response:
     """Delete an FAQ of the version that the editor saw."""
@@ -130,21 +152,28 @@ def roll_back(category: str, faq_id: str) -> Response:
     sent = body(RollbackBody)
     name = f"faq/{category}/{faq_id}.md"
     text = desk.store().text_of(name, sent.revision)
-    live = desk.engine()
-    known = frozenset(live.variables) if live else frozenset(services().variables)
-    faq, problems = read_faq(desk.data() / name, text, known)
+    faq, reasons = _parsed(name, text)
     if faq is None:
-        raise Refused("; ".join(f"{item.line}: {item.reason}" for item in problems))
+        raise Refused("; ".join(reasons))
     return _saved(Draft.of(faq), sent.version, text)
+
+
+@blueprint.post("/announcements/judge")
+def judge_notice() -> Response:
+    """Give an announcement's findings."""
+    notice = body(NoticeBody).notice(announcements.HERE)
+    return jsonify({"findings": desk.as_json(notice_rules.judge(notice))})
 
 
 @blueprint.put("/announcements/<notice_id>")
 def announce(notice_id: str) -> Response:
-    """Save an announcement."""
+    """Save an announcement; nothing bad is saved."""
     sent = body(NoticeBody)
     if sent.id != notice_id:
         raise Refused("the id is not the address's")
-    text = notices.compose(sent.notice(announcements.HERE))
+    notice = sent.notice(announcements.HERE)
+    text = notices.compose(notice)
+    desk.refuse_errors(notice_rules.judge(notice))
     return _announced(notice_id, text, sent.version)
 
 
@@ -173,24 +202,31 @@ def _announced(notice_id: str, text: str, seen: str) -> Response:
 
 
 def _saved(draft: Draft, seen: str, text: str | None = None) -> Response:
-    desk.store().expect(draft.name, seen)  # before the long work; asked again under the lock
-    found = desk.judge(draft)
+    new = seen == NONE
+    # Before the long work; both are asked again under the lock.
+    desk.refuse_errors(desk.taken(draft, new=new))
+    desk.store().expect(draft.name, seen)
+    found = desk.judge(draft, new=new)
     kept = desk.store().write(
         draft.name,
         text or compose(draft),
         seen,
         agent().display,
         utc_now(),
-        lambda _: desk.refuse_errors(found),
+        lambda _: desk.refuse_errors([*found, *desk.taken(draft, new=new)]),
     )
     _take_up()
     return jsonify(
-        {
-            "version": kept,
-            "findings": [item.as_json() | {"path": item.path.name} for item in found],
-            "versions": _versions(draft.name),
-        }
+        {"version": kept, "findings": desk.as_json(found), "versions": _versions(draft.name)}
     )
+
+
+def _parsed(name: str, text: str) -> tuple[Faq | None, list[str]]:
+    """Read an FAQ; where it cannot be read, say why in editors' words."""
+    live = desk.engine()
+    known = frozenset(live.variables) if live else frozenset(services().variables)
+    faq, problems = read_faq(desk.data() / name, text, known)
+    return faq, [words.translate(item.reason, "")[0] for item in problems]
 
 
 def _take_up() -> None:
@@ -201,8 +237,12 @@ def _take_up() -> None:
 
 
 def _versions(name: str) -> list[dict[str, Any]]:
+    # The notes of faq.store; whatever else stands in git's log was written by hand.
+    part = name.removeprefix("faq/").removesuffix(".md")
+    notes = {f"{verb.capitalize()} {part}": verb for verb in ("add", "edit", "delete")}
+
     def shown(item: Version) -> dict[str, Any]:
-        note = item.note.split(" ", 1)[0].lower()
+        note = notes.get(item.note, "before" if item.note == "before" else "other")
         at = item.at.isoformat(timespec="seconds")
         return {"revision": item.revision, "at": at, "who": item.who, "note": note}
 

@@ -7,11 +7,15 @@ from typing import Annotated
 
 from pydantic import BaseModel, ConfigDict, Field, StringConstraints
 
-from faq.notices import Notice
+from faq.notices import LONGEST, Notice
 from faq.writing import Draft, texts
 
 Line = Annotated[str, StringConstraints(max_length=200)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=60)]
+
+
+# Titles are shown as they are typed: a variable would stay a pair of braces.
+Title = Annotated[str, StringConstraints(max_length=LONGEST, pattern=r"^(?:[^{]|\{[^{])*\{?$")]
 
 
 class Body(BaseModel):
@@ -78,7 +82,7 @@ class NoticeBody(Body):
     """An announcement; times without a zone are the wallet's."""
 
     id: Id
-    title: Line
+    title: Title
     text: Annotated[str, StringConstraints(max_length=4_000)]
     level: Line = "info"
     start: dt.datetime | None = None

@@ -25,6 +25,15 @@ from web.editor.offload import offload
 from web.services import services, utc_now
 
 RECENT = 3_000
+VERSIONS = "versions"  # below var, where git keeps none
+
+
+class Unfit(Refused):
+    """A draft that may not go live. findings: all that was found, warnings too."""
+
+    def __init__(self, found: list[Finding]) -> None:
+        super().__init__("; ".join(item.why for item in errors(found)))
+        self.findings = found
 
 
 def store() -> Store:
@@ -32,7 +41,7 @@ def store() -> Store:
     known = current_app.extensions.get("editor")
     if known is None:
         settings = services().settings
-        history = open_history(settings.data, settings.var / "versions")
+        history = open_history(settings.data, settings.var / VERSIONS)
         known = current_app.extensions["editor"] = Store(settings.data, settings.var, history)
     return cast(Store, known)
 
@@ -57,11 +66,17 @@ def flows() -> list[str]:
     return sorted(FLOWS)
 
 
-def judge(draft: Draft, *, rank: bool = True) -> list[Finding]:
-    """Check a draft against everything that is there; its file need not exist."""
+def judge(draft: Draft, *, new: bool = False) -> list[Finding]:
+    """Check a draft against everything that is there; its file need not exist.
+
+    new: the editor means to write another FAQ, so that its id must be free.
+    """
     day, folder, live = today(), data(), engine()
+    claimed = taken(draft, new=new)
 
     def work() -> list[Finding]:
+        if claimed:
+            return claimed
         text = compose(draft)
         path = folder / draft.name
         files = read_files(folder)
@@ -72,12 +87,56 @@ def judge(draft: Draft, *, rank: bool = True) -> list[Finding]:
             return [_broken(bad.path, bad.line, bad.reason) for bad in error.problems]
         if draft.id not in found.content.faqs or found.content.faqs[draft.id].path != path:
             return _refusals(path, text, found)
-        seen = None
-        if live is not None and rank:
-            seen = live.preview({draft.name: text})
-        return checking.check_one(found, draft.id, day, seen)
+        seen = live.preview({draft.name: text}) if live is not None else None
+        return [*checking.check_one(found, draft.id, day, seen), *_dangling(path, found)]
 
     return offload(work)
+
+
+def taken(draft: Draft, *, new: bool) -> list[Finding]:
+    """Name the FAQ that has a draft's id already; an id is in one category only."""
+    folder, live = data(), engine()
+    mine = folder / draft.name
+    if not new and mine.exists():
+        return []
+    found = []
+    for path in sorted((folder / "faq").glob(f"*/{draft.id}.md")):
+        known = live.generation.content.faqs.get(draft.id) if live is not None else None
+        name = path.relative_to(folder).as_posix()
+        other = f"「{known.question}」({name})" if known and known.path == path else name
+        why, mend = words.translate(f"id '{draft.id}' is also {other}", "")
+        values = {"why": why, "mend": mend, "other_id": draft.id if known else None}
+        found.append(Finding(mine, 2, "schema", "error", "id", values))
+    return found
+
+
+def as_json(found: list[Finding]) -> list[dict[str, Any]]:
+    """Show findings to the page. other: the FAQ that one names, to be opened from there."""
+    return [
+        item.as_json() | {"path": item.path.name, "other": item.values.get("other_id")}
+        for item in found
+    ]
+
+
+def fields(draft: Draft) -> dict[str, Any]:
+    """Show a draft to the page, field by field."""
+    limits = {
+        name: day.isoformat() if day else ""
+        for name, day in (("valid_from", draft.valid_from), ("valid_until", draft.valid_until))
+    }
+    plain = ("question", "answer", "similar", "keywords", "related", "urgent")
+    return {name: getattr(draft, name) for name in plain} | {"flow": draft.flow or ""} | limits
+
+
+def _dangling(path: Path, folder: Folder) -> list[Finding]:
+    """Warn of related FAQs that are gone; the draft is served all the same."""
+    found = []
+    for problem in folder.content.problems:
+        if problem.path == path:
+            why, mend = words.translate(problem.reason, problem.mend)
+            values = {"why": why, "mend": mend}
+            found.append(Finding(path, problem.line, "schema", "warning", "related", values))
+    return found
 
 
 def _refusals(path: Path, text: str, folder: Folder) -> list[Finding]:
@@ -95,10 +154,9 @@ def _broken(path: Path, line: int, reason: str) -> Finding:
 
 
 def refuse_errors(found: list[Finding]) -> None:
-    """Raise Refused when a draft may not go live."""
-    bad = errors(found)
-    if bad:
-        raise Refused("; ".join(item.why for item in bad))
+    """Raise Unfit when a draft may not go live."""
+    if errors(found):
+        raise Unfit(found)
 
 
 def recent_questions() -> list[tuple[str, str | None]]:

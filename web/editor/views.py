@@ -17,9 +17,9 @@ from web import announcements
 from web.assets import Assets
 from web.console import login as signing
 from web.desk.errors import BadPassword, Throttled
-from web.editor import desk
+from web.editor import deleted, desk, unusable
 from web.helpcenter.views import assets as site_assets
-from web.services import utc_now
+from web.services import services, utc_now
 
 blueprint = Blueprint("editor", __name__, url_prefix="/editor", template_folder="templates")
 assets = Assets(Path(__file__).parent / "static")
@@ -79,7 +79,8 @@ def listing() -> Any:
             for faq in part.faqs
         ]
         parts.append({"id": part.id, "title": part.title, "rows": rows})
-    return _page("editor/list.html", parts=parts, problems=live.problems)
+    troubles = unusable.tell(live.problems, desk.data(), live.generation.content.faqs)
+    return _page("editor/list.html", parts=parts, troubles=troubles)
 
 
 @blueprint.get("/faq/<faq_id>")
@@ -91,16 +92,23 @@ def edit(faq_id: str) -> Any:
     try:
         faq = live.faq(faq_id)
     except UnknownFaq:
+        if any(gone.id == faq_id for gone in _every_deleted()):
+            return redirect(url_for(".deleted_ones"))
         abort(404)
     name = faq.path.relative_to(desk.data()).as_posix()
     stored = desk.store().read(name)
-    return _edit(faq=faq, version=stored.version, new=False)
+    mine = [problem for problem in live.problems if problem.path == faq.path]
+    troubles = unusable.tell(mine, desk.data(), {})
+    return _edit(faq=faq, version=stored.version, new=False, troubles=troubles)
 
 
 @blueprint.get("/new")
 def add() -> Any:
-    """Show an empty form, filled with what the address gives."""
+    """Show an empty form, filled with what the address gives: texts, or a deleted FAQ."""
     given = request.args
+    gone = _deleted(given.get("deleted", ""))
+    if gone is not None and gone.faq is not None:
+        return _edit(faq=gone.faq, version="", new=True, category=gone.category)
     return _edit(
         faq=None,
         version="",
@@ -108,6 +116,18 @@ def add() -> Any:
         category=given.get("category", ""),
         question=given.get("question", "")[:200],
         similar=given.getlist("similar")[:40],
+    )
+
+
+@blueprint.get("/deleted")
+def deleted_ones() -> Any:
+    """List the deleted FAQs, to be brought back."""
+    live = desk.engine()
+    return _page(
+        "editor/deleted.html",
+        entries=_every_deleted(),
+        titles={part.id: part.title for part in live.generation.content.categories} if live else {},
+        here=announcements.HERE,
     )
 
 
@@ -128,7 +148,9 @@ def notices() -> Any:
     return _page(
         "editor/announcements.html",
         entries=found,
-        problems=announcements.problems(desk.data()),
+        problems=[
+            unusable.below(desk.data(), text) for text in announcements.problems(desk.data())
+        ],
         here=announcements.HERE,
         now=now.astimezone(announcements.HERE),
     )
@@ -136,6 +158,19 @@ def notices() -> Any:
 
 def _ahead(item: announcements.Announcement, now: dt.datetime) -> bool:
     return item.start is not None and item.start > now
+
+
+def _every_deleted() -> list[deleted.Deleted]:
+    own, known = services().settings.var / desk.VERSIONS, frozenset(services().variables)
+    return deleted.every(desk.data(), own, desk.store(), known)
+
+
+def _deleted(name: str) -> deleted.Deleted | None:
+    category, _, faq_id = name.partition("/")
+    if not faq_id:
+        return None
+    known = frozenset(services().variables)
+    return deleted.one(desk.data(), desk.store(), category, faq_id, known)
 
 
 def _edit(**values: Any) -> str:

@@ -1,12 +1,15 @@
-// Announcements: written in a sheet, ended at once.
-import { send, say } from "./link.js";
+// Announcements: written in a sheet, judged while typing, ended at once.
+import { later, leave, left, send, trouble, words } from "./link.js";
+import { first, misread, note } from "./notes.js";
 
 const sheet = document.getElementById("sheet");
 const form = document.getElementById("notice");
 const state = document.getElementById("state");
+const said = document.getElementById("said");
 const field = (name) => document.getElementById(name);
 let id = "";
 let version = "";
+let changed = false;
 
 function open(data = {}) {
   id = data.id || `notice-${new Date().toISOString().replace(/\D/g, "").slice(0, 14)}`;
@@ -14,11 +17,14 @@ function open(data = {}) {
   for (const name of ["title", "text", "start", "end"]) field(name).value = data[name] || "";
   field("level").value = data.level || "info";
   state.hidden = true;
+  changed = false;
+  note([]);
   sheet.showModal();
+  if (data.id) judge();
 }
 
-function complain(text) {
-  state.textContent = text;
+function complain(...parts) {
+  state.replaceChildren(...parts);
   state.hidden = false;
 }
 
@@ -27,30 +33,82 @@ function local(date) {
   return new Date(date.getTime() + 8 * 3600e3).toISOString().slice(0, 16);
 }
 
-form.addEventListener("submit", async (event) => {
-  event.preventDefault();
-  if (!field("title").value.trim() || !field("text").value.trim()) return complain(say("missing"));
-  const start = field("start").value || local(new Date());
-  const end = field("end").value || null;
-  if (end && end <= start) return complain(say("order"));
-  const body = {
-    id, version, start, end,
+function written() {
+  return {
+    id, version,
     title: field("title").value, text: field("text").value, level: field("level").value,
+    start: field("start").value || local(new Date()), end: field("end").value || null,
   };
-  const { ok, status, answer } = await send("PUT", `/announcements/${id}`, body).catch(() => ({}));
-  if (ok) return location.reload();
-  if (status === 409) return complain(say("changed"));
-  complain(status === 422 ? say("refused") + (answer.detail || "") : say("failed"));
-});
+}
 
-document.getElementById("new").addEventListener("click", () => open());
-document.getElementById("cancel").addEventListener("click", () => sheet.close());
+let asked = 0;
+async function judge() {
+  const turn = ++asked;
+  const { ok, status, answer } = await send("POST", "/announcements/judge", written());
+  if (turn !== asked) return;
+  if (status === 401) complain(...trouble(status));
+  if (ok) note(answer.findings);
+  if (status === 422) note(misread(answer.errors));
+}
+
+function incomplete(body) {
+  const found = ["title", "text"].filter((name) => !body[name].trim())
+    .map((name) => ({ field: name, severity: "error", why: words.missing }));
+  if (body.end && body.end <= body.start)
+    found.push({ field: "end", severity: "error", why: words.order });
+  return found;
+}
+
+function refuse(found) {
+  asked += 1; // a judgement under way would wipe these
+  note(found);
+  complain(words.refused);
+  first();
+}
+
+async function save() {
+  const body = written();
+  const gaps = incomplete(body);
+  if (gaps.length) return refuse(gaps);
+  field("save").disabled = true;
+  const { ok, status, answer } = await send("PUT", `/announcements/${id}`, body);
+  field("save").disabled = false;
+  if (ok) return again(words[body.start > local(new Date()) ? "scheduled" : "saved"]);
+  if (status === 409) return complain(words.changed);
+  if (status !== 422) return complain(...trouble(status));
+  refuse(answer.findings?.length ? answer.findings : misread(answer.errors));
+}
+
+function again(text) {
+  changed = false;
+  leave(text);
+  location.reload();
+}
+
+function tell(kind, ...parts) {
+  said.replaceChildren(...parts);
+  said.className = kind;
+  said.hidden = false;
+}
+
+const soon = later(judge, 350);
+form.addEventListener("input", () => { changed = true; soon(); });
+form.addEventListener("submit", (event) => { event.preventDefault(); save(); });
+// Escape may be a slip; the button is not.
+sheet.addEventListener("cancel", (event) => { if (changed) event.preventDefault(); });
+addEventListener("beforeunload", (event) => { if (changed && sheet.open) event.preventDefault(); });
+field("new").addEventListener("click", () => open());
+field("cancel").addEventListener("click", () => sheet.close());
 for (const button of document.querySelectorAll("button.edit"))
   button.addEventListener("click", () => open(button.dataset));
 for (const button of document.querySelectorAll("button.end"))
   button.addEventListener("click", async () => {
     button.disabled = true;
     const { id: wanted, version: seen } = button.dataset;
-    await send("POST", `/announcements/${wanted}/end`, { version: seen }).catch(() => ({}));
-    location.reload();
+    const { ok, status } = await send("POST", `/announcements/${wanted}/end`, { version: seen });
+    button.disabled = false;
+    if (ok) return again(button.dataset.said);
+    tell("bad", ...(status === 409 || status === 404 ? [words.stale] : trouble(status)));
   });
+const text = left();
+if (text) tell("good", text);

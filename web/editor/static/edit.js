@@ -1,18 +1,25 @@
 // One FAQ: the form, its findings, preview, try-box, neighbours, versions.
-import { element, later, say, send, words } from "./link.js";
+import { clash } from "./clash.js";
+import { element, later, leave, left, say, send, trouble, words } from "./link.js";
+import { first, misread, note } from "./notes.js";
+import { versions } from "./versions.js";
 
 const form = document.getElementById("form");
 const state = document.getElementById("state");
 const field = (name) => document.getElementById(name);
+const isNew = Boolean(form.dataset.new);
+// Judged and tried under this id until the editor has given one; nothing is saved under it.
+const NAMELESS = "id-to-be-given";
 let version = form.dataset.version;
 let changed = false;
+let pressed = false;
 
 const lines = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean);
 const list = (text) => text.split(/[,，;；、\n]/).map((part) => part.trim()).filter(Boolean);
 
 function draft() {
   return {
-    id: field("id").value.trim() || "draft",
+    id: troubleWithId() ? NAMELESS : field("id").value.trim(),
     category: field("category").value,
     question: field("question").value,
     similar: lines(field("similar").value),
@@ -27,21 +34,17 @@ function draft() {
   };
 }
 
+const address = () => `/faqs/${field("category").value}/${field("id").value.trim()}`;
+
+function troubleWithId() {
+  const id = field("id").value.trim();
+  if (!id) return words.idMissing;
+  return /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(id) && id.length <= 60 ? "" : words.invalid.id;
+}
+
 function findings(found) {
-  for (const box of document.querySelectorAll(".notes")) box.replaceChildren();
-  for (const item of found) {
-    const box = document.querySelector(`.notes[data-field="${item.field}"]`)
-      || document.querySelector('.notes[data-field="file"]');
-    const level = element("b", { textContent: words[`${item.severity}Level`] });
-    const text = document.createTextNode(` ${item.why} → ${item.mend}`);
-    const note = element("li", { className: item.severity }, level, text);
-    note.title = say("line", { n: item.line });
-    box.append(note);
-  }
-  for (const name of ["question", "answer", "similar", "id"]) {
-    const box = document.querySelector(`.notes[data-field="${name}"]`);
-    field(name).toggleAttribute("aria-invalid", Boolean(box && box.querySelector(".error")));
-  }
+  const why = field("id").value.trim() || pressed ? troubleWithId() : "";
+  note(why ? [{ field: "id", severity: "error", why }, ...found] : found);
 }
 
 function preview(shown) {
@@ -72,8 +75,11 @@ function preview(shown) {
 let asked = 0;
 async function judge() {
   const turn = ++asked;
-  const { ok, answer } = await send("POST", "/judge", draft()).catch(() => ({}));
-  if (!ok || turn !== asked) return;
+  const { ok, status, answer } = await send("POST", "/judge", draft());
+  if (turn !== asked) return;
+  if (status === 401) show("bad", ...trouble(status));
+  if (status === 422) findings(misread(answer.errors));
+  if (!ok) return;
   findings(answer.findings);
   preview(answer);
 }
@@ -84,7 +90,7 @@ async function attempt() {
   const turn = ++tried;
   if (!text) return field("tried").replaceChildren();
   const body = { text, draft: field("answer").value.trim() ? draft() : null };
-  const { ok, answer } = await send("POST", "/try", body).catch(() => ({}));
+  const { ok, answer } = await send("POST", "/try", body);
   if (!ok || turn !== tried) return;
   const parts = [element("p", { className: `verdict ${answer.band}`, textContent: answer.verdict })];
   if (answer.standard !== answer.text)
@@ -95,7 +101,7 @@ async function attempt() {
 }
 
 function place(account) {
-  const mine = account.id === (field("id").value.trim() || "draft");
+  const mine = account.id === draft().id;
   const head = element("summary", {}, element("b", { textContent: `${account.score}%` }), ` ${account.title}`);
   const reasons = element("ul");
   for (const reason of account.reasons) {
@@ -111,7 +117,7 @@ function place(account) {
 
 async function neighbours() {
   if (!field("near").open) return;
-  const { ok, answer } = await send("POST", "/neighbours", draft()).catch(() => ({}));
+  const { ok, answer } = await send("POST", "/neighbours", draft());
   if (!ok) return;
   field("near-none").hidden = answer.neighbours.length > 0;
   field("neighbours").replaceChildren(...answer.neighbours.map((item) => {
@@ -128,8 +134,8 @@ async function neighbours() {
   }));
 }
 
-function show(text, kind = "") {
-  state.textContent = text;
+function show(kind, ...parts) {
+  state.replaceChildren(...parts);
   state.className = kind;
 }
 
@@ -140,7 +146,7 @@ function counted() {
 const soon = later(() => { judge(); attempt(); }, 350);
 function touched() {
   changed = true;
-  show(words.unsaved);
+  show("", words.unsaved);
   counted();
   soon();
 }
@@ -161,92 +167,81 @@ function sure(text, yes) {
 function saved(answer) {
   version = answer.version;
   changed = false;
-  show(words.saved, "good");
+  show("good", words.saved);
   findings(answer.findings);
-  versions(answer.versions);
+  versions(answer.versions, address(), rollBack);
 }
 
-async function refused({ status, answer }, again) {
-  if (status === 409) {
-    show(words.unsaved, "bad");
-    field("theirs").textContent = answer.now ?? "";
-    field("mine").textContent = field("answer").value;
-    const choice = await ask(field("clash"));
-    if (choice === "reload") { changed = false; location.reload(); }
-    if (choice === "over") { version = answer.version; again(); }
-  } else if (status === 422) {
-    show(words.refused + (answer.detail || ""), "bad");
-    judge();
-  } else show(status === 401 || status === 400 ? words.signedOut : words.failed, "bad");
+function go(said, to) {
+  changed = false;
+  leave(said);
+  if (to) location.href = to;
+  else location.reload();
+}
+
+async function collided(again) {
+  show("bad", words.unsaved);
+  const seen = await clash(address(), draft(), ask);
+  if (seen.choice === "reload") go("", seen.gone ? "/editor" : "");
+  if (seen.choice === "over") { version = seen.version; again(); }
 }
 
 async function save() {
-  show(words.saving);
+  pressed = true;
+  if (troubleWithId()) {
+    findings([]);
+    show("bad", words.refused);
+    first();
+    return judge();
+  }
+  show("", words.saving);
   field("save").disabled = true;
   const body = draft();
-  const result = await send("PUT", `/faqs/${body.id}`, body).catch(() => ({ status: 0, answer: {} }));
+  const { ok, status, answer } = await send("PUT", `/faqs/${body.id}`, body);
   field("save").disabled = false;
-  if (!result.ok) return refused(result, save);
-  saved(result.answer);
-  if (form.dataset.new) location.href = `/editor/faq/${body.id}`;
+  if (ok && isNew) return go(words.saved, `/editor/faq/${body.id}`);
+  if (ok) return saved(answer);
+  if (status === 409) return collided(save);
+  if (status !== 422) return show("bad", ...trouble(status));
+  asked += 1; // a judgement under way would wipe these
+  show("bad", words.refused);
+  findings(answer.findings?.length ? answer.findings : misread(answer.errors));
+  first();
 }
 
-function versions(found) {
-  if (!field("versions")) return;
-  const notes = { edit: words.edit, add: words.addNote, before: words.before, delete: words.delete };
-  const base = `/faqs/${field("category").value}/${field("id").value}`;
-  field("versions").replaceChildren(...found.map((item, place) => {
-    const at = new Date(item.at).toLocaleString("zh-CN", { dateStyle: "short", timeStyle: "short" });
-    const row = element("li", {}, `${at} ${item.who === "-" ? "" : item.who} ${notes[item.note] || item.note} `);
-    const text = element("pre", { hidden: true });
-    const look = element("button", { type: "button", textContent: words.look });
-    look.addEventListener("click", async () => {
-      if (!text.textContent) {
-        const { ok, answer } = await send("GET", `${base}/versions/${item.revision}`);
-        if (ok) text.textContent = answer.text;
-      }
-      text.hidden = !text.hidden;
-    });
-    row.append(look);
-    if (place > 0) {
-      const back = element("button", { type: "button", textContent: words.back });
-      back.addEventListener("click", () => rollBack(base, item, at));
-      row.append(back);
-    }
-    row.append(text);
-    return row;
-  }));
-}
-
-async function rollBack(base, item, at) {
-  if ((await sure(say("sureBack", { at }), words.back)) !== "yes") return;
+async function rollBack(item, at) {
+  const text = say("sureBack", { at }) + (changed ? words.loses : "");
+  if ((await sure(text, words.back)) !== "yes") return;
   const body = { revision: item.revision, version };
-  const result = await send("POST", `${base}/rollback`, body).catch(() => ({ status: 0, answer: {} }));
-  if (!result.ok) return refused(result, () => rollBack(base, item, at));
-  changed = false;
-  location.reload();
+  const { ok, status, answer } = await send("POST", `${address()}/rollback`, body);
+  if (ok) return go(say("restored", { at }));
+  if (status === 409) return collided(() => rollBack(item, at));
+  if (status === 422) return show("bad", words.cannotBack + answer.detail);
+  show("bad", ...(status === 404 ? [words.unreadable] : trouble(status)));
+}
+
+async function remove() {
+  if ((await sure(words.sureDelete, words.delete)) !== "yes") return;
+  const { ok, status } = await send("DELETE", address(), { version });
+  if (ok) return go(say("deleted", { title: field("question").value }), "/editor");
+  if (status === 409) return collided(remove);
+  show("bad", ...trouble(status));
 }
 
 form.addEventListener("input", touched);
 form.addEventListener("submit", (event) => { event.preventDefault(); save(); });
 field("try").addEventListener("input", later(attempt, 250));
 field("near").addEventListener("toggle", neighbours);
-field("delete")?.addEventListener("click", async () => {
-  if ((await sure(words.sureDelete, words.delete)) !== "yes") return;
-  const path = `/faqs/${field("category").value}/${field("id").value}`;
-  const result = await send("DELETE", path, { version }).catch(() => ({ status: 0, answer: {} }));
-  if (!result.ok) return refused(result, () => field("delete").click());
-  changed = false;
-  location.href = "/editor";
-});
+field("delete")?.addEventListener("click", remove);
 addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
 addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key === "s") { event.preventDefault(); save(); }
 });
+const said = left();
+if (said) show("good", said);
 counted();
 judge();
 attempt();
-if (!form.dataset.new) {
-  const base = `/faqs/${field("category").value}/${field("id").value}`;
-  send("GET", `${base}/versions`).then(({ ok, answer }) => ok && versions(answer.versions));
-}
+if (!isNew)
+  send("GET", `${address()}/versions`)
+    .then(({ ok, answer }) => ok && versions(answer.versions, address(), rollBack));

@@ -1,15 +1,34 @@
-// One way to the server: JSON both ways, the CSRF token in a header.
-const token = document.querySelector("meta[name=csrf-token]").content;
-export const words = JSON.parse(document.getElementById("words").textContent);
+// One way to the server: JSON both ways, the CSRF token in a header. And the pages' words.
+const parsed = (id) => JSON.parse(document.getElementById(id)?.textContent ?? "{}");
+export const words = { ...parsed("common-words"), ...parsed("words") };
+const SAID = "editor.said";
+let token = document.querySelector("meta[name=csrf-token]").content;
 
+// Never throws: without an answer the status is 0.
 export async function send(method, path, body) {
-  const response = await fetch(`/editor/api${path}`, {
-    method,
-    headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-    body: body === undefined ? undefined : JSON.stringify(body),
-  });
-  const answer = await response.json().catch(() => ({}));
-  return { ok: response.ok, status: response.status, answer };
+  const first = await once(method, path, body);
+  if (first.status !== 400) return first;
+  // Whoever signed in again in another window has a new session, and with it a new token.
+  const fresh = await once("GET", "/token");
+  if (!fresh.ok) return fresh;
+  token = fresh.answer.token;
+  for (const input of document.querySelectorAll("input[name=csrf_token]")) input.value = token;
+  for (const name of document.querySelectorAll(".whoami")) name.textContent = fresh.answer.who;
+  return once(method, path, body);
+}
+
+async function once(method, path, body) {
+  try {
+    const response = await fetch(`/editor/api${path}`, {
+      method,
+      headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+      body: body === undefined ? undefined : JSON.stringify(body),
+    });
+    const answer = await response.json().catch(() => ({}));
+    return { ok: response.ok, status: response.status, answer };
+  } catch {
+    return { ok: false, status: 0, answer: {} };
+  }
 }
 
 export function say(name, values = {}) {
@@ -22,10 +41,30 @@ export function element(name, properties = {}, ...children) {
   return made;
 }
 
+// Say why nothing came of a request; who is signed out gets a way in that keeps this page.
+export function trouble(status) {
+  if (status === 401) {
+    const link = { href: "/editor/login", target: "_blank", rel: "noopener", textContent: words.signIn };
+    return [words.signedOut, element("a", link), words.signedInAgain];
+  }
+  return [status === 403 ? words.wrongRole : words.failed];
+}
+
 export function later(work, wait) {
   let timer;
   return () => {
     clearTimeout(timer);
     timer = setTimeout(work, wait);
   };
+}
+
+// What the next page is to say, once.
+export function leave(text) {
+  sessionStorage.setItem(SAID, text);
+}
+
+export function left() {
+  const text = sessionStorage.getItem(SAID) ?? "";
+  sessionStorage.removeItem(SAID);
+  return text;
 }

@@ -1,4 +1,6 @@
 // The list: filtered while typing, by words and by health.
+import { left } from "./link.js";
+
 const rows = [...document.querySelectorAll(".part .rows li[data-words]")];
 const filter = document.getElementById("filter");
 const troubled = document.getElementById("troubled");
@@ -22,3 +24,7 @@ filter.addEventListener("input", show);
 troubled.addEventListener("change", show);
 filter.form.addEventListener("submit", (event) => event.preventDefault());
 show();
+
+const said = left();
+document.getElementById("said").hidden = !said;
+document.getElementById("said-text").textContent = said;

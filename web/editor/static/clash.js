@@ -1,0 +1,59 @@
+// Two wrote the same FAQ: what differs, field by field, the saved text and one's own.
+import { element, say, send, words } from "./link.js";
+
+const dialog = document.getElementById("clash");
+const differing = document.getElementById("differing");
+const LISTS = ["similar", "keywords", "related"];
+
+// Returns what was chosen ("over", "reload", or ""), and the version that it was chosen over.
+export async function clash(path, mine, ask) {
+  const { ok, answer } = await send("GET", path);
+  if (!ok) return { choice: "", version: mine.version };
+  const gone = answer.text === null;
+  document.getElementById("clash-title").textContent = gone ? words.clashGone : words.clashSaved;
+  document.getElementById("clash-reload").textContent = gone ? words.dropMine : words.takeTheirs;
+  const parts = gone ? [] : answer.fields ? compare(answer.fields, mine) : [whole(answer.text)];
+  const same = !gone && !parts.length;
+  differing.replaceChildren(...(same ? [element("p", { textContent: words.clashSame })] : parts));
+  const choice = await ask(dialog);
+  return { choice, version: answer.version, gone };
+}
+
+function compare(theirs, mine) {
+  return Object.keys(words.fields)
+    .map((name) => (LISTS.includes(name) ? lists(name, theirs, mine) : values(name, theirs, mine)))
+    .filter(Boolean);
+}
+
+function values(name, theirs, mine) {
+  const [one, other] = [shown(theirs[name]), shown(mine[name])];
+  return one === other ? null : part(words.fields[name], one, other);
+}
+
+function lists(name, theirs, mine) {
+  const alone = (own, others) => own.filter((text) => !others.includes(text)).join("\n");
+  const one = alone(theirs[name], mine[name]);
+  const other = alone(mine[name], theirs[name]);
+  return one || other ? part(say("onlyDiffering", { field: words.fields[name] }), one, other) : null;
+}
+
+function part(title, one, other) {
+  const side = (kind, caption, text) =>
+    element("figure", { className: kind },
+      element("figcaption", { textContent: caption }),
+      element("pre", { tabIndex: 0, textContent: text || words.nothing }));
+  return element("section", {}, element("h3", { textContent: title }),
+    element("div", { className: "pair" },
+      side("theirs", words.theirs, one), side("mine", words.mine, other)));
+}
+
+// The saved file was broken by hand: its fields cannot be told apart.
+function whole(text) {
+  return element("section", {}, element("p", { textContent: words.clashBroken }),
+    element("pre", { tabIndex: 0, textContent: text }));
+}
+
+function shown(value) {
+  if (typeof value === "boolean") return value ? words.yes : words.no;
+  return String(value ?? "").split("\n").map((line) => line.trimEnd()).join("\n").trim();
+}

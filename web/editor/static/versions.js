@@ -1,0 +1,31 @@
+// The earlier versions of an FAQ: read one, bring one back.
+import { element, send, words } from "./link.js";
+
+const list = document.getElementById("versions");
+
+export function versions(found, base, back) {
+  if (!list) return;
+  list.replaceChildren(...found.map((item, place) => {
+    const at = new Date(item.at).toLocaleString("zh-CN", { dateStyle: "short", timeStyle: "short" });
+    const who = item.who === "-" ? "" : item.who;
+    const row = element("li", {}, `${at} ${who} ${words.notes[item.note]} `);
+    if (item.note === "delete") return row; // nothing is left in it to read or bring back
+    const text = element("pre", { hidden: true });
+    const look = element("button", { type: "button", textContent: words.look });
+    look.addEventListener("click", async () => {
+      if (!text.textContent) {
+        const { ok, answer } = await send("GET", `${base}/versions/${item.revision}`);
+        text.textContent = ok ? answer.text : words.unreadable;
+      }
+      text.hidden = !text.hidden;
+    });
+    row.append(look);
+    if (place > 0) {
+      const button = element("button", { type: "button", textContent: words.back });
+      button.addEventListener("click", () => back(item, at));
+      row.append(button);
+    }
+    row.append(text);
+    return row;
+  }));
+}

@@ -1,0 +1,39 @@
+"""Problems of content files in editors' words: which file, which line, why, how to mend it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from faq import words
+from search.documents import Faq
+from search.errors import Problem
+
+
+@dataclass(frozen=True, slots=True)
+class Trouble:
+    """One problem. file: below the content folder. faq: the id of the FAQ whose page mends it."""
+
+    file: str
+    line: int
+    why: str
+    mend: str
+    faq: str | None
+
+
+def tell(problems: Iterable[Problem], data: Path, faqs: Mapping[str, Faq]) -> list[Trouble]:
+    """Put problems into editors' words, without the server's own paths."""
+    return [_told(problem, data, faqs) for problem in problems]
+
+
+def below(data: Path, text: str) -> str:
+    """Shorten the content folder's paths in a text to what lies below it."""
+    return text.replace(f"{data}/", "")
+
+
+def _told(problem: Problem, data: Path, faqs: Mapping[str, Faq]) -> Trouble:
+    why, mend = words.translate(below(data, problem.reason), problem.mend)
+    known = faqs.get(problem.path.stem)
+    faq = known.id if known is not None and known.path == problem.path else None
+    return Trouble(below(data, str(problem.path)), problem.line, why, mend, faq)
