@@ -103,7 +103,7 @@ def _lexicon(folder: Path, files: tuple[tuple[str, bytes], ...]) -> Lexicon:
     return read_lexicon(folder, dict(files))
 
 
-def fill(markdown: str, variables: dict[str, str]) -> str:
+def fill(markdown: str, variables: Mapping[str, str]) -> str:
     """Replace `{{ name }}` by the variable's text; a name without text stays as it is.
 
     Blanks that an editor left between Chinese and the braces go: Chinese is written without.
@@ -111,7 +111,7 @@ def fill(markdown: str, variables: dict[str, str]) -> str:
     return _WITH_BLANKS.sub(lambda match: _filled(match, variables), markdown)
 
 
-def _filled(match: re.Match[str], variables: dict[str, str]) -> str:
+def _filled(match: re.Match[str], variables: Mapping[str, str]) -> str:
     text = variables.get(match["name"])
     if not text:
         return match[0]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import datetime
 from typing import TYPE_CHECKING, Any
 
@@ -28,7 +28,7 @@ from web.console.handling import blueprint as desk_handling
 from web.console.staff import blueprint as desk_staff
 from web.console.views import blueprint as console
 from web.contacts import open_contacts
-from web.content import read_phrases, read_variables
+from web.content import Variables, read_phrases
 from web.desk.database import open_database
 from web.desk.hours import Hours
 from web.editor import access
@@ -126,7 +126,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
     settings.var.mkdir(parents=True, exist_ok=True)
     database = open_database(settings.database)
     migrate(database, settings.var)
-    variables = read_variables(settings)
+    variables = Variables(settings, engine)
     bus = open_bus(settings.redis_url)
     bot = Bot(settings.bot_url, settings.bot_timeout, settings.bot_secret)
     phrases = read_phrases(settings.data / "fallback.yml")
@@ -179,7 +179,7 @@ def _open_engine(settings: Settings) -> search.Engine | None:
 
 
 def _world(
-    settings: Settings, variables: dict[str, str], hours: Hours
+    settings: Settings, variables: Mapping[str, str], hours: Hours
 ) -> Callable[[datetime], dict[str, Any]]:
     """Say what the bot needs to know of the world at a time."""
 

@@ -59,7 +59,7 @@ class Canned:
     ) -> None:
         self._templates = templates
         self._engine = engine
-        self._variables = dict(variables)
+        self._variables = variables
 
     def find(self, query: str, names: Mapping[str, str]) -> list[Item]:
         """Find what fits a query, best first; all templates for an empty one.

@@ -2,17 +2,41 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from pathlib import Path
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 import yaml
 
 from web.settings import Settings
 
+if TYPE_CHECKING:
+    from search import Engine
 
-def read_variables(settings: Settings) -> dict[str, str]:
-    """Join the deployment's variables with the phrases of data/variables.yml for the unset ones."""
-    return {**read_phrases(settings.data / "variables.yml"), **settings.variables}
+
+class Variables(Mapping[str, str]):
+    """The names that texts may hold: the deployment's settings, before the content's phrases.
+
+    An editor may change the phrases at any time, so they are looked up each time.
+    """
+
+    def __init__(self, settings: Settings, engine: Engine | None) -> None:
+        """Read the phrases once where there is no engine that follows them."""
+        self._own = settings.variables
+        self._engine = engine
+        self._read = {} if engine else read_phrases(settings.data / "variables.yml")
+
+    def __getitem__(self, name: str) -> str:
+        return self._now()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._now())
+
+    def __len__(self) -> int:
+        return len(self._now())
+
+    def _now(self) -> dict[str, str]:
+        return {**(self._engine.variables if self._engine else self._read), **self._own}
 
 
 def read_phrases(path: Path) -> dict[str, str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
@@ -33,7 +34,7 @@ class Services:
     bot: Bot
     assistant: Assistant
     engine: Engine | None
-    variables: dict[str, str]
+    variables: Mapping[str, str]
     messages: Limit
     openings: Limit
     votes: Limit

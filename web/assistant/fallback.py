@@ -27,7 +27,7 @@ class Fallback:
     ) -> None:
         self._engine = engine
         self._phrases = phrases
-        self._variables = dict(variables)
+        self._variables = variables
 
     def answer(self, text: str, payload: str | None) -> list[Step]:
         """Answer a customer's message: a human when asked for, else an FAQ or the nearest three."""

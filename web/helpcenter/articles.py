@@ -22,7 +22,7 @@ SCHEMES = {"http", "https", "tel", "mailto"}
 
 def render(markdown: str, variables: Mapping[str, str]) -> Markup:
     """Return the HTML of Markdown whose variables are filled; only harmless tags remain."""
-    raw = _parser().render(fill(markdown, dict(variables)))
+    raw = _parser().render(fill(markdown, variables))
     safe = nh3.clean(raw, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES)
     return Markup(safe)  # noqa: S704  (nh3 has cleaned it)
 

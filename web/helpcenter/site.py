@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -32,7 +33,7 @@ def engine() -> Engine | None:
     return services().engine
 
 
-def variables() -> dict[str, str]:
+def variables() -> Mapping[str, str]:
     """Return every variable of the answers: what is set, and a phrase for what is not."""
     return services().variables
 
