@@ -21,7 +21,7 @@ from search.documents import Faq
 from web.desk.asked import Question, Vote
 
 # Below this confidence an answer counts as a guess.
-GUESS = 0.5
+GUESS = 0.7
 # Two questions from this likeness on (rapidfuzz, 0 to 100) are one cluster.
 ALIKE = 58
 CLUSTERED = 2_000
