@@ -93,6 +93,9 @@ def test_a_deleted_one_comes_back_with_one_click(office, enter) -> None:
     expect(page.locator("#sure-text")).to_contain_text("已删除的问答")
     page.click("#sure-yes")
     expect(page.locator("#said")).to_contain_text(f"已删除「{title}」")
+    # Others that name it as related are live all the same.
+    expect(page.locator("section.warn")).to_contain_text("相关问题已经不在")
+    expect(page.locator("section.bad")).to_have_count(0)
     page.click("#said a")
     page.wait_for_url("**/editor/deleted")
     page.goto(f"{office.url}/editor/faq/social-media")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,16 +11,23 @@ from faq import words
 from search.documents import Faq
 from search.errors import Problem
 
+_DANGLING = re.compile("related names .*, which does not exist")
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
-    """One problem. file: below the content folder. faq: the id of the FAQ whose page mends it."""
+    """One problem.
+
+    file: below the content folder. faq: the id of the FAQ whose page mends it.
+    served: the file is live all the same; it only names an FAQ that is gone.
+    """
 
     file: str
     line: int
     why: str
     mend: str
     faq: str | None
+    served: bool
 
 
 def tell(problems: Iterable[Problem], data: Path, faqs: Mapping[str, Faq]) -> list[Trouble]:
@@ -36,4 +44,5 @@ def _told(problem: Problem, data: Path, faqs: Mapping[str, Faq]) -> Trouble:
     why, mend = words.translate(below(data, problem.reason), problem.mend)
     known = faqs.get(problem.path.stem)
     faq = known.id if known is not None and known.path == problem.path else None
-    return Trouble(below(data, str(problem.path)), problem.line, why, mend, faq)
+    served = _DANGLING.fullmatch(problem.reason) is not None
+    return Trouble(below(data, str(problem.path)), problem.line, why, mend, faq, served)

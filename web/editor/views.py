@@ -80,7 +80,12 @@ def listing() -> Any:
         ]
         parts.append({"id": part.id, "title": part.title, "rows": rows})
     troubles = unusable.tell(live.problems, desk.data(), live.generation.content.faqs)
-    return _page("editor/list.html", parts=parts, troubles=troubles)
+    return _page(
+        "editor/list.html",
+        parts=parts,
+        troubles=[item for item in troubles if not item.served],
+        dangling=[item for item in troubles if item.served],
+    )
 
 
 @blueprint.get("/faq/<faq_id>")
@@ -98,7 +103,8 @@ def edit(faq_id: str) -> Any:
     name = faq.path.relative_to(desk.data()).as_posix()
     stored = desk.store().read(name)
     mine = [problem for problem in live.problems if problem.path == faq.path]
-    troubles = unusable.tell(mine, desk.data(), {})
+    # One that is served all the same is told beside its field.
+    troubles = [item for item in unusable.tell(mine, desk.data(), {}) if not item.served]
     return _edit(faq=faq, version=stored.version, new=False, troubles=troubles)
 
 

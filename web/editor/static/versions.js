@@ -1,12 +1,14 @@
 // The earlier versions of an FAQ: read one, bring one back.
 import { element, send, words } from "./link.js";
 
+// The wallet's time is Beijing's, wherever the editor sits.
+const FORM = { dateStyle: "short", timeStyle: "short", timeZone: "Asia/Shanghai" };
 const list = document.getElementById("versions");
 
 export function versions(found, base, back) {
   if (!list) return;
   list.replaceChildren(...found.map((item, place) => {
-    const at = new Date(item.at).toLocaleString("zh-CN", { dateStyle: "short", timeStyle: "short" });
+    const at = new Date(item.at).toLocaleString("zh-CN", FORM);
     const who = item.who === "-" ? "" : item.who;
     const row = element("li", {}, `${at} ${who} ${words.notes[item.note]} `);
     if (item.note === "delete") return row; // nothing is left in it to read or bring back
