@@ -51,6 +51,8 @@ class Analyser:
         normal = {
             self.normalise(key): self.normalise(term) for key, term in lexicon.synonyms.items()
         }
+        # 怎么 is a standard term: the listed 怎 in it is none.
+        normal = {term: term for term in normal.values()} | normal
         typos = {self.normalise(key): self.normalise(term) for key, term in lexicon.typos.items()}
         self._synonyms = Rewriter(normal)
         self._typos = Rewriter(typos)

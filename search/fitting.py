@@ -40,7 +40,7 @@ IMPORTANCE = {"faq": 1.0, "smalltalk": 0.5, "beyond": 0.5, "human": 1.0}
 # beyond the help center to tell apart, but perhaps one message in seven is.
 OUTSIDE = 0.3
 # Rows that the two dozen weights are fitted on; more change the second decimal.
-SAMPLE = 2_500
+SAMPLE = 4_000
 SEED = 20_261_121
 
 Progress = Callable[[str], None]

@@ -38,11 +38,13 @@ class Normaliser:
 class Rewriter:
     """Replaces listed words by their standard term, longest first, in one pass.
 
+    A word listed as its own term stays whole, whatever shorter word it begins with.
+
     A rewritten text is only ever a second view: the text as typed is ranked beside it.
     """
 
     def __init__(self, table: Mapping[str, str]) -> None:
-        self._table = {wrong: right for wrong, right in table.items() if wrong and wrong != right}
+        self._table = {wrong: right for wrong, right in table.items() if wrong}
         # By first character; tried at every place, thousands of words cost no more than a few.
         self._words: dict[str, list[str]] = defaultdict(list)
         for word in sorted(self._table, key=lambda word: (word.isascii(), -len(word))):

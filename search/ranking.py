@@ -17,7 +17,7 @@ from search.postings import Floats, Ints
 Band = Literal["answer", "offer", "unknown"]
 
 # Confidence and share from which an FAQ is the answer; confidence from which three are offered.
-ANSWER = 0.55
+ANSWER = 0.6
 LEAD = 0.33
 OFFER = 0.2
 # Share of urgent FAQs together: money may be leaving the account. From here on they are at least

@@ -59,3 +59,8 @@ def test_the_dictionary_is_kept_where_only_its_owner_may_write(
 def test_the_shared_tokenizer_of_jieba_is_never_loaded(engine: Engine) -> None:
     engine.rank("付不了款")
     assert not jieba.dt.initialized
+
+
+def test_a_standard_term_is_not_rewritten_for_a_shorter_word_in_it(engine: Engine) -> None:
+    assert engine.generation.analyser.standard("怎么登录") == "怎么登录"
+    assert engine.generation.analyser.standard("怎登录") == "怎么登录"
