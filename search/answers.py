@@ -60,11 +60,17 @@ class Answers:
         return cls(Lookup.load(folder, "chars"), tuple(ids))
 
     def mention(
-        self, query: str, faqs: Mapping[str, Faq], analyser: Analyser, limit: int
+        self,
+        query: str,
+        faqs: Mapping[str, Faq],
+        analyser: Analyser,
+        limit: int,
+        held: float = HELD,
     ) -> list[str]:
         """Find the FAQs whose answers hold most of a query's words: ids, best first.
 
-        faqs: as they are now; an answer that changed since it was indexed is read again.
+        faqs: as they are now; an answer that changed since it was indexed is read again. held: the
+        least share of the query's pairs of characters that an answer has to hold.
         """
         units = set(analyser(query).chars)
         wanted = {unit for unit in units if len(unit) > 1}
@@ -75,7 +81,7 @@ class Answers:
             faq = faqs.get(self.ids[row])
             if faq is not None:
                 text = _text(analyser.normalise, faq.answer)
-                if sum(unit in text for unit in wanted) >= HELD * len(wanted):
+                if sum(unit in text for unit in wanted) >= held * len(wanted):
                     found.append(faq.id)
         return found[:limit]
 

@@ -11,6 +11,7 @@ from dataclasses import dataclass
 import numpy as np
 
 from search import live, ranking
+from search.answers import HELD
 from search.content import Category
 from search.documents import Faq
 from search.errors import Problem, UnknownFaq
@@ -137,7 +138,9 @@ class Engine:
             hits, also = _several(served, text, judged, hits)
         band = _band(served, topic, confidence, hits)
         if band == "unknown":
-            hits = _mentioning_first(served, text, hits, limit, day)
+            hits = _mentioning_first(served, text, hits, limit, day, HELD)
+        elif confidence < ranking.FAINT:
+            hits = _mentioning_first(served, text, hits, limit, day, 1.0)
         return Ranking(query, band, round(confidence, 4), tuple(hits), topic, also)
 
     def preview(self, changes: Mapping[str, str | None]) -> Engine:
@@ -213,7 +216,7 @@ def _several(
 
 
 def _mentioning_first(
-    served: Served, text: str, hits: list[Hit], limit: int, day: dt.date
+    served: Served, text: str, hits: list[Hit], limit: int, day: dt.date, held: float
 ) -> list[Hit]:
     """Put answers that hold the query's words before hits that only come nearest.
 
@@ -221,7 +224,8 @@ def _mentioning_first(
     """
     generation = served.generation
     faqs = {faq_id: faq for faq_id, faq in generation.content.faqs.items() if faq.valid_on(day)}
-    ids = generation.answers.mention(text, faqs, generation.analyser, ranking.MENTIONED)[:limit]
+    most = min(limit, ranking.MENTIONED)
+    ids = generation.answers.mention(text, faqs, generation.analyser, most, held)
     if not ids:
         return hits
     score = hits[0].score if hits else 0.0

@@ -26,6 +26,8 @@ URGENT = 0.2
 LEADING = 0.15
 # What a topic needs of the message to be taken for it.
 TOPIC = 0.5
+# An offer this faint gives way to answers that hold the whole message.
+FAINT = 0.3
 # Where no question is near: answers at most that are listed for holding the message's words.
 MENTIONED = 3
 # A message longer than this is also read clause by clause: the question is in there somewhere.
