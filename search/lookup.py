@@ -22,7 +22,9 @@ from search.postings import DENSE, Floats, Ints, mapped
 
 # The rows' scores are laid out in so many layers, one above the other, to find the best of them:
 # the maxima of the columns come out at memory speed.
-LAYERS = 64
+LAYERS = 32
+# From so many rows on, only the columns with a good enough row are looked through.
+WIDE = 30_000
 _LEAST = np.float32(np.finfo(np.float32).tiny)
 
 _Postings = tuple[str, Ints, Floats]
@@ -105,17 +107,24 @@ class Lookup:
                 if total is None:
                     total = np.zeros(dense.shape[1], np.float32)
                 start, end = bounds[number], bounds[number + 1]
-                np.add.at(total, self.rows[start:end], self.impacts[start:end])
+                # A term's rows are different ones, so this adds up without np.add.at.
+                total[self.rows[start:end]] += self.impacts[start:end]
         return np.zeros(dense.shape[1], np.float32) if total is None else total
 
     def top(self, terms: Iterable[str], k: int) -> list[tuple[int, float]]:
         """Return the k best (row, score), best first; equal scores in row order, noughts never."""
         total = self._sum(terms)
         # The k-th best column has a row at least as good as any that can be left out.
-        peaks = np.maximum.reduce(total.reshape(LAYERS, -1), axis=0)
-        peaks.sort()
-        floor = peaks[-k] if len(peaks) > k and peaks[-k] > 0 else _LEAST
-        rows = (total >= floor).nonzero()[0]
+        layers = total.reshape(LAYERS, -1)
+        peaks = np.maximum.reduce(layers, axis=0)
+        ranked = np.sort(peaks)
+        floor = ranked[-k] if len(ranked) > k and ranked[-k] > 0 else _LEAST
+        if len(total) < WIDE:
+            rows = (total >= floor).nonzero()[0]
+        else:
+            columns = (peaks >= floor).nonzero()[0]
+            layer, place = (layers[:, columns] >= floor).nonzero()
+            rows = layer * len(peaks) + columns[place]
         losses = (-total[rows]).tolist()
         found = sorted(zip(losses, rows.tolist(), strict=True))
         return [(row, -loss) for loss, row in found[:k]]

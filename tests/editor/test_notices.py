@@ -55,14 +55,26 @@ def test_what_answers_may_not_say_announcements_may_not(
     assert set((office.data / "announcements").glob("*.md")) == before
 
 
-def test_a_bad_one_written_by_hand_can_be_ended(office, enter) -> None:
+@pytest.mark.parametrize(
+    ("title", "text"),
+    [
+        ("手写的", "请把验证码发给客服。"),
+        ("手写的很长的标题" * 8, "转账可能变慢。"),
+        ("手写的没有内容", ""),
+    ],
+)
+def test_a_bad_one_written_by_hand_can_be_ended(office, enter, title: str, text: str) -> None:
     path = office.data / "announcements" / "by-hand.md"
     path.parent.mkdir(exist_ok=True)
-    path.write_text("---\ntitle: 手写的\n---\n\n请把验证码发给客服。\n", encoding="utf-8")
-    page = enter("chen")
-    page.goto(f"{office.url}/editor/announcements")
-    page.locator("li.now", has_text="手写的").get_by_text("现在结束").click()
-    expect(page.locator("li.over", has_text="手写的")).to_be_visible()
+    path.write_text(f"---\ntitle: {title}\n---\n\n{text}\n", encoding="utf-8")
+    try:
+        page = enter("chen")
+        page.goto(f"{office.url}/editor/announcements")
+        page.locator("li.now", has_text=title).get_by_text("现在结束").click()
+        expect(page.locator("li.over", has_text=title)).to_be_visible()
+        assert title not in httpx.get(office.url).text
+    finally:
+        path.unlink()
 
 
 def test_a_bad_file_is_told_in_chinese_without_the_servers_path(office, enter) -> None:

@@ -102,3 +102,16 @@ def test_a_saved_lookup_comes_back_alike(tmp_path: Path) -> None:
     loaded = Lookup.load(tmp_path, "answers")
     assert loaded.terms == lookup.terms
     assert loaded.top(["支付", "的"], 3) == lookup.top(["支付", "的"], 3)
+
+
+def test_many_rows_are_looked_through_with_the_same_result(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    dice = np.random.default_rng(5)
+    texts = [[WORDS[at] for at in dice.integers(0, len(WORDS), 6)] for _ in range(9 * LAYERS + 7)]
+    with _index([texts], {3, 40}).reader() as reader:
+        lookup = Lookup.compile(reader, "body")
+    queries = [["支付"], ["退款", "到账", "的"], ["没有的词"], list(WORDS)]
+    narrow = [lookup.top(query, k) for query in queries for k in (1, 5, 20)]
+    monkeypatch.setattr("search.lookup.WIDE", 0)
+    assert [lookup.top(query, k) for query in queries for k in (1, 5, 20)] == narrow
