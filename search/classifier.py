@@ -20,8 +20,8 @@ from search.postings import EPSILON, Floats, Ints, as_floats, mapped
 STEP = 1.0
 # Passes over the rows; fewer of many rows, so that a fit stays a matter of minutes.
 PASSES, FEWEST_PASSES, STEPS = 4, 2, 100_000
-# Of more owners than these, a step moves the right one and so many others, drawn anew each time.
-OTHERS = 1_000
+# Of more owners than MANY, a step moves the right one and so many others, drawn anew each time.
+MANY, OTHERS = 2_000, 500
 # How an edit's rows are learned on top: a few steps, for all that was learned before stays.
 TAUGHT_STEP, TAUGHT_PASSES = 0.5, 5
 _LEVELS = 127
@@ -99,7 +99,7 @@ def learn(ways: Sequence[Sequence[Vector]], truth: Ints, dimensions: int, owners
             owner = int(truth[row])
             step = STEP * left / total
             left -= 1
-            if owners <= OTHERS:
+            if owners <= MANY:
                 _step(weights, places, values, owner, step)
             else:
                 some = np.append(draw.choice(owners, OTHERS), owner)
