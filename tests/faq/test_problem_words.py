@@ -1,0 +1,215 @@
+"""Whatever search finds wrong with a content file is told in Chinese: why, and how to mend it."""
+
+from __future__ import annotations
+
+import ast
+import itertools
+import os
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+import yaml
+
+from faq import words
+from search import BadContent, Settings, open_engine
+from search.content import read_content
+from search.documents import read_faq
+from search.errors import Problem
+from tests.faq.conftest import ROOT, build, write
+from tests.faq.test_broken_files import BY_HAND, GOOD, VARIABLES
+
+TOPIC = "topics:\n  - "
+OWN_FILES = ("variables.yml", "categories.yml")
+LEXICON = (
+    "synonyms.yml", "typos.yml", "readings.yml", "smalltalk.yml", "beyond.yml", "human.yml",
+    "wallets.yml",
+)  # fmt: skip
+NO_YAML = (
+    b"a: b: c\n",
+    b"a: 'b\n",
+    b'a: "b\n',
+    b"a: [b\n",
+    b"a: {b\n",
+    b"a: b}\n- c\n",
+    b"a:\n\t- b\n",
+    b"a: @b\n",
+    b"a: `b\n",
+    b"a: %b\n",
+    b"a: *b\n",
+    b"a: &b *b\n",
+    b"a: !!python/object:os.x {}\n",
+    b"a: |x\n",
+    b"a\nb: c\n",
+    b"a: b\n  c: d\n",
+    b"---\na: b\n---\nc: d\n",
+    b"a: \x07\n",
+    b"\xff\xfe\x00",
+    b"?\n",
+)
+NO_SHAPE = (b"", b"[]\n", b"text\n", b"a: [b]\n", b"a: 1\n")
+SHAPES = {
+    "words.txt": ("转人工", "转人工 many", "转 人工 9", "it's", '"it\'s"'),
+    "synonyms.yml": ("groups: 转账", "groups:\n  - 转账", "groups: {a: b}", "groups:\n  - {a: b}"),
+    "typos.yml": ("typos: [退宽]", "typos: 退宽"),
+    "readings.yml": ("readings: [a]", "readings: ling"),
+    "smalltalk.yml": (
+        "topics: 问候",
+        f"{TOPIC}问候",
+        f"{TOPIC}",
+        f"{TOPIC}{{id: greet}}",
+        f"{TOPIC}{{title: 问候, messages: [你好]}}",
+        f"{TOPIC}{{id: greet, title: 问候, messages: 你好}}",
+        f"{TOPIC}{{id: greet, title: 问候, messages: }}",
+        f"{TOPIC}{{id: greet, title: 问候, messages: {{a: b}}}}",
+    ),
+    "human.yml": ("phrases: 转人工", "phrases: [转人工]\nnot: 找真人", "phrases: {a: b}"),
+    "wallets.yml": ("names: 支付宝", "names:", "names: {a: b}", "name: [支付宝]"),
+}
+# Values that Python writes otherwise than the file has them.
+ODD = (
+    ("  - 刷不过", "  - it's\n  - it's"),
+    ("  - 刷不过", "  - 2026-01-01"),
+    ("  - 刷不过", "  - ' '"),
+    ("question: 支付失败怎么办", "question: 2026-01-01"),
+    ("question: 支付失败怎么办", "question: 2026-01-01 10:00:00"),
+    ("related: [refund-how]", "1: 2"),
+    ("related: [refund-how]", "null: 2"),
+    ("id: pay-failed", 'id: "it\'s"'),
+    ("updated: 2026-11-21", 'updated: 2026-11-21\nflow: "it\'s"'),
+    ("updated: 2026-11-21", 'updated: 2026-11-21\ncategory: "it\'s"'),
+    ("related: [refund-how]", 'related: ["no such", "it\'s"]'),
+)
+
+
+def faq_files(data: Path) -> Iterator[Problem]:
+    path = data / "faq" / "payment" / "pay-failed.md"
+    for text in (*BY_HAND, *(GOOD.replace(old, new) for old, new in ODD)):
+        yield from read_faq(path, text, VARIABLES)[1]
+    for raw in NO_YAML:
+        yield from read_faq(path, f"---\n{raw.decode('latin-1')}---\n\n答。\n", VARIABLES)[1]
+        for key in ("question", "similar"):
+            piece = f"{key}: {raw.decode('latin-1')[3:]}"
+            yield from read_faq(path, GOOD.replace(f"{key}:", piece, 1), VARIABLES)[1]
+
+
+def blamed(data: Path, name: str, raw: bytes | None) -> Iterator[Problem]:
+    """Read the folder while one of its files holds this (None: is gone)."""
+    path = data / name
+    before = path.read_bytes()
+    try:
+        if raw is None:
+            path.unlink()
+        else:
+            path.write_bytes(raw)
+        try:
+            yield from read_content(data).problems
+        except BadContent as error:
+            yield from error.problems
+    finally:
+        path.write_bytes(before)
+
+
+def own_files(data: Path) -> Iterator[Problem]:
+    names = (*OWN_FILES, *(f"lexicon/{name}" for name in LEXICON))
+    for name, raw in itertools.product(names, (None, *NO_YAML, *NO_SHAPE)):
+        yield from blamed(data, name, raw)
+    for raw in (None, b"\xff\xfe\x00"):
+        yield from blamed(data, "lexicon/words.txt", raw)
+    for name, texts in SHAPES.items():
+        for text in texts:
+            yield from blamed(data, f"lexicon/{name}", text.encode())
+
+
+def folders(data: Path) -> Iterator[Problem]:
+    """What one file alone does not show: categories, doubles, related FAQs, nothing left."""
+    yield from blamed(data, "faq/payment/pay-failed.md", b"\xff\xfe\x00")
+    for folder, related in (("kites", "x"), ("it's", "x"), ("refund", "no-such")):
+        path = write(data, "pay-failed", folder=folder)
+        text = path.read_text(encoding="utf-8")
+        path.write_text(text.replace("[refund-how]", f"[{related}]"), encoding="utf-8")
+        yield from read_content(data).problems
+        path.unlink()
+    engine = open_engine(Settings(data, data.parent / "index"))
+    double = write(data, "pay-failed", folder="refund")
+    os.utime(double, (1_700_000_000, 1_700_000_000))
+    engine.refresh()
+    yield from engine.problems
+    for path in (data / "faq").glob("*/*.md"):
+        path.unlink()
+    engine.refresh()
+    yield from engine.problems
+
+
+@pytest.fixture(scope="module")
+def provoked(tmp_path_factory: pytest.TempPathFactory) -> list[Problem]:
+    data = build(tmp_path_factory.mktemp("problems"))
+    found = [*faq_files(data), *own_files(data), *folders(data)]
+    return list(dict.fromkeys(found))
+
+
+def test_every_problem_that_can_be_provoked_is_told_in_chinese(provoked: list[Problem]) -> None:
+    english = re.compile(r"[A-Za-z']+ [a-z]+|datetime|Error")
+    untold = []
+    for problem in provoked:
+        why, mend = words.translate(problem.reason, problem.mend)
+        chinese = all(re.search(r"[\u4e00-\u9fff]", text) for text in (why, mend))
+        if not chinese or english.search(why) or english.search(mend) or why == problem.reason:
+            untold.append((problem.reason, why, mend))
+    assert untold == []
+
+
+def test_every_message_of_search_is_among_the_provoked(provoked: list[Problem]) -> None:
+    shapes = [shape for path in (ROOT / "search").glob("*.py") for shape in messages(path)]
+    assert len(shapes) > 30
+    silent = [
+        shape.pattern
+        for shape in shapes
+        if not any(shape.fullmatch(problem.reason) for problem in provoked)
+    ]
+    assert silent == []
+
+
+def messages(path: Path) -> Iterator[re.Pattern[str]]:
+    """Find the reasons that a module gives, as patterns: what is filled in may be anything."""
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        reason: ast.expr | None = None
+        if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
+            name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
+            place = {"Problem": 2, "bad": 1 if path.stem == "documents" else 2}.get(name)
+            reason = node.args[place] if place is not None and len(node.args) > place else None
+        elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "reason":
+            reason = node.value
+        if isinstance(reason, ast.JoinedStr | ast.Constant):
+            yield re.compile(_pattern(reason), re.DOTALL)
+
+
+def _pattern(reason: ast.JoinedStr | ast.Constant) -> str:
+    parts = reason.values if isinstance(reason, ast.JoinedStr) else [reason]
+    return "".join(
+        re.escape(part.value) if isinstance(part, ast.Constant) else ".*" for part in parts
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "why"),
+    [
+        ("typos.yml", "typos: [退宽]\n", "typos 下面的格式不对"),
+        ("smalltalk.yml", f"{TOPIC}{{id: greet}}\n", "「greet」这个话题写得不全"),
+        ("words.txt", "转人工\n", "「转人工」这一行写得不对"),
+        ("human.yml", "phrases: 转人工\n", "「转人工」应当是列表"),
+        ("wallets.yml", "names:\n  - '支付宝\n", "这一行读不懂：引号没有成对"),
+    ],
+)
+def test_a_bad_word_list_says_what_is_wrong(data: Path, name: str, text: str, why: str) -> None:
+    (problem,) = blamed(data, f"lexicon/{name}", text.encode())
+    assert words.translate(problem.reason, problem.mend)[0] == why
+
+
+def test_the_words_of_problems_are_valid_patterns() -> None:
+    text = (ROOT / "faq" / "words.yml").read_text(encoding="utf-8")
+    for entry in yaml.safe_load(text)["problems"]:
+        assert re.compile(entry["reason"])
+        assert entry["why"]
+        assert entry["mend"]
