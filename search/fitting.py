@@ -112,13 +112,13 @@ def _ways(
     return [
         [
             merge(hashing.vector(compiled.fields, asked))
-            for asked in (typed, *(look_up(compiled, analyser(text)) for text in texts))
+            for asked in (first, *(look_up(compiled, analyser(text)) for text in texts))
         ]
-        for typed, texts in zip(_typed(compiled), slipped, strict=True)
+        for first, texts in zip(typed(compiled), slipped, strict=True)
     ]
 
 
-def _typed(compiled: Compiled) -> Iterator[Asked]:
+def typed(compiled: Compiled) -> Iterator[Asked]:
     """Look every row up as the query that it would be."""
     terms = {name: _terms_by_row(compiled.fields[name]) for name in FIELDS}
     for number, row in enumerate(compiled.rows):
@@ -161,9 +161,9 @@ def _held_out(
                     if of[row] == part:
                         target[:, place] = found
     chosen = set(rows.tolist())
-    typed = [asked for row, asked in enumerate(_typed(compiled)) if row in chosen]
+    as_typed = [asked for row, asked in enumerate(typed(compiled)) if row in chosen]
     other = [look_up(compiled, analyser(slipped[row][0])) for row in rows]
-    return _Sample(rows, (typed, other), left_out, unseen, ~beyond[rows] | (fold != topic)[rows])
+    return _Sample(rows, (as_typed, other), left_out, unseen, ~beyond[rows] | (fold != topic)[rows])
 
 
 def _terms_by_row(field: Field) -> tuple[Ints, Ints]:
