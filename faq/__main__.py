@@ -128,6 +128,26 @@ def diff(settings: Settings, against: str, asked: IO[str] | None, as_json: bool)
 
 
 @main.command()
+@click.option("--json", "as_json", is_flag=True, help="Print JSON.")
+@click.pass_obj
+def confusions(settings: Settings, as_json: bool) -> None:
+    """Show which FAQs take each other's questions (cross-validation; about half a minute)."""
+    from faq import confusing
+    from search.confusions import judge_unseen
+
+    def told(done: int, total: int) -> None:
+        _progress(words.say("confusions.progress", done=done + 1, total=total))
+
+    engine = open_engine(settings, progress=_progress)
+    judged = list(judge_unseen(engine.generation, told))
+    if as_json:
+        click.echo(json.dumps(confusing.as_json(judged), ensure_ascii=False, indent=1))
+        return
+    for line in confusing.lines(judged, engine):
+        click.echo(line)
+
+
+@main.command()
 @click.option("--days", default=28, show_default=True, help="How far back.")
 @click.option("--format", "form", type=click.Choice(["md", "csv"]), default="md", show_default=True)
 @click.option("--drafts", type=click.Path(path_type=Path), help="Write a file per cluster there.")
