@@ -21,7 +21,7 @@ check: .setup
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
-	.venv/bin/python -W ignore::SyntaxWarning -m search --check
+	.venv/bin/python -W ignore::SyntaxWarning -m faq check
 
 evaluate: .setup
 	.venv/bin/python -W ignore::SyntaxWarning -m benchmarks.accuracy $(FILES) $(ARGS)
@@ -31,6 +31,7 @@ bench: .setup
 	$$uv pip install --quiet --no-deps --require-hashes --python .venv -r requirements/bench.lock
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -W ignore::SyntaxWarning -m benchmarks.lookup
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -W ignore::SyntaxWarning -m benchmarks.whole_query
+	OPENBLAS_NUM_THREADS=1 .venv/bin/python -W ignore::SyntaxWarning -m benchmarks.live_edit 100 1000
 	.venv-bot/bin/python -W ignore::SyntaxWarning -m benchmarks.bot_turns
 
 lock:
