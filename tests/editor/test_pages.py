@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import re
+import sqlite3
 
 import httpx
 import pytest
@@ -128,6 +130,16 @@ def test_the_report_shows_searches_that_found_nothing(office, enter) -> None:
     assert "4111 1111" not in text
     exported = page.request.get(f"{office.url}/editor/report.md")
     assert "火星旅行" in exported.text()
+
+
+def test_a_report_of_no_questions_claims_no_answers(office, enter) -> None:
+    with contextlib.closing(sqlite3.connect(office.data.parent / "var" / "xiaohu.db")) as database:
+        database.execute("DELETE FROM asked")
+        database.commit()
+    page = enter("chen")
+    page.goto(f"{office.url}/editor/report")
+    expect(page.locator(".tile").first).to_have_text("0次提问")
+    expect(page.locator(".tile").last).to_have_text("—这段时间没有人提问")
 
 
 def test_editors_never_see_the_desk_nor_agents_the_editor(office, enter) -> None:
