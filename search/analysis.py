@@ -16,8 +16,8 @@ from search.normalise import Normaliser, Rewriter
 from search.pinyin import Pinyin
 
 FIELDS = ("words", "chars", "pinyin", "terms")
-# Stock entries below this frequency are rare names; they cost 60 MB and split nothing right.
-MIN_FREQUENCY = 5
+# Stock entries below this frequency are rare names; they cost 70 MB and split nothing right.
+MIN_FREQUENCY = 20
 _RUNS = re.compile(r"[\u3400-\u9fff]+|[a-z]+|[0-9]+|[\U0001f300-\U0001faff]")
 _COMMON = re.compile(r"[\u4e00-\u9fd5]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -135,7 +135,7 @@ def _pairs(units: list[str]) -> list[str]:
 def _tokenizer(lexicon: Lexicon, folder: Path) -> jieba.Tokenizer:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
-    dictionary = folder / "dictionary.txt"
+    dictionary = folder / f"from-{MIN_FREQUENCY}.txt"  # another bound, another file
     if not dictionary.exists():
         _write_dictionary(dictionary)
     tokenizer = jieba.Tokenizer(str(dictionary.resolve()))

@@ -167,7 +167,7 @@ def _mapping(path: Path, content: bytes | None) -> dict[str, str]:
         raise BadContent((Problem(path, 1, "the file is missing", mend),))
     try:
         values = yaml.safe_load(content.decode("utf-8"))
-    except (yaml.YAMLError, UnicodeDecodeError) as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: 2026-13-40, or no UTF-8
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
         raise BadContent((Problem(path, line, f"no YAML: {error}", "mend that line"),)) from None

@@ -95,7 +95,7 @@ def _read(path: Path) -> Announcement:
     if level not in LEVELS:
         raise ValueError(f"level {level!r} is none of {', '.join(LEVELS)}")
     return Announcement(
-        id=str(fields.get("id", path.stem)),
+        id=path.stem,  # pages and the editor find the file by it
         title=fields["title"],
         text=body.strip().lstrip("-").strip(),
         level=level,

@@ -107,3 +107,9 @@ def test_a_missing_file_of_the_folder_itself_says_which(content: Path, name: str
 def test_variables_that_are_unset_keep_their_phrase() -> None:
     assert fill("拨打 {{ hotline }}", {"hotline": "400"}) == "拨打 400"
     assert fill("拨打 {{hotline}}", {}) == "拨打 {{hotline}}"
+
+
+def test_a_date_that_is_none_is_told_like_any_bad_yaml(content: Path) -> None:
+    (content / "variables.yml").write_text("hotline: 2026-13-40\n", encoding="utf-8")
+    with pytest.raises(BadContent, match=r"variables\.yml"):
+        read_content(content)

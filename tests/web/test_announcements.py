@@ -36,7 +36,7 @@ def test_a_notice_holds_within_its_span(tmp_path, span, holds):
 
 
 def test_the_newest_comes_first_and_bad_files_are_left_out(tmp_path):
-    write(tmp_path, "a", "id: old\ntitle: 旧\nfrom: 2026-11-01")
+    write(tmp_path, "old", "id: other\ntitle: 旧\nfrom: 2026-11-01")
     write(tmp_path, "b", "title: 新\nfrom: 2026-11-20\nlevel: outage")
     write(tmp_path, "c", "title: [")
     write(tmp_path, "d", "level: info")
