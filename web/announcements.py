@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+import re
 from dataclasses import dataclass
 from datetime import UTC, date, datetime, time, timedelta
 from pathlib import Path
@@ -58,6 +59,8 @@ class _Kept:
     reason: str = ""
 
 
+# What the editor's page can address.
+NAME = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # By content folder and file: a process keeps what was good, and reads only what changed.
 _kept: dict[Path, dict[Path, _Kept]] = {}
 
@@ -83,6 +86,8 @@ def _look(data: Path) -> dict[Path, _Kept]:
 
 
 def _read(path: Path) -> Announcement:
+    if not NAME.fullmatch(path.stem):
+        raise ValueError("name the file with lower-case letters, digits and single hyphens")
     text = path.read_text(encoding="utf-8").removeprefix("\ufeff")
     opening, _, rest = text.partition("---\n")
     head, mark, body = rest.partition("\n---")

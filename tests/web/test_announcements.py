@@ -42,6 +42,7 @@ def test_the_newest_comes_first_and_bad_files_are_left_out(tmp_path):
     write(tmp_path, "d", "level: info")
     write(tmp_path, "e", "title: 错\nlevel: loud")
     write(tmp_path, "f", "title: 错\nfrom: soon")
+    write(tmp_path, "My Notice", "title: 没法在网页上改的名字")
     found = current(tmp_path, NOON)
     assert [(item.id, item.title, item.level) for item in found] == [
         ("b", "新", "outage"),
