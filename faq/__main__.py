@@ -13,7 +13,7 @@ import click
 from faq import words
 from faq.errors import FaqError
 from faq.findings import Finding, errors
-from search import Engine, SearchError, Settings, open_engine
+from search import Engine, SearchError, Settings, day_here, open_engine
 
 
 class _Group(click.Group):
@@ -228,7 +228,7 @@ def _open(settings: Settings) -> Engine | None:
 
 
 def _today() -> dt.date:
-    return dt.datetime.now(dt.timezone.utc).date()
+    return day_here(dt.datetime.now(dt.timezone.utc))
 
 
 if __name__ == "__main__":

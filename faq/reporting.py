@@ -17,6 +17,7 @@ from faq.errors import Refused
 from faq.questions import bare_of
 from faq.saving import replace
 from faq.writing import Draft, compose
+from search import day_here
 from search.documents import Faq
 from web.desk.asked import Question, Vote
 
@@ -97,14 +98,14 @@ def make(
     normalise: Callable[[str], str],
 ) -> Report:
     """Make the report of a time (both days included)."""
-    seen = [question for question in questions if begin <= question.at.date() <= end]
+    seen = [question for question in questions if begin <= day_here(question.at) <= end]
     missed = [question for question in seen if is_missed(question)]
     asked = Counter(
         question.faq_id
         for question in seen
         if question.faq_id in faqs and question.outcome in ("answer", "flow")
     )
-    kept = [vote for vote in votes if begin <= vote.at.date() <= end and vote.faq_id in faqs]
+    kept = [vote for vote in votes if begin <= day_here(vote.at) <= end and vote.faq_id in faqs]
     zero = Counter(
         question.text
         for question in seen
@@ -218,7 +219,7 @@ def _weeks(
     totals: Counter[dt.date] = Counter()
     misses: Counter[dt.date] = Counter()
     for question in seen:
-        monday = _monday(question.at.date())
+        monday = _monday(day_here(question.at))
         totals[monday] += 1
         misses[monday] += is_missed(question)
     mondays = []

@@ -8,7 +8,7 @@
 
 from search.content import Category, fill
 from search.documents import Faq
-from search.engine import Engine, open_engine, open_live
+from search.engine import Engine, day_here, open_engine, open_live
 from search.errors import BadContent, IndexUnusable, Problem, SearchError, UnknownFaq
 from search.ranking import Hit, Ranking
 from search.settings import Settings
@@ -27,6 +27,7 @@ __all__ = [
     "Settings",
     "Suggestion",
     "UnknownFaq",
+    "day_here",
     "fill",
     "open_engine",
     "open_live",

@@ -24,6 +24,7 @@ from search.suggestion import Suggester, Suggestion
 
 Today = Callable[[], dt.date]
 LIMIT = 10
+CHINA = dt.timezone(dt.timedelta(hours=8))
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,12 +174,13 @@ def open_engine(
 ) -> Engine:
     """Open the engine, building the index when the content changed since the last time.
 
-    settings: from the environment when None. today: the day that validity is judged by.
+    settings: from the environment when None. today: the day that validity is judged by, that of
+    the customers when None.
     Raises BadContent or IndexUnusable.
     """
     settings = settings or Settings.from_env()
     generation = open_current(settings, progress)
-    return Engine(settings, generation, today or _utc_today)
+    return Engine(settings, generation, today or _today_here)
 
 
 def open_live(
@@ -194,7 +196,7 @@ def open_live(
     The rest is as in open_engine.
     """
     settings = settings or Settings.from_env()
-    engine = Engine(settings, live.start(settings, progress), today or _utc_today)
+    engine = Engine(settings, live.start(settings, progress), today or _today_here)
     engine.refresh()
     live.watch(engine, settings, stopped)
     return engine
@@ -267,8 +269,13 @@ def _band(served: Served, topic: str | None, confidence: float, hits: list[Hit])
     return "unknown"
 
 
-def _utc_today() -> dt.date:
-    return dt.datetime.now(dt.timezone.utc).date()
+def day_here(moment: dt.datetime) -> dt.date:
+    """Return the day at the wallet's customers: an FAQ begins and ends at their midnight."""
+    return moment.astimezone(CHINA).date()
+
+
+def _today_here() -> dt.date:
+    return day_here(dt.datetime.now(dt.timezone.utc))
 
 
 def _bare(text: str) -> str:

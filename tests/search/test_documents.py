@@ -1,9 +1,11 @@
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
+from search import day_here
 from search.documents import read_faq
 
 GOOD = """---
@@ -83,3 +85,9 @@ def test_windows_line_ends_and_a_byte_order_mark_are_no_fault() -> None:
     faq, problems = read_faq(PATH, "\ufeff" + GOOD.replace("\n", "\r\n"), VARIABLES)
     assert problems == []
     assert faq is not None
+
+
+def test_a_day_begins_at_the_customers_midnight() -> None:
+    evening = dt.datetime(2026, 11, 21, 15, 59, tzinfo=dt.timezone.utc)
+    assert day_here(evening) == dt.date(2026, 11, 21)
+    assert day_here(evening + dt.timedelta(minutes=1)) == dt.date(2026, 11, 22)

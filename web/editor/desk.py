@@ -17,7 +17,7 @@ from faq.folder import Folder
 from faq.history import open_history
 from faq.store import Store
 from faq.writing import Draft, compose
-from search import BadContent, Engine
+from search import BadContent, Engine, day_here
 from search.content import read_files
 from search.documents import FLOWS, read_faq
 from web.desk.models import Asked
@@ -57,8 +57,8 @@ def engine() -> Engine | None:
 
 
 def today() -> dt.date:
-    """Return the day that validity is judged by."""
-    return utc_now().date()
+    """Return the day at the customers, which validity is judged by."""
+    return day_here(utc_now())
 
 
 def flows() -> list[str]:
