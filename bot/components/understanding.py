@@ -129,9 +129,14 @@ def understand(text: str) -> tuple[str, list[dict[str, Any]], dict[str, Any]]:
     if found["masked"] == "only":
         # what surrounds a secret says nothing of its own
         intent, found["faq"] = "unknown", None
-    beyond = ranking.topic is not None and intent == "unknown"
-    # what is beyond the help center tells nothing of a case: 今晚看什么电影
-    return intent, [] if beyond else details().find(text), found
+    entities = details().find(text)
+    if ranking.topic is not None and intent == "unknown":
+        if entities and _letters(details().without_details(rest)) < FEWEST:
+            found["topic"] = None  # 昨天 is the answer to a question, of whatever it reminds
+        else:
+            # what is beyond the help center tells nothing of a case: 今晚看什么电影
+            entities = []
+    return intent, entities, found
 
 
 def _nothing(topic: str) -> dict[str, Any]:
@@ -157,12 +162,12 @@ def _rank(text: str, rest: str) -> Ranking:
     if typed.topic is not None or (typed.band == "answer" and rest == text):
         return typed
     views = {rest, details().without_details(rest)} - {text}
-    others = [
-        engine().rank(view, limit=10)
-        for view in sorted(views)
-        if sum(char.isalnum() for char in view) >= FEWEST
-    ]
+    others = [engine().rank(view, limit=10) for view in sorted(views) if _letters(view) >= FEWEST]
     return max((typed, *(one for one in others if one.topic is None)), key=_sureness)
+
+
+def _letters(text: str) -> int:
+    return sum(char.isalnum() for char in text)
 
 
 def _sureness(ranking: Ranking) -> tuple[bool, float]:

@@ -91,3 +91,15 @@ def test_a_long_rebuild_holds_no_message_up(monkeypatch: pytest.MonkeyPatch) -> 
     component._refresh()
     assert time.monotonic() - began < 1
     assert Slow.calls == 1
+
+
+@pytest.mark.parametrize("text", ["昨天", "前天晚上", "上周三", "今天早上八点", "99元", "三千块"])
+def test_a_bare_detail_is_none_of_the_subjects_beyond_the_help_center(text: str) -> None:
+    intent, entities, found = understand(text)
+    assert intent not in ("faq", "smalltalk")
+    assert entities
+    assert found["topic"] is None
+
+
+def test_a_time_in_a_message_about_something_else_is_no_detail() -> None:
+    assert understand("明天下雨吗")[1] == []
