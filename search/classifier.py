@@ -35,11 +35,6 @@ class Classes:
     levels: npt.NDArray[np.int8]
     scale: Floats
 
-    @classmethod
-    def of(cls, weights: Floats) -> Classes:
-        """Round weights of [dimensions, owners]."""
-        return cls(*_rounded(weights))
-
     def log_shares(self, vector: Vector) -> Floats:
         """Say how the owners share a hashed message's meaning: natural logarithms, by owner."""
         places, values = vector
@@ -83,8 +78,8 @@ class Classes:
         return cls(mapped(folder / "levels.npy"), mapped(folder / "scale.npy"))
 
 
-def learn(ways: Sequence[Sequence[Vector]], truth: Ints, dimensions: int, owners: int) -> Floats:
-    """Fit class weights: [dimensions, owners].
+def learn(ways: Sequence[Sequence[Vector]], truth: Ints, dimensions: int, owners: int) -> Classes:
+    """Fit class weights.
 
     ways: by row, its vectors, gone through by turns (as typed, then with slips), each merged.
     truth: by row, its owner. Equal input gives equal weights.
@@ -104,7 +99,7 @@ def learn(ways: Sequence[Sequence[Vector]], truth: Ints, dimensions: int, owners
             else:
                 some = np.append(draw.choice(owners, OTHERS), owner)
                 _step_among(weights, places, values, np.unique(some), owner, step)
-    return weights
+    return Classes(*_rounded(weights))
 
 
 def merge(vector: Vector) -> Vector:

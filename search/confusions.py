@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
-from search.classifier import Classes, learn, merge
+from search.classifier import learn, merge
 from search.features import view
 from search.fitting import FOLDS, SEED, typed
 from search.generation import Generation
@@ -44,8 +44,7 @@ def judge_unseen(
         progress(part, FOLDS)
         known = np.flatnonzero(fold != part)
         ways = [[vectors[row]] for row in known]
-        weights = learn(ways, owners.of_row[known], model.hashing.dimensions, len(owners.names))
-        classes = Classes.of(weights)
+        classes = learn(ways, owners.of_row[known], model.hashing.dimensions, len(owners.names))
         for row in np.flatnonzero((fold == part) & of_faq).tolist():
             own = int(owners.of_row[row])
             seen = view(compiled, asked[row], classes.log_shares(vectors[row]), row, own)

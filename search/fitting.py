@@ -18,7 +18,7 @@ import numpy as np
 import numpy.typing as npt
 
 from search.analysis import FIELDS, Analyser
-from search.classifier import Classes, learn, merge
+from search.classifier import learn, merge
 from search.features import NAMES, Asked, Compiled, View, look_up, view
 from search.hashing import Hashing, Vector
 from search.model import BEYOND, FAQ, GATE, Model, gate_features, posterior
@@ -81,7 +81,7 @@ def fit(compiled: Compiled, analyser: Analyser, progress: Progress = lambda step
     progress("learning what speaks for whom")
     sample = _held_out(compiled, analyser, hashing, slipped, ways)
     owners = compiled.owners
-    classes = Classes.of(learn(ways, owners.of_row, hashing.dimensions, len(owners.names)))
+    classes = learn(ways, owners.of_row, hashing.dimensions, len(owners.names))
     progress("weighing the similarities")
     weights = _feature_weights(compiled, sample)
     progress("calibrating the confidence")
@@ -151,9 +151,7 @@ def _held_out(
     for part in range(FOLDS):
         known = np.flatnonzero((fold != part) & (topic != part))
         truth = owners.of_row[known]
-        classes = Classes.of(
-            learn([ways[row] for row in known], truth, hashing.dimensions, len(owners.names))
-        )
+        classes = learn([ways[row] for row in known], truth, hashing.dimensions, len(owners.names))
         for place, row in enumerate(rows.tolist()):
             if part in (fold[row], topic[row]):
                 found = [classes.log_shares(vector) for vector in ways[row][:2]]
