@@ -8,32 +8,19 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 
 from faq.mending import plain_scalar
-from search.documents import Faq
+from search.documents import Faq, Written
 
 _SPACES = re.compile(r"\s+")
 
 
 @dataclass(frozen=True, slots=True)
-class Draft:
-    """What an editor wrote; the fields are those of search.Faq."""
-
-    id: str
-    category: str
-    question: str
-    similar: tuple[str, ...]
-    keywords: tuple[str, ...]
-    flow: str | None
-    urgent: bool
-    related: tuple[str, ...]
-    updated: dt.date
-    valid_from: dt.date | None
-    valid_until: dt.date | None
-    answer: str
+class Draft(Written):
+    """What an editor wrote, with no file yet."""
 
     @classmethod
     def of(cls, faq: Faq) -> Draft:
         """Take an FAQ up for writing."""
-        return cls(**{name: getattr(faq, name) for name in cls.__slots__})
+        return cls(**{name: getattr(faq, name) for name in Written.__slots__})
 
     @property
     def name(self) -> str:

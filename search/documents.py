@@ -31,8 +31,8 @@ _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 
 
 @dataclass(frozen=True, slots=True)
-class Faq:
-    """One FAQ as its file gives it; times of validity are dates, inclusive, None when open."""
+class Written:
+    """What an FAQ file says; times of validity are dates, inclusive, None when open."""
 
     id: str
     category: str
@@ -46,6 +46,12 @@ class Faq:
     valid_from: dt.date | None
     valid_until: dt.date | None
     answer: str
+
+
+@dataclass(frozen=True, slots=True)
+class Faq(Written):
+    """One FAQ as its file gives it."""
+
     path: Path
 
     @property
