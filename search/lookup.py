@@ -11,7 +11,7 @@ from __future__ import annotations
 import itertools
 import json
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -20,11 +20,6 @@ from whoosh.scoring import BM25F
 
 from search.postings import DENSE, Floats, Ints, mapped
 
-# The rows' scores are laid out in so many layers, one above the other, to find the best of them:
-# the maxima of the columns come out at memory speed.
-LAYERS = 32
-# From so many rows on, only the columns with a good enough row are looked through.
-WIDE = 30_000
 _LEAST = np.float32(np.finfo(np.float32).tiny)
 
 _Postings = tuple[str, Ints, Floats]
@@ -34,9 +29,10 @@ _Postings = tuple[str, Ints, Floats]
 class Lookup:
     """One field of an index; rows are its living documents, numbered in their order.
 
-    terms: term → number, the frequent ones first. dense: those, terms × rows, the rows filled up to
-    whole layers. bounds[t]:bounds[t+1] hold term t's postings in `rows` and `impacts`, each row's
-    part of the score; none for a frequent term. size: rows.
+    terms: term → number, first the frequent ones, then the others from the rarest on. dense: the
+    frequent ones' impacts, terms × rows. bounds[t]:bounds[t+1] hold term t's postings in `rows` and
+    `impacts`, each row's part of the score; none for a frequent term. parts[t]: these two slices,
+    which cost as much to take as to add up.
     """
 
     terms: dict[str, int]
@@ -44,40 +40,46 @@ class Lookup:
     rows: Ints
     impacts: Floats
     dense: Floats
-    size: int
+    parts: list[tuple[Ints, Floats]] = field(init=False, repr=False, compare=False)
+
+    def __post_init__(self) -> None:
+        spans = [slice(start, end) for start, end in itertools.pairwise(self.bounds)]
+        parts = [(self.rows[span], self.impacts[span]) for span in spans]
+        object.__setattr__(self, "parts", parts)
 
     @classmethod
-    def compile(cls, reader: Any, field: str) -> Lookup:
+    def compile(cls, reader: Any, name: str) -> Lookup:
         """Compile a field of a Whoosh reader, of one segment or several."""
         numbers = np.full(reader.doc_count_all(), -1, np.int64)
         alive = np.fromiter(reader.all_doc_ids(), np.int64, reader.doc_count())
         numbers[alive] = np.arange(len(alive))
         # The lengths as Whoosh keeps and scores them: in one byte, rounded.
         lengths = np.array(
-            [reader.doc_field_length(int(doc), field, 1) or 1 for doc in alive], np.float64
+            [reader.doc_field_length(int(doc), name, 1) or 1 for doc in alive], np.float64
         )
         weighting = BM25F()
-        average = reader.field_length(field) / (reader.doc_count_all() or 1) or 1
+        average = reader.field_length(name) / (reader.doc_count_all() or 1) or 1
         norms = weighting.K1 * (1 - weighting.B + weighting.B * lengths / average)
         frequent: list[_Postings] = []
         rarer: list[_Postings] = []
-        for name in reader.lexicon(field):
-            docs, weights = _postings(reader.postings(field, name))
+        for word in reader.lexicon(name):
+            docs, weights = _postings(reader.postings(name, word))
             # Deleted documents count until their segment is merged away, as they do in Whoosh.
-            held = reader.doc_frequency(field, name)
+            held = reader.doc_frequency(name, word)
             idf = np.log(reader.doc_count_all() / (held + 1)) + 1
             rows = numbers[docs]
             impacts = idf * weights * (weighting.K1 + 1) / (weights + norms[rows])
-            term = name.decode("utf-8") if isinstance(name, bytes) else name
+            term = word.decode("utf-8") if isinstance(word, bytes) else word
             found = term, rows, impacts.astype(np.float32)
             (frequent if len(rows) > len(alive) // DENSE else rarer).append(found)
         return cls._assemble(frequent, rarer, len(alive))
 
     @classmethod
     def _assemble(cls, frequent: list[_Postings], rarer: list[_Postings], size: int) -> Lookup:
-        dense = np.zeros((len(frequent), -(-size // LAYERS) * LAYERS), np.float32)
+        dense = np.zeros((len(frequent), size), np.float32)
         for line, (_, rows, impacts) in enumerate(frequent):
             dense[line, rows] = impacts
+        rarer = sorted(rarer, key=lambda postings: len(postings[1]))
         lengths = [0] * len(frequent) + [len(rows) for _, rows, _ in rarer]
         return cls(
             {term: number for number, (term, _, _) in enumerate(frequent + rarer)},
@@ -85,18 +87,19 @@ class Lookup:
             np.concatenate([np.zeros(0, np.int64), *(rows for _, rows, _ in rarer)]),
             np.concatenate([np.zeros(0, np.float32), *(impacts for *_, impacts in rarer)]),
             dense,
-            size,
         )
 
     def scores(self, terms: Iterable[str]) -> Floats:
-        """Score every row against the terms, any of which may be unknown: [size]."""
-        return self._sum(terms)[: self.size]
+        """Score every row against the terms, any of which may be unknown: [rows]."""
+        return self._sum(terms)[0]
 
-    def _sum(self, terms: Iterable[str]) -> Floats:
-        find, bounds, dense = self.terms.get, self.bounds, self.dense
+    def _sum(self, terms: Iterable[str]) -> tuple[Floats, Floats | None]:
+        """Score every row; returns also the scores of the last added term's rows, if it is rare."""
+        find, dense, parts = self.terms.get, self.dense, self.parts
         known = [number for term in set(terms) if (number := find(term)) is not None]
         known.sort()  # so that equal queries add up in one order, to the last bit
         total: Floats | None = None
+        touched: Floats | None = None
         for number in known:
             if number < len(dense):
                 if total is None:
@@ -106,51 +109,47 @@ class Lookup:
             else:
                 if total is None:
                     total = np.zeros(dense.shape[1], np.float32)
-                start, end = bounds[number], bounds[number + 1]
                 # A term's rows are different ones, so this adds up without np.add.at.
-                total[self.rows[start:end]] += self.impacts[start:end]
-        return np.zeros(dense.shape[1], np.float32) if total is None else total
+                rows, impacts = parts[number]
+                touched = total[rows]
+                touched += impacts
+                total[rows] = touched
+        return np.zeros(dense.shape[1], np.float32) if total is None else total, touched
 
     def top(self, terms: Iterable[str], k: int) -> list[tuple[int, float]]:
         """Return the k best (row, score), best first; equal scores in row order, noughts never."""
-        total = self._sum(terms)
-        # The k-th best column has a row at least as good as any that can be left out.
-        layers = total.reshape(LAYERS, -1)
-        peaks = np.maximum.reduce(layers, axis=0)
-        ranked = np.sort(peaks)
-        floor = ranked[-k] if len(ranked) > k and ranked[-k] > 0 else _LEAST
-        if len(total) < WIDE:
-            rows = (total >= floor).nonzero()[0]
-        else:
-            columns = (peaks >= floor).nonzero()[0]
-            layer, place = (layers[:, columns] >= floor).nonzero()
-            rows = layer * len(peaks) + columns[place]
-        losses = (-total[rows]).tolist()
-        found = sorted(zip(losses, rows.tolist(), strict=True))
-        return [(row, -loss) for loss, row in found[:k]]
+        total, sample = self._sum(terms)
+        # The k-th best of any rows is a floor for the k-th best of all. The rows of the commonest
+        # of the rare terms are a good sample, and their scores are at hand.
+        if sample is None or len(sample) < k:
+            sample = total.copy()
+        floor = _LEAST
+        if len(sample) > k:
+            sample.partition(len(sample) - k)
+            floor = max(floor, sample[-k])
+        # Last row first, for a stable sort read backwards has equal scores in row order.
+        rows = (total >= floor).nonzero()[0][::-1]
+        scores = total[rows]
+        best = scores.argsort(kind="stable")[: -k - 1 : -1]
+        return list(zip(rows[best].tolist(), scores[best].tolist(), strict=True))
 
     def save(self, folder: Path, name: str) -> None:
         """Write the arrays as <name>.*.npy and the rest as <name>.json."""
-        rest = {
-            "terms": list(self.terms),
-            "bounds": self.bounds,
-            "size": self.size,
-        }
+        rest = {"terms": list(self.terms), "bounds": self.bounds}
         folder.joinpath(f"{name}.json").write_text(
             json.dumps(rest, ensure_ascii=False), encoding="utf-8"
         )
-        for part in _ARRAYS:
-            np.save(folder / f"{name}.{part}.npy", getattr(self, part))
+        for array in _ARRAYS:
+            np.save(folder / f"{name}.{array}.npy", getattr(self, array))
 
     @classmethod
     def load(cls, folder: Path, name: str) -> Lookup:
         """Map what `save` wrote."""
         rest = json.loads(folder.joinpath(f"{name}.json").read_text(encoding="utf-8"))
-        arrays = {part: mapped(folder / f"{name}.{part}.npy") for part in _ARRAYS}
+        arrays = {array: mapped(folder / f"{name}.{array}.npy") for array in _ARRAYS}
         return cls(
             terms={term: number for number, term in enumerate(rest["terms"])},
             bounds=rest["bounds"],
-            size=rest["size"],
             **arrays,
         )
 

@@ -14,7 +14,7 @@ from whoosh.filedb.filestore import RamStorage
 from whoosh.index import FileIndex
 from whoosh.query import Or, Term
 
-from search.lookup import LAYERS, Lookup
+from search.lookup import Lookup
 
 WORDS = ("支付", "失败", "退款", "提现", "的", "了", "银行卡", "到账")
 # The first words come often enough to be dense.
@@ -72,13 +72,13 @@ def test_scores_agree_with_whoosh_over_segments_and_after_deletions(
 
 
 @pytest.mark.parametrize("k", [1, 5, 40])
-def test_the_best_are_exact_over_many_layers(k: int) -> None:
+def test_the_best_are_exact_over_many_rows(k: int) -> None:
     dice = np.random.default_rng(5)
     names = [f"w{number}" for number in range(60)]
     chances = 1 / np.arange(1, 61)
     texts = [
         dice.choice(names, size=dice.integers(1, 20), p=chances / chances.sum()).tolist()
-        for _ in range(14 * LAYERS + 5)
+        for _ in range(453)
     ]
     index = _index([texts], {3, 200})
     for _ in range(10):
@@ -102,16 +102,3 @@ def test_a_saved_lookup_comes_back_alike(tmp_path: Path) -> None:
     loaded = Lookup.load(tmp_path, "answers")
     assert loaded.terms == lookup.terms
     assert loaded.top(["支付", "的"], 3) == lookup.top(["支付", "的"], 3)
-
-
-def test_many_rows_are_looked_through_with_the_same_result(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    dice = np.random.default_rng(5)
-    texts = [[WORDS[at] for at in dice.integers(0, len(WORDS), 6)] for _ in range(9 * LAYERS + 7)]
-    with _index([texts], {3, 40}).reader() as reader:
-        lookup = Lookup.compile(reader, "body")
-    queries = [["支付"], ["退款", "到账", "的"], ["没有的词"], list(WORDS)]
-    narrow = [lookup.top(query, k) for query in queries for k in (1, 5, 20)]
-    monkeypatch.setattr("search.lookup.WIDE", 0)
-    assert [lookup.top(query, k) for query in queries for k in (1, 5, 20)] == narrow
