@@ -10,7 +10,7 @@ import secrets
 from collections.abc import Collection
 from datetime import datetime, timedelta
 
-from sqlalchemy import select, update
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from web.desk import conversations
@@ -69,7 +69,7 @@ def match(session: Session, call_id: str, online: Collection[int], now: datetime
     # for the other.
     rows = select(Agent.id).where(Agent.id.in_(left)).order_by(Agent.id)
     session.execute(rows.with_for_update(key_share=True)).all()
-    for agent_id in _in_order(left, conversation):
+    for agent_id in _in_order(session, left, conversation):
         if not is_busy(session, agent_id):
             return advance(
                 session, call_id, "ring", agent_id=agent_id, rung_at=now, agent_seen_at=now
@@ -138,7 +138,9 @@ def sign_of_life(session: Session, call_id: str, side: str, now: datetime) -> No
 def sweep(session: Session, online: Collection[int], now: datetime) -> list[Call]:
     """Move on every call that waits for somebody who does not come; returns those that changed."""
     changed = []
-    for call_id in session.scalars(select(Call.id).where(Call.state.in_(LIVE))).all():
+    # The longest waiting first: an agent who became free is rung for that one.
+    waiting = select(Call.id).where(Call.state.in_(LIVE)).order_by(Call.created_at, Call.id)
+    for call_id in session.scalars(waiting).all():
         call = lock(session, call_id)
         before = (call.state, call.agent_id)
         after = _move_on(session, call, online, now)
@@ -176,7 +178,13 @@ def _next(session: Session, call_id: str, online: Collection[int], now: datetime
     return match(session, call_id, online, now)
 
 
-def _in_order(online: Collection[int], conversation: Conversation) -> list[int]:
+def _in_order(session: Session, online: Collection[int], conversation: Conversation) -> list[int]:
     """Ring the agent who has the chat first, then those who have not been rung for longest."""
     own = conversation.agent_id
-    return sorted(online, key=lambda agent_id: (agent_id != own, agent_id))
+    last = select(Call.agent_id, func.max(Call.rung_at)).where(Call.agent_id.in_(online))
+    rung = {
+        agent_id: at.timestamp()
+        for agent_id, at in session.execute(last.group_by(Call.agent_id))
+        if at is not None
+    }
+    return sorted(online, key=lambda agent_id: (agent_id != own, rung.get(agent_id, 0), agent_id))
