@@ -1,7 +1,8 @@
 """The answers' own words: which articles mention what no way of asking comes near.
 
 A reader of the help center types a word that she saw somewhere (待处理, 底稿); it may stand in an
-answer and in no question. Letters and pairs of letters find it in the middle of a word, too.
+answer or among its keywords, and in no question. Letters and pairs of letters find it in the middle
+of a word, too.
 """
 
 from __future__ import annotations
@@ -45,7 +46,7 @@ class Answers:
         index = whoosh_index.create_in(str(folder), schema)
         writer = index.writer()
         for faq in content.faqs.values():
-            writer.add_document(faq=faq.id, chars="\t".join(analyser(plain(faq.answer)).chars))
+            writer.add_document(faq=faq.id, chars="\t".join(analyser(_text(faq)).chars))
         writer.commit()
         with index.reader() as reader:
             Lookup.compile(reader, "chars").save(folder, "chars")
@@ -80,12 +81,16 @@ class Answers:
         for row, _ in self.lookup.top(units, LOOKED_AT * limit):
             faq = faqs.get(self.ids[row])
             if faq is not None:
-                text = _text(analyser.normalise, faq.answer)
+                text = _normalised(analyser.normalise, _text(faq))
                 if sum(unit in text for unit in wanted) >= held * len(wanted):
                     found.append(faq.id)
         return found[:limit]
 
 
+def _text(faq: Faq) -> str:
+    return "\n".join((plain(faq.answer), *faq.keywords))
+
+
 @functools.lru_cache(maxsize=1024)
-def _text(normalise: Normaliser, answer: str) -> str:
-    return normalise(plain(answer))
+def _normalised(normalise: Normaliser, text: str) -> str:
+    return normalise(text)

@@ -36,12 +36,16 @@ class Suggestion:
 
 @dataclass(frozen=True, slots=True)
 class _Line:
-    """A question: as it is shown, normalised, and spelt."""
+    """What is looked for, normalised and spelt, and the question that is shown for it.
+
+    marked: what is looked for stands in the question, character for character.
+    """
 
     faq_id: str
     text: str
     plain: str
     spelt: str
+    marked: bool
 
 
 class _Shelf:
@@ -95,21 +99,22 @@ class Suggester:
         """Prepare for a generation; `before` lends the spelling of the FAQs that stayed."""
         self._generation = generation
         # The bot never asks for it.
-        self._spelt: dict[str, tuple[Faq, list[_Line]]] = before._spelt if before else {}
-        self._shelves: tuple[_Shelf, _Shelf] | None = None
+        self._spelt: dict[str, tuple[Faq, list[list[_Line]]]] = before._spelt if before else {}
+        self._shelves: list[_Shelf] = []
 
-    def _all(self) -> tuple[_Shelf, _Shelf]:
-        """Return the FAQs' own questions and the similar ones."""
-        if self._shelves is None:
+    def _all(self) -> list[_Shelf]:
+        """Return the FAQs' own questions, the similar ones and the keywords."""
+        if not self._shelves:
             analyser = self._generation.analyser
             spelt = {}
             for faq in self._generation.content.faqs.values():
                 known = self._spelt.get(faq.id)
                 spelt[faq.id] = known if known and known[0] is faq else (faq, _lines(faq, analyser))
             self._spelt = spelt
-            own = (lines[0] for _, lines in spelt.values())
-            similar = (line for _, lines in spelt.values() for line in lines[1:])
-            self._shelves = _Shelf(own), _Shelf(similar)
+            self._shelves = [
+                _Shelf(line for _, shelves in spelt.values() for line in shelves[place])
+                for place in range(3)
+            ]
         return self._shelves
 
     def __call__(self, typed: str, limit: int) -> list[Suggestion]:
@@ -118,31 +123,39 @@ class Suggester:
         query = analyser.normalise(typed).strip()
         if not query:
             return []
-        own, similar = self._all()
+        own, similar, keywords = self._all()
         found: dict[str, Suggestion] = {}
         strict = _pattern(query, analyser.pinyin, loose=False)
         loose = _pattern(query, analyser.pinyin, loose=True)
-        stages = [own.holding(query), similar.holding(query)]
+        stages = [own.holding(query), similar.holding(query), keywords.holding(query)]
         if strict and loose:
             stages[1:1] = [own.sounding(strict)]
-            stages += [similar.sounding(strict), own.sounding(loose), similar.sounding(loose)]
+            stages += [shelf.sounding(strict) for shelf in (similar, keywords)]
+            stages += [shelf.sounding(loose) for shelf in (own, similar, keywords)]
         for line, start, end in itertools.chain.from_iterable(stages):
             if line.faq_id not in found:
-                if len(line.text) != len(line.plain):
-                    start = end = 0  # normalising moved the characters
+                if not line.marked:
+                    start = end = 0
                 found[line.faq_id] = Suggestion(line.faq_id, line.text, start, end)
                 if len(found) == limit:
                     break
         return list(found.values())
 
 
-def _lines(faq: Faq, analyser: Analyser) -> list[_Line]:
-    found = []
-    for text in (faq.question, *faq.similar):
+def _lines(faq: Faq, analyser: Analyser) -> list[list[_Line]]:
+    """Return the question's line, those of the similar ones, and those of the keywords."""
+
+    def line(text: str, shown: str) -> _Line:
         plain = analyser.normalise(text)
         spelt = "".join(map(_capital, analyser.pinyin.letters(plain)))
-        found.append(_Line(faq.id, text, plain, spelt))
-    return found
+        # Normalising may move the characters.
+        return _Line(faq.id, shown, plain, spelt, text == shown and len(text) == len(plain))
+
+    return [
+        [line(faq.question, faq.question)],
+        [line(text, text) for text in faq.similar],
+        [line(word, faq.question) for word in faq.keywords],
+    ]
 
 
 def _capital(syllable: str) -> str:

@@ -22,6 +22,7 @@ FAQ = """---
 id: {id}
 question: {question}
 similar: {similar}
+keywords: {keywords}
 related: []
 updated: 2026-11-21
 ---
@@ -67,9 +68,11 @@ def content(tmp_path: Path) -> Path:
     return data
 
 
-def write_faq(data: Path, name: str, question: str, similar: list[str]) -> Path:
+def write_faq(
+    data: Path, name: str, question: str, similar: list[str], keywords: tuple[str, ...] = ()
+) -> Path:
     path = data / "faq" / f"{name}.md"
-    text = FAQ.format(id=path.stem, question=question, similar=similar)
+    text = FAQ.format(id=path.stem, question=question, similar=similar, keywords=list(keywords))
     path.write_text(text, encoding="utf-8")
     return path
 

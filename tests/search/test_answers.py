@@ -40,3 +40,10 @@ def test_an_answer_that_lost_the_word_is_not_listed_any_more(settings: Settings)
     served = engine.generation
     found = served.answers.mention("交易记录", served.content.faqs, served.analyser, 5)
     assert found == ["pay-failed"]
+
+
+def test_a_keyword_alone_finds_its_article(settings: Settings) -> None:
+    write_faq(settings.data, "refund/refund-trade-in", "旧机怎么折价", ["折旧"], ("惠民补贴",))
+    found = open_engine(settings).rank("惠民补贴")
+    assert found.band != "answer"
+    assert found.hits[0].id == "refund-trade-in"

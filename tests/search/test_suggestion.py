@@ -44,6 +44,15 @@ def test_a_word_in_the_middle_is_found(settings: Settings) -> None:
     ]
 
 
+@pytest.mark.parametrize("typed", ["惠民", "huimin", "hmbt"])
+def test_a_keyword_brings_its_question_which_has_nothing_to_mark(
+    settings: Settings, typed: str
+) -> None:
+    write_faq(settings.data, "refund/refund-trade-in", "旧机怎么折价", ["折旧"], ("惠民补贴",))
+    [found] = open_engine(settings).suggest(typed)
+    assert (found.text, found.start, found.end) == ("旧机怎么折价", 0, 0)
+
+
 def test_letters_of_one_syllable_are_not_taken_from_the_middle_of_another(
     settings: Settings,
 ) -> None:
