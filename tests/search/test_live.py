@@ -190,7 +190,10 @@ def test_a_kill_at_any_moment_leaves_a_whole_generation(settings: Settings, path
         # From the imports to the last rename, in steps.
         time.sleep(took * (0.3 + 0.7 * number / KILLS))
         process.send_signal(signal.SIGKILL)
-        killed += process.wait() == -signal.SIGKILL
+        if process.wait() == -signal.SIGKILL:
+            killed += 1
+        else:
+            took *= 0.9  # the machine has less to do than when it was measured
         name = newest(settings.index)
         assert name is not None
         assert is_built(settings.index, name)
