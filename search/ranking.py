@@ -34,8 +34,8 @@ MENTIONED = 3
 LONG = 120
 # A clause says nothing below this length; it is clear, and borne out by the whole, from these on.
 CLAUSE = 4
-CLEAR = 0.7
-BORNE_OUT = 0.001
+CLEAR = 0.9
+BORNE_OUT = 0.0003
 _CLAUSES = re.compile(r"[。！？!?；;，,…\n]+")
 
 
