@@ -1,9 +1,9 @@
-"""What slips of the keys and other characters cost: the same messages, typed differently."""
+"""What slips of the keys, other characters and words beside the question cost."""
 
 from __future__ import annotations
 
 import random
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from functools import partial
 
 from opencc import OpenCC
@@ -23,6 +23,15 @@ GOALS = {
     "swapped": 2.0,
     "繁體": 1.5,
 }
+# Said before and after a question; none of them stands so in data/lexicon/asides.yml.
+NAMING_US = (("在小狐钱包上", ""), ("小狐钱包的", ""), ("", "，我用的小狐"), ("我在小狐这边", ""))
+POLITELY = (
+    ("打扰一下，想了解", ""),
+    ("您好客服，我想请教下", ""),
+    ("", "，麻烦帮忙查查"),
+    ("您好，咨询个问题，", "，谢谢啦"),
+    ("客服在不在，", "，真的很着急"),
+)
 Change = Callable[[str, random.Random], str]
 
 
@@ -37,6 +46,8 @@ def report(engine: Engine, messages: list[Message], clean: list[Judged]) -> None
         "dropped": (slips.dropped, DRAWS),
         "swapped": (slips.swapped, DRAWS),
         "doubled": (slips.doubled, DRAWS),
+        "naming us": (partial(_beside, NAMING_US), DRAWS),
+        "politely": (partial(_beside, POLITELY), DRAWS),
         "繁體": (lambda text, dice: str(traditional.convert(text)), 1),
     }
     inside = [message for message in messages if message.expect]
@@ -61,6 +72,11 @@ def report(engine: Engine, messages: list[Message], clean: list[Judged]) -> None
 
 def _homophones(slips: Slips, count: int, text: str, dice: random.Random) -> str:
     return slips.homophones(text, dice, count)
+
+
+def _beside(asides: Sequence[tuple[str, str]], text: str, dice: random.Random) -> str:
+    before, after = dice.choice(asides)
+    return f"{before}{text}{after}"
 
 
 def _shares(judged: list[Judged]) -> tuple[float, float]:

@@ -1,7 +1,8 @@
 """Fit a generation's model from its own rows, each row left out of what judges it.
 
 1. Class weights by logistic regression on the hashed terms of each row, as typed and with slips of
-   the keys. What they say of a row is learned without it: the rows are held out in FOLDS parts.
+   the keys, other wallets' names and words of greeting or haste. What they say of a row is learned
+   without it: the rows are held out in FOLDS parts.
 2. Feature weights by a conditional logit over the candidates, fitted with Newton's method, on rows
    as they are and again with a slip.
 3. The gate by logistic regression on "the first FAQ is the right one"; a topic beyond the help
@@ -31,6 +32,8 @@ FOLDS = 4
 SLIPS = 3
 # Share of a question's copies that name another wallet: half of the strangers' messages do.
 NAMING = 0.35
+# Share of the copies of anything but small talk that say something before or after.
+BESIDE = 0.3
 PENALTY = 1.0
 # What the weights are drawn towards; of a handful of rows, left-out ones say little else.
 PRIOR = {"learned": 1.0, "chars.cosine": 2.0, "terms.cosine": 2.0, "edit.text": 2.0}
@@ -89,16 +92,25 @@ def fit(compiled: Compiled, analyser: Analyser, progress: Progress = lambda step
 
 
 def _slipped(compiled: Compiled, analyser: Analyser) -> list[list[str]]:
-    """Write every row SLIPS times with a slip, some questions with another wallet's name."""
+    """Write every row SLIPS times with a slip, and something said beside in some of the copies."""
     dice = random.Random(SEED)  # noqa: S311 - no secret
     slips = Slips(analyser.pinyin, (row.plain for row in compiled.rows))
-    names = [analyser.normalise(name) for name in analyser.lexicon.wallets]
+    asides = analyser.lexicon.asides
+    wallets, openers, closers = (
+        [analyser.normalise(text) for text in texts]
+        for texts in (asides.wallets, asides.openers, asides.closers)
+    )
     found: list[list[str]] = []
     for row in compiled.rows:
         texts = [slips.any(row.plain, dice) for _ in range(SLIPS)]
-        if names and row.kind == "faq":
+        if wallets and row.kind == "faq":
             texts = [
-                slips.naming(text, names, dice) if dice.random() < NAMING else text
+                slips.naming(text, wallets, dice) if dice.random() < NAMING else text
+                for text in texts
+            ]
+        if row.kind != "smalltalk":
+            texts = [
+                slips.beside(text, openers, closers, dice) if dice.random() < BESIDE else text
                 for text in texts
             ]
         found.append(texts)

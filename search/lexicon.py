@@ -21,7 +21,7 @@ FILES = (
     "smalltalk.yml",
     "beyond.yml",
     "human.yml",
-    "wallets.yml",
+    "asides.yml",
 )
 
 
@@ -35,12 +35,24 @@ class Topic:
 
 
 @dataclass(frozen=True, slots=True)
+class Asides:
+    """What is said beside a question and says nothing of what is asked.
+
+    wallets: names of others' products. openers, closers: what stands before a question, and after.
+    """
+
+    wallets: tuple[str, ...]
+    openers: tuple[str, ...]
+    closers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Lexicon:
     """What the lexicon folder says.
 
     words: (word, frequency) for jieba. synonyms: variant → standard term. typos: wrong → right.
     readings: word → its syllables. human: whole messages that ask for a person; not_human:
-    look-alikes. wallets: names of others' products, which say nothing of what is asked.
+    look-alikes.
     """
 
     words: tuple[tuple[str, int], ...]
@@ -51,7 +63,7 @@ class Lexicon:
     beyond: tuple[Topic, ...]
     human: tuple[str, ...]
     not_human: tuple[str, ...]
-    wallets: tuple[str, ...]
+    asides: Asides
 
 
 def read_lexicon(folder: Path, files: Mapping[str, bytes]) -> Lexicon:
@@ -83,7 +95,12 @@ class _Reader:
             beyond=self.topics("beyond.yml"),
             human=self.texts("human.yml", human.get("phrases") or []),
             not_human=self.texts("human.yml", human.get("not") or []),
-            wallets=self.texts("wallets.yml", self.list("wallets.yml", "names")),
+            asides=Asides(
+                *(
+                    self.texts("asides.yml", self.list("asides.yml", key))
+                    for key in ("wallets", "openers", "closers")
+                )
+            ),
         )
 
     def words(self, name: str) -> tuple[tuple[str, int], ...]:

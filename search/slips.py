@@ -76,6 +76,15 @@ class Slips:
         place = min(dice.choice((0, 0, 0, 1, 2, 3)), len(text))
         return text[:place] + dice.choice(names) + text[place:]
 
+    def beside(
+        self, text: str, openers: Sequence[str], closers: Sequence[str], dice: random.Random
+    ) -> str:
+        """Say something before a question, after it, or both."""
+        kind = dice.random()
+        before = dice.choice(openers) if openers and kind < 0.75 else ""
+        after = dice.choice(closers) if closers and kind > 0.5 else ""
+        return f"{before}{text}{after}"
+
     def any(self, text: str, dice: random.Random) -> str:
         """Make a slip of any kind, sometimes two; homophones oftener than the others."""
         for _ in range(2 if dice.random() < TWICE else 1):

@@ -78,7 +78,9 @@ def build(folder: Path) -> Path:
     (lexicon / "typos.yml").write_text("typos:\n  退宽: 退款\n", encoding="utf-8")
     (lexicon / "readings.yml").write_text("readings: {}\n", encoding="utf-8")
     (lexicon / "human.yml").write_text("phrases: [转人工, 找真人]\nnot: []\n", encoding="utf-8")
-    (lexicon / "wallets.yml").write_text("names: [支付宝, 花呗]\n", encoding="utf-8")
+    (lexicon / "asides.yml").write_text(
+        "wallets: [支付宝, 花呗]\nopeners: [请问, 小狐]\nclosers: [谢谢]\n", encoding="utf-8"
+    )
     for name, text in (
         ("smalltalk", "{id: greet, title: 问候, messages: [你好, 您好啊, 早上好]}"),
         ("beyond", "{id: weather, title: 天气, messages: [明天下雨吗, 今天多少度, 要带伞吗]}"),

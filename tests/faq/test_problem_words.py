@@ -24,7 +24,7 @@ TOPIC = "topics:\n  - "
 OWN_FILES = ("variables.yml", "categories.yml")
 LEXICON = (
     "synonyms.yml", "typos.yml", "readings.yml", "smalltalk.yml", "beyond.yml", "human.yml",
-    "wallets.yml",
+    "asides.yml",
 )  # fmt: skip
 NO_YAML = (
     b"a: b: c\n",
@@ -65,7 +65,14 @@ SHAPES = {
         f"{TOPIC}{{id: greet, title: 问候, messages: {{a: b}}}}",
     ),
     "human.yml": ("phrases: 转人工", "phrases: [转人工]\nnot: 找真人", "phrases: {a: b}"),
-    "wallets.yml": ("names: 支付宝", "names:", "names: {a: b}", "name: [支付宝]"),
+    "asides.yml": (
+        "wallets: 支付宝",
+        "wallets:",
+        "wallets: {a: b}",
+        "names: [支付宝]",
+        "wallets: [支付宝]\nopeners: 请问",
+        "wallets: [支付宝]\nopeners: [请问]",
+    ),
 }
 # Values that Python writes otherwise than the file has them.
 ODD = (
@@ -199,7 +206,7 @@ def _pattern(reason: ast.JoinedStr | ast.Constant) -> str:
         ("smalltalk.yml", f"{TOPIC}{{id: greet}}\n", "「greet」这个话题写得不全"),
         ("words.txt", "转人工\n", "「转人工」这一行写得不对"),
         ("human.yml", "phrases: 转人工\n", "「转人工」应当是列表"),
-        ("wallets.yml", "names:\n  - '支付宝\n", "这一行读不懂：引号没有成对"),
+        ("asides.yml", "wallets:\n  - '支付宝\n", "这一行读不懂：引号没有成对"),
     ],
 )
 def test_a_bad_word_list_says_what_is_wrong(data: Path, name: str, text: str, why: str) -> None:
