@@ -22,6 +22,7 @@ from search.postings import Field, Floats
 GATE = ("bias", "log_odds", "margin", "evidence", "strange", "inside", "outside")
 FAQ = KINDS.index("faq")
 BEYOND = KINDS.index("beyond")
+SMALLTALK = KINDS.index("smalltalk")
 _FLOOR = 1e-6
 
 

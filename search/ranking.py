@@ -11,7 +11,7 @@ import numpy as np
 
 from search.analysis import Analyser
 from search.features import Compiled, look_up
-from search.model import FAQ, Model, gate_features, posterior, sigmoid
+from search.model import FAQ, SMALLTALK, Model, gate_features, posterior, sigmoid
 from search.postings import Floats, Ints
 
 Band = Literal["answer", "offer", "unknown"]
@@ -87,13 +87,19 @@ class Judge:
         self.model = model
 
     def __call__(self, text: str) -> Judged:
-        """Judge a text as a whole; a rant also by the clause that says it most clearly."""
+        """Judge a text as a whole; a rant also by the clause that says it most clearly.
+
+        So is small talk, for a question may follow it: 什么破软件，钱都转不出去.
+        """
         whole = self.one(text)
-        if len(text) <= LONG:
+        talk = self.compiled.owners.kinds[int(whole.share.argmax())] == SMALLTALK
+        if len(text) <= LONG and not talk:
             return whole
         best = max(map(self.one, clauses(text)), key=lambda part: part.confidence, default=whole)
-        if best.confidence <= whole.confidence:
+        if best.confidence <= max(whole.confidence, OFFER if talk else 0):
             return whole
+        if talk:
+            return best
         share = np.asarray((whole.share + best.share) / 2, np.float32)
         return Judged(share, np.maximum(whole.nearest, best.nearest), best.confidence)
 

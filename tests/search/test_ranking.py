@@ -109,3 +109,35 @@ def test_unfinished_typing_is_completed(engine: Engine, typed: str) -> None:
 
 def test_nothing_typed_suggests_nothing(engine: Engine) -> None:
     assert engine.suggest("  ") == []
+
+
+@pytest.mark.parametrize(
+    ("text", "faq"),
+    [
+        ("谢谢，那提现要手续费吗", "fee-withdraw"),
+        ("气死我了，我被骗转了两万", "fraud-money-sent"),
+        ("sb，我账户登不上去", "login-failed"),
+    ],
+)
+def test_a_question_after_small_talk_is_answered(engine: Engine, text: str, faq: str) -> None:
+    found = engine.rank(text)
+    assert (found.band, found.topic, found.hits[0].id) == ("answer", None, faq)
+
+
+@pytest.mark.parametrize("text", ["好的谢谢，没事了", "垃圾软件，什么玩意", "哈哈哈哈，你真好玩"])
+def test_small_talk_in_two_clauses_stays_small_talk(engine: Engine, text: str) -> None:
+    found = engine.rank(text)
+    assert found.band == "unknown"
+    assert found.topic is not None
+
+
+@pytest.mark.parametrize("opener", ["小狐钱包的", "在小狐钱包上", "您好客服，我想请教下"])
+def test_naming_us_or_greeting_first_changes_no_answer(engine: Engine, opener: str) -> None:
+    for text, faq in (
+        ("转账要手续费吗", "fee-transfer"),
+        ("收不到验证码", "sms-code-missing"),
+        ("怎么改登录密码", "password-change"),
+    ):
+        found = engine.rank(opener + text)
+        assert (found.band, found.hits[0].id) == ("answer", faq)
+    assert engine.rank(opener + "明天会下雨吗").band != "answer"
