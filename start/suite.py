@@ -4,7 +4,6 @@ import os
 import re
 import subprocess
 import sys
-import tempfile
 
 from start.browser import ensure as ensure_browser
 from start.environments import BOT, ROOT, WEB, SetupError, ensure, python, say
@@ -39,20 +38,10 @@ def main(arguments):
             return 1
     web = [f"--ignore={part}" for part in WEB_LEAVES_OUT]
     totals = {"passed": 0, "failed": 0, "skipped": 0}
-    # Side by side: web's part waits for browsers half of its time. Only its progress shows
-    # meanwhile; what the bot's part printed follows.
-    with tempfile.TemporaryFile("w+", encoding="utf-8") as printed:
-        say("testing in web's environment, and in the bot's beside it")
-        beside = _begin(BOT, [*BOT_PARTS, *arguments], env, printed)
-        try:
-            process = _begin(WEB, ["tests", *web, *arguments], env, subprocess.PIPE)
-            codes = [_follow(process, process.stdout, totals)]
-            say("testing in the bot's environment")
-            beside.wait()
-        finally:
-            beside.kill()
-        printed.seek(0)
-        codes.append(_follow(beside, printed, totals))
+    codes = [
+        _part("the bot's environment", BOT, [*BOT_PARTS, *arguments], env, totals),
+        _part("web's environment", WEB, ["tests", *web, *arguments], env, totals),
+    ]
     print(
         f"{totals['passed']} passed, {totals['failed']} failed, {totals['skipped']} skipped",
         flush=True,
@@ -63,17 +52,12 @@ def main(arguments):
     return next((code for code in codes if code not in (0, NOTHING_SELECTED)), 0)
 
 
-def _begin(environment, arguments, env, output):
+def _part(name, environment, arguments, env, totals):
+    say(f"testing in {name}")
     command = [str(python(environment)), "-m", "pytest", *arguments]
-    return subprocess.Popen(
-        command, cwd=ROOT, env=env, stdin=subprocess.DEVNULL, stdout=output, text=True
-    )
-
-
-def _follow(process, lines, totals):
-    """Print what a part prints, add up its counts, and return its exit code."""
+    process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
     last = ""
-    for line in lines:
+    for line in process.stdout:
         print(line, end="", flush=True)
         if COUNT.search(line) and " in " in line:
             last = line
