@@ -27,6 +27,8 @@ UNDERSTANDING = "understanding"
 ACTING = ("solved", "unsolved", "cancel")
 # The topic of a message that says nothing but that the customer does not know, or skips.
 UNSURE = "unsure"
+# Details that a message may consist of; a bare 12315 is no such thing.
+BARE = {"time", "amount"}
 NEAREST = 3
 # Fewer letters than these are not ranked by themselves.
 FEWEST = 2
@@ -110,6 +112,10 @@ def understand(text: str) -> tuple[str, list[dict[str, Any]], dict[str, Any]]:
     rest = details().without_secret(text) if masked == "part" else text
     if details().is_unsure(text):
         return "smalltalk", [], _nothing(UNSURE)
+    entities = details().find(text)
+    if not masked and _is_bare(text, entities):
+        # 早上八点 is the answer to a question, of whatever it reminds
+        return "unknown", entities, _nothing(None)
     ranking = _rank(text, rest)
     faq = None
     if ranking.band == "answer" and ranking.hits and ranking.topic != "human":
@@ -129,17 +135,18 @@ def understand(text: str) -> tuple[str, list[dict[str, Any]], dict[str, Any]]:
     if found["masked"] == "only":
         # what surrounds a secret says nothing of its own
         intent, found["faq"] = "unknown", None
-    entities = details().find(text)
     if ranking.topic is not None and intent == "unknown":
-        if entities and _letters(details().without_details(rest)) < FEWEST:
-            found["topic"] = None  # 昨天 is the answer to a question, of whatever it reminds
-        else:
-            # what is beyond the help center tells nothing of a case: 今晚看什么电影
-            entities = []
+        # what is beyond the help center tells nothing of a case: 今晚看什么电影
+        entities = []
     return intent, entities, found
 
 
-def _nothing(topic: str) -> dict[str, Any]:
+def _is_bare(text: str, entities: list[dict[str, Any]]) -> bool:
+    kinds = {entity["entity"] for entity in entities}
+    return bool(kinds) and kinds <= BARE and _letters(details().without_details(text)) < FEWEST
+
+
+def _nothing(topic: str | None) -> dict[str, Any]:
     return {
         "band": "unknown",
         "confidence": 0.0,
