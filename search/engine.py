@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import threading
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -34,17 +34,24 @@ class Served:
     generation: Generation
     judge: Judge
     human: frozenset[str]
+    alone: frozenset[str]
+    beside: frozenset[str]
     suggester: Suggester
 
     @classmethod
     def of(cls, generation: Generation, before: Served | None = None) -> Served:
         """Prepare a generation; `before` lends what it spelt already."""
         normalise = generation.analyser.normalise
-        human = frozenset(_bare(normalise(text)) for text in generation.content.lexicon.human)
+
+        def bared(texts: Iterable[str]) -> frozenset[str]:
+            return frozenset(_bare(normalise(text)) for text in texts)
+
+        lexicon = generation.content.lexicon
+        alone = bared(lexicon.asides.alone)
+        beside = alone | bared((*lexicon.asides.openers, *lexicon.asides.closers))
         judge = Judge(generation.analyser, generation.compiled, generation.model)
-        return cls(
-            generation, judge, human, Suggester(generation, before.suggester if before else None)
-        )
+        suggester = Suggester(generation, before.suggester if before else None)
+        return cls(generation, judge, bared(lexicon.human), alone, beside, suggester)
 
     def faq(self, faq_id: str) -> Faq:
         """Return one FAQ; raises UnknownFaq."""
@@ -241,6 +248,9 @@ def _mentioning_first(
 def _topic(served: Served, query: str, judged: Judged) -> str | None:
     if _bare(query) in served.human:
         return "human"
+    parts = [bare for part in ranking.CLAUSES.split(query) if (bare := _bare(part))]
+    if served.alone.intersection(parts) and served.beside.issuperset(parts):
+        return ranking.GREETED
     owners = served.generation.compiled.owners
     best = int(judged.share.argmax())
     if owners.kinds[best] != FAQ and judged.share[best] >= ranking.TOPIC:

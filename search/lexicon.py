@@ -39,11 +39,13 @@ class Asides:
     """What is said beside a question and says nothing of what is asked.
 
     wallets: names of others' products. openers, closers: what stands before a question, and after.
+    alone: whole messages that say only that a question is to come.
     """
 
     wallets: tuple[str, ...]
     openers: tuple[str, ...]
     closers: tuple[str, ...]
+    alone: tuple[str, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,7 +100,7 @@ class _Reader:
             asides=Asides(
                 *(
                     self.texts("asides.yml", self.list("asides.yml", key))
-                    for key in ("wallets", "openers", "closers")
+                    for key in ("wallets", "openers", "closers", "alone")
                 )
             ),
         )

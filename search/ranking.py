@@ -24,6 +24,8 @@ OFFER = 0.2
 # offered, and from LEADING on, no other FAQ is given as the answer past them.
 URGENT = 0.2
 LEADING = 0.15
+# The topic of a message that says only that a question is to come.
+GREETED = "greet"
 # What a topic needs of the message to be taken for it.
 TOPIC = 0.5
 # An offer this faint gives way to answers that hold the whole message.
@@ -32,11 +34,13 @@ FAINT = 0.3
 MENTIONED = 3
 # A message longer than this is also read clause by clause: the question is in there somewhere.
 LONG = 120
+# Of more clauses than these, small talk is not told apart.
+MANY = 8
 # A clause says nothing below this length; it is clear, and borne out by the whole, from these on.
 CLAUSE = 4
 CLEAR = 0.9
 BORNE_OUT = 0.0003
-_CLAUSES = re.compile(r"[。！？!?；;，,…\n]+")
+CLAUSES = re.compile(r"[。！？!?；;，,…\n]+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,19 +93,25 @@ class Judge:
     def __call__(self, text: str) -> Judged:
         """Judge a text as a whole; a rant also by the clause that says it most clearly.
 
-        So is small talk, for a question may follow it: 什么破软件，钱都转不出去.
+        Small talk is set aside where something else is said, too: 什么破软件，钱都转不出去.
         """
         whole = self.one(text)
-        talk = self.compiled.owners.kinds[int(whole.share.argmax())] == SMALLTALK
-        if len(text) <= LONG and not talk:
+        if self._is_talk(whole):
+            parts = [part for part in CLAUSES.split(text) if part.strip()]
+            if len(parts) > MANY:
+                return whole
+            rest = [part for part in parts if not self._is_talk(self.one(part))]
+            return self.one("，".join(rest)) if 0 < len(rest) < len(parts) else whole
+        if len(text) <= LONG:
             return whole
         best = max(map(self.one, clauses(text)), key=lambda part: part.confidence, default=whole)
-        if best.confidence <= max(whole.confidence, OFFER if talk else 0):
+        if best.confidence <= whole.confidence:
             return whole
-        if talk:
-            return best
         share = np.asarray((whole.share + best.share) / 2, np.float32)
         return Judged(share, np.maximum(whole.nearest, best.nearest), best.confidence)
+
+    def _is_talk(self, judged: Judged) -> bool:
+        return bool(self.compiled.owners.kinds[int(judged.share.argmax())] == SMALLTALK)
 
     def one(self, text: str) -> Judged:
         """Judge a text as it stands."""
@@ -122,7 +132,7 @@ class Judge:
 
         A clause counts when it is clear by itself and the whole message bears it out a little.
         """
-        parts = _CLAUSES.split(text)
+        parts = CLAUSES.split(text)
         if len(parts) < 2 or len(text) > 4 * LONG:
             return []
         first = int(faq_order(self.compiled, whole.share)[0])
@@ -140,7 +150,7 @@ class Judge:
 
 def clauses(text: str) -> list[str]:
     """Cut a long message into its clauses, and each two neighbours together."""
-    parts = [part.strip() for part in _CLAUSES.split(text) if len(part.strip()) >= CLAUSE][:60]
+    parts = [part.strip() for part in CLAUSES.split(text) if len(part.strip()) >= CLAUSE][:60]
     return parts + [f"{first}，{second}" for first, second in pairwise(parts)]
 
 

@@ -79,7 +79,8 @@ def build(folder: Path) -> Path:
     (lexicon / "readings.yml").write_text("readings: {}\n", encoding="utf-8")
     (lexicon / "human.yml").write_text("phrases: [转人工, 找真人]\nnot: []\n", encoding="utf-8")
     (lexicon / "asides.yml").write_text(
-        "wallets: [支付宝, 花呗]\nopeners: [请问, 小狐]\nclosers: [谢谢]\n", encoding="utf-8"
+        "wallets: [支付宝, 花呗]\nopeners: [请问, 小狐]\nclosers: [谢谢]\nalone: [请问]\n",
+        encoding="utf-8",
     )
     for name, text in (
         ("smalltalk", "{id: greet, title: 问候, messages: [你好, 您好啊, 早上好]}"),

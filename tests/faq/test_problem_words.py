@@ -72,6 +72,7 @@ SHAPES = {
         "names: [支付宝]",
         "wallets: [支付宝]\nopeners: 请问",
         "wallets: [支付宝]\nopeners: [请问]",
+        "wallets: [支付宝]\nopeners: [请问]\nclosers: [谢谢]\nalone: 请问",
     ),
 }
 # Values that Python writes otherwise than the file has them.

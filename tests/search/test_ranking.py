@@ -141,3 +141,24 @@ def test_naming_us_or_greeting_first_changes_no_answer(engine: Engine, opener: s
         found = engine.rank(opener + text)
         assert (found.band, found.hits[0].id) == ("answer", faq)
     assert engine.rank(opener + "明天会下雨吗").band != "answer"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "我想咨询一个问题",
+        "您好，咨询个问题，谢谢！",
+        "客服你好，我有问题",
+        "求助",
+        "急急急",
+        "請問一下",
+    ],
+)
+def test_a_message_that_only_opens_is_greeted(engine: Engine, text: str) -> None:
+    found = engine.rank(text)
+    assert (found.band, found.topic) == ("unknown", "greet")
+
+
+@pytest.mark.parametrize("text", ["您好，退款", "小狐钱包", "谢谢", "我想咨询退款多久到账"])
+def test_what_says_something_is_more_than_an_opening(engine: Engine, text: str) -> None:
+    assert engine.rank(text).topic != "greet"
