@@ -98,7 +98,7 @@ class Judge:
         whole = self.one(text)
         if self._is_talk(whole):
             parts = [part for part in CLAUSES.split(text) if part.strip()]
-            if len(parts) > MANY:
+            if not 1 < len(parts) <= MANY:
                 return whole
             rest = [part for part in parts if not self._is_talk(self.one(part))]
             return self.one("，".join(rest)) if 0 < len(rest) < len(parts) else whole
