@@ -34,8 +34,6 @@ FAINT = 0.3
 MENTIONED = 3
 # A message longer than this is also read clause by clause: the question is in there somewhere.
 LONG = 120
-# Of more clauses than these, small talk is not told apart.
-MANY = 8
 # A clause says nothing below this length; it is clear, and borne out by the whole, from these on.
 CLAUSE = 4
 CLEAR = 0.9
@@ -91,24 +89,23 @@ class Judge:
         self.model = model
 
     def __call__(self, text: str) -> Judged:
-        """Judge a text as a whole; a rant also by the clause that says it most clearly.
-
-        Small talk is set aside where something else is said, too: 什么破软件，钱都转不出去.
-        """
+        """Judge a text as a whole; a rant also by the clause that says it most clearly."""
         whole = self.one(text)
-        if self._is_talk(whole):
-            parts = [part for part in CLAUSES.split(text) if part.strip()]
-            if not 1 < len(parts) <= MANY:
-                return whole
-            rest = [part for part in parts if not self._is_talk(self.one(part))]
-            return self.one("，".join(rest)) if 0 < len(rest) < len(parts) else whole
         if len(text) <= LONG:
-            return whole
+            return self._past_talk(text, whole) if self._is_talk(whole) else whole
         best = max(map(self.one, clauses(text)), key=lambda part: part.confidence, default=whole)
         if best.confidence <= whole.confidence:
             return whole
         share = np.asarray((whole.share + best.share) / 2, np.float32)
         return Judged(share, np.maximum(whole.nearest, best.nearest), best.confidence)
+
+    def _past_talk(self, text: str, whole: Judged) -> Judged:
+        """Judge what is said beside small talk, if anything is: 什么破软件，钱都转不出去."""
+        parts = [part for part in CLAUSES.split(text) if part.strip()]
+        if len(parts) < 2:
+            return whole
+        rest = [part for part in parts if not self._is_talk(self.one(part))]
+        return self.one("，".join(rest)) if 0 < len(rest) < len(parts) else whole
 
     def _is_talk(self, judged: Judged) -> bool:
         return bool(self.compiled.owners.kinds[int(judged.share.argmax())] == SMALLTALK)

@@ -124,6 +124,15 @@ def test_a_question_after_small_talk_is_answered(engine: Engine, text: str, faq:
     assert (found.band, found.topic, found.hits[0].id) == ("answer", None, faq)
 
 
+def test_a_question_in_a_rant_of_insults_is_answered(engine: Engine) -> None:
+    insults = (
+        "什么垃圾软件，气死我了，你们是不是脑残，笨死了，一群废物，滚，答非所问，牛头不对马嘴，"
+    )
+    for text in (f"{insults}收不到验证码", f"{insults * 3}收不到验证码。{insults * 2}"):
+        found = engine.rank(text)
+        assert (found.band, found.hits[0].id) == ("answer", "sms-code-missing")
+
+
 @pytest.mark.parametrize("text", ["好的谢谢，没事了", "垃圾软件，什么玩意", "哈哈哈哈，你真好玩"])
 def test_small_talk_in_two_clauses_stays_small_talk(engine: Engine, text: str) -> None:
     found = engine.rank(text)
