@@ -83,9 +83,7 @@ def test_customer_and_agent_see_and_hear_each_other_and_nothing_of_it_is_kept(
     expect(xiaolin.locator("xiaohu-chat .log")).to_contain_text("通话结束，时长 0:")
 
 
-def test_a_picture_comes_after_the_click_and_again_in_a_second_call(
-    site: Site, visitor: Opening
-) -> None:
+def test_from_click_to_picture(site: Site, visitor: Opening) -> None:
     anna = desk(visitor, site)
     # 安娜 answers at once, so that the figure is the machine's and not hers.
     anna.evaluate("""() => new MutationObserver(() => {
@@ -93,7 +91,7 @@ def test_a_picture_comes_after_the_click_and_again_in_a_second_call(
     }).observe(document.body, {subtree: true, childList: true})""")
     xiaolin = customer(visitor(permissions=MEDIA), site)
     took = []
-    for _ in range(2):
+    for _ in range(3):
         xiaolin.locator("xiaohu-chat .tools").click()
         xiaolin.get_by_role("button", name="视频通话").click()
         began = time.monotonic()
@@ -111,6 +109,7 @@ def test_a_picture_comes_after_the_click_and_again_in_a_second_call(
         xiaolin.keyboard.press("Escape")
         anna.locator(".call").wait_for(state="hidden")
     print("click → first frame:", ", ".join(f"{seconds:.2f} s" for seconds in took))
+    assert min(took) < 5
 
 
 def test_denied_permission_says_how_to_mend_it_and_keeps_other_ways_open(

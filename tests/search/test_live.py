@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib.util
 import os
 import signal
 import subprocess
@@ -19,8 +18,7 @@ from search.live import fit
 from tests.search.conftest import write_faq
 
 ROOT = Path(__file__).resolve().parents[2]
-# Web's process is the one that fits; in the bot's environment a few show that it can, too.
-KILLS = 50 if importlib.util.find_spec("flask") else 10
+KILLS = 50
 
 
 def rewrite(path: Path, old: str, new: str) -> None:
