@@ -22,6 +22,7 @@ def attempt(engine: Engine, text: str, limit: int = 3) -> dict[str, Any]:
         "text": text,
         "query": ranking.query,
         "standard": explanation.found.standard,
+        "meant": explanation.meant.text if explanation.meant else None,
         "words": list(explanation.found.words),
         "band": ranking.band,
         "confidence": round(ranking.confidence, 4),
@@ -45,6 +46,8 @@ def lines(found: dict[str, Any]) -> Iterator[str]:
     yield words.say("try.message", text=found["text"])
     if found["standard"] != found["text"]:
         yield words.say("try.standard", text=found["standard"])
+    if found["meant"] is not None:
+        yield words.say("try.meant", text=found["meant"])
     yield words.say("try.words", words=" / ".join(found["words"]))
     yield found["verdict"]
     gate = "，".join(f"{part['words']} {part['points']:+.1f}" for part in found["gate"])

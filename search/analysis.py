@@ -72,9 +72,17 @@ class Analyser:
         found._take(lexicon)
         return found
 
+    def is_word(self, text: str) -> bool:
+        """Tell whether the dictionary lists a normalised text as one word."""
+        return bool(self._tokenizer.FREQ.get(text))
+
     def standard(self, text: str) -> str:
         """Rewrite a normalised text with listed typos mended and synonyms replaced."""
-        return self._synonyms(self._typos(text))
+        return self._synonyms(self.mended(text))
+
+    def mended(self, text: str) -> str:
+        """Mend the listed typos of a normalised text."""
+        return self._typos(text)
 
     def cut(self, text: str) -> list[str]:
         """Split a normalised text into jieba's words, without punctuation."""

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import functools
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -46,7 +46,9 @@ class Answers:
         index = whoosh_index.create_in(str(folder), schema)
         writer = index.writer()
         for faq in content.faqs.values():
-            writer.add_document(faq=faq.id, chars="\t".join(analyser(_text(faq)).chars))
+            writer.add_document(
+                faq=faq.id, chars="\t".join(analyser(_text(faq.answer, faq.keywords)).chars)
+            )
         writer.commit()
         with index.reader() as reader:
             Lookup.compile(reader, "chars").save(folder, "chars")
@@ -81,16 +83,16 @@ class Answers:
         for row, _ in self.lookup.top(units, LOOKED_AT * limit):
             faq = faqs.get(self.ids[row])
             if faq is not None:
-                text = _normalised(analyser.normalise, _text(faq))
+                text = _normalised(analyser.normalise, faq.answer, faq.keywords)
                 if sum(unit in text for unit in wanted) >= held * len(wanted):
                     found.append(faq.id)
         return found[:limit]
 
 
-def _text(faq: Faq) -> str:
-    return "\n".join((plain(faq.answer), *faq.keywords))
+def _text(answer: str, keywords: Sequence[str]) -> str:
+    return "\n".join((plain(answer), *keywords))
 
 
 @functools.lru_cache(maxsize=1024)
-def _normalised(normalise: Normaliser, text: str) -> str:
-    return normalise(text)
+def _normalised(normalise: Normaliser, answer: str, keywords: tuple[str, ...]) -> str:
+    return normalise(_text(answer, keywords))

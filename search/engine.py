@@ -49,7 +49,7 @@ class Served:
         lexicon = generation.content.lexicon
         alone = bared(lexicon.asides.alone)
         beside = alone | bared((*lexicon.asides.openers, *lexicon.asides.closers))
-        judge = Judge(generation.analyser, generation.compiled, generation.model)
+        judge = Judge(generation)
         suggester = Suggester(generation, before.suggester if before else None)
         return cls(generation, judge, bared(lexicon.human), alone, beside, suggester)
 
@@ -114,6 +114,10 @@ class Engine:
     def suggest(self, typed: str, limit: int = 8) -> list[Suggestion]:
         """Complete what is being typed: Chinese, unfinished pinyin, or first letters."""
         return self._served.suggester(typed, limit)
+
+    def meant(self, query: str) -> str | None:
+        """Say what a mistyped query was surely meant to be, for 「您是不是想找…」; else None."""
+        return self.generation.spelling.sure(query)
 
     def rank(self, text: str, limit: int = LIMIT) -> Ranking:
         """Rank the FAQs for a message and say whether the first one may be given as the answer.

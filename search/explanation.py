@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
 import numpy as np
@@ -15,6 +17,7 @@ from search.postings import EPSILON, Query
 
 ROWS = 3
 TERMS = 8
+Reading = tuple[Analysed, Asked]
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,10 +50,12 @@ class Account:
 class Explanation:
     """How one text is read.
 
-    found: the text in terms. gate: (name, points) of the confidence, which is their logistic sum.
+    found: the text in terms. meant: the same as it was probably meant, None where that is as typed.
+    gate: (name, points) of the confidence, which is their logistic sum.
     """
 
     found: Analysed
+    meant: Analysed | None
     confidence: float
     gate: tuple[tuple[str, float], ...]
     accounts: tuple[Account, ...]
@@ -60,27 +65,28 @@ def explain(generation: Generation, text: str, limit: int = 3) -> Explanation:
     """Explain how a text as a whole is ranked, for its `limit` best owners (topics included)."""
     compiled, model = generation.compiled, generation.model
     found = generation.analyser(text)
-    asked = look_up(compiled, found)
-    seen = model.view(compiled, asked)
+    mended = generation.spelling(found.text)
+    meant = generation.analyser(mended) if mended != found.text else None
+    readings = [(each, look_up(compiled, each)) for each in (found, meant) if each is not None]
+    seen = model.view(compiled, *(asked for _, asked in readings))
     evidence = seen.matrix @ model.weights
     share = posterior(evidence)
     points = gate_features(compiled.owners, seen, evidence) * model.gate
     best = np.argsort(-share, kind="stable")[:limit]
     return Explanation(
         found,
+        meant,
         sigmoid(float(points.sum())),
         tuple(zip(GATE, points.tolist(), strict=True)),
         tuple(
-            _account(generation, found, asked, seen, float(share[place]), int(place))
-            for place in best
+            _account(generation, readings, seen, float(share[place]), int(place)) for place in best
         ),
     )
 
 
 def _account(
     generation: Generation,
-    found: Analysed,
-    asked: Asked,
+    readings: Sequence[Reading],
     seen: View,
     share: float,
     place: int,
@@ -101,8 +107,8 @@ def _account(
         name,
         share,
         tuple(reasons),
-        _nearest(generation, asked.terms["chars"], owner),
-        _terms(generation, found, asked, owner),
+        _nearest(generation, readings[-1][1].terms["chars"], owner),
+        _terms(generation, readings, owner),
     )
 
 
@@ -116,12 +122,23 @@ def _nearest(generation: Generation, query: Query, owner: int) -> tuple[tuple[st
 
 
 def _terms(
-    generation: Generation, found: Analysed, asked: Asked, owner: int
+    generation: Generation, readings: Sequence[Reading], owner: int
 ) -> tuple[tuple[str, str, float], ...]:
-    """Split the owner's learned score into its terms and pairs; those of one bucket share it."""
+    """Split the owner's learned score into terms and pairs; readings have equal parts in it."""
+    points: dict[tuple[str, str], float] = defaultdict(float)
+    for reading in readings:
+        for name, term, gain in _terms_of(generation, *reading, owner):
+            points[name, term] += gain / len(readings)
+    best = sorted(points.items(), key=lambda item: -abs(item[1]))[:TERMS]
+    return tuple((name, term, gain) for (name, term), gain in best)
+
+
+def _terms_of(
+    generation: Generation, found: Analysed, asked: Asked, owner: int
+) -> Iterator[tuple[str, str, float]]:
+    """Give each term and pair of one reading its points; those of one bucket share it."""
     hashing, classes = generation.model.hashing, generation.model.classes
     weight = float(generation.model.weights[LEARNED])
-    points: list[tuple[str, str, float]] = []
     for name in FIELDS:
         field = generation.compiled.fields[name]
         scale = float(np.sqrt(SHARE[name] / max(asked.terms[name].mass, float(EPSILON))))
@@ -129,11 +146,9 @@ def _terms(
             number = field.terms[term]
             at = number + hashing.offsets[name]
             learned = classes.weight(hashing.buckets[at], owner) * float(hashing.signs[at])
-            points.append((name, term, float(field.idf[number]) * scale * learned * weight))
+            yield name, term, float(field.idf[number]) * scale * learned * weight
     pairs = pairs_of(asked.plain)
     scale = float(np.sqrt(PAIRS / max(1, len(pairs))))
     for pair, bucket, sign in zip(pairs.tolist(), *hashing.pairs(pairs), strict=True):
         learned = classes.weight(int(bucket), owner) * float(sign)
-        points.append(("pairs", "…".join(characters(pair)), scale * learned * weight))
-    points.sort(key=lambda item: -abs(item[2]))
-    return tuple(points[:TERMS])
+        yield "pairs", "…".join(characters(pair)), scale * learned * weight

@@ -24,9 +24,10 @@ from search.model import Model
 from search.owners import Owners
 from search.postings import Field
 from search.settings import Settings
+from search.spelling import Spelling
 
 # Changes with the shape of what a generation holds, so that an old one is not opened.
-FORMAT = 1
+FORMAT = 2
 KEEP = 2
 # Modules that only read what a generation holds, or bring it up to date without writing it.
 SERVING = frozenset(
@@ -49,6 +50,7 @@ class Generation:
     compiled: Compiled
     model: Model
     answers: Answers
+    spelling: Spelling
 
 
 def open_current(settings: Settings, progress: Progress = lambda step: None) -> Generation:
@@ -112,18 +114,20 @@ def load(
     content = read_content(settings.data, files)
     rows = [Row(*row) for row in json.loads((folder / "rows.json").read_text(encoding="utf-8"))]
     fields = {field: Field.load(folder, field) for field in FIELDS}
+    analyser = (
+        analyser.with_lexicon(content.lexicon)
+        if analyser
+        else Analyser(content.lexicon, settings.index / "words")
+    )
     return Generation(
         name=name,
         content=content,
-        analyser=(
-            analyser.with_lexicon(content.lexicon)
-            if analyser
-            else Analyser(content.lexicon, settings.index / "words")
-        ),
+        analyser=analyser,
         rows=tuple(rows),
         compiled=Compiled(fields, Owners.of(rows), rows),
         model=Model.load(folder, fields),
         answers=Answers.load(folder / "answers"),
+        spelling=Spelling.load(folder, analyser),
     )
 
 
@@ -143,6 +147,7 @@ def _build(
     fields = {name: Field.compile(found, len(rows)) for name, found in postings.items()}
     for name, field in fields.items():
         field.save(part, name)
+    Spelling.of((row.plain for row in rows), analyser).save(part)
     listed = [[row.kind, row.owner, row.text, row.plain, row.sound] for row in rows]
     (part / "rows.json").write_text(json.dumps(listed, ensure_ascii=False), encoding="utf-8")
     kept = {name: raw.decode("utf-8", "replace") for name, raw in files.items()}

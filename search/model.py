@@ -17,7 +17,7 @@ from search.classifier import Classes
 from search.features import NAMES, Asked, Compiled, View, view
 from search.hashing import Hashing
 from search.owners import KINDS, Owners
-from search.postings import Field, Floats
+from search.postings import Field, Floats, as_floats
 
 GATE = ("bias", "log_odds", "margin", "evidence", "strange", "inside", "outside")
 FAQ = KINDS.index("faq")
@@ -38,10 +38,18 @@ class Model:
     weights: Floats
     gate: Floats
 
-    def view(self, compiled: Compiled, asked: Asked) -> View:
-        """See a query with these class weights."""
-        vector = self.hashing.vector(compiled.fields, asked)
-        return view(compiled, asked, self.classes.log_shares(vector))
+    def view(self, compiled: Compiled, asked: Asked, reading: Asked | None = None) -> View:
+        """See a query with these class weights.
+
+        reading: the query as it was probably meant, None where that is as typed. The class weights
+        hear both alike; nearness is the reading's.
+        """
+        places, values = self.hashing.vector(compiled.fields, asked)
+        if reading is not None:
+            others, also = self.hashing.vector(compiled.fields, reading)
+            places = np.concatenate([places, others])
+            values = as_floats(np.concatenate([values, also]) / 2)
+        return view(compiled, reading or asked, self.classes.log_shares((places, values)))
 
     def save(self, folder: Path) -> None:
         """Write the arrays, and last model.json, which a finished generation has."""

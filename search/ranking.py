@@ -9,9 +9,9 @@ from typing import Literal
 
 import numpy as np
 
-from search.analysis import Analyser
 from search.features import Compiled, look_up
-from search.model import FAQ, SMALLTALK, Model, gate_features, posterior, sigmoid
+from search.generation import Generation
+from search.model import FAQ, SMALLTALK, gate_features, posterior, sigmoid
 from search.postings import Floats, Ints
 
 Band = Literal["answer", "offer", "unknown"]
@@ -83,10 +83,11 @@ class Judged:
 class Judge:
     """Weighs owners for texts, against one generation."""
 
-    def __init__(self, analyser: Analyser, compiled: Compiled, model: Model) -> None:
-        self.analyser = analyser
-        self.compiled = compiled
-        self.model = model
+    def __init__(self, generation: Generation) -> None:
+        self.analyser = generation.analyser
+        self.spelling = generation.spelling
+        self.compiled = generation.compiled
+        self.model = generation.model
 
     def __call__(self, text: str) -> Judged:
         """Judge a text as a whole; a rant also by the clause that says it most clearly."""
@@ -111,10 +112,13 @@ class Judge:
         return bool(self.compiled.owners.kinds[int(judged.share.argmax())] == SMALLTALK)
 
     def one(self, text: str) -> Judged:
-        """Judge a text as it stands."""
+        """Judge a text as it stands, and as it was probably meant."""
         owners, model = self.compiled.owners, self.model
-        asked = look_up(self.compiled, self.analyser(text))
-        seen = model.view(self.compiled, asked)
+        found = self.analyser(text)
+        asked = look_up(self.compiled, found)
+        meant = self.spelling(found.text)
+        reading = look_up(self.compiled, self.analyser(meant)) if meant != found.text else None
+        seen = model.view(self.compiled, asked, reading)
         evidence = seen.matrix @ model.weights
         share = np.zeros(len(owners.names), np.float32)
         share[seen.candidates] = posterior(evidence)

@@ -53,7 +53,7 @@ def test_try_says_in_words_why(engine: Engine) -> None:
 def test_the_points_of_the_confidence_add_up(engine: Engine) -> None:
     from search.explanation import explain
 
-    for text in ("付不了款", "明天下雨吗", "我要退钱"):
+    for text in ("付不了款", "明天下雨吗", "我要退钱", "充只失败"):
         seen = explain(engine.generation, text)
         assert seen.confidence == pytest.approx(engine.rank(text).confidence, abs=1e-3)
 

@@ -95,6 +95,7 @@ async function attempt() {
   const parts = [element("p", { className: `verdict ${answer.band}`, textContent: answer.verdict })];
   if (answer.standard !== answer.text)
     parts.push(element("p", { className: "soft", textContent: say("understood") + answer.standard }));
+  if (answer.meant !== null) parts.push(element("p", { className: "soft", textContent: say("meant") + answer.meant }));
   const ranked = element("ol");
   for (const account of answer.accounts) ranked.append(place(account));
   field("tried").replaceChildren(...parts, ranked);
