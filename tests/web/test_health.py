@@ -93,6 +93,8 @@ def test_search_over_http(client):
     assert found["hits"][0]["id"] == "pay-duplicate"
     assert found["hits"][0]["url"] == "/faq/pay-duplicate"
     assert found["confident"] == (found["band"] == "answer")
+    assert found["meant"] is None
+    assert client.get("/api/v1/faqs?q=充只失败").get_json()["meant"] == "充值失败"
     assert "{{" not in str(found)
     faq = client.get("/api/v1/faqs/pay-duplicate").get_json()
     assert faq["related"]

@@ -187,9 +187,13 @@ class HitOut(BaseModel):
 
 
 class SearchOut(BaseModel):
-    """Found FAQs, best first; `confident` says that the first one answers the query."""
+    """Found FAQs, best first; `confident` says that the first one answers the query.
+
+    `meant` is what a mistyped query was surely meant to be, for 「您是不是想找…」.
+    """
 
     query: str
+    meant: str | None
     band: Literal["answer", "offer", "unknown"]
     confident: bool
     hits: list[HitOut]

@@ -39,10 +39,10 @@ def find() -> Response:
     titles = {category.id: category.title for category in engine.categories()}
     if not query:
         rows = [(faq.id, faq.question, faq.category, 0.0) for faq in list(engine.faqs())[:limit]]
-        band = "unknown"
+        band, meant = "unknown", None
     else:
         ranking = engine.rank(query, limit=limit)
-        band = ranking.band
+        band, meant = ranking.band, engine.meant(query)
         note_search(web.database, query, ranking, utc_now())
         rows = [(hit.id, hit.question, hit.category, hit.score) for hit in ranking.hits]
     hits = [
@@ -60,7 +60,10 @@ def find() -> Response:
         }
         for faq_id, question, category, score in rows
     ]
-    return jsonify({"query": query, "band": band, "confident": band == "answer", "hits": hits})
+    confident = band == "answer"
+    return jsonify(
+        {"query": query, "meant": meant, "band": band, "confident": confident, "hits": hits}
+    )
 
 
 def show(faq_id: str) -> Response:

@@ -127,6 +127,7 @@ def results() -> str:
         query=query,
         band=ranking.band,
         topic=ranking.topic,
+        meant=engine.meant(query),
         opened=opened,
         hits=hits,
     )
