@@ -20,8 +20,6 @@ from whoosh.scoring import BM25F
 
 from search.postings import DENSE, Floats, Ints, mapped
 
-_LEAST = np.float32(np.finfo(np.float32).tiny)
-
 _Postings = tuple[str, Ints, Floats]
 
 
@@ -32,7 +30,7 @@ class Lookup:
     terms: term → number, first the frequent ones, then the others from the rarest on. dense: the
     frequent ones' impacts, terms × rows. bounds[t]:bounds[t+1] hold term t's postings in `rows` and
     `impacts`, each row's part of the score; none for a frequent term. parts[t]: these two slices,
-    which cost as much to take as to add up.
+    or None and the dense vector, which cost as much to take as to add up.
     """
 
     terms: dict[str, int]
@@ -40,11 +38,14 @@ class Lookup:
     rows: Ints
     impacts: Floats
     dense: Floats
-    parts: list[tuple[Ints, Floats]] = field(init=False, repr=False, compare=False)
+    parts: list[tuple[Ints | None, Floats]] = field(init=False, repr=False, compare=False)
 
     def __post_init__(self) -> None:
         spans = [slice(start, end) for start, end in itertools.pairwise(self.bounds)]
-        parts = [(self.rows[span], self.impacts[span]) for span in spans]
+        parts = [
+            *((None, impacts) for impacts in self.dense),
+            *((self.rows[span], self.impacts[span]) for span in spans[len(self.dense) :]),
+        ]
         object.__setattr__(self, "parts", parts)
 
     @classmethod
@@ -91,47 +92,39 @@ class Lookup:
 
     def scores(self, terms: Iterable[str]) -> Floats:
         """Score every row against the terms, any of which may be unknown: [rows]."""
-        return self._sum(terms)[0]
-
-    def _sum(self, terms: Iterable[str]) -> tuple[Floats, Floats | None]:
-        """Score every row; returns also the scores of the last added term's rows, if it is rare."""
-        find, dense, parts = self.terms.get, self.dense, self.parts
-        known = [number for term in set(terms) if (number := find(term)) is not None]
-        known.sort()  # so that equal queries add up in one order, to the last bit
+        find, parts, add_at = self.terms.get, self.parts, np.add.at
+        known = {find(term, -1) for term in terms}
+        known.discard(-1)
         total: Floats | None = None
-        touched: Floats | None = None
-        for number in known:
-            if number < len(dense):
+        for number in sorted(known):  # so that equal queries add up in one order, to the last bit
+            rows, impacts = parts[number]
+            if rows is None:
                 if total is None:
-                    total = dense[number].copy()
+                    total = impacts.copy()
                 else:
-                    total += dense[number]
+                    total += impacts
             else:
                 if total is None:
-                    total = np.zeros(dense.shape[1], np.float32)
-                # A term's rows are different ones, so this adds up without np.add.at.
-                rows, impacts = parts[number]
-                touched = total[rows]
-                touched += impacts
-                total[rows] = touched
-        return np.zeros(dense.shape[1], np.float32) if total is None else total, touched
+                    total = np.zeros(self.dense.shape[1], np.float32)
+                add_at(total, rows, impacts)
+        return np.zeros(self.dense.shape[1], np.float32) if total is None else total
 
     def top(self, terms: Iterable[str], k: int) -> list[tuple[int, float]]:
-        """Return the k best (row, score), best first; equal scores in row order, noughts never."""
-        total, sample = self._sum(terms)
-        # The k-th best of any rows is a floor for the k-th best of all. The rows of the commonest
-        # of the rare terms are a good sample, and their scores are at hand.
-        if sample is None or len(sample) < k:
-            sample = total.copy()
-        floor = _LEAST
-        if len(sample) > k:
-            sample.partition(len(sample) - k)
-            floor = max(floor, sample[-k])
-        # Last row first, for a stable sort read backwards has equal scores in row order.
-        rows = (total >= floor).nonzero()[0][::-1]
-        scores = total[rows]
-        best = scores.argsort(kind="stable")[: -k - 1 : -1]
-        return list(zip(rows[best].tolist(), scores[best].tolist(), strict=True))
+        """Return the k best (row, score), best first; equal scores in row order, noughts never.
+
+        k: a few, for each is a pass over the scores: of five, that is less than to sort any out.
+        """
+        total = self.scores(terms)
+        best, score_of = total.argmax, total.item
+        found: list[tuple[int, float]] = []
+        for _ in range(min(k, len(total))):
+            row = int(best())  # the first of equal ones
+            score = score_of(row)
+            if score <= 0:
+                break
+            found.append((row, score))
+            total[row] = 0
+        return found
 
     def save(self, folder: Path, name: str) -> None:
         """Write the arrays as <name>.*.npy and the rest as <name>.json."""
