@@ -33,6 +33,8 @@ def details() -> Details:
         ("10分钟前还行", "time", "10分钟前"),
         ("上周五扣的", "time", "上周五"),
         ("琴日晚上扣嘅", "time", "琴日晚上"),
+        ("半夜", "time", "半夜"),
+        ("大概是晚上吧。", "time", "晚上"),
         ("订单号：20231121000011112222", "order_number", "20231121000011112222"),
         ("单号是AB20231121998877", "order_number", "AB20231121998877"),
         ("报错E1037", "error_text", "报错E1037"),
@@ -47,7 +49,15 @@ def test_a_detail_is_found(details: Details, text: str, kind: str, value: str) -
 
 @pytest.mark.parametrize(
     "text",
-    ["怎么扫码支付", "扣了两次钱", "我手机13800000000收不到短信", "万一不行呢", "一块付可以吗"],
+    [
+        "怎么扫码支付",
+        "扣了两次钱",
+        "晚上能打电话吗",
+        "半夜被扣钱",
+        "我手机13800000000收不到短信",
+        "万一不行呢",
+        "一块付可以吗",
+    ],
 )
 def test_nothing_is_made_up(details: Details, text: str) -> None:
     assert [found for found in details.find(text) if found["entity"] != "amount"] == []

@@ -93,7 +93,9 @@ def test_a_long_rebuild_holds_no_message_up(monkeypatch: pytest.MonkeyPatch) -> 
     assert Slow.calls == 1
 
 
-@pytest.mark.parametrize("text", ["昨天", "前天晚上", "上周三", "今天早上八点", "99元", "三千块"])
+@pytest.mark.parametrize(
+    "text", ["昨天", "前天晚上", "上周三", "今天早上八点", "半夜", "晚上", "99元", "三千块"]
+)
 def test_a_bare_detail_is_none_of_the_subjects_beyond_the_help_center(text: str) -> None:
     intent, entities, found = understand(text)
     assert intent not in ("faq", "smalltalk")
