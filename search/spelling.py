@@ -11,7 +11,7 @@ import json
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import log1p, sqrt
 from operator import itemgetter
@@ -37,13 +37,14 @@ class Spelling:
 
     pairs: two neighbouring characters → number of rows that hold them. chars: the same of single
     characters. sounding: syllable → the characters of `pairs` that are read so. analyser: spells,
-    and knows stock words, which are no slips.
+    and knows stock words, which are no slips. least: rows from which on a pair is none.
     """
 
     pairs: Mapping[str, int]
     chars: Mapping[str, int]
     sounding: Mapping[str, str]
     analyser: Analyser
+    least: int = 1
 
     @classmethod
     def of(cls, plains: Iterable[str], analyser: Analyser) -> Spelling:
@@ -63,7 +64,7 @@ class Spelling:
             for char, sound in zip(pair, self.analyser.pinyin([pair]), strict=True):
                 known = sounding.get(sound, "")
                 sounding[sound] = known if char in known else known + char
-        return Spelling(dict(pairs), dict(chars), sounding, self.analyser)
+        return replace(self, pairs=dict(pairs), chars=dict(chars), sounding=sounding)
 
     def __call__(self, text: str) -> str:
         """Return a normalised text as it was probably meant; mostly as it stands."""
@@ -81,6 +82,10 @@ class Spelling:
             return None
         runs = _RUN.findall(meant)
         return meant if all(pair in self.pairs for run in runs for pair in _pairs(run)) else None
+
+    def is_mistyped(self, row: str) -> bool:
+        """Tell whether a row of the index is itself written with slips, as customers write."""
+        return self.analyser.mended(row) != row or replace(self, least=2)(row) != row
 
     def _mended(self, run: str) -> str:
         if all(map(self._is_known, _pairs(run))):
@@ -146,7 +151,8 @@ class Spelling:
         return log1p(count) * (0.5 + count / sqrt(either))
 
     def _is_known(self, pair: str) -> bool:
-        return len(pair) == 2 and (pair in self.pairs or self.analyser.is_word(pair))
+        known = self.pairs.get(pair, 0) >= self.least or self.analyser.is_word(pair)
+        return len(pair) == 2 and known
 
     def save(self, folder: Path) -> None:
         """Write spelling.json."""

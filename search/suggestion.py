@@ -13,7 +13,6 @@ import re
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
-from search.analysis import Analyser
 from search.documents import Faq
 from search.generation import Generation
 from search.pinyin import Pinyin
@@ -105,11 +104,11 @@ class Suggester:
     def _all(self) -> list[_Shelf]:
         """Return the FAQs' own questions, the similar ones and the keywords."""
         if not self._shelves:
-            analyser = self._generation.analyser
             spelt = {}
             for faq in self._generation.content.faqs.values():
                 known = self._spelt.get(faq.id)
-                spelt[faq.id] = known if known and known[0] is faq else (faq, _lines(faq, analyser))
+                lines = known[1] if known and known[0] is faq else _lines(faq, self._generation)
+                spelt[faq.id] = faq, lines
             self._spelt = spelt
             self._shelves = [
                 _Shelf(line for _, shelves in spelt.values() for line in shelves[place])
@@ -142,8 +141,12 @@ class Suggester:
         return list(found.values())
 
 
-def _lines(faq: Faq, analyser: Analyser) -> list[list[_Line]]:
-    """Return the question's line, those of the similar ones, and those of the keywords."""
+def _lines(faq: Faq, generation: Generation) -> list[list[_Line]]:
+    """Return the question's line, those of the similar ones, and those of the keywords.
+
+    A similar question that is mistyped on purpose is found, but never shown.
+    """
+    analyser, spelling = generation.analyser, generation.spelling
 
     def line(text: str, shown: str) -> _Line:
         plain = analyser.normalise(text)
@@ -153,7 +156,10 @@ def _lines(faq: Faq, analyser: Analyser) -> list[list[_Line]]:
 
     return [
         [line(faq.question, faq.question)],
-        [line(text, text) for text in faq.similar],
+        [
+            line(text, faq.question if spelling.is_mistyped(analyser.normalise(text)) else text)
+            for text in faq.similar
+        ],
         [line(word, faq.question) for word in faq.keywords],
     ]
 

@@ -64,7 +64,8 @@ def test_letters_of_one_syllable_are_not_taken_from_the_middle_of_another(
 def test_the_own_question_comes_before_similar_ones_and_a_beginning_first(engine: Engine) -> None:
     found = engine.suggest("退款", limit=20)
     questions = {faq.question for faq in engine.faqs()}
-    own = [one.text in questions for one in found]
+    # A mistyped similar question is shown as the own one, which does not hold what was typed.
+    own = [one.text in questions and one.end > 0 for one in found]
     assert own == sorted(own, reverse=True)
     starts = [one.start > 0 for one, is_own in zip(found, own, strict=True) if is_own]
     assert starts == sorted(starts)
@@ -100,3 +101,16 @@ def test_an_edited_question_is_suggested_as_it_is_now(settings: Settings) -> Non
     assert engine.refresh()
     assert engine.suggest("tkcnl")[0].text == "退款从哪里申请"
     assert engine.suggest("怎么申请退") == []
+
+
+def test_a_question_mistyped_on_purpose_is_found_but_never_shown(engine: Engine) -> None:
+    assert "邦定银行卡失败" in engine.faq("bind-card-failed").similar
+    [found] = [one for one in engine.suggest("邦定") if one.faq_id == "bind-card-failed"]
+    assert found.text == engine.faq("bind-card-failed").question
+    generation = engine.generation
+    mended = generation.analyser.mended
+    for faq in engine.faqs():
+        for text in (faq.question, *faq.similar):
+            plain = generation.analyser.normalise(text)
+            if mended(plain) != plain:
+                assert text not in {one.text for one in engine.suggest(text, 90)}, text
