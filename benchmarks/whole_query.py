@@ -30,6 +30,8 @@ ROUNDS = 3
 # rows → p99 in ms
 GOALS = {1_000: 1.5, 10_000: 2.5}
 OPEN = 100.0
+# Typed key by key for suggestions.
+TYPED = ("zhifushibaile", "zhuanzhangshijian", "支付失败怎么办呢", "zzzzzzzz", "提现到银行sb")
 
 
 def main(sizes: tuple[int, ...] = SIZES) -> None:
@@ -76,6 +78,11 @@ def measure(size: int) -> None:
                 made.take(engine.rank, text)
             for text in written:
                 real.take(engine.rank, text)
+        engine.suggest(TYPED[0])
+        typing = Times()
+        for text in TYPED:
+            for end in range(1, len(text) + 1):
+                typing.take(engine.suggest, text[:end])
         disk = sum(path.stat().st_size for path in settings.index.glob(f"{generation.name}/**/*"))
     rows = len(generation.rows)
     print(f"\n{rows:,} rows, {len(generation.compiled.owners.names)} FAQs and topics")
@@ -86,6 +93,7 @@ def measure(size: int) -> None:
             f"  {name:20} median {times.median:6.2f}   p99 {times.p99:6.2f}{after}"
             f"   (on the wall {times.wall_p99:.2f})"
         )
+    print(f"  a keystroke          median {typing.median:6.2f}   p99 {typing.p99:6.2f}")
     told = "met" if opening.median <= OPEN else "MISSED"
     print(f"  open from snapshot   median {opening.median:6.1f}   goal ≤ {OPEN:.0f}: {told}")
     print(f"  fit {fitted:.1f} s, {disk / 1e6:.1f} MB on disk, {memory:.1f} MB kept by five opens")
