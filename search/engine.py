@@ -5,7 +5,7 @@ from __future__ import annotations
 import copy
 import datetime as dt
 import threading
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 import numpy as np
@@ -17,6 +17,7 @@ from search.documents import Faq
 from search.errors import Problem, UnknownFaq
 from search.generation import Generation, open_current
 from search.model import FAQ
+from search.phrases import Phrases
 from search.ranking import Hit, Judge, Judged, Ranking, faq_order
 from search.settings import Settings
 from search.snippet import mark
@@ -33,25 +34,14 @@ class Served:
 
     generation: Generation
     judge: Judge
-    human: frozenset[str]
-    alone: frozenset[str]
-    beside: frozenset[str]
+    phrases: Phrases
     suggester: Suggester
 
     @classmethod
     def of(cls, generation: Generation, before: Served | None = None) -> Served:
         """Prepare a generation; `before` lends what it spelt already."""
-        normalise = generation.analyser.normalise
-
-        def bared(texts: Iterable[str]) -> frozenset[str]:
-            return frozenset(_bare(normalise(text)) for text in texts)
-
-        lexicon = generation.content.lexicon
-        alone = bared(lexicon.asides.alone)
-        beside = alone | bared((*lexicon.asides.openers, *lexicon.asides.closers))
-        judge = Judge(generation)
         suggester = Suggester(generation, before.suggester if before else None)
-        return cls(generation, judge, bared(lexicon.human), alone, beside, suggester)
+        return cls(generation, Judge(generation), Phrases.of(generation.analyser), suggester)
 
     def faq(self, faq_id: str) -> Faq:
         """Return one FAQ; raises UnknownFaq."""
@@ -250,10 +240,9 @@ def _mentioning_first(
 
 
 def _topic(served: Served, query: str, judged: Judged) -> str | None:
-    if _bare(query) in served.human:
+    if served.phrases.ask_for_human(query):
         return "human"
-    parts = [bare for part in ranking.CLAUSES.split(query) if (bare := _bare(part))]
-    if served.alone.intersection(parts) and served.beside.issuperset(parts):
+    if served.phrases.only_begin(query, served.judge.is_talk):
         return ranking.GREETED
     owners = served.generation.compiled.owners
     best = int(judged.share.argmax())
@@ -290,7 +279,3 @@ def day_here(moment: dt.datetime) -> dt.date:
 
 def _today_here() -> dt.date:
     return day_here(dt.datetime.now(dt.timezone.utc))
-
-
-def _bare(text: str) -> str:
-    return "".join(char for char in text if char.isalnum())

@@ -93,7 +93,7 @@ class Judge:
         """Judge a text as a whole; a rant also by the clause that says it most clearly."""
         whole = self.one(text)
         if len(text) <= LONG:
-            return self._past_talk(text, whole) if self._is_talk(whole) else whole
+            return self._past_talk(text, whole) if self._most_is_talk(whole) else whole
         best = max(map(self.one, clauses(text)), key=lambda part: part.confidence, default=whole)
         if best.confidence <= whole.confidence:
             return whole
@@ -105,10 +105,14 @@ class Judge:
         parts = [part for part in CLAUSES.split(text) if part.strip()]
         if len(parts) < 2:
             return whole
-        rest = [part for part in parts if not self._is_talk(self.one(part))]
+        rest = [part for part in parts if not self.is_talk(part)]
         return self.one("，".join(rest)) if 0 < len(rest) < len(parts) else whole
 
-    def _is_talk(self, judged: Judged) -> bool:
+    def is_talk(self, text: str) -> bool:
+        """Tell whether a text as a whole is small talk."""
+        return self._most_is_talk(self.one(text))
+
+    def _most_is_talk(self, judged: Judged) -> bool:
         return bool(self.compiled.owners.kinds[int(judged.share.argmax())] == SMALLTALK)
 
     def one(self, text: str) -> Judged:

@@ -161,6 +161,9 @@ def test_naming_us_or_greeting_first_changes_no_answer(engine: Engine, opener: s
         "求助",
         "急急急",
         "請問一下",
+        "咨询个问题，哈哈哈，谢谢啦",
+        "有人吗，我想了解",
+        "打扰一下，想了解？？？",
     ],
 )
 def test_a_message_that_only_opens_is_greeted(engine: Engine, text: str) -> None:
@@ -168,6 +171,17 @@ def test_a_message_that_only_opens_is_greeted(engine: Engine, text: str) -> None
     assert (found.band, found.topic) == ("unknown", "greet")
 
 
-@pytest.mark.parametrize("text", ["您好，退款", "小狐钱包", "谢谢", "我想咨询退款多久到账"])
+@pytest.mark.parametrize(
+    "text",
+    [
+        "您好，退款",
+        "小狐钱包",
+        "谢谢",
+        "哈哈哈",
+        "我想咨询退款多久到账",
+        "咨询个问题，退款，谢谢啦",
+        "求助，哈哈哈，钱被骗了",
+    ],
+)
 def test_what_says_something_is_more_than_an_opening(engine: Engine, text: str) -> None:
     assert engine.rank(text).topic != "greet"
