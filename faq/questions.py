@@ -64,16 +64,42 @@ def bare_of(text: str) -> str:
 def near(bare: list[str], rows: list[int]) -> Iterator[tuple[int, int, int]]:
     """Yield (row, other row, likeness %) of unequal texts alike from LIKE on, each pair once."""
     wanted = set(rows)
-    for start in range(0, len(rows), BLOCK):
-        part = rows[start : start + BLOCK]
-        scores = process.cdist(
-            [bare[row] for row in part], bare, scorer=fuzz.ratio, score_cutoff=LIKE, dtype=np.uint8
-        )
-        for place, other in np.argwhere(scores):
-            row, column = part[int(place)], int(other)
-            if row == column or bare[row] == bare[column] or (column in wanted and row < column):
-                continue
-            yield row, column, int(scores[place, other])
+    by_length: dict[int, list[int]] = defaultdict(list)
+    for number, text in enumerate(bare):
+        by_length[len(text)].append(number)
+    for length, own in by_length.items():
+        part = [row for row in own if row in wanted]
+        # Lengths too unlike for LIKE are left out; two wanted rows are compared from the shorter.
+        others = [
+            other
+            for size, found in by_length.items()
+            if 200 * min(size, length) >= LIKE * (size + length)
+            for other in found
+            if size >= length or other not in wanted
+        ]
+        for start in range(0, len(part), BLOCK):
+            yield from _alike(bare, part[start : start + BLOCK], others, wanted)
+
+
+def _alike(
+    bare: list[str], part: list[int], others: list[int], wanted: set[int]
+) -> Iterator[tuple[int, int, int]]:
+    scores = process.cdist(
+        [bare[row] for row in part],
+        [bare[other] for other in others],
+        scorer=fuzz.ratio,
+        score_cutoff=LIKE,
+        dtype=np.uint8,
+    )
+    for place, column in np.argwhere(scores):
+        row, other = part[int(place)], others[int(column)]
+        if bare[row] == bare[other]:
+            continue
+        if other in wanted and row < other:
+            if len(bare[row]) == len(bare[other]):
+                continue  # the other way round it comes again
+            row, other = other, row
+        yield row, other, int(scores[place, column])
 
 
 def _numbers(listed: list[tuple[Faq, str, str]], only: str | None) -> list[int]:
