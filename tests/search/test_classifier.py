@@ -1,0 +1,24 @@
+"""Class weights carried over to other owners."""
+
+from __future__ import annotations
+
+import numpy as np
+from hypothesis import given
+from hypothesis import strategies as st
+
+from search.classifier import Classes
+
+OWNERS = 6
+LEVELS = np.random.default_rng(1).integers(-127, 128, (16, OWNERS)).astype(np.int8)
+
+
+@given(sources=st.lists(st.integers(-1, OWNERS - 1), max_size=9))
+def test_owners_keep_their_weights_wherever_they_stand_and_new_ones_have_none(
+    sources: list[int],
+) -> None:
+    classes = Classes(LEVELS, np.ones(16, np.float32))
+    carried = classes.taught(np.array(sources, np.int64), [], np.zeros(0, np.int64))
+    assert carried.levels.shape == (16, len(sources))
+    for place, source in enumerate(sources):
+        wanted = LEVELS[:, source] if source >= 0 else np.zeros(16)
+        assert (carried.levels[:, place] == wanted).all()
