@@ -69,6 +69,8 @@ def near(bare: list[str], rows: list[int]) -> Iterator[tuple[int, int, int]]:
         by_length[len(text)].append(number)
     for length, own in by_length.items():
         part = [row for row in own if row in wanted]
+        if not part:
+            continue
         # Lengths too unlike for LIKE are left out; two wanted rows are compared from the shorter.
         others = [
             other

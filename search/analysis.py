@@ -56,6 +56,7 @@ class Analyser:
         typos = {self.normalise(key): self.normalise(term) for key, term in lexicon.typos.items()}
         self._synonyms = Rewriter(normal)
         self._typos = Rewriter(typos)
+        self._no_words = Rewriter({typo: typos[typo] for typo in typos if not self.is_word(typo)})
 
     def with_lexicon(self, lexicon: Lexicon) -> Analyser:
         """Return an analyser with another lexicon, without loading the dictionary again.
@@ -80,9 +81,9 @@ class Analyser:
         """Rewrite a normalised text with listed typos mended and synonyms replaced."""
         return self._synonyms(self.mended(text))
 
-    def mended(self, text: str) -> str:
-        """Mend the listed typos of a normalised text."""
-        return self._typos(text)
+    def mended(self, text: str, *, words: bool = True) -> str:
+        """Mend the listed typos of a normalised text; `words`: also those that are words (体现)."""
+        return (self._typos if words else self._no_words)(text)
 
     def cut(self, text: str) -> list[str]:
         """Split a normalised text into jieba's words, without punctuation."""

@@ -106,8 +106,16 @@ class Engine:
         return self._served.suggester(typed, limit)
 
     def meant(self, query: str) -> str | None:
-        """Say what a mistyped query was surely meant to be, for 「您是不是想找…」; else None."""
-        return self.generation.spelling.sure(query)
+        """Say what a mistyped query was surely meant to be, for 「您是不是想找…」; else None.
+
+        What is meant has to have an answer, and one that is no less sure.
+        """
+        meant = self.generation.spelling.sure(query)
+        if meant is None:
+            return None
+        typed, mended = self.rank(query), self.rank(meant)
+        better = mended.band == "answer" and mended.confidence >= typed.confidence
+        return meant if better else None
 
     def rank(self, text: str, limit: int = LIMIT) -> Ranking:
         """Rank the FAQs for a message and say whether the first one may be given as the answer.
@@ -242,7 +250,7 @@ def _mentioning_first(
 def _topic(served: Served, query: str, judged: Judged) -> str | None:
     if served.phrases.ask_for_human(query):
         return "human"
-    if served.phrases.only_begin(query, served.judge.is_talk):
+    if served.phrases.only_begin(query, served.judge.small_talk):
         return ranking.GREETED
     owners = served.generation.compiled.owners
     best = int(judged.share.argmax())

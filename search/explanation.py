@@ -107,7 +107,7 @@ def _account(
         name,
         share,
         tuple(reasons),
-        _nearest(generation, readings[-1][1].terms["chars"], owner),
+        _nearest(generation, readings[0][1].terms["chars"], owner),
         _terms(generation, readings, owner),
     )
 

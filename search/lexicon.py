@@ -92,7 +92,7 @@ class _Reader:
             words=self.words("words.txt"),
             synonyms=synonyms,
             typos=self.mapping("typos.yml", "typos"),
-            readings=self.mapping("readings.yml", "readings"),
+            readings=self.readings("readings.yml"),
             smalltalk=self.topics("smalltalk.yml"),
             beyond=self.topics("beyond.yml"),
             human=self.texts("human.yml", human.get("phrases") or []),
@@ -130,6 +130,14 @@ class _Reader:
         if not isinstance(value, dict):
             raise self.bad(name, 1, f"{key} is no mapping", "write `word: word` lines")
         return {str(first): str(second) for first, second in value.items()}
+
+    def readings(self, name: str) -> dict[str, str]:
+        found = self.mapping(name, "readings")
+        for word, sound in found.items():
+            if len(sound.split()) != len(word):
+                mend = "write one syllable a character"
+                raise self.bad(name, 1, f"{word!r} is read as {sound!r}", mend)
+        return found
 
     def list(self, name: str, key: str) -> list[Any]:
         value = self.load(name).get(key)

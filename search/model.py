@@ -42,14 +42,14 @@ class Model:
         """See a query with these class weights.
 
         reading: the query as it was probably meant, None where that is as typed. The class weights
-        hear both alike; nearness is the reading's.
+        hear both alike; nearness is that of what was typed.
         """
         places, values = self.hashing.vector(compiled.fields, asked)
         if reading is not None:
             others, also = self.hashing.vector(compiled.fields, reading)
             places = np.concatenate([places, others])
             values = as_floats(np.concatenate([values, also]) / 2)
-        return view(compiled, reading or asked, self.classes.log_shares((places, values)))
+        return view(compiled, asked, self.classes.log_shares((places, values)))
 
     def save(self, folder: Path) -> None:
         """Write the arrays, and last model.json, which a finished generation has."""

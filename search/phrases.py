@@ -8,8 +8,12 @@ from dataclasses import dataclass
 from search.analysis import Analyser
 from search.ranking import CLAUSES
 
-# Characters from which on the beginning of a phrase is taken for it.
-BEGUN = 3
+# Characters from which on the beginning of a phrase of so many is taken for it.
+BEGUN, WHOLE = 3, 5
+# Topics of small talk that leave open what the customer is after.
+LIGHT = frozenset(
+    {"acknowledge", "goodbye", "greet", "joke", "laugh", "praise", "presence", "thanks"}
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,20 +43,23 @@ class Phrases:
         """Tell whether a normalised message is one of those that ask for a person."""
         return _bare(query) in self.human
 
-    def only_begin(self, query: str, is_talk: Callable[[str], bool]) -> bool:
+    def only_begin(self, query: str, topic_of: Callable[[str], str | None]) -> bool:
         """Tell whether a normalised message says only that a question is to come.
 
-        is_talk: tells small talk, which may stand beside it.
+        topic_of: gives small talk's topic; light ones may stand beside it.
         """
         parts = {bare for part in CLAUSES.split(query) if (bare := _bare(part))}
         begun = {part for part in parts if self._begins(part)}
-        return bool(begun) and all(map(is_talk, parts - begun - self.beside))
+        others = parts - begun - self.beside
+        return bool(begun) and all(topic_of(part) in LIGHT for part in others)
 
     def _begins(self, part: str) -> bool:
         """Tell whether a clause is one of `alone`, or one left unfinished (想了解)."""
         if part in self.alone:
             return True
-        return len(part) >= BEGUN and any(phrase.startswith(part) for phrase in self.alone)
+        return len(part) >= BEGUN and any(
+            len(phrase) >= WHOLE and phrase.startswith(part) for phrase in self.alone
+        )
 
 
 def _bare(text: str) -> str:

@@ -93,7 +93,7 @@ class Judge:
         """Judge a text as a whole; a rant also by the clause that says it most clearly."""
         whole = self.one(text)
         if len(text) <= LONG:
-            return self._past_talk(text, whole) if self._most_is_talk(whole) else whole
+            return self._past_talk(text, whole) if self._talk(whole) else whole
         best = max(map(self.one, clauses(text)), key=lambda part: part.confidence, default=whole)
         if best.confidence <= whole.confidence:
             return whole
@@ -105,15 +105,16 @@ class Judge:
         parts = [part for part in CLAUSES.split(text) if part.strip()]
         if len(parts) < 2:
             return whole
-        rest = [part for part in parts if not self.is_talk(part)]
+        rest = [part for part in parts if self.small_talk(part) is None]
         return self.one("，".join(rest)) if 0 < len(rest) < len(parts) else whole
 
-    def is_talk(self, text: str) -> bool:
-        """Tell whether a text as a whole is small talk."""
-        return self._most_is_talk(self.one(text))
+    def small_talk(self, text: str) -> str | None:
+        """Return the topic of a text that as a whole is small talk, else None."""
+        return self._talk(self.one(text))
 
-    def _most_is_talk(self, judged: Judged) -> bool:
-        return bool(self.compiled.owners.kinds[int(judged.share.argmax())] == SMALLTALK)
+    def _talk(self, judged: Judged) -> str | None:
+        owners, best = self.compiled.owners, int(judged.share.argmax())
+        return owners.names[best][1] if owners.kinds[best] == SMALLTALK else None
 
     def one(self, text: str) -> Judged:
         """Judge a text as it stands, and as it was probably meant."""

@@ -2,7 +2,8 @@
 
 A character that follows and precedes nothing known is replaced by the one that sounds alike and
 fits best between its neighbours; two characters that fit better the other way round change places.
-What comes out is a second reading beside the text as typed, never instead of it.
+What comes out is a second reading beside the text as typed, never instead of it. Words of the
+dictionary are no slips, and what has no word around it to go by is left as it is.
 """
 
 from __future__ import annotations
@@ -10,7 +11,7 @@ from __future__ import annotations
 import json
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
 from math import log1p, sqrt
@@ -26,6 +27,11 @@ REPLACED, SWAPPED = 1.0, 1.5
 BEAM = 8
 # A longer text is told, not searched for: 「您是不是想找…」 would only repeat it.
 SHORT = 30
+# A run longer than this is left as it stands, and so is one of fewer characters, which are no more
+# than one word with nothing beside it, unless the result is one of the rows' common words.
+LONGEST, FEWEST = 120, 4
+# Rows from which on a pair is common.
+COMMON = 3
 _FIT = itemgetter(0)
 _HAN = re.compile(r"[\u3400-\u9fff]")
 _RUN = re.compile(r"[\u3400-\u9fff]{2,}")
@@ -37,7 +43,7 @@ class Spelling:
 
     pairs: two neighbouring characters → number of rows that hold them. chars: the same of single
     characters. sounding: syllable → the characters of `pairs` that are read so. analyser: spells,
-    and knows stock words, which are no slips. least: rows from which on a pair is none.
+    and knows stock words, which are no slips. least: rows from which on a pair is no slip either.
     """
 
     pairs: Mapping[str, int]
@@ -73,37 +79,49 @@ class Spelling:
     def sure(self, query: str) -> str | None:
         """Return what a short query was surely meant to be; None as typed, or in doubt.
 
-        In doubt is a reading with a pair that no row holds. Traditional characters are left alone:
-        whoever types them is not to be corrected in simplified ones.
+        In doubt is what breaks a word of the query, or brings a pair that is not common.
+        Traditional characters are left alone: nobody is to be corrected in simplified ones.
         """
         plain = self.analyser.normalise(query)
-        meant = self(self.analyser.mended(plain))
-        if meant == plain or len(meant) > SHORT or set(_HAN.findall(query)) - set(plain):
+        if len(plain) > SHORT or set(_HAN.findall(query)) - set(plain):
             return None
-        runs = _RUN.findall(meant)
-        return meant if all(pair in self.pairs for run in runs for pair in _pairs(run)) else None
+        meant = self(self.analyser.mended(plain, words=False))
+        if meant == plain:
+            return None
+        words = self.analyser.cut(meant)
+        if not all(any(word in whole for whole in words) for word in self._words(plain)):
+            return None
+        known = {pair for run in _RUN.findall(plain) for pair in _pairs(run)}
+        new = {pair for run in _RUN.findall(meant) for pair in _pairs(run)} - known
+        return meant if all(map(self._is_common, new)) else None
 
     def is_mistyped(self, row: str) -> bool:
         """Tell whether a row of the index is itself written with slips, as customers write."""
-        return self.analyser.mended(row) != row or replace(self, least=2)(row) != row
+        return self.analyser.mended(row) != row or replace(self, least=COMMON)(row) != row
 
     def _mended(self, run: str) -> str:
-        if all(map(self._is_known, _pairs(run))):
+        if len(run) > LONGEST or all(map(self._is_known, _pairs(run))):
             return run
+        words = {pair for word in self._words(run) if len(word) > 2 for pair in _pairs(word)}
         # With nothing at both ends: no character stands before the first one.
         chars = ["", *run, ""]
-        self._swap(chars)
+        self._swap(chars, words)
         sounds = self.analyser.pinyin(["".join(chars)])
-        for start, end in self._strangers(chars):
-            stretch = list(zip(chars[start:end], sounds[start - 1 : end - 1], strict=True))
-            chars[start:end] = self._replaced(chars[start - 1], stretch, chars[end])
-        return "".join(chars)
+        for start, end in self._strangers(chars, words):
+            if end - start < len(run):
+                stretch = list(zip(chars[start:end], sounds[start - 1 : end - 1], strict=True))
+                chars[start:end] = self._replaced(chars[start - 1], stretch, chars[end])
+        mended = "".join(chars)
+        alone = len(run) < FEWEST and not all(map(self._is_common, _pairs(mended)))
+        return run if alone else mended
 
-    def _swap(self, chars: list[str]) -> None:
+    def _swap(self, chars: list[str], words: Container[str]) -> None:
+        """Change the order, in place, of what fits better the other way round."""
         at = 1
         while at < len(chars) - 2:
             before, first, second, after = chars[at - 1 : at + 3]
-            if second + first in self.pairs and not self._is_known(first + second):
+            strange = first + second not in words and not self._is_known(first + second)
+            if strange and second + first in self.pairs:
                 now = self._fit(before + first) + self._fit(second + after)
                 then = self._fit(before + second) + self._fit(second + first)
                 if then + self._fit(first + after) - now >= SWAPPED:
@@ -111,9 +129,10 @@ class Spelling:
                     at += 1
             at += 1
 
-    def _strangers(self, chars: list[str]) -> Iterator[tuple[int, int]]:
+    def _strangers(self, chars: list[str], words: Container[str]) -> Iterator[tuple[int, int]]:
         """Find the stretches of characters that fit neither what precedes nor what follows."""
-        known = [self._is_known(first + second) for first, second in pairwise(chars)]
+        pairs = [first + second for first, second in pairwise(chars)]
+        known = [pair in words or self._is_known(pair) for pair in pairs]
         start = 0
         for at in range(1, len(chars)):
             strange = at < len(known) and not known[at - 1] and not known[at]
@@ -141,14 +160,20 @@ class Spelling:
     def _fit(self, pair: str) -> float:
         """Say how well two characters go together; an end of the run fits nothing.
 
-        The logarithm of how many rows hold the pair, and up to thrice that where they are rarely
-        apart (the cosine of the rows that hold either).
+        Half the logarithm of how many rows hold the pair, and up to thrice that where the two are
+        rarely apart (the cosine of the rows that hold either).
         """
         count = self.pairs.get(pair)
         if count is None:
             return 0.0
         either = self.chars[pair[0]] * self.chars[pair[1]]
         return log1p(count) * (0.5 + count / sqrt(either))
+
+    def _words(self, text: str) -> list[str]:
+        return [word for word in self.analyser.cut(text) if len(word) > 1]
+
+    def _is_common(self, pair: str) -> bool:
+        return self.pairs.get(pair, 0) >= COMMON or self.analyser.is_word(pair)
 
     def _is_known(self, pair: str) -> bool:
         known = self.pairs.get(pair, 0) >= self.least or self.analyser.is_word(pair)
@@ -158,7 +183,7 @@ class Spelling:
         """Write spelling.json."""
         kept = {"pairs": self.pairs, "chars": self.chars, "sounding": self.sounding}
         (folder / "spelling.json").write_text(
-            json.dumps(kept, ensure_ascii=False), encoding="utf-8"
+            json.dumps(kept, ensure_ascii=False, sort_keys=True), encoding="utf-8"
         )
 
     @classmethod

@@ -61,9 +61,7 @@ def splice(base: Generation, content: Content, analyser: Analyser, name: str) ->
         rows=tuple(rows),
         compiled=compiled,
         model=_carried(base, compiled, new),
-        spelling=replace(base.spelling, analyser=analyser).extended(
-            seen.text for *_, seen in found
-        ),
+        spelling=replace(base.spelling, analyser=analyser).extended(seen.text for _, seen in new),
     )
 
 

@@ -107,7 +107,7 @@ class Suggester:
             spelt = {}
             for faq in self._generation.content.faqs.values():
                 known = self._spelt.get(faq.id)
-                lines = known[1] if known and known[0] is faq else _lines(faq, self._generation)
+                lines = known[1] if known and known[0] == faq else _lines(faq, self._generation)
                 spelt[faq.id] = faq, lines
             self._spelt = spelt
             self._shelves = [

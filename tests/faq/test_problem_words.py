@@ -53,7 +53,7 @@ SHAPES = {
     "words.txt": ("转人工", "转人工 many", "转 人工 9", "it's", '"it\'s"'),
     "synonyms.yml": ("groups: 转账", "groups:\n  - 转账", "groups: {a: b}", "groups:\n  - {a: b}"),
     "typos.yml": ("typos: [退宽]", "typos: 退宽"),
-    "readings.yml": ("readings: [a]", "readings: ling"),
+    "readings.yml": ("readings: [a]", "readings: ling", "readings:\n  还款: huan"),
     "smalltalk.yml": (
         "topics: 问候",
         f"{TOPIC}问候",

@@ -181,6 +181,10 @@ def test_a_message_that_only_opens_is_greeted(engine: Engine, text: str) -> None
         "我想咨询退款多久到账",
         "咨询个问题，退款，谢谢啦",
         "求助，哈哈哈，钱被骗了",
+        "没解决，急",
+        "还是不行，帮我看看",
+        "有问题，垃圾软件",
+        "怎么回",
     ],
 )
 def test_what_says_something_is_more_than_an_opening(engine: Engine, text: str) -> None:

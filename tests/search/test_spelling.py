@@ -58,7 +58,13 @@ def test_every_row_of_the_index_reads_as_it_stands(engine: Engine) -> None:
     assert [generation.spelling(plain) for plain in rows] == rows
 
 
-@pytest.mark.parametrize("typed", ["悬疑剧", "红烧肉怎么做", "", "退", "pay failed 404", "😡😡"])
+@pytest.mark.parametrize(
+    "typed",
+    [
+        *("悬疑剧", "红烧肉怎么做", "", "退", "pay failed 404", "😡😡"),
+        *("受不了你们", "差不多多久到账", "实名制", "知不知道", "一个半月", "侬好", "预付卡"),
+    ],
+)
 def test_words_that_we_never_speak_of_are_no_slips(spelling: Spelling, typed: str) -> None:
     assert spelling(typed) == typed
 
@@ -106,12 +112,16 @@ def test_the_readings_of_an_edited_lexicon_count(small: Spelling, engine: Engine
     ("query", "meant"),
     [
         ("充只失败", "充值失败"),
-        ("老是登陆不上", "老是登录不上"),
+        ("密马忘了", "密码忘了"),
         ("充值失败", None),
         ("明天下雨吗", None),
         ("充只失败" * 8, None),
         ("儲只失敗怎麼辦", None),
         ("悬宜剧推荐充只", None),
+        ("余额体现在哪里看", None),
+        ("在线等人工告诉我", None),
+        ("没有威信", None),
+        ("网商贷", None),
     ],
 )
 def test_only_a_sure_reading_of_a_short_query_is_shown(
@@ -123,6 +133,5 @@ def test_only_a_sure_reading_of_a_short_query_is_shown(
 def test_a_reading_makes_the_ranking_surer(engine: Engine) -> None:
     generation = engine.generation
     deaf = replace(generation, spelling=Spelling.of([], generation.analyser))
-    slips = ("叫费失败", "绑腚银行卡", "一直转权不动", "叫电废")
-    for slip in slips:
+    for slip in ("叫费失败", "怎么绑腚新卡", "一直转权不动"):
         assert Judge(generation)(slip).confidence > Judge(deaf)(slip).confidence

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from urllib.parse import unquote
 
 from openapi_spec_validator import validate
 
@@ -123,3 +124,13 @@ def test_without_search_a_human_is_still_reached(make, bot, monkeypatch, tmp_pat
     assert customer.say("扣了两次钱")["events"][-1]["data"]["buttons"][-1]["payload"] == "/human"
     assert customer.say("人工", "/human")["state"]["owner"] == "queue"
     app.extensions["services"].close()
+
+
+def test_the_search_page_asks_for_what_was_probably_meant(client):
+    page = client.get("/search?q=充只失败").get_data(as_text=True)
+    link = re.search(r'您是不是想找：<a href="([^"]+)">([^<]+)</a>', page)
+    assert link is not None
+    assert link[2] == "充值失败"
+    assert "您是不是想找" not in client.get(unquote(link[1])).get_data(as_text=True)
+    odd = client.get("/search?q=<b>充只失败</b>").get_data(as_text=True)
+    assert "<b>充" not in odd
