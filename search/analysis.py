@@ -107,6 +107,10 @@ class Analyser:
             at = end
         return found
 
+    def grams(self, raw: str) -> list[str]:
+        """Split a text as typed into characters and pairs of them, and no more."""
+        return _grams(_RUNS.findall(self.normalise(raw)))
+
     def __call__(self, raw: str) -> Analysed:
         """Analyse a text as typed."""
         text = self.normalise(raw)

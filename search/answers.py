@@ -75,7 +75,7 @@ class Answers:
         faqs: as they are now; an answer that changed since it was indexed is read again. held: the
         least share of the query's pairs of characters that an answer has to hold.
         """
-        units = set(analyser(query).chars)
+        units = set(analyser.grams(query))
         wanted = {unit for unit in units if len(unit) > 1}
         if not wanted:
             return []

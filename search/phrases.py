@@ -20,8 +20,8 @@ LIGHT = frozenset(
 class Phrases:
     """The lexicon's phrases, normalised, letters and digits only.
 
-    human: they ask for a person. alone: they say only that a question is to come. beside: what may
-    stand beside these.
+    human: they ask for a person. alone: they say only that a question is to come, be they left
+    unfinished (想了解). beside: what may stand beside these.
     """
 
     human: frozenset[str]
@@ -36,8 +36,15 @@ class Phrases:
             return frozenset(_bare(analyser.normalise(text)) for text in texts)
 
         human, asides = analyser.lexicon.human, analyser.lexicon.asides
+        alone = bared(asides.alone)
+        begun = {
+            phrase[:end]
+            for phrase in alone
+            if len(phrase) >= WHOLE
+            for end in range(BEGUN, len(phrase))
+        }
         beside = bared((*asides.openers, *asides.closers))
-        return cls(bared(human), bared(asides.alone), beside)
+        return cls(bared(human), alone | begun, beside)
 
     def ask_for_human(self, query: str) -> bool:
         """Tell whether a normalised message is one of those that ask for a person."""
@@ -49,17 +56,9 @@ class Phrases:
         topic_of: gives small talk's topic; light ones may stand beside it.
         """
         parts = {bare for part in CLAUSES.split(query) if (bare := _bare(part))}
-        begun = {part for part in parts if self._begins(part)}
+        begun = parts & self.alone
         others = parts - begun - self.beside
         return bool(begun) and all(topic_of(part) in LIGHT for part in others)
-
-    def _begins(self, part: str) -> bool:
-        """Tell whether a clause is one of `alone`, or one left unfinished (想了解)."""
-        if part in self.alone:
-            return True
-        return len(part) >= BEGUN and any(
-            len(phrase) >= WHOLE and phrase.startswith(part) for phrase in self.alone
-        )
 
 
 def _bare(text: str) -> str:

@@ -102,7 +102,18 @@ class Spelling:
     def _mended(self, run: str) -> str:
         if len(run) > LONGEST or all(map(self._is_known, _pairs(run))):
             return run
+        mended = self._reading(run, frozenset())
+        if mended == run:
+            return run
+        # Splitting into words costs more than all the rest, and most runs are as they were meant.
         words = {pair for word in self._words(run) if len(word) > 2 for pair in _pairs(word)}
+        if words:
+            mended = self._reading(run, words)
+        alone = len(run) < FEWEST and not all(map(self._is_common, _pairs(mended)))
+        return run if alone else mended
+
+    def _reading(self, run: str, words: Container[str]) -> str:
+        """Swap and replace what fits better so; words: pairs that belong together."""
         # With nothing at both ends: no character stands before the first one.
         chars = ["", *run, ""]
         self._swap(chars, words)
@@ -111,9 +122,7 @@ class Spelling:
             if end - start < len(run):
                 stretch = list(zip(chars[start:end], sounds[start - 1 : end - 1], strict=True))
                 chars[start:end] = self._replaced(chars[start - 1], stretch, chars[end])
-        mended = "".join(chars)
-        alone = len(run) < FEWEST and not all(map(self._is_common, _pairs(mended)))
-        return run if alone else mended
+        return "".join(chars)
 
     def _swap(self, chars: list[str], words: Container[str]) -> None:
         """Change the order, in place, of what fits better the other way round."""
