@@ -121,7 +121,7 @@ class Judge:
         owners, model = self.compiled.owners, self.model
         found = self.analyser(text)
         asked = look_up(self.compiled, found)
-        meant = self.spelling(found.text)
+        meant = self.spelling(found.text, found.words)
         reading = look_up(self.compiled, self.analyser(meant)) if meant != found.text else None
         seen = model.view(self.compiled, asked, reading)
         evidence = seen.matrix @ model.weights

@@ -72,9 +72,12 @@ class Spelling:
                 sounding[sound] = known if char in known else known + char
         return replace(self, pairs=dict(pairs), chars=dict(chars), sounding=sounding)
 
-    def __call__(self, text: str) -> str:
-        """Return a normalised text as it was probably meant; mostly as it stands."""
-        return _RUN.sub(lambda found: self._mended(found.group()), text)
+    def __call__(self, text: str, words: Iterable[str] | None = None) -> str:
+        """Return a normalised text as it was probably meant; mostly as it stands.
+
+        words: the text in words, where they are at hand; they are what takes longest.
+        """
+        return _RUN.sub(lambda found: self._mended(found.group(), words), text)
 
     def sure(self, query: str) -> str | None:
         """Return what a short query was surely meant to be; None as typed, or in doubt.
@@ -99,16 +102,16 @@ class Spelling:
         """Tell whether a row of the index is itself written with slips, as customers write."""
         return self.analyser.mended(row) != row or replace(self, least=COMMON)(row) != row
 
-    def _mended(self, run: str) -> str:
+    def _mended(self, run: str, words: Iterable[str] | None) -> str:
         if len(run) > LONGEST or all(map(self._is_known, _pairs(run))):
             return run
         mended = self._reading(run, frozenset())
         if mended == run:
             return run
-        # Splitting into words costs more than all the rest, and most runs are as they were meant.
-        words = {pair for word in self._words(run) if len(word) > 2 for pair in _pairs(word)}
-        if words:
-            mended = self._reading(run, words)
+        split = self.analyser.cut(run) if words is None else words
+        whole = {pair for word in split if len(word) > 2 for pair in _pairs(word)}
+        if not whole.isdisjoint(_pairs(run)):
+            mended = self._reading(run, whole)
         alone = len(run) < FEWEST and not all(map(self._is_common, _pairs(mended)))
         return run if alone else mended
 
