@@ -15,6 +15,7 @@ from actions import knowledge
 from actions.flow import Step
 from actions.turn import SKIPPED
 from search import Settings
+from search.normalise import bared
 
 STILL = "still"
 STOP = "stop"
@@ -190,7 +191,7 @@ def _clauses(text: str) -> Iterator[str]:
 
 
 def _bare(text: str) -> str:
-    return _strip("".join(char for char in knowledge.normalise(text) if char.isalnum()))
+    return _strip(bared(knowledge.normalise(text)))
 
 
 def _strip(clause: str) -> str:

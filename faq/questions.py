@@ -11,6 +11,7 @@ from rapidfuzz import fuzz, process
 from faq.findings import Finding
 from faq.folder import Folder
 from search.documents import Faq
+from search.normalise import bared
 
 LEAST = 8
 LONGEST = 30
@@ -58,7 +59,7 @@ def repeats(
 
 def bare_of(text: str) -> str:
     """Return a normalised text without punctuation and spaces."""
-    return "".join(char for char in text if char.isalnum()) or text
+    return bared(text) or text
 
 
 def near(bare: list[str], rows: list[int]) -> Iterator[tuple[int, int, int]]:

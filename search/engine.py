@@ -105,15 +105,16 @@ class Engine:
         """Complete what is being typed: Chinese, unfinished pinyin, or first letters."""
         return self._served.suggester(typed, limit)
 
-    def meant(self, query: str) -> str | None:
+    def meant(self, query: str, typed: Ranking) -> str | None:
         """Say what a mistyped query was surely meant to be, for 「您是不是想找…」; else None.
 
-        What is meant has to have an answer, and one that is no less sure.
+        What is meant has to have an answer, and one that is no less sure. typed: the query's own
+        ranking.
         """
         meant = self.generation.spelling.sure(query)
         if meant is None:
             return None
-        typed, mended = self.rank(query), self.rank(meant)
+        mended = self.rank(meant)
         better = mended.band == "answer" and mended.confidence >= typed.confidence
         return meant if better else None
 

@@ -64,9 +64,7 @@ class Explanation:
 def explain(generation: Generation, text: str, limit: int = 3) -> Explanation:
     """Explain how a text as a whole is ranked, for its `limit` best owners (topics included)."""
     compiled, model = generation.compiled, generation.model
-    found = generation.analyser(text)
-    mended = generation.spelling(found.text)
-    meant = generation.analyser(mended) if mended != found.text else None
+    found, meant = generation.spelling.read(text)
     readings = [(each, look_up(compiled, each)) for each in (found, meant) if each is not None]
     seen = model.view(compiled, *(asked for _, asked in readings))
     evidence = seen.matrix @ model.weights

@@ -75,3 +75,8 @@ def _goes_on(text: str, at: int, word: str) -> bool:
     """Tell whether letters stand right before or after a latin word: 6wx or wxpay is not wx."""
     before = at > 0 and _LATIN.match(text, at - 1)
     return bool(before or _LATIN.match(text, at + len(word)))
+
+
+def bared(text: str) -> str:
+    """Return a text's letters and digits, without punctuation and spaces."""
+    return "".join(char for char in text if char.isalnum())

@@ -6,6 +6,7 @@ from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
 from search.analysis import Analyser
+from search.normalise import bared
 from search.ranking import CLAUSES
 
 # Characters from which on the beginning of a phrase of so many is taken for it.
@@ -32,34 +33,30 @@ class Phrases:
     def of(cls, analyser: Analyser) -> Phrases:
         """Take the phrases of an analyser's lexicon."""
 
-        def bared(texts: Iterable[str]) -> frozenset[str]:
-            return frozenset(_bare(analyser.normalise(text)) for text in texts)
+        def listed(texts: Iterable[str]) -> frozenset[str]:
+            return frozenset(bared(analyser.normalise(text)) for text in texts)
 
         human, asides = analyser.lexicon.human, analyser.lexicon.asides
-        alone = bared(asides.alone)
+        alone = listed(asides.alone)
         begun = {
             phrase[:end]
             for phrase in alone
             if len(phrase) >= WHOLE
             for end in range(BEGUN, len(phrase))
         }
-        beside = bared((*asides.openers, *asides.closers))
-        return cls(bared(human), alone | begun, beside)
+        beside = listed((*asides.openers, *asides.closers))
+        return cls(listed(human), alone | begun, beside)
 
     def ask_for_human(self, query: str) -> bool:
         """Tell whether a normalised message is one of those that ask for a person."""
-        return _bare(query) in self.human
+        return bared(query) in self.human
 
     def only_begin(self, query: str, topic_of: Callable[[str], str | None]) -> bool:
         """Tell whether a normalised message says only that a question is to come.
 
         topic_of: gives small talk's topic; light ones may stand beside it.
         """
-        parts = {bare for part in CLAUSES.split(query) if (bare := _bare(part))}
+        parts = {bare for part in CLAUSES.split(query) if (bare := bared(part))}
         begun = parts & self.alone
         others = parts - begun - self.beside
         return bool(begun) and all(topic_of(part) in LIGHT for part in others)
-
-
-def _bare(text: str) -> str:
-    return "".join(char for char in text if char.isalnum())

@@ -84,7 +84,6 @@ class Judge:
     """Weighs owners for texts, against one generation."""
 
     def __init__(self, generation: Generation) -> None:
-        self.analyser = generation.analyser
         self.spelling = generation.spelling
         self.compiled = generation.compiled
         self.model = generation.model
@@ -119,11 +118,8 @@ class Judge:
     def one(self, text: str) -> Judged:
         """Judge a text as it stands, and as it was probably meant."""
         owners, model = self.compiled.owners, self.model
-        found = self.analyser(text)
-        asked = look_up(self.compiled, found)
-        meant = self.spelling(found.text, found.words)
-        reading = look_up(self.compiled, self.analyser(meant)) if meant != found.text else None
-        seen = model.view(self.compiled, asked, reading)
+        readings = [each for each in self.spelling.read(text) if each is not None]
+        seen = model.view(self.compiled, *(look_up(self.compiled, each) for each in readings))
         evidence = seen.matrix @ model.weights
         share = np.zeros(len(owners.names), np.float32)
         share[seen.candidates] = posterior(evidence)

@@ -18,7 +18,7 @@ from math import log1p, sqrt
 from operator import itemgetter
 from pathlib import Path
 
-from search.analysis import Analyser
+from search.analysis import Analysed, Analyser
 
 # What a replaced character has to gain by fitting, and a swapped pair. Chosen on rows held out by
 # author: lower mends more slips, and more of what was none.
@@ -79,6 +79,12 @@ class Spelling:
         """
         return _RUN.sub(lambda found: self._mended(found.group(), words), text)
 
+    def read(self, raw: str) -> tuple[Analysed, Analysed | None]:
+        """Analyse a text as typed, and as it was probably meant; None where that is as typed."""
+        typed = self.analyser(raw)
+        meant = self(typed.text, typed.words)
+        return typed, self.analyser(meant) if meant != typed.text else None
+
     def sure(self, query: str) -> str | None:
         """Return what a short query was surely meant to be; None as typed, or in doubt.
 
@@ -91,8 +97,9 @@ class Spelling:
         meant = self(self.analyser.mended(plain, words=False))
         if meant == plain:
             return None
-        words = self.analyser.cut(meant)
-        if not all(any(word in whole for whole in words) for word in self._words(plain)):
+        words = [word for word in self.analyser.cut(plain) if len(word) > 1]
+        whole = self.analyser.cut(meant)
+        if not all(any(word in other for other in whole) for word in words):
             return None
         known = {pair for run in _RUN.findall(plain) for pair in _pairs(run)}
         new = {pair for run in _RUN.findall(meant) for pair in _pairs(run)} - known
@@ -181,15 +188,12 @@ class Spelling:
         either = self.chars[pair[0]] * self.chars[pair[1]]
         return log1p(count) * (0.5 + count / sqrt(either))
 
-    def _words(self, text: str) -> list[str]:
-        return [word for word in self.analyser.cut(text) if len(word) > 1]
-
     def _is_common(self, pair: str) -> bool:
-        return self.pairs.get(pair, 0) >= COMMON or self.analyser.is_word(pair)
+        return self._is_known(pair, COMMON)
 
-    def _is_known(self, pair: str) -> bool:
-        known = self.pairs.get(pair, 0) >= self.least or self.analyser.is_word(pair)
-        return len(pair) == 2 and known
+    def _is_known(self, pair: str, least: int | None = None) -> bool:
+        known = self.pairs.get(pair, 0) >= (least or self.least) or self.analyser.is_word(pair)
+        return len(pair) == 2 and known  # a single character is an end of the run
 
     def save(self, folder: Path) -> None:
         """Write spelling.json."""

@@ -144,9 +144,10 @@ class Suggester:
 def _lines(faq: Faq, generation: Generation) -> list[list[_Line]]:
     """Return the question's line, those of the similar ones, and those of the keywords.
 
-    A similar question that is mistyped on purpose is found, but never shown.
+    A similar question that is mistyped on purpose is like a keyword: found, but never shown.
     """
     analyser, spelling = generation.analyser, generation.spelling
+    mistyped = {text for text in faq.similar if spelling.is_mistyped(analyser.normalise(text))}
 
     def line(text: str, shown: str) -> _Line:
         plain = analyser.normalise(text)
@@ -156,11 +157,8 @@ def _lines(faq: Faq, generation: Generation) -> list[list[_Line]]:
 
     return [
         [line(faq.question, faq.question)],
-        [
-            line(text, faq.question if spelling.is_mistyped(analyser.normalise(text)) else text)
-            for text in faq.similar
-        ],
-        [line(word, faq.question) for word in faq.keywords],
+        [line(text, text) for text in faq.similar if text not in mistyped],
+        [line(text, faq.question) for text in (*faq.keywords, *sorted(mistyped))],
     ]
 
 

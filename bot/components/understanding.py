@@ -18,6 +18,7 @@ from rasa.shared.nlu.training_data.message import Message
 
 from bot.components.details import Details, read_details
 from search import Engine, Ranking, SearchError, Settings, open_live
+from search.normalise import bared
 
 logger = logging.getLogger(__name__)
 
@@ -210,13 +211,13 @@ def _smalltalk() -> frozenset[str]:
 
 def _listed(query: str) -> str | None:
     """Return the acting topic that lists a normalised text as one of its messages."""
-    bare = _bare(query)
+    bare = bared(query)
     return next((topic for topic in ACTING if bare in _messages(topic)), None)
 
 
 def _has_word_of(topic: str, query: str) -> bool:
     """Say whether a text shares a character with a topic's messages, particles aside."""
-    shared = set("".join(_messages(topic))) & set(_bare(query))
+    shared = set("".join(_messages(topic))) & set(bared(query))
     return bool(shared - set("".join(details().particles)))
 
 
@@ -229,8 +230,4 @@ def _messages(topic: str) -> frozenset[str]:
 @functools.lru_cache(maxsize=16)
 def _normalised(messages: tuple[str, ...]) -> frozenset[str]:
     normalise = engine().generation.analyser.normalise
-    return frozenset(_bare(normalise(message)) for message in messages)
-
-
-def _bare(text: str) -> str:
-    return "".join(char for char in text if char.isalnum())
+    return frozenset(bared(normalise(message)) for message in messages)

@@ -15,6 +15,8 @@ from rasa.core.processor import MessageProcessor
 from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
+from search.normalise import bared
+
 OFFERED = "offered"  # {title: payload}
 STEP = "/reply"
 Normalise = Callable[[str], str]
@@ -56,10 +58,10 @@ def hear_titles(processor: MessageProcessor, normalise: Normalise) -> None:
 
 
 def _pressed(text: str, offered: dict[str, str], normalise: Normalise) -> str | None:
-    typed = _bare(normalise(text))
+    typed = bared(normalise(text))
     if not typed or text.startswith("/"):
         return None
-    found = (payload for title, payload in offered.items() if _bare(normalise(title)) == typed)
+    found = (payload for title, payload in offered.items() if bared(normalise(title)) == typed)
     return next(found, None)
 
 
@@ -72,7 +74,3 @@ def _buttons(data: dict[str, Any]) -> Iterable[dict[str, str]]:
     for button in (*(data.get("buttons") or ()), *(answer.get("buttons") or ())):
         if isinstance(button.get("title"), str) and isinstance(button.get("payload"), str):
             yield button
-
-
-def _bare(text: str) -> str:
-    return "".join(char for char in text if char.isalnum())

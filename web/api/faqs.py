@@ -42,7 +42,7 @@ def find() -> Response:
         band, meant = "unknown", None
     else:
         ranking = engine.rank(query, limit=limit)
-        band, meant = ranking.band, engine.meant(query)
+        band, meant = ranking.band, engine.meant(query, ranking)
         note_search(web.database, query, ranking, utc_now())
         rows = [(hit.id, hit.question, hit.category, hit.score) for hit in ranking.hits]
     hits = [

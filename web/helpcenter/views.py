@@ -127,7 +127,7 @@ def results() -> str:
         query=query,
         band=ranking.band,
         topic=ranking.topic,
-        meant=engine.meant(query),
+        meant=engine.meant(query, ranking),
         opened=opened,
         hits=hits,
     )
