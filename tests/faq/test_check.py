@@ -8,7 +8,11 @@ from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
+from hypothesis import given
+from hypothesis import strategies as st
+from rapidfuzz import fuzz
 
+from faq import questions
 from faq.__main__ import main
 from faq.checking import check, check_one
 from faq.findings import Finding, errors
@@ -247,3 +251,24 @@ def test_a_broken_folder_is_told_and_not_raised(data: Path) -> None:
     (data / "categories.yml").write_text("a: [", encoding="utf-8")
     (found,) = check(data, TODAY)
     assert (found.path.name, found.severity) == ("categories.yml", "error")
+
+
+BASE = "退款多久才能到账，请问客服一下"
+VARIANTS = st.sets(st.integers(0, len(BASE) - 1), max_size=3).map(
+    lambda gone: "".join(char for place, char in enumerate(BASE) if place not in gone)
+)
+
+
+@given(texts=st.lists(VARIANTS, max_size=12), rows=st.sets(st.integers(0, 11)))
+def test_near_texts_are_found_each_pair_once_whatever_their_lengths(
+    texts: list[str], rows: set[int]
+) -> None:
+    wanted = {row for row in rows if row < len(texts)}
+    pairs = sorted(
+        (row, other)
+        for row in wanted
+        for other, text in enumerate(texts)
+        if fuzz.ratio(texts[row], text) >= questions.LIKE and texts[row] != text
+        if other not in wanted or row > other
+    )
+    assert sorted(found[:2] for found in questions.near(texts, sorted(wanted))) == pairs

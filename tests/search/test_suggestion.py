@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from search import Engine, Settings, open_engine
@@ -62,7 +64,7 @@ def test_letters_of_one_syllable_are_not_taken_from_the_middle_of_another(
 def test_the_own_question_comes_before_similar_ones_and_a_beginning_first(engine: Engine) -> None:
     found = engine.suggest("退款", limit=20)
     questions = {faq.question for faq in engine.faqs()}
-    # A mistyped similar question is shown as the own one, which does not hold what was typed.
+    # What only a mistyped question or a keyword holds is shown as the own one, with nothing marked.
     own = [one.text in questions and one.end > 0 for one in found]
     assert own == sorted(own, reverse=True)
     starts = [one.start > 0 for one, is_own in zip(found, own, strict=True) if is_own]
@@ -78,6 +80,18 @@ def test_an_faq_is_suggested_once_and_the_limit_holds(engine: Engine) -> None:
 @pytest.mark.parametrize("typed", ["", "  ", "？？", "(", "[a-z]*", "\\", "z", "\x00\n", "🙃🙃"])
 def test_odd_typing_is_harmless(engine: Engine, typed: str) -> None:
     assert isinstance(engine.suggest(typed), list)
+
+
+def test_a_keystroke_takes_a_few_milliseconds(engine: Engine) -> None:
+    engine.suggest("热身")
+    texts = ["zhifushibaile", "zhuanzhangshijian", "支付失败怎么办呢", "zzzzzzzz", "提现到银行sb"]
+    took = []
+    for typed in texts:
+        for end in range(1, len(typed) + 1):
+            begun = time.process_time()
+            engine.suggest(typed[:end])
+            took.append(time.process_time() - begun)
+    assert sorted(took)[len(took) // 2] < 0.005
 
 
 def test_an_edited_question_is_suggested_as_it_is_now(settings: Settings) -> None:
