@@ -14,8 +14,8 @@ import yaml
 from search.errors import Problem
 
 FIELDS = (
-    "id", "category", "question", "similar", "keywords", "flow", "urgent", "related",
-    "updated", "valid",
+    "id", "category", "question", "similar", "keywords", "object", "aspect", "facets", "flow",
+    "urgent", "related", "updated", "valid",
 )  # fmt: skip
 REQUIRED = ("id", "question", "similar", "updated")
 FLOWS = frozenset(
@@ -28,11 +28,17 @@ VARIABLE = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}")
 # libyaml where the wheel has it: ten times as fast, the same rules.
 LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+_WORD = re.compile(r"[a-z]+(?:_[a-z]+)*")
 
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What an FAQ file says; times of validity are dates, inclusive, None when open."""
+    """What an FAQ file says; times of validity are dates, inclusive, None when open.
+
+    object, aspect: what it is about and what is asked of it, words of data/lexicon/topics.yml, so
+    that "那转账呢" and "多久" find their way; None when the file says neither. facets: aspect →
+    the short answer to that further question, in the file's order.
+    """
 
     id: str
     category: str
@@ -46,13 +52,16 @@ class Written:
     valid_from: dt.date | None
     valid_until: dt.date | None
     answer: str
+    object: str | None = None
+    aspect: str | None = None
+    facets: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Faq(Written):
     """One FAQ as its file gives it."""
 
-    path: Path
+    path: Path = Path()
 
     @property
     def short(self) -> str:
@@ -131,6 +140,9 @@ class _Reader:
             valid_from=self._date("valid", valid.get("from")),
             valid_until=self._date("valid", valid.get("until")),
             answer=answer,
+            object=self._word(values, "object"),
+            aspect=self._word(values, "aspect"),
+            facets=self._facets(values, body_line),
             path=self.path,
         )
         if faq.valid_from and faq.valid_until and faq.valid_from > faq.valid_until:
@@ -226,6 +238,36 @@ class _Reader:
             )
         return flow
 
+    def _word(self, values: dict[str, Any], key: str) -> str | None:
+        word = self._text(values, key) or None
+        if word is not None and not _WORD.fullmatch(word):
+            self.bad(self.lines[key], f"{key} is {word!r}", "use a word of data/lexicon/topics.yml")
+            return None
+        return word
+
+    def _facets(self, values: dict[str, Any], body_line: int) -> tuple[tuple[str, str], ...]:
+        facets = values.get("facets")
+        if facets is None:
+            return ()
+        if not isinstance(facets, dict):
+            self.bad(self.lines["facets"], "facets is no mapping", "write `aspect: text` lines")
+            return ()
+        for aspect, text in facets.items():
+            if not isinstance(aspect, str) or not _WORD.fullmatch(aspect):
+                self.bad(
+                    self.lines["facets"],
+                    f"facets holds {aspect!r}",
+                    "use an aspect of data/lexicon/topics.yml",
+                )
+                return ()
+            if not isinstance(text, str) or not text.strip():
+                self.bad(
+                    self.lines["facets"], f"the facet {aspect} is {text!r}", "write its answer"
+                )
+                return ()
+            self._check_variables(text, self.lines["facets"])
+        return tuple((aspect, text.strip()) for aspect, text in facets.items())
+
     def _date(self, key: str, value: object) -> dt.date | None:
         if value is None:
             return None
@@ -240,10 +282,13 @@ class _Reader:
             return
         if answer.lstrip().startswith(("#", "-", "1.", "!", ">", "|")):
             self.bad(first_line, "the answer begins with no paragraph", "begin with a short answer")
-        for name, offset in _variables(body):
+        self._check_variables(body, first_line)
+
+    def _check_variables(self, text: str, first_line: int) -> None:
+        for name, offset in _variables(text):
             if name not in self.variables:
                 self.bad(
-                    first_line + body.count("\n", 0, offset),
+                    first_line + text.count("\n", 0, offset),
                     f"unknown variable {{{{ {name} }}}}",
                     f"use one of {', '.join(sorted(self.variables)) or 'data/variables.yml'}",
                 )

@@ -91,3 +91,25 @@ def test_a_day_begins_at_the_customers_midnight() -> None:
     evening = dt.datetime(2026, 11, 21, 15, 59, tzinfo=dt.timezone.utc)
     assert day_here(evening) == dt.date(2026, 11, 21)
     assert day_here(evening + dt.timedelta(minutes=1)) == dt.date(2026, 11, 22)
+
+
+def test_an_faq_says_its_object_its_aspect_and_further_answers(tmp_path: Path) -> None:
+    text = GOOD.replace(
+        "updated:", "object: withdraw\naspect: how\nfacets:\n  time: 以提现页为准。\nupdated:"
+    )
+    faq, problems = read_faq(tmp_path / "payment" / "pay-failed.md", text, VARIABLES)
+    assert problems == []
+    assert faq is not None
+    assert (faq.object, faq.aspect, faq.facets) == (
+        "withdraw",
+        "how",
+        (("time", "以提现页为准。"),),
+    )
+
+
+def test_facets_name_unknown_variables_and_empty_answers(tmp_path: Path) -> None:
+    for facets in ("{time: ''}", "[time]", "{'多 久': 以页面为准}", "{time: '{{ nonsense }}'}"):
+        text = GOOD.replace("updated:", f"facets: {facets}\nupdated:")
+        faq, problems = read_faq(tmp_path / "payment" / "pay-failed.md", text, VARIABLES)
+        assert faq is None
+        assert len(problems) == 1
