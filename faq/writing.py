@@ -43,7 +43,9 @@ def compose(draft: Draft) -> str:
     similar = [_scalar(text) for text in draft.similar]
     lines += ["similar:", *(f"  - {text}" for text in similar)] if similar else ["similar: []"]
     lines.append(f"keywords: {_flow_list(draft.keywords)}")
-    lines += [f"{name}: {value}" for name in ("object", "aspect") if (value := getattr(draft, name))]
+    lines += [
+        f"{name}: {value}" for name in ("object", "aspect") if (value := getattr(draft, name))
+    ]
     if draft.facets:
         lines += ["facets:", *(f"  {aspect}: {_scalar(text)}" for aspect, text in draft.facets)]
     if draft.flow:
