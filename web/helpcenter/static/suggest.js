@@ -82,19 +82,15 @@ function combobox(form) {
       mark(((active + 1 + step + count) % count) - 1);
     } else if (event.key === "Enter" && open && active >= 0) {
       event.preventDefault();
-      location.href = addressOf(options[active]);
+      location.href = options[active].url;
     }
   });
   input.addEventListener("blur", () => setTimeout(close, 120));
   list.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
     const at = [...list.children].indexOf(event.target.closest("[role=option]"));
-    if (at >= 0) location.href = addressOf(options[at]);
+    if (at >= 0) location.href = options[at].url;
   });
-}
-
-function addressOf(option) {
-  return `/faq/${encodeURIComponent(option.faq_id)}`;
 }
 
 function optionNode({ text, start = 0, end = 0 }, id) {
