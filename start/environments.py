@@ -28,14 +28,9 @@ def say(text):
 
 def ensure(tests=False):
     """Make both environments if they are missing or stale; raises SetupError."""
-    wanted = LOCKS / ("test.lock" if tests else "web.lock")
-    stamps = [_stamp([wanted])]
-    if not tests:
-        stamps.append(_stamp([LOCKS / "test.lock"]))  # holds all that web.lock holds
-    _ensure(WEB, "3.12", wanted, stamps)
+    _ensure(WEB, "3.12", LOCKS / "web.lock", LOCKS / "test.lock", tests)
     inert = [path for path in sorted(INERT.rglob("*.*")) if _is_source(path)]
-    lock = LOCKS / "bot.lock"
-    _ensure(BOT, "3.10", lock, [_stamp([lock, *inert])], extra=INERT)
+    _ensure(BOT, "3.10", LOCKS / "bot.lock", LOCKS / "bot-test.lock", tests, inert)
 
 
 def python(environment):
@@ -54,19 +49,26 @@ def _stamp(files):
     return digest.hexdigest()
 
 
-def _ensure(environment, version, lock, stamps, extra=None):
+def _ensure(environment, version, lock, test_lock, tests, inert=()):
+    """Make one environment; a test lock holds all that the lock holds, at the same versions."""
     stamp = environment / "made-from"
-    if stamp.exists() and stamp.read_text() in stamps and python(environment).exists():
+    plain, full = (_stamp([file, *inert]) for file in (lock, test_lock))
+    wanted, wanted_lock = (full, test_lock) if tests else (plain, lock)
+    made = stamp.read_text() if stamp.exists() and python(environment).exists() else ""
+    if made in (wanted, full):
         return
     uv = find_uv()
-    say(f"making {environment.name} (Python {version}) from {lock.relative_to(ROOT)} …")
-    _run([uv, "venv", "--quiet", "--clear", "--python", version, str(environment)])
     # The lock is complete, so nothing is resolved; Rasa's own pins would refuse our raised ones.
     install = [uv, "pip", "install", "--quiet", "--no-deps", "--python", str(python(environment))]
-    _run([*install, "--require-hashes", "-r", str(lock)])
-    if extra is not None:
-        _run([*install, str(extra)])
-    stamp.write_text(stamps[0])
+    if made == plain:
+        say(f"adding the tests' packages to {environment.name} …")
+    else:
+        say(f"making {environment.name} (Python {version}) from {wanted_lock.relative_to(ROOT)} …")
+        _run([uv, "venv", "--quiet", "--clear", "--python", version, str(environment)])
+        if inert:
+            _run([*install, str(INERT)])
+    _run([*install, "--require-hashes", "-r", str(wanted_lock)])
+    stamp.write_text(wanted)
 
 
 def find_uv():

@@ -6,11 +6,13 @@ import sys
 from start.environments import LOCKS, ROOT, SetupError, find_uv, say
 
 # name → Python version, further options
+BOT = ("3.10", ["--override", "requirements/bot-overrides.txt"])
 FILES = {
     "web": ("3.12", []),
     "test": ("3.12", []),
     "bench": ("3.12", []),
-    "bot": ("3.10", ["--override", "requirements/bot-overrides.txt"]),
+    "bot": BOT,
+    "bot-test": BOT,
     "uv": ("3.9", []),
 }
 
