@@ -8,13 +8,17 @@ import os
 import shutil
 import subprocess
 import sys
+import tempfile
 from pathlib import Path
+
+from start.pythons import find as find_python
 
 ROOT = Path(__file__).resolve().parent.parent
 LOCKS = ROOT / "requirements"
 WEB = ROOT / ".venv"
 BOT = ROOT / ".venv-bot"
 INERT = ROOT / "bot" / "inert"
+STAMP = "made-from"
 
 
 class SetupError(Exception):
@@ -49,26 +53,63 @@ def _stamp(files):
     return digest.hexdigest()
 
 
+def check_writable(folder, mend):
+    """Make the folder if need be and write to it; raises SetupError, which ends with the mend."""
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        with tempfile.TemporaryFile(dir=folder):
+            pass
+    except OSError as error:
+        raise SetupError(f"cannot write to {folder} ({error.strerror}): {mend}") from None
+
+
 def _ensure(environment, version, lock, test_lock, tests, inert=()):
     """Make one environment; a test lock holds all that the lock holds, at the same versions."""
-    stamp = environment / "made-from"
     plain, full = (_stamp([file, *inert]) for file in (lock, test_lock))
     wanted, wanted_lock = (full, test_lock) if tests else (plain, lock)
-    made = stamp.read_text() if stamp.exists() and python(environment).exists() else ""
+    made = _made_from(environment)
     if made in (wanted, full):
         return
+    check_writable(ROOT, f"{environment.name} is made there; give it to the user who starts it")
     uv = find_uv()
-    # The lock is complete, so nothing is resolved; Rasa's own pins would refuse our raised ones.
-    install = [uv, "pip", "install", "--quiet", "--no-deps", "--python", str(python(environment))]
     if made == plain:
         say(f"adding the tests' packages to {environment.name} …")
     else:
         say(f"making {environment.name} (Python {version}) from {wanted_lock.relative_to(ROOT)} …")
-        _run([uv, "venv", "--quiet", "--clear", "--python", version, str(environment)])
-        if inert:
-            _run([*install, str(INERT)])
-    _run([*install, "--require-hashes", "-r", str(wanted_lock)])
-    stamp.write_text(wanted)
+        _make(uv, environment, version)
+    # The lock is complete, so nothing is resolved; Rasa's own pins would refuse our raised ones.
+    install = [uv, "pip", "install", "--quiet", "--no-deps", "--python", str(python(environment))]
+    mend = "see to the network and run it again, or set UV_DEFAULT_INDEX to a mirror near you"
+    _run([*install, "--require-hashes", "-r", str(wanted_lock)], "the packages", mend)
+    if inert:
+        _run([*install, str(INERT)], "the packages", mend)
+    (environment / STAMP).write_text(wanted)
+
+
+def _made_from(environment):
+    """Return the stamp of an environment that can be used; empty when there is none."""
+    try:
+        made = (environment / STAMP).read_text()
+        return made if python(environment).exists() else ""
+    except (FileNotFoundError, NotADirectoryError, UnicodeDecodeError):
+        return ""
+    except OSError as error:
+        raise SetupError(
+            f"cannot read {environment} ({error.strerror}): give it to the user who starts it, "
+            f"or remove it to have it made anew: rm -rf '{environment}'"
+        ) from None
+
+
+def _make(uv, environment, version):
+    found = find_python(uv, version)
+    if found is None:
+        say(f"no Python {version} on this machine; uv fetches one …")
+    command = [uv, "venv", "--quiet", "--clear", "--python", found or version, str(environment)]
+    if found:
+        _run(command, environment.name, f"remove it and run it again: rm -rf '{environment}'")
+        return
+    mend = f"install python{version} (pyenv install {version}), or set UV_PYTHON_INSTALL_MIRROR"
+    _run(command, f"Python {version}", f"{mend} to a mirror of python-build-standalone")
 
 
 def find_uv():
@@ -78,21 +119,25 @@ def find_uv():
     if found:
         return found
     say("fetching uv …")
-    try:
-        _run([sys.executable, "-m", "venv", str(ROOT / ".uv")])
-    except SetupError:
-        raise SetupError(
-            "uv is not installed and this Python cannot make a virtual environment for it: "
-            "install uv, or your system's python3-venv package"
-        ) from None
+    mend = (
+        "install uv, or your system's python3-venv package (Debian: apt-get install python3-venv)"
+    )
+    _run([sys.executable, "-m", "venv", str(ROOT / ".uv")], "environment for uv", mend)
     pip = str(ROOT / ".uv" / "bin" / "pip")
-    _run([pip, "install", "--quiet", "--require-hashes", "-r", str(LOCKS / "uv.lock")])
+    fetch = [pip, "install", "--quiet", "--require-hashes", "-r", str(LOCKS / "uv.lock")]
+    _run(fetch, "uv", "install uv, or set PIP_INDEX_URL to a mirror near you")
     return str(own)
 
 
-def _run(command):
+def _run(command, what, mend):
+    """Run a command; raises SetupError in one line: what there is none of, why, and the mend."""
     # A virtual environment that is active in the caller's shell must not be the one changed.
     env = {key: value for key, value in os.environ.items() if key != "VIRTUAL_ENV"}
-    done = subprocess.run(command, env=env, cwd=ROOT)
+    done = subprocess.run(
+        command, env=env, cwd=ROOT, stdout=subprocess.PIPE, stderr=subprocess.STDOUT,
+        encoding="utf-8", errors="replace",
+    )  # fmt: skip
     if done.returncode:
-        raise SetupError(f"this command failed: {' '.join(map(str, command))}")
+        told = [line.strip() for line in done.stdout.splitlines() if line.strip()]
+        why = " … ".join(dict.fromkeys([*told[:1], *told[-1:]]))
+        raise SetupError(f"could not get {what} ({why or 'no reason given'}): {mend}")
