@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hmac
 import logging
+import os
 from collections.abc import Awaitable, Callable
 from http import HTTPStatus
 
@@ -16,6 +17,8 @@ logger = logging.getLogger(__name__)
 Answer = Callable[[Message], Awaitable[list[dict[str, object]]]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 WEBHOOK = "/webhooks/rest/webhook"
+# The word by which the supervisor knows this start of the bot.
+NONCE = {"X-Start-Nonce": os.environ.get("XIAOHU_START_NONCE", "")}
 LARGEST = 256 * 1024  # bytes of a request; metadata holds announcements
 # A message that waits behind so many others would be answered after web stopped waiting.
 MOST_WAITING = 200
@@ -47,6 +50,8 @@ class Channel:
         app.router.add_get("/livez", self._alive)
         app.router.add_get("/readyz", self._ready)
         app.router.add_get("/", self._alive)  # as Rasa's own server answers
+        if all(NONCE.values()):
+            app.on_response_prepare.append(_show_nonce)
         return app
 
     async def _alive(self, request: web.Request) -> web.Response:
@@ -79,6 +84,10 @@ class Channel:
         kind, _, sent = request.headers.get("Authorization", "").partition(" ")
         given = sent.strip().encode("utf-8", "surrogateescape")
         return kind.lower() == "bearer" and hmac.compare_digest(given, self._secret)
+
+
+async def _show_nonce(request: web.Request, response: web.StreamResponse) -> None:
+    response.headers.update(NONCE)
 
 
 @web.middleware
