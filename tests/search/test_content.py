@@ -11,7 +11,7 @@ from search import BadContent, fill
 from search.content import read_content
 from tests.search.conftest import ROOT, write_faq
 
-CATALOGUE_SIZE = 90
+CATALOGUE_SIZE = 110
 # What no answer may ask for; telling customers NOT to share it is of course allowed.
 ASKING = re.compile(
     r"(?:提供|告知|告诉(?:我们|客服)|发给(?:我们|客服)|报出?)[^，。；]{0,8}(?:密码|验证码|CVV|卡号)"
