@@ -1,7 +1,7 @@
 """The whole product for tests: the real web and the real, trained bot, each in its own process.
 
 Index and model are those of var/, built once; database, tracker and secrets live in a folder of
-the test's own.
+the test's own. Both processes see only what their own lock brings (tests/locked.py).
 """
 
 from __future__ import annotations
@@ -18,6 +18,8 @@ from pathlib import Path
 from typing import Any
 
 import httpx
+
+from tests.locked import as_run
 
 ROOT = Path(__file__).resolve().parent.parent
 WEB = ROOT / ".venv" / "bin" / "python"
@@ -98,10 +100,11 @@ class Product:
 
     def run(self, python: Path, *arguments: str, given: str | None = None) -> str:
         """Run one command of the product to its end and return what it printed."""
+        side = "bot" if python == BOT else "web"
         done = subprocess.run(
             [str(python), *arguments],
             cwd=ROOT,
-            env=self.env,
+            env={**self.env, **as_run(side)},
             input=given,
             capture_output=True,
             text=True,
@@ -118,7 +121,7 @@ class Product:
             self.processes[name] = subprocess.Popen(
                 [str(python), *arguments],
                 cwd=ROOT,
-                env=self.env,
+                env={**self.env, **as_run(name)},
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,

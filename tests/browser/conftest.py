@@ -22,6 +22,7 @@ import pytest
 from playwright.sync_api import Browser, BrowserContext, Page
 
 from tests.browser import stub_bot
+from tests.locked import as_run
 from tests.product import WEB, Product
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -95,6 +96,7 @@ def served(var: Path, *, chat: str) -> Iterator[Site]:
             "XIAOHU_BOT_URL": bot,
             "XIAOHU_JWT_SECRET": SECRET,
             "XIAOHU_HOURS": str(hours),
+            **as_run("web"),
         }
         running = Site(f"http://127.0.0.1:{port}", env)
         log = (var / "web.log").open("w")
