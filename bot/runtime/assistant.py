@@ -23,6 +23,7 @@ from bot.runtime.locks import open_locks
 from bot.runtime.memory import open_memory
 from bot.runtime.message import Message
 from bot.runtime.models import newest
+from bot.runtime.replies import ASKING, AnsweredMeanwhile, Asking
 from bot.runtime.settings import Settings
 from bot.runtime.titles import hear_titles
 from bot.runtime.watch import TurnTooLong, within
@@ -91,24 +92,38 @@ async def warm_up(agent: Agent) -> None:
 async def answer(agent: Agent, message: Message, patience: float = PATIENCE) -> list[Reply]:
     """Answer one message with a list of replies, in Rasa's form for the REST channel.
 
-    patience: seconds; a turn that takes longer is given up and answered with the apology alone.
+    A message of an event that was answered before gets the same replies again. patience: seconds;
+    a turn that takes longer is given up and answered with the apology alone.
     """
-    channel = CollectingOutputChannel()
-    turn = agent.handle_message(
-        UserMessage(
-            message.text,
-            channel,
-            message.sender,
-            input_channel=CHANNEL,
-            metadata=message.metadata,
-        )
-    )
     try:
-        await within(patience, turn)
+        return await within(patience, _turn(agent, message))
     except TurnTooLong:
         logger.error("a turn was given up after %g s", patience)
         return [_apology(agent.domain, message.sender)]
-    return list(channel.messages)
+
+
+async def _turn(agent: Agent, message: Message) -> list[Reply]:
+    channel = CollectingOutputChannel()
+    said = UserMessage(
+        message.text, channel, message.sender, input_channel=CHANNEL, metadata=message.metadata
+    )
+    if message.event is None:
+        await agent.handle_message(said)
+        return list(channel.messages)
+    memory = agent.tracker_store
+    async with agent.lock_store.lock(message.sender):
+        before = await memory.begin(message.sender, message.event, message.unheard)
+        if before is not None:
+            return before
+        asking = Asking(message.event, lambda: list(channel.messages))
+        token = ASKING.set(asking)
+        try:
+            await agent.processor.handle_message(said)
+        except AnsweredMeanwhile:
+            return await memory.begin(message.sender, message.event, ()) or []
+        finally:
+            ASKING.reset(token)
+    return list(channel.messages) if asking.answer is None else asking.answer
 
 
 def _give_up(

@@ -12,7 +12,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -26,8 +26,12 @@ from rasa.shared.core.constants import (
 from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionStarted, SlotSet
 from rasa.shared.core.trackers import DialogueStateTracker
-from sqlalchemy.pool import StaticPool
+from sqlalchemy.pool import QueuePool, StaticPool
 
+from bot.runtime import replies
+from bot.runtime.replies import ASKING, Reply, with_understanding
+from bot.runtime.tables import conversations as _conversations
+from bot.runtime.tables import create
 from bot.runtime.titles import OFFERED, offered_in
 
 logger = logging.getLogger(__name__)
@@ -35,15 +39,6 @@ logger = logging.getLogger(__name__)
 Clock = Callable[[], dt.datetime]
 BUSY_SECONDS = 3
 CLEAN_UP = 500  # conversations at most, so that a clean-up never holds up a message
-
-_tables = sa.MetaData()
-_conversations = sa.Table(
-    "conversations",
-    _tables,
-    sa.Column("id", sa.String(255), primary_key=True),
-    sa.Column("state", sa.Text, nullable=False),
-    sa.Column("touched", sa.Float, nullable=False, index=True),  # seconds since 1970, UTC
-)
 
 
 class Memory(TrackerStore):
@@ -53,26 +48,49 @@ class Memory(TrackerStore):
         super().__init__(Domain.empty())
         self._engine = engine
         self._now = now
-        _tables.create_all(engine)
+        create(engine)
+
+    async def begin(self, sender_id: str, event: int, unheard: Sequence[int]) -> list[Reply] | None:
+        """Return the replies that an event got before; None when it is to be answered now.
+
+        unheard: the newest events whose replies the customer never heard; they are undone.
+        """
+        with self._engine.begin() as connection:
+            said = replies.find(connection, sender_id, event)
+            if said is None and unheard:
+                replies.unsay(connection, sender_id, unheard, self._now().timestamp())
+        return said
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return the conversation as a tracker that has just begun; None for a new one."""
         query = sa.select(_conversations.c.state).where(_conversations.c.id == sender_id)
         with self._engine.connect() as connection:
             state = connection.execute(query).scalar()
+        asking = ASKING.get()
+        if asking is not None:
+            asking.before = state
         if state is None:
             return None
         events = begin_again(json.loads(state), self.domain)
         return DialogueStateTracker.from_events(sender_id, events, self.domain.slots)
 
     async def save(self, tracker: DialogueStateTracker) -> None:
-        """Keep what the bot needs to go on; a tracker in which nothing happened is not kept."""
+        """Keep what the bot needs to go on, and its replies, both or neither.
+
+        A tracker in which nothing happened is not kept. Raises AnsweredMeanwhile.
+        """
         if not tracker.events:
             return
-        row = {"state": json.dumps(state_of(tracker)), "touched": self._now().timestamp()}
+        now = self._now().timestamp()
+        row = {"state": json.dumps(state_of(tracker)), "touched": now}
+        asking = ASKING.get()
+        if asking is not None:
+            asking.answer = with_understanding(asking.said(), tracker)
         # Of one conversation, one message at a time is handled, so no other insert comes between.
         change = _conversations.update().where(_conversations.c.id == tracker.sender_id)
         with self._engine.begin() as connection:
+            if asking is not None:
+                replies.keep(connection, tracker.sender_id, asking, now)
             if not connection.execute(change.values(row)).rowcount:
                 new = _conversations.insert().values(id=tracker.sender_id, **row)
                 connection.execute(new)
@@ -84,11 +102,13 @@ class Memory(TrackerStore):
 
     def forget(self, untouched_for: dt.timedelta, limit: int = CLEAN_UP) -> int:
         """Delete conversations untouched for so long, oldest first; returns how many."""
-        before = (self._now() - untouched_for).timestamp()
+        now = self._now()
+        before = (now - untouched_for).timestamp()
         column = _conversations.c
         old = sa.select(column.id).where(column.touched < before)
         oldest = old.order_by(column.touched).limit(limit).subquery()
         with self._engine.begin() as connection:
+            replies.forget(connection, now.timestamp() - replies.KEPT, limit)
             stale = _conversations.delete().where(column.id.in_(sa.select(oldest.c.id)))
             return int(connection.execute(stale).rowcount)
 
@@ -127,8 +147,13 @@ def begin_again(state: dict[str, Any], domain: Domain) -> list[Event]:
 
 
 def open_memory(url: str, now: Clock | None = None) -> Memory:
-    """Open the database of a URL, made if it does not exist; "sqlite://" lives in this process."""
+    """Open the database of a URL, made if it does not exist; "sqlite://" lives in this process.
+
+    Raises ForeignTables.
+    """
     parsed = sa.engine.make_url(url)
+    if parsed.drivername in ("postgres", "postgresql+psycopg"):
+        parsed = parsed.set(drivername="postgresql")  # as web writes it; the bot has psycopg2
     options: dict[str, Any] = {"hide_parameters": True}  # its errors must not quote customers
     if parsed.get_backend_name() != "sqlite":
         options["pool_pre_ping"] = True
@@ -136,7 +161,9 @@ def open_memory(url: str, now: Clock | None = None) -> Memory:
         options |= {"poolclass": StaticPool, "connect_args": {"check_same_thread": False}}
     else:
         _make_private(Path(str(parsed.database)))
-        options["connect_args"] = {"timeout": BUSY_SECONDS}
+        # SQLAlchemy 1.4 would open and close a connection each time, which takes half a turn.
+        options |= {"poolclass": QueuePool, "pool_size": 1}
+        options["connect_args"] = {"timeout": BUSY_SECONDS, "check_same_thread": False}
     engine = sa.create_engine(parsed, **options)
     if engine.dialect.name == "sqlite":
         sa.event.listen(engine, "connect", _set_up_sqlite)

@@ -8,6 +8,8 @@ from typing import Any
 
 LONGEST_ID = 255
 LONGEST_TEXT = 4000
+MOST_UNHEARD = 100
+LARGEST_NUMBER = 2**62
 # Rasa takes what begins with this for a button's payload.
 PAYLOAD = "/"
 # What a customer's own slash becomes: Rasa strips texts, so a space before it does not last.
@@ -20,11 +22,17 @@ class BadMessage(ValueError):
 
 @dataclass(frozen=True)
 class Message:
-    """One message. sender: the conversation's id. metadata: what web says of the world."""
+    """One message. sender: the conversation's id. metadata: what web says of the world.
+
+    event: the number that web gave it, 0 for the opening; None when it is to be answered anew each
+    time. unheard: the events just before it whose replies came too late for the customer to hear.
+    """
 
     sender: str
     text: str
     metadata: dict[str, Any]
+    event: int | None = None
+    unheard: tuple[int, ...] = ()
 
 
 def read_message(body: bytes) -> Message:
@@ -40,7 +48,12 @@ def read_message(body: bytes) -> Message:
     metadata = sent.get("metadata")
     if metadata is not None and not isinstance(metadata, dict):
         raise BadMessage("metadata is not an object")
-    return Message(sender, as_typed(text), metadata or {})
+    event, unheard = sent.get("event"), sent.get("unheard") or []
+    if event is not None and not _is_number(event):
+        raise BadMessage("event is no number")
+    if not isinstance(unheard, list) or not all(map(_is_number, unheard)):
+        raise BadMessage("unheard is no list of numbers")
+    return Message(sender, as_typed(text), metadata or {}, event, tuple(unheard[-MOST_UNHEARD:]))
 
 
 def as_typed(text: str) -> str:
@@ -51,6 +64,10 @@ def as_typed(text: str) -> str:
     if text[:1].isspace() and text.lstrip().startswith(PAYLOAD):
         return text.lstrip().replace(PAYLOAD, SLASH, 1)
     return text
+
+
+def _is_number(value: Any) -> bool:
+    return type(value) is int and 0 <= value < LARGEST_NUMBER
 
 
 def _text(sent: dict[str, Any], name: str, longest: int) -> str:

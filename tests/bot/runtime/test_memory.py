@@ -110,9 +110,9 @@ def test_slots_and_forms_that_a_new_model_lacks_are_left_behind(talk):
 
 
 def test_a_broken_database_is_an_error_not_a_lost_conversation(talk):
-    from bot.runtime.memory import _tables
+    from bot.runtime.tables import metadata
 
-    _tables.drop_all(talk.agent.tracker_store._engine)
+    metadata.drop_all(talk.agent.tracker_store._engine)
     with pytest.raises(sa.exc.OperationalError) as raised:
         talk.say("记住 我的秘密")
     assert "秘密" not in str(raised.value)

@@ -57,6 +57,10 @@ def test_a_message_is_answered_in_the_form_of_rasas_rest_channel():
         ({**GOOD, "message": "我" * 4001}, "message is longer than 4000 characters"),
         (b'{"sender": "x", "message": "\\ud800"}', "message is not valid Unicode"),
         ({**GOOD, "metadata": []}, "metadata is not an object"),
+        ({**GOOD, "event": "1"}, "event is no number"),
+        ({**GOOD, "event": True}, "event is no number"),
+        ({**GOOD, "event": -1}, "event is no number"),
+        ({**GOOD, "event": 1, "unheard": [1, None]}, "unheard is no list of numbers"),
     ],
 )
 def test_a_bad_request_is_a_400_that_says_why(body, detail):
