@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import asyncio
+import threading
 from collections.abc import Iterator
 from datetime import timedelta
 from email import message_from_bytes
@@ -25,12 +27,22 @@ class Catcher:
     def __init__(self) -> None:
         self.letters: list[tuple[list[str], bytes]] = []
         self.refusal = ""
+        self.hangs_up_after = ""
+        self.takes = 0.0  # seconds
 
     async def handle_DATA(self, server, session, envelope) -> str:  # noqa: N802
         if self.refusal:
             return self.refusal
+        await asyncio.sleep(self.takes)
         self.letters.append((envelope.rcpt_tos, envelope.content))
+        if self.hangs_up_after == "DATA":
+            server.transport.abort()
         return "250 OK"
+
+    async def handle_QUIT(self, server, session, envelope) -> str:  # noqa: N802
+        if self.hangs_up_after == "QUIT":
+            server.transport.abort()
+        return "221 Bye"
 
 
 @pytest.fixture
@@ -106,6 +118,57 @@ def test_a_letter_that_was_not_taken_goes_later_and_only_once(app, catcher, xiao
     catcher.refusal = ""
     assert post(app).deliver(now + PAUSES[0] - timedelta(seconds=1)) == 0
     assert post(app).deliver(now + PAUSES[0]) == 1
+    assert len(catcher.letters) == 1
+
+
+def test_a_letter_that_was_taken_is_sent_whatever_becomes_of_the_connection(
+    app, catcher, xiaolin, anna
+) -> None:
+    answered(xiaolin, anna)
+    catcher.hangs_up_after = "QUIT"
+    assert post(app).deliver(utc_now()) == 1
+    assert left(app) == []
+    assert len(catcher.letters) == 1
+
+
+def test_a_letter_of_which_nobody_knows_goes_again_as_the_same_letter(
+    app, catcher, xiaolin, anna
+) -> None:
+    answered(xiaolin, anna)
+    catcher.hangs_up_after = "DATA"
+    now = utc_now()
+    assert post(app).deliver(now) == 0
+    catcher.hangs_up_after = ""
+    assert post(app).deliver(now + PAUSES[0]) == 1
+    first, second = (raw for _, raw in catcher.letters)
+    assert message_from_bytes(first)["Message-ID"] == message_from_bytes(second)["Message-ID"]
+    assert first == second
+
+
+def test_a_letter_whose_sender_died_goes_within_seconds(app, catcher, xiaolin, anna) -> None:
+    answered(xiaolin, anna)
+    now = utc_now()
+    (mail,) = left(app)
+    assert post(app)._take(mail, now)  # and dies
+    assert post(app).deliver(now + timedelta(seconds=1)) == 0
+    assert post(app).deliver(now + timedelta(seconds=8)) == 1
+    ((_, raw),) = catcher.letters
+    assert message_from_bytes(raw)["Message-ID"] == mail.message_id
+
+
+def test_a_letter_that_takes_long_is_not_sent_by_another_meanwhile(
+    app, catcher, xiaolin, anna, monkeypatch
+) -> None:
+    monkeypatch.setattr("web.mail.post.CLAIM", timedelta(seconds=0.6))
+    monkeypatch.setattr("web.mail.post.RENEWAL", 0.1)
+    answered(xiaolin, anna)
+    catcher.takes = 2.0
+    sending = threading.Thread(target=lambda: post(app).deliver(utc_now()))
+    sending.start()
+    while sending.is_alive():
+        assert post(app).deliver(utc_now()) == 0
+        sending.join(0.1)
+    assert left(app) == []
     assert len(catcher.letters) == 1
 
 

@@ -54,10 +54,17 @@ class Carrier:
         )
 
     def send(self, letter: EmailMessage) -> None:
-        """Hand over one letter; raises Unsent."""
+        """Hand over one letter; raises Unsent.
+
+        Once the server has said 250 after the letter's end it is sent, whatever becomes of the
+        connection: what goes wrong while taking leave would send it a second time.
+        """
         try:
-            with self._connect() as server:
+            server = self._connect()
+            try:
                 server.send_message(letter)
+            finally:
+                _leave(server)
         except smtplib.SMTPRecipientsRefused as error:
             codes = [code for code, _ in error.recipients.values()]
             raise Unsent("recipient refused", for_good=all(c >= 500 for c in codes)) from error
@@ -91,3 +98,10 @@ class Carrier:
             server.close()
             raise
         return server
+
+
+def _leave(server: smtplib.SMTP) -> None:
+    try:
+        server.quit()
+    except (smtplib.SMTPException, OSError):
+        server.close()

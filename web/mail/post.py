@@ -1,21 +1,25 @@
 """The post: takes letters out of the database and hands them over, again and again if need be.
 
-A letter is marked before it is sent and deleted after: one whose process dies in between goes out
-a second time rather than never.
+A letter is claimed before it is sent and deleted after: one whose process dies in between goes out
+a second time rather than never, and under the same Message-ID, by which mail programs show it once.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+import threading
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from email.utils import formatdate, make_msgid
+from email.utils import format_datetime, make_msgid
 from pathlib import Path
 from typing import Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import delete, select, update
+from sqlalchemy.exc import SQLAlchemyError
 
 from web.desk.database import Database
 from web.desk.models import Mail
@@ -26,6 +30,8 @@ log = logging.getLogger(__name__)
 TEMPLATES = Path(__file__).parent / "templates"
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720, 1440))
 AT_ONCE = 20
+CLAIM = timedelta(seconds=6)  # a claim that is not renewed for so long was a dead process's
+RENEWAL = 2.0  # seconds
 
 
 class Post:
@@ -65,7 +71,14 @@ class Post:
             due = session.scalars(query.limit(AT_ONCE)).all()
         return sum(self._send(self._carrier, mail, now) for mail in due if self._take(mail, now))
 
-    def write(self, kind: str, address: str, data: Mapping[str, Any]) -> EmailMessage:
+    def write(
+        self,
+        kind: str,
+        address: str,
+        data: Mapping[str, Any],
+        message_id: str,
+        written_at: datetime,
+    ) -> EmailMessage:
         """Write a letter; the template's first line is its subject."""
         template = self._templates.get_template(f"mail/{kind}.txt")
         subject, _, text = template.render(**data, base_url=self._base_url).partition("\n")
@@ -73,32 +86,44 @@ class Post:
         letter["From"] = self._sender
         letter["To"] = address
         letter["Subject"] = " ".join(subject.split())
-        letter["Date"] = formatdate()
-        letter["Message-ID"] = make_msgid(domain=self._sender.rpartition("@")[2].strip("> "))
+        letter["Date"] = format_datetime(written_at)
+        letter["Message-ID"] = message_id
         letter["Auto-Submitted"] = "auto-generated"
         letter.set_content(text.strip() + "\n")
         return letter
 
     def _take(self, mail: Mail, now: datetime) -> bool:
-        pause = PAUSES[min(mail.attempts, len(PAUSES) - 1)]
+        domain = self._sender.rpartition("@")[2].strip("> ")
+        message_id = mail.message_id or make_msgid(domain=domain)
         with self._database.write() as session:
             taken = session.execute(
                 update(Mail)
-                .where(Mail.id == mail.id, Mail.attempts == mail.attempts)
-                .values(attempts=mail.attempts + 1, due_at=now + pause)
+                .where(Mail.id == mail.id, Mail.attempts == mail.attempts, Mail.due_at <= now)
+                .values(attempts=mail.attempts + 1, due_at=now + CLAIM, message_id=message_id)
                 .returning(Mail.id)
                 .execution_options(synchronize_session=False)
             ).all()
+        mail.message_id = message_id
         return len(taken) == 1
 
     def _send(self, carrier: Carrier, mail: Mail, now: datetime) -> int:
         try:
-            carrier.send(self.write(mail.kind, self._vault.open(mail.address), mail.data))
+            letter = self.write(
+                mail.kind,
+                self._vault.open(mail.address),
+                mail.data,
+                mail.message_id or "",
+                mail.created_at,
+            )
+            with self._claiming(mail.id, now):
+                carrier.send(letter)
         except Unsent as error:
             last = error.for_good or mail.attempts + 1 > len(PAUSES)
             log.warning("letter %s: %s%s", mail.id, error, ", given up" if last else "")
             if last:
                 self._drop(mail.id)
+            else:
+                self._put_off(mail.id, now + PAUSES[mail.attempts])
             return 0
         except Unreadable:
             log.warning("letter %s: its address is sealed under a lost key, given up", mail.id)
@@ -106,6 +131,32 @@ class Post:
             return 0
         self._drop(mail.id)
         return 1
+
+    @contextmanager
+    def _claiming(self, mail_id: int, now: datetime) -> Iterator[None]:
+        """Renew the claim of a letter while it is on the wire: a server may take its time."""
+        began = time.monotonic()
+        done = threading.Event()
+
+        def renew() -> None:
+            while not done.wait(RENEWAL):
+                gone = timedelta(seconds=time.monotonic() - began)
+                try:
+                    self._put_off(mail_id, now + gone + CLAIM)
+                except SQLAlchemyError as error:
+                    log.warning("letter %s: claim not renewed: %s", mail_id, type(error).__name__)
+
+        thread = threading.Thread(target=renew, name="claim", daemon=True)
+        thread.start()
+        try:
+            yield
+        finally:
+            done.set()
+            thread.join()
+
+    def _put_off(self, mail_id: int, due_at: datetime) -> None:
+        with self._database.write() as session:
+            session.execute(update(Mail).where(Mail.id == mail_id).values(due_at=due_at))
 
     def _drop(self, mail_id: int) -> None:
         with self._database.write() as session:
