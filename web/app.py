@@ -18,6 +18,7 @@ from web import announcements, headers, problems
 from web.api.views import blueprint as api
 from web.assistant.client import Bot
 from web.assistant.fallback import Fallback
+from web.assistant.owed import sweep as finish_owed
 from web.assistant.turn import Assistant
 from web.canned import Canned, read_templates
 from web.complaint.views import blueprint as complaint
@@ -54,7 +55,8 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 LARGEST_BODY = 64 * 1024
-LETTERS = 5.0  # seconds between looks for letters that are due
+LETTERS = 2.0  # seconds between looks for letters that are due
+OWED = 1.0  # seconds between looks for answers that a process left owed
 CHANNELS = ("chat", "callback", "video")
 
 
@@ -165,6 +167,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         mail=mail,
         canned=Canned(read_templates(settings.data / "canned.yml"), engine, variables),
         watch=Ticker([lambda: sweep(database, bus, contacts.hours, settings.silence, utc_now())]),
+        owed=Ticker([lambda: finish_owed(database, assistant, utc_now())], OWED),
         letters=Ticker([lambda: mail.deliver(utc_now())], LETTERS),
     )
 

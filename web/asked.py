@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
-from web.assistant.replies import Escalate, Missed, Reply, Step
+from web.assistant.replies import Escalate, Missed, Reply, Step, Understood
 from web.desk import asked
 
 if TYPE_CHECKING:
@@ -24,22 +24,22 @@ def note_message(
     session: Session,
     conversation_id: str,
     text: str,
-    ranking: Ranking | None,
+    understood: Understood | None,
     steps: Sequence[Step],
     now: datetime,
 ) -> None:
     """Note a customer's free text, unless it only replies to what the bot had asked."""
-    if ranking is None or (ranking.topic not in (None, "human") and not _missed(steps)):
+    if understood is None or (understood.topic not in (None, "human") and not _missed(steps)):
         return
     outcome = _outcome(steps)
-    if outcome == "flow" and ranking.band != "answer":
+    if outcome == "flow" and understood.band != "answer":
         return
     asked.record(
         session,
         text,
-        ranking.band,
-        ranking.confidence,
-        ranking.hits[0].id if ranking.hits else None,
+        understood.band,
+        understood.confidence,
+        understood.faq_id,
         now,
         place="chat",
         outcome=outcome,

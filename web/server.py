@@ -60,10 +60,10 @@ class Server(BaseApplication):
         values: dict[str, Any] = {
             "bind": [f"{host}:{settings.port}"],
             "workers": settings.workers,
-            "worker_class": "gevent",
+            "worker_class": "web.worker.Worker",
             "worker_connections": 2000,
             "timeout": 300,  # building the index anew takes its time
-            "graceful_timeout": 2,  # open streams would hold a stop up; their clients come again
+            "graceful_timeout": 9,  # beyond what the worker itself gives
             "keepalive": 15,
             "limit_request_line": 4094,
             "logger_class": Log,

@@ -44,11 +44,13 @@ class Services:
     mail: Post
     canned: Canned
     watch: Ticker
+    owed: Ticker
     letters: Ticker
 
     def close(self) -> None:
         """Let go of connections and threads."""
         self.watch.close()
+        self.owed.close()
         self.letters.close()
         self.contacts.close()
         self.bus.close()

@@ -6,7 +6,7 @@ import json
 import logging
 import threading
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import httpx
@@ -42,11 +42,24 @@ class Bot:
         headers = {"Authorization": f"Bearer {secret}"} if secret else {}
         self._http = httpx.Client(timeout=timeout, trust_env=False, limits=limits, headers=headers)
 
-    def send(self, sender: str, message: str, metadata: Mapping[str, Any]) -> list[Any]:
-        """Send one message and return the bot's list of replies; raises BotDown."""
+    def send(
+        self,
+        sender: str,
+        message: str,
+        metadata: Mapping[str, Any],
+        event: int | None = None,
+        unheard: Sequence[int] = (),
+    ) -> list[Any]:
+        """Send one message and return the bot's list of replies; raises BotDown.
+
+        event: the message's number; asked again, the bot returns what it answered first. unheard:
+        the events just before it whose replies came too late to be shown.
+        """
         if self._clock() < self._closed_until:
             raise BotDown("left alone for a moment after failures")
-        body = {"sender": sender, "message": message, "metadata": metadata}
+        body: dict[str, Any] = {"sender": sender, "message": message, "metadata": metadata}
+        if event is not None:
+            body |= {"event": event, "unheard": list(unheard)}
         try:
             answer = self._post("/webhooks/rest/webhook", body)
         except (httpx.HTTPError, ValueError, TimeoutError, RecursionError) as error:

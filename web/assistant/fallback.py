@@ -9,10 +9,10 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from search import fill
-from web.assistant.replies import Button, Escalate, Reply, Step
+from web.assistant.replies import Button, Escalate, Reply, Step, Understood
 
 if TYPE_CHECKING:
-    from search import Engine, Ranking
+    from search import Engine
 
 log = logging.getLogger(__name__)
 FAQ = re.compile(r"/faq\s*(\{.*\})")
@@ -43,9 +43,13 @@ class Fallback:
             log.exception("fallback search failed")
             return [self._say("unknown")]
 
-    def rank(self, text: str) -> Ranking | None:
+    def understand(self, text: str) -> Understood | None:
         """Rank a message as the bot does; None without an index."""
-        return self._engine.rank(text, limit=NEAREST) if self._engine is not None else None
+        if self._engine is None:
+            return None
+        found = self._engine.rank(text, limit=NEAREST)
+        nearest = found.hits[0].id if found.hits else None
+        return Understood(found.band, found.confidence, found.topic, nearest)
 
     def greet(self) -> list[Step]:
         """Open a conversation."""

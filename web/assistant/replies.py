@@ -76,6 +76,16 @@ class Missed:
     """Nothing fitted."""
 
 
+@dataclass(frozen=True, slots=True)
+class Understood:
+    """How a customer's own words ranked; faq_id is the nearest FAQ."""
+
+    band: str
+    confidence: float
+    topic: str | None
+    faq_id: str | None
+
+
 Step = Reply | Note | Escalate | Resolve | Missed
 
 
@@ -91,6 +101,27 @@ def read(answer: list[Any]) -> list[Step]:
         if reply := _reply(item):
             steps.append(reply)
     return steps
+
+
+def understanding(answer: list[Any]) -> tuple[bool, Understood | None]:
+    """Read how the bot understood the message.
+
+    Returns whether it says so at all, and None where it ranked nothing: a button, a bare amount.
+    """
+    for item in answer:
+        custom = item.get("custom") if isinstance(item, dict) else None
+        if isinstance(custom, dict) and "understood" in custom:
+            return True, _understood(custom["understood"])
+    return False, None
+
+
+def _understood(raw: Any) -> Understood | None:
+    if not isinstance(raw, dict):
+        return None
+    band, confidence = _word(raw, "band"), raw.get("confidence")
+    if band is None or not isinstance(confidence, int | float) or not 0 <= confidence <= 1:
+        return None
+    return Understood(band[:16], float(confidence), _word(raw, "topic"), _word(raw, "faq"))
 
 
 def _read_custom(custom: dict[str, Any], steps: list[Step]) -> None:

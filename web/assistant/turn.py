@@ -6,7 +6,7 @@ import logging
 import time
 from collections.abc import Callable, Mapping
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -20,8 +20,11 @@ from web.assistant.replies import (
     Reply,
     Resolve,
     Step,
+    Understood,
     read,
+    understanding,
 )
+from web.assistant.underway import UnderWay
 from web.desk import (
     attendance,
     cards,
@@ -41,11 +44,11 @@ from web.desk.models import Conversation, Event
 from web.health import metrics
 from web.realtime.bus import Bus, tell
 
-if TYPE_CHECKING:
-    from search import Ranking
-
 log = logging.getLogger(__name__)
 MARGIN = 2.0  # seconds beyond the bot's limit before a turn counts as abandoned
+# A turn that cannot be finished is tried without the bot, and at last no more.
+ATTEMPTS_WITH_BOT = 4
+MOST_ATTEMPTS = 8
 
 
 class Assistant:
@@ -70,32 +73,17 @@ class Assistant:
         self._hours = hours
         self._silence = silence
         self._lease = timedelta(seconds=timeout + MARGIN)
+        self.under_way = UnderWay()
 
-    def run(self, conversation_id: str, event_id: int) -> None:
-        """Give the answer owed to an event, as its first taker."""
-        with self._database.read() as session:
-            conversation = conversations.find(session, conversation_id)
-            message = _message(session, conversation_id, event_id)
-            metadata = self._metadata(session, conversation)
-        if message is None:
-            return
-        sent, text, payload = message
-        try:
-            steps = read(self._bot.send(conversation_id, sent, metadata))
-            down = False
-        except BotDown as error:
-            log.info("turn without the bot: %s", error)
-            down = True
-            steps = self._without_bot(sent, text, payload)
-        ranking = self._ranked(sent, payload)
-        with self._database.write() as session:
-            stored = _store(session, conversation_id, event_id, steps, down, _now(), self._hours)
-            if stored:
-                note_message(session, conversation_id, text, ranking, steps, _now())
-        metrics.count_turn(down=down)
-        if stored:
-            moved = any(isinstance(step, Escalate) for step in steps)
-            tell(self._bus, conversation_id, moved=moved)
+    @property
+    def lease(self) -> timedelta:
+        """How long a turn's taker may take before the turn counts as abandoned."""
+        return self._lease
+
+    def run(self, conversation_id: str, event_id: int, attempt: int = 1) -> None:
+        """Give the answer owed to an event, as its first taker or a later one."""
+        with self.under_way.keeping((conversation_id, event_id)):
+            self._run(conversation_id, event_id, attempt)
 
     def resume(self, conversation_id: str, event_id: int) -> None:
         """See that an answer owed is given: wait for its first taker, then take over."""
@@ -104,12 +92,64 @@ class Assistant:
             with self._database.read() as session:
                 if not turns.is_pending(session, conversation_id, event_id):
                     return
-            with self._database.write() as session:
-                mine = turns.take_over(session, conversation_id, event_id, _now(), self._lease)
-            if mine:
-                self.run(conversation_id, event_id)
+            if self.take_over(conversation_id, event_id):
                 return
             time.sleep(0.1)
+
+    def take_over(self, conversation_id: str, event_id: int) -> bool:
+        """Give an owed answer whose taker has not come back; False when it was not to be taken."""
+        with self._database.write() as session:
+            attempt = turns.take_over(session, conversation_id, event_id, _now(), self._lease)
+            if attempt > MOST_ATTEMPTS:
+                turns.fail(session, conversation_id, event_id)
+        if attempt > MOST_ATTEMPTS:
+            log.error("an answer was given up after %d attempts", MOST_ATTEMPTS)
+        elif attempt:
+            self.run(conversation_id, event_id, attempt)
+        return attempt > 0
+
+    def hand_over(self) -> None:
+        """Let go of the turns that this process will not finish; another one takes them at once."""
+        left = self.under_way.now()
+        if not left:
+            return
+        log.warning("stopping: %d answers are handed over", len(left))
+        with self._database.write() as session:
+            turns.hand_over(session, left)
+
+    def _run(self, conversation_id: str, event_id: int, attempt: int) -> None:
+        with self._database.read() as session:
+            conversation = conversations.find(session, conversation_id)
+            message = _message(session, conversation_id, event_id)
+            metadata = self._metadata(session, conversation)
+            unheard = (
+                turns.unheard(session, conversation_id, event_id) if conversation.bot_down else []
+            )
+        if message is None:
+            return
+        sent, text, payload = message
+        understood = None
+        try:
+            if attempt > ATTEMPTS_WITH_BOT:
+                raise BotDown(f"attempt {attempt}")
+            answer = self._bot.send(conversation_id, sent, metadata, event_id, unheard)
+            steps = read(answer)
+            told, understood = understanding(answer)
+            down = False
+        except BotDown as error:
+            log.info("turn without the bot: %s", error)
+            down, told = True, False
+            steps = self._without_bot(sent, text, payload)
+        if not told:
+            understood = self._understood(sent, payload)
+        with self._database.write() as session:
+            stored = _store(session, conversation_id, event_id, steps, down, _now(), self._hours)
+            if stored:
+                note_message(session, conversation_id, text, understood, steps, _now())
+        metrics.count_turn(down=down)
+        if stored:
+            moved = any(isinstance(step, Escalate) for step in steps)
+            tell(self._bus, conversation_id, moved=moved)
 
     def _without_bot(self, sent: str, text: str, payload: str | None) -> list[Step]:
         if sent == "/start":
@@ -118,12 +158,12 @@ class Assistant:
             return []
         return self._fallback.answer(text, payload)
 
-    def _ranked(self, sent: str, payload: str | None) -> Ranking | None:
+    def _understood(self, sent: str, payload: str | None) -> Understood | None:
         """Rank a customer's own words for the editors' report."""
         if payload is not None or sent.startswith("/"):
             return None
         try:
-            return self._fallback.rank(sent)
+            return self._fallback.understand(sent)
         except Exception:
             log.exception("a message was not noted")
             return None

@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
 from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
@@ -26,6 +27,7 @@ NAMES = {
     "fk": "fk_%(table_name)s_%(column_0_name)s",
     "pk": "pk_%(table_name)s",
 }
+OWED = text("state = 'pending'")
 Json = JSON().with_variant(JSONB(), "postgresql")
 
 
@@ -110,7 +112,7 @@ class Conversation(Base):
     page: Mapped[str | None] = mapped_column(String(500))
     owner: Mapped[str] = mapped_column(String(16), default="bot")
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"), index=True)
-    escalation_id: Mapped[int | None]
+    escalation_id: Mapped[int | None] = mapped_column(index=True)
     urgent: Mapped[bool] = mapped_column(default=False)
     front: Mapped[bool] = mapped_column(default=False)
     queued_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -171,9 +173,16 @@ class Event(Base):
 
 
 class Turn(Base):
-    """The bot's duty to answer one message; `pending` until its replies are stored."""
+    """The bot's duty to answer one message; `pending` until its replies are stored.
+
+    Then `done`, `covered` when the answer came without the bot, `dropped` when a human took over,
+    `failed` when it could not be given. attempts: how often it was begun.
+    """
 
     __tablename__ = "turns"
+    __table_args__ = (
+        Index("ix_turns_owed", "started_at", sqlite_where=OWED, postgresql_where=OWED),
+    )
 
     conversation_id: Mapped[str] = mapped_column(
         ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
@@ -181,6 +190,7 @@ class Turn(Base):
     event_id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     state: Mapped[str] = mapped_column(String(16))
     started_at: Mapped[datetime] = mapped_column(Moment)
+    attempts: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class Offer(Base):
@@ -215,7 +225,7 @@ class Escalation(Base):
     card: Mapped[dict[str, Any]] = mapped_column(Json)
     state: Mapped[str] = mapped_column(String(16))
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
-    created_at: Mapped[datetime] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(Moment, index=True)
     joined_at: Mapped[datetime | None] = mapped_column(Moment)
     claimed_at: Mapped[datetime | None] = mapped_column(Moment)
     ticket_at: Mapped[datetime | None] = mapped_column(Moment)
@@ -236,7 +246,10 @@ class Lease(Base):
 
 
 class Mail(Base):
-    """A letter that waits to be sent; the address is sealed and goes with the row."""
+    """A letter that waits to be sent; the address is sealed and goes with the row.
+
+    message_id: drawn before it is sent first, and the same however often it is sent.
+    """
 
     __tablename__ = "mails"
 
@@ -248,6 +261,7 @@ class Mail(Base):
     address: Mapped[str] = mapped_column(Text)
     data: Mapped[dict[str, Any]] = mapped_column(Json)
     attempts: Mapped[int] = mapped_column(default=0)
+    message_id: Mapped[str | None] = mapped_column(String(255))
     due_at: Mapped[datetime] = mapped_column(Moment, index=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
 
@@ -274,7 +288,7 @@ class Feedback(Base):
     faq_id: Mapped[str] = mapped_column(String(100), index=True)
     helpful: Mapped[bool]
     reason: Mapped[str | None] = mapped_column(String(500))
-    at: Mapped[datetime] = mapped_column(Moment)
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
 
 
 class Asked(Base):

@@ -43,6 +43,15 @@ class Subscription:
             self._ready.clear()
         return news
 
+    @property
+    def over(self) -> bool:
+        """Tell whether the process stops, and streams have to end; their readers come again."""
+        return self._bus.over
+
+    def wake(self) -> None:
+        """End a wait."""
+        self._ready.set()
+
     def tell(self, topic: str) -> None:
         """Note news of a topic, when it is subscribed to."""
         if topic in self._topics or (self._starts and topic.startswith(self._starts)):
@@ -67,6 +76,7 @@ class Bus:
     """The bus within one process."""
 
     def __init__(self) -> None:
+        self.over = False
         self._subscriptions: set[Subscription] = set()
         self._lock = threading.Lock()
 
@@ -90,6 +100,14 @@ class Bus:
         """Stop telling a subscription."""
         with self._lock:
             self._subscriptions.discard(subscription)
+
+    def end_streams(self) -> None:
+        """Have every stream of this process end at once."""
+        self.over = True
+        with self._lock:
+            listeners = list(self._subscriptions)
+        for listener in listeners:
+            listener.wake()
 
     def is_up(self) -> bool:
         """Tell whether news reaches every process."""

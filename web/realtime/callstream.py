@@ -34,7 +34,7 @@ def of_call(
     shown = None
     beaten = -BEAT
     with bus.subscribe(f"call:{call_id}", f"inbox:{box}") as news:
-        while True:
+        while not news.over:
             frames: list[str] = []
             if time.monotonic() - beaten >= BEAT:
                 if beaten > 0:

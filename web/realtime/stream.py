@@ -53,7 +53,7 @@ def of_conversation(
     signs = f"typing:{conversation_id}:agent:"
     heard: frozenset[str] = frozenset()
     with bus.subscribe(f"conversation:{conversation_id}", "queue", f"{signs}*") as news:
-        while True:
+        while not news.over:
             frames: list[str] = []
             full = False
             with database.read() as session:
@@ -110,7 +110,7 @@ def of_desk(
     beaten = -BEAT
     names: dict[str, str | None] = {}
     with bus.subscribe("desk", "typing:*") as news:
-        while True:
+        while not news.over:
             frames: list[str] = []
             with database.read() as session:
                 board_now = board.of_agent(session, agent_id, clock())

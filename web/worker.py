@@ -1,0 +1,76 @@
+"""gunicorn's gevent worker, with an end that owes nobody an answer."""
+
+from __future__ import annotations
+
+import logging
+import time
+from typing import TYPE_CHECKING, Any, cast
+
+import gevent
+import gevent.pool
+import gevent.server
+from gunicorn.workers.ggevent import GeventWorker
+
+if TYPE_CHECKING:
+    from web.services import Services
+
+log = logging.getLogger(__name__)
+GRACE = 7.0  # seconds that requests under way get; supervisors kill after ten
+LOOK = 0.05
+
+
+class Worker(GeventWorker):
+    """Told to stop, it takes no new connection, ends its streams and finishes what it began.
+
+    gunicorn's own waits for streams and idle connections as for requests, so that its grace is
+    either too short for a turn or a delay of each stop.
+    """
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self._requests = 0
+
+    def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> Any:
+        """Serve one request, counted."""
+        self._requests += 1
+        try:
+            return super().handle_request(listener_name, req, sock, addr)
+        finally:
+            self._requests -= 1
+
+    def run(self) -> None:
+        """Serve until told to stop."""
+        servers = [self._server(listener) for listener in self.sockets]
+        while self.alive:
+            self.notify()
+            gevent.sleep(LOOK * 4)
+        for server in servers:
+            server.close()
+        try:
+            self._end()
+        finally:
+            for server in servers:
+                server.stop(timeout=0.1)  # what is left are idle connections
+
+    def _server(self, listener: Any) -> gevent.server.StreamServer:
+        listener.setblocking(1)
+        pool = gevent.pool.Pool(self.worker_connections)
+
+        def serve(client: Any, address: Any) -> None:
+            self.handle(listener, client, address)
+
+        server = gevent.server.StreamServer(listener, handle=serve, spawn=pool)
+        if self.cfg.workers > 1:
+            server.max_accept = 1
+        server.start()
+        return server
+
+    def _end(self) -> None:
+        """Give what is under way its time, then hand over what is still owed."""
+        parts = cast("Services", self.wsgi.extensions["services"])
+        parts.bus.end_streams()
+        deadline = time.monotonic() + GRACE
+        while self._requests and time.monotonic() < deadline:
+            self.notify()
+            gevent.sleep(LOOK)
+        parts.assistant.hand_over()
