@@ -38,6 +38,11 @@ class Worker(GeventWorker):
         finally:
             self._requests -= 1
 
+    def handle_error(self, req: Any, client: Any, addr: Any, exc: BaseException) -> None:
+        """Answer an error; an idle connection that is closed at the end is none."""
+        if not isinstance(exc, gevent.GreenletExit):
+            super().handle_error(req, client, addr, exc)
+
     def run(self) -> None:
         """Serve until told to stop."""
         servers = [self._server(listener) for listener in self.sockets]
@@ -68,6 +73,7 @@ class Worker(GeventWorker):
     def _end(self) -> None:
         """Give what is under way its time, then hand over what is still owed."""
         parts = cast("Services", self.wsgi.extensions["services"])
+        parts.assistant.stop_taking()
         parts.bus.end_streams()
         deadline = time.monotonic() + GRACE
         while self._requests and time.monotonic() < deadline:

@@ -27,6 +27,8 @@ def sweep(database: Database, assistant: Assistant, now: datetime) -> int:
 
     One process of all looks; which turn is whose is decided turn by turn.
     """
+    if assistant.stopping:
+        return 0
     with database.read() as session:
         found = turns.abandoned(session, now, assistant.lease, AT_ONCE)
     if not found or leases.take(database, LEASE, PERIOD, now) is None:

@@ -74,6 +74,7 @@ class Assistant:
         self._silence = silence
         self._lease = timedelta(seconds=timeout + MARGIN)
         self.under_way = UnderWay()
+        self.stopping = False
 
     @property
     def lease(self) -> timedelta:
@@ -98,6 +99,8 @@ class Assistant:
 
     def take_over(self, conversation_id: str, event_id: int) -> bool:
         """Give an owed answer whose taker has not come back; False when it was not to be taken."""
+        if self.stopping:
+            return False
         with self._database.write() as session:
             attempt = turns.take_over(session, conversation_id, event_id, _now(), self._lease)
             if attempt > MOST_ATTEMPTS:
@@ -107,6 +110,10 @@ class Assistant:
         elif attempt:
             self.run(conversation_id, event_id, attempt)
         return attempt > 0
+
+    def stop_taking(self) -> None:
+        """Take over no turn any more: the process is about to end."""
+        self.stopping = True
 
     def hand_over(self) -> None:
         """Let go of the turns that this process will not finish; another one takes them at once."""

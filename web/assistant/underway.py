@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-import time
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -12,7 +11,7 @@ Turn = tuple[str, int]  # conversation, event
 
 
 class UnderWay:
-    """Counts turns in and out; a process that stops waits for them, or hands them over."""
+    """Counts turns in and out; a process that stops hands over what is left."""
 
     def __init__(self) -> None:
         self._turns: Counter[Turn] = Counter()
@@ -35,10 +34,3 @@ class UnderWay:
         """List what is under way."""
         with self._lock:
             return list(self._turns)
-
-    def wait(self, seconds: float) -> list[Turn]:
-        """Wait until nothing is under way, so long at most; returns what still is."""
-        deadline = time.monotonic() + seconds
-        while (left := self.now()) and time.monotonic() < deadline:
-            time.sleep(0.05)
-        return left
