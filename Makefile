@@ -1,12 +1,13 @@
 PYTHON3 ?= python3
 ARGS ?=
 
-.PHONY: help run test check evaluate bench lock clean
+.PHONY: help run test check newcomer evaluate bench lock clean
 
 help:
 	@echo "make run       start 小狐帮助中心 (sets up what it needs)"
 	@echo "make test      run every test; ARGS=\"-k …\" narrows it"
 	@echo "make check     format, lint, types, content"
+	@echo "make newcomer  what a newcomer does, in a fresh clone with environments of its own"
 	@echo "make evaluate  how often the right FAQ comes first; FILES=… for other files, ARGS=--quick"
 	@echo "make bench     timings as ratios"
 	@echo "make lock      resolve requirements/*.in anew"
@@ -22,6 +23,9 @@ check: .setup
 	.venv/bin/ruff check .
 	.venv/bin/mypy
 	.venv/bin/python -W ignore::SyntaxWarning -m faq check
+
+newcomer: .setup
+	.venv/bin/python -m tests.newcomer
 
 evaluate: .setup
 	.venv/bin/python -W ignore::SyntaxWarning -m benchmarks.accuracy $(FILES) $(ARGS)
