@@ -172,14 +172,42 @@ def test_an_abandoned_turn_is_taken_over_by_one(desk):
     message = post(desk, conversation_id).message
     lease = timedelta(seconds=7)
 
-    def take(_: int) -> bool:
+    def take(_: int) -> int:
         with desk.database.write() as session:
             return turns.take_over(session, conversation_id, message.id, desk.now, lease)
 
     assert not take(0)
     desk.later(seconds=8)
     with ThreadPoolExecutor(4) as pool:
-        assert sum(pool.map(take, range(8))) == 1
+        assert sorted(pool.map(take, range(8))) == [0] * 7 + [2]
+
+
+def test_what_is_owed_is_found_handed_over_and_counted(desk):
+    conversation_id = desk.open().conversation.id
+    lease = timedelta(seconds=7)
+    first = post(desk, conversation_id).message
+    opened = desk.now
+    second = post(desk, conversation_id, client_id="second").message
+    owed = [(conversation_id, turns.START), *((conversation_id, m.id) for m in (first, second))]
+
+    def found() -> list[tuple[str, int]]:
+        with desk.database.read() as session:
+            return turns.abandoned(session, desk.now, lease, 10)
+
+    assert found() == []
+    with desk.database.write() as session:
+        turns.hand_over(session, owed[1:])
+    assert found() == owed[1:]
+    desk.later(seconds=8)
+    assert sorted(found()) == sorted(owed)
+    with desk.database.read() as session:
+        assert turns.owed(session) == (3, opened)
+    with desk.database.write() as session:
+        turns.finish(session, conversation_id, first.id, None, bot_down=False)
+        turns.finish(session, conversation_id, second.id, None, bot_down=True)
+    with desk.database.read() as session:
+        assert turns.unheard(session, conversation_id, second.id) == []
+        assert turns.unheard(session, conversation_id, second.id + 1) == [second.id]
 
 
 def test_control_characters_and_half_characters_are_dropped(desk):
