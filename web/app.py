@@ -15,6 +15,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 
 import search
 from web import announcements, headers, problems
+from web.admission import Admission
 from web.api.views import blueprint as api
 from web.assistant.client import Bot
 from web.assistant.fallback import Fallback
@@ -37,6 +38,7 @@ from web.editor.api import blueprint as editor_api
 from web.editor.report import blueprint as editor_report
 from web.editor.views import blueprint as editor
 from web.health import metrics
+from web.health.pulse import Pulse
 from web.health.views import blueprint as health
 from web.helpcenter.views import blueprint as helpcenter
 from web.limits import Limit
@@ -126,11 +128,18 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
 
 def _open(settings: Settings, engine: search.Engine | None) -> Services:
     settings.var.mkdir(parents=True, exist_ok=True)
-    database = open_database(settings.database)
+    database = open_database(settings.database, settings.db_connections)
     migrate(database, settings.var)
     variables = Variables(settings, engine)
     bus = open_bus(settings.redis_url)
-    bot = Bot(settings.bot_url, settings.bot_timeout, settings.bot_secret)
+    pulse = Pulse()
+    bot = Bot(
+        settings.bot_url,
+        settings.bot_timeout,
+        settings.bot_secret,
+        late=pulse.late,
+        most=settings.max_turns * 2,
+    )
     phrases = read_phrases(settings.data / "fallback.yml")
     contacts = open_contacts(settings, database, bus)
     mail = Post(
@@ -166,6 +175,10 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         signals=Limit(burst=300, rate=10),
         mail=mail,
         canned=Canned(read_templates(settings.data / "canned.yml"), engine, variables),
+        admission=Admission(
+            settings.max_turns, settings.max_streams, settings.max_uploads, settings.max_signins
+        ),
+        pulse=pulse,
         watch=Ticker([lambda: sweep(database, bus, contacts.hours, settings.silence, utc_now())]),
         owed=Ticker([lambda: finish_owed(database, assistant, utc_now())], OWED),
         letters=Ticker([lambda: mail.deliver(utc_now())], LETTERS),

@@ -5,11 +5,13 @@ from __future__ import annotations
 import logging
 from typing import Any
 
-from flask import Flask, Response, json, request
+from flask import Flask, Response, json, make_response, request
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import HTTPException
 
+from web.admission import Busy
 from web.desk import callbacks, errors, forbidden, phones, pictures, slots
 from web.identity import BadIdentity
 from web.limits import TooMany
@@ -63,6 +65,7 @@ TITLES = {
     "bad-address": "The e-mail address cannot be written to",
     "closed": "The channel is closed now",
     "invalid": "The request does not have the right form",
+    "busy": "More is under way than can be done at once; come again in a moment",
     "unavailable": "The service cannot do this right now",
     "internal": "Something went wrong here",
 }
@@ -98,6 +101,15 @@ def answer(error: Exception) -> Any:
         if any(item["type"] == "json_invalid" for item in error.errors()):
             return problem(400, "bad-request", "the body is not JSON", title="Bad Request")
         return problem(422, "invalid", "see errors", errors=_fields(error))
+    if isinstance(error, Busy):
+        if _for_programs():
+            return problem(503, "busy", retry_after=error.retry_after)
+        page = make_response(_page(503))
+        page.headers["Retry-After"] = str(error.retry_after)
+        return page
+    if isinstance(error, PoolTimeout):
+        log.error("database: no connection free at %s", request.endpoint)
+        return problem(503, "unavailable", retry_after=2) if _for_programs() else _page(503)
     if isinstance(error, TooMany):
         return problem(429, "throttled", str(error), retry_after=error.retry_after)
     for kind, (status, name) in DESK.items():

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import logging
 import os
+import resource
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
@@ -20,6 +22,10 @@ PROBES = ("/livez", "/readyz")
 NONCE = ("X-Start-Nonce", os.environ.get("XIAOHU_START_NONCE", ""))
 # The path without its query: queries hold what customers typed.
 ACCESS = '%(t)s "%(m)s %(U)s" %(s)s %(B)s %(M)sms'
+SPARE = 2000  # connections beside the streams: requests, probes, browsers that keep theirs open
+FILES = 200  # files that are open beside connections
+
+log = logging.getLogger(__name__)
 
 
 class Log(Logger):
@@ -61,7 +67,7 @@ class Server(BaseApplication):
             "bind": [f"{host}:{settings.port}"],
             "workers": settings.workers,
             "worker_class": "web.worker.Worker",
-            "worker_connections": 2000,
+            "worker_connections": connections(settings.max_streams),
             "timeout": 300,  # building the index anew takes its time
             "graceful_timeout": 9,  # beyond what the worker itself gives
             "keepalive": 15,
@@ -86,3 +92,23 @@ class Server(BaseApplication):
         if NONCE[1]:
             app.wsgi_app = showing(app.wsgi_app, NONCE)  # type: ignore[assignment,method-assign]
         return app
+
+
+def connections(streams: int) -> int:
+    """Count the connections of a process, so that full streams leave room for all else.
+
+    Raises the limit of open files to match, and says so where the system does not let it.
+    """
+    # Whoever has a stream may keep a second connection for what they send.
+    wanted = 2 * streams + SPARE
+    soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    if hard != resource.RLIM_INFINITY and hard < wanted + FILES:
+        log.warning(
+            "only %d files may be open: raise the limit (ulimit -n, LimitNOFILE) to %d, or lower "
+            "XIAOHU_MAX_STREAMS to %d",
+            hard, wanted + FILES, max(1, (hard - FILES - SPARE) // 2),
+        )  # fmt: skip
+        wanted = max(hard - FILES, 1)
+    if soft < wanted + FILES:
+        resource.setrlimit(resource.RLIMIT_NOFILE, (min(wanted + FILES, hard), hard))
+    return wanted

@@ -9,11 +9,13 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
+from web.admission import Admission
 from web.assistant.client import Bot
 from web.assistant.turn import Assistant
 from web.canned import Canned
 from web.contacts import Contacts
 from web.desk.database import Database
+from web.health.pulse import Pulse
 from web.limits import Limit
 from web.mail.post import Post
 from web.realtime.bus import Bus
@@ -43,6 +45,8 @@ class Services:
     signals: Limit
     mail: Post
     canned: Canned
+    admission: Admission
+    pulse: Pulse
     watch: Ticker
     owed: Ticker
     letters: Ticker
@@ -52,6 +56,7 @@ class Services:
         self.watch.close()
         self.owed.close()
         self.letters.close()
+        self.pulse.close()
         self.contacts.close()
         self.bus.close()
         self.bot.close()

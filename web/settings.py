@@ -32,7 +32,8 @@ class Settings:
     callback_regions: countries that are called. stun_urls, turn_urls, turn_secret: how the two
     sides of a video call find each other (turn_secret is coturn's static-auth-secret).
     agent_silence: seconds without a sign of life after which an agent has gone. smtp_url,
-    mail_from: how letters go out; unset, no address is asked for.
+    mail_from: how letters go out; unset, no address is asked for. max_turns, max_streams,
+    max_uploads, max_signins: what one process takes at once; db_connections: what it opens.
     """
 
     data: Path = ROOT / "data"
@@ -63,6 +64,11 @@ class Settings:
     agent_silence: float = 25.0
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
+    max_turns: int = 64
+    max_streams: int = 5000
+    max_uploads: int = 16
+    max_signins: int = 4
+    db_connections: int = 20
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
@@ -101,6 +107,11 @@ class Settings:
             agent_silence=_number(env, "XIAOHU_AGENT_SILENCE", cls.agent_silence, 1, 3600),
             smtp_url=env.get("XIAOHU_SMTP_URL", ""),
             mail_from=env.get("XIAOHU_MAIL_FROM", ""),
+            max_turns=int(_number(env, "XIAOHU_MAX_TURNS", cls.max_turns, 1, 10_000)),
+            max_streams=int(_number(env, "XIAOHU_MAX_STREAMS", cls.max_streams, 1, 100_000)),
+            max_uploads=int(_number(env, "XIAOHU_MAX_UPLOADS", cls.max_uploads, 1, 1000)),
+            max_signins=int(_number(env, "XIAOHU_MAX_SIGNINS", cls.max_signins, 1, 1000)),
+            db_connections=int(_number(env, "XIAOHU_DB_CONNECTIONS", cls.db_connections, 2, 1000)),
         )
         if settings.smtp_url and not settings.mail_from:
             raise BadSettings("XIAOHU_SMTP_URL needs XIAOHU_MAIL_FROM, the sender's address")

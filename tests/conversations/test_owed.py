@@ -225,6 +225,18 @@ def test_streams_and_idle_connections_do_not_hold_a_stop_up(own: Product) -> Non
     assert took < 3
 
 
+def test_an_answer_that_web_itself_was_late_to_read_is_taken(own: Product) -> None:
+    customer = Customer(own.url)
+    with busy_bot(own):
+        sending, answers = in_the_background(customer, "付款失败")
+        until_stored(customer, "付款失败")
+        os.killpg(own.processes["web"].pid, signal.SIGSTOP)
+    time.sleep(6.0)  # longer than web gives the bot; the bot answers in milliseconds
+    os.killpg(own.processes["web"].pid, signal.SIGCONT)
+    sending.join()
+    assert [asked_slot(events) for events in answers] == ["pay_network"]
+
+
 @pytest.fixture(params=["sqlite", "postgresql"])
 def patient(request: pytest.FixtureRequest, content: Path, tmp_path: Path) -> Iterator[Product]:
     """A product that waits longer for its bot than a stop may take."""

@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 
 from search import UnknownFaq
+from web.admission import Busy
 from web.api.bodies import NewConversation, NewMessage
 from web.api.requests import allow, body, number
 from web.assistant.fallback import asked_faq
@@ -39,10 +42,11 @@ def open_one() -> tuple[Response, int]:
         name=identity.name if identity else None,
         page=wish.page,
     )
-    with web.database.write() as session:
-        opened = conversations.open_for(session, visitor, utc_now())
-    conversation_id = opened.conversation.id
-    _answer(web, conversation_id, turns.START, first=opened.created)
+    with web.admission.turns.passing():
+        with web.database.write() as session:
+            opened = conversations.open_for(session, visitor, utc_now())
+        conversation_id = opened.conversation.id
+        _answer(web, conversation_id, turns.START, first=opened.created)
     shown = {"id": conversation_id, "token": opened.token, **_since(web, conversation_id, 0)}
     return jsonify(shown), 201 if opened.created else 200
 
@@ -53,6 +57,11 @@ def post(conversation_id: str) -> tuple[Response, int]:
     allow(web.database, conversation_id)
     sent = body(NewMessage)
     web.messages.take(conversation_id)
+    with _admitted(web, conversation_id, sent.payload):
+        return _post(web, conversation_id, sent)
+
+
+def _post(web: Services, conversation_id: str, sent: NewMessage) -> tuple[Response, int]:
     with web.database.write() as session:
         posted = conversations.post(
             session,
@@ -101,7 +110,28 @@ def follow(conversation_id: str) -> Response:
     frames = stream.of_conversation(
         web.database, web.bus, conversation_id, last, utc_now, web.settings.silence
     )
-    return event_stream(frames)
+    return event_stream(web.admission.streams.during(frames))
+
+
+@contextmanager
+def _admitted(web: Services, conversation_id: str, payload: str | None) -> Iterator[None]:
+    """Take a message when there is room for a turn of the bot; raises Busy.
+
+    What goes to people costs no turn and is always taken; the way to them has places in reserve.
+    """
+    gate = web.admission.turns
+    try:
+        gate.enter(reserve=gate.most // 4 + 1 if payload == "/human" else 0)
+    except Busy:
+        with web.database.read() as session:
+            if conversations.find(session, conversation_id).owner != "agent":
+                raise
+        yield
+        return
+    try:
+        yield
+    finally:
+        gate.leave()
 
 
 def event_stream(frames: Any) -> Response:

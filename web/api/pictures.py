@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from web.api.requests import allow
 from web.desk import events, pictures
+from web.editor.offload import offload
 from web.realtime.bus import tell
 from web.services import services, utc_now
 
@@ -34,7 +35,9 @@ def take(conversation_id: str) -> tuple[Response, int]:
     if (request.content_length or 0) > pictures.LARGEST:
         raise RequestEntityTooLarge
     web.uploads.take(conversation_id)
-    picture = pictures.remake(request.get_data(cache=False))
+    with web.admission.uploads.passing():
+        raw = request.get_data(cache=False)
+        picture = offload(lambda: pictures.remake(raw))
     with web.database.write() as session:
         event, new = pictures.add(
             session, web.contacts.pictures, conversation_id, client_id, picture, utc_now()

@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response
 
 from web.desk import agents
 from web.desk.models import Agent
+from web.editor.offload import offload
 from web.problems import problem
 from web.services import services, utc_now
 
@@ -48,8 +49,10 @@ def register(app: Flask) -> None:
 
 
 def sign_in(name: str, password: str) -> None:
-    """Sign an agent in with a session of their own; raises BadPassword, Throttled."""
-    signed_in = agents.sign_in(services().database, name, password, utc_now())
+    """Sign an agent in with a session of their own; raises BadPassword, Throttled, Busy."""
+    web = services()
+    with web.admission.sign_ins.passing():
+        signed_in = agents.sign_in(web.database, name, password, utc_now(), offload)
     session.clear()  # nothing that was planted before the password may live on, CSRF token included
     g.pop("csrf_token", None)
     login_user(SignedIn(signed_in.agent, signed_in.token))

@@ -9,6 +9,9 @@ from typing import Any
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session, sessionmaker
 
+CONNECTIONS = 20
+PATIENCE = 10.0  # seconds for a free connection
+
 
 class Database:
     """Sessions on one engine.
@@ -44,17 +47,21 @@ class Database:
         self.engine.dispose()
 
 
-def open_database(url: str) -> Database:
-    """Open the database of a URL (sqlite:///… or postgresql://…)."""
+def open_database(url: str, connections: int = CONNECTIONS) -> Database:
+    """Open the database of a URL (sqlite:///… or postgresql://…).
+
+    connections: the most that are open at once; who needs another waits.
+    """
     address = make_url(url)
     if address.drivername in ("postgresql", "postgres"):
         address = address.set(drivername="postgresql+psycopg")
+    pool: dict[str, Any] = {"pool_size": connections, "max_overflow": 0, "pool_timeout": PATIENCE}
     if address.get_backend_name() == "sqlite":
-        engine = create_engine(address, pool_size=20, max_overflow=40)
+        engine = create_engine(address, **pool)
         event.listen(engine, "connect", _tune)
         event.listen(engine, "begin", _begin)
     else:
-        engine = create_engine(address, pool_size=20, max_overflow=40, pool_pre_ping=True)
+        engine = create_engine(address, pool_pre_ping=True, **pool)
     return Database(engine)
 
 
