@@ -46,6 +46,7 @@ from web.mail.carrier import Carrier
 from web.mail.post import Post
 from web.migrations import migrate
 from web.realtime.bus import open_bus
+from web.realtime.reader import Reader
 from web.realtime.ticker import Ticker
 from web.services import Services, utc_now
 from web.settings import Settings
@@ -179,6 +180,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
             settings.max_turns, settings.max_streams, settings.max_uploads, settings.max_signins
         ),
         pulse=pulse,
+        reader=Reader(database, bus, utc_now, settings.silence),
         watch=Ticker([lambda: sweep(database, bus, contacts.hours, settings.silence, utc_now())]),
         owed=Ticker([lambda: finish_owed(database, assistant, utc_now())], OWED),
         letters=Ticker([lambda: mail.deliver(utc_now())], LETTERS),

@@ -19,6 +19,7 @@ from web.health.pulse import Pulse
 from web.limits import Limit
 from web.mail.post import Post
 from web.realtime.bus import Bus
+from web.realtime.reader import Reader
 from web.realtime.ticker import Ticker
 from web.settings import Settings
 
@@ -47,6 +48,7 @@ class Services:
     canned: Canned
     admission: Admission
     pulse: Pulse
+    reader: Reader
     watch: Ticker
     owed: Ticker
     letters: Ticker
@@ -57,6 +59,7 @@ class Services:
         self.owed.close()
         self.letters.close()
         self.pulse.close()
+        self.reader.close()
         self.contacts.close()
         self.bus.close()
         self.bot.close()

@@ -108,7 +108,13 @@ def follow(conversation_id: str) -> Response:
     if header.isascii() and header.isdecimal() and len(header) <= 12:
         last = int(header)
     frames = stream.of_conversation(
-        web.database, web.bus, conversation_id, last, utc_now, web.settings.silence
+        web.database,
+        web.bus,
+        web.reader,
+        conversation_id,
+        last,
+        utc_now,
+        web.settings.silence,
     )
     return event_stream(web.admission.streams.during(frames))
 

@@ -52,6 +52,19 @@ def state(
     }
 
 
+def standings(
+    session: Session, now: datetime, silence: timedelta = attendance.SILENCE
+) -> dict[str, dict[str, Any]]:
+    """Show the places of all who wait: {conversation: {place, waiting, minutes}}."""
+    query = select(Conversation.id).where(Conversation.owner == "queue").order_by(*IN_ORDER)
+    ids = session.scalars(query).all()
+    load = estimates.load(session, now, silence)
+    return {
+        conversation_id: {"place": place, "waiting": len(ids), "minutes": load.minutes(place)}
+        for place, conversation_id in enumerate(ids, 1)
+    }
+
+
 def waiting(session: Session) -> int:
     """Count the conversations in the queue."""
     query = select(func.count()).select_from(Conversation).where(Conversation.owner == "queue")

@@ -6,9 +6,11 @@ So a lost word costs a few seconds (streams re-read by themselves) and never a m
 from __future__ import annotations
 
 import logging
+import queue
 import threading
 import time
 from collections.abc import Callable
+from contextlib import suppress
 from types import TracebackType
 from typing import Self
 
@@ -19,6 +21,8 @@ from redis.retry import Retry
 log = logging.getLogger(__name__)
 CHANNEL = "xiaohu:news"
 LONGEST_PAUSE = 5.0  # seconds between attempts to reach Redis
+MOST_UNSAID = 10_000  # words that wait for Redis; more are dropped, as if lost on the way
+AT_ONCE = 500
 
 
 class Subscription:
@@ -27,10 +31,12 @@ class Subscription:
     A topic that ends in * stands for all that begin so.
     """
 
+    __slots__ = ("_bus", "_lock", "_news", "_ready", "starts", "topics")
+
     def __init__(self, bus: Bus, topics: tuple[str, ...]) -> None:
         self._bus = bus
-        self._topics = frozenset(topics)
-        self._starts = tuple(topic[:-1] for topic in topics if topic.endswith("*"))
+        self.topics = frozenset(topic for topic in topics if not topic.endswith("*"))
+        self.starts = tuple(topic[:-1] for topic in topics if topic.endswith("*"))
         self._news: set[str] = set()
         self._ready = threading.Event()
         self._lock = threading.Lock()
@@ -53,11 +59,10 @@ class Subscription:
         self._ready.set()
 
     def tell(self, topic: str) -> None:
-        """Note news of a topic, when it is subscribed to."""
-        if topic in self._topics or (self._starts and topic.startswith(self._starts)):
-            with self._lock:
-                self._news.add(topic)
-                self._ready.set()
+        """Note news of a topic."""
+        with self._lock:
+            self._news.add(topic)
+            self._ready.set()
 
     def __enter__(self) -> Self:
         self._bus.add(self)
@@ -78,6 +83,9 @@ class Bus:
     def __init__(self) -> None:
         self.over = False
         self._subscriptions: set[Subscription] = set()
+        # A word finds its listeners by its topic: thousands of others are not asked.
+        self._by_topic: dict[str, set[Subscription]] = {}
+        self._by_start: set[Subscription] = set()
         self._lock = threading.Lock()
 
     def subscribe(self, *topics: str) -> Subscription:
@@ -86,8 +94,13 @@ class Bus:
 
     def publish(self, topic: str) -> None:
         """Say that a topic has news."""
+        self.tell_here(topic)
+
+    def tell_here(self, topic: str) -> None:
+        """Say that a topic has news to this process alone."""
         with self._lock:
-            listeners = list(self._subscriptions)
+            listeners = list(self._by_topic.get(topic, ()))
+            listeners += [one for one in self._by_start if topic.startswith(one.starts)]
         for listener in listeners:
             listener.tell(topic)
 
@@ -95,11 +108,21 @@ class Bus:
         """Start telling a subscription."""
         with self._lock:
             self._subscriptions.add(subscription)
+            for topic in subscription.topics:
+                self._by_topic.setdefault(topic, set()).add(subscription)
+            if subscription.starts:
+                self._by_start.add(subscription)
 
     def remove(self, subscription: Subscription) -> None:
         """Stop telling a subscription."""
         with self._lock:
             self._subscriptions.discard(subscription)
+            self._by_start.discard(subscription)
+            for topic in subscription.topics:
+                if listeners := self._by_topic.get(topic):
+                    listeners.discard(subscription)
+                    if not listeners:
+                        del self._by_topic[topic]
 
     def end_streams(self) -> None:
         """Have every stream of this process end at once."""
@@ -125,21 +148,15 @@ class RedisBus(Bus):
         self._client = client
         self._sleep = sleep
         self._closed = False
-        self._quiet_until = 0.0
-        self._listener = threading.Thread(target=self._listen, name="bus", daemon=True)
-        self._listener.start()
+        self._unsaid: queue.Queue[str] = queue.Queue(MOST_UNSAID)
+        for work in (self._listen, self._speak):
+            threading.Thread(target=work, name="bus", daemon=True).start()
 
     def publish(self, topic: str) -> None:
-        """Say to every process that a topic has news."""
-        super().publish(topic)
-        if time.monotonic() < self._quiet_until:
-            return
-        try:
-            self._client.publish(CHANNEL, topic)
-        except redis.RedisError as error:
-            # A customer's request waits here, so it does not knock again at once.
-            self._quiet_until = time.monotonic() + LONGEST_PAUSE
-            log.warning("bus: not told to other processes: %s", type(error).__name__)
+        """Say to every process that a topic has news; nobody waits for Redis here."""
+        self.tell_here(topic)
+        with suppress(queue.Full):
+            self._unsaid.put_nowait(topic)
 
     def is_up(self) -> bool:
         """Tell whether Redis answers."""
@@ -152,6 +169,27 @@ class RedisBus(Bus):
         """Stop listening."""
         self._closed = True
 
+    def _speak(self) -> None:
+        quiet_until = 0.0
+        while not self._closed:
+            try:
+                topics = [self._unsaid.get(timeout=1.0)]
+            except queue.Empty:
+                continue
+            with suppress(queue.Empty):
+                while len(topics) < AT_ONCE:
+                    topics.append(self._unsaid.get_nowait())
+            if time.monotonic() < quiet_until:
+                continue  # what is not said now is old when Redis is back
+            try:
+                with self._client.pipeline(transaction=False) as saying:
+                    for topic in dict.fromkeys(topics):
+                        saying.publish(CHANNEL, topic)
+                    saying.execute()
+            except (redis.RedisError, OSError) as error:
+                quiet_until = time.monotonic() + 1.0
+                log.warning("bus: not told to other processes: %s", type(error).__name__)
+
     def _listen(self) -> None:
         pause = 0.1
         while not self._closed:
@@ -162,7 +200,7 @@ class RedisBus(Bus):
                         message = channel.get_message(timeout=1.0)
                         pause = 0.1
                         if message is not None:
-                            super().publish(message["data"].decode())
+                            self.tell_here(message["data"].decode())
             except (redis.RedisError, OSError, ValueError) as error:
                 if not self._closed:
                     log.warning("bus: Redis is away: %s", type(error).__name__)

@@ -9,8 +9,9 @@ from web.desk import calls, video
 from web.desk.database import Database
 from web.desk.errors import NotFound
 from web.realtime.bus import Bus
+from web.realtime.clock import Clock
 from web.realtime.inbox import Inbox
-from web.realtime.stream import Clock, frame
+from web.realtime.stream import frame
 
 BEAT = 5.0  # seconds between signs of life; writing one also finds out that the page has gone
 REREAD = 2.0

@@ -5,27 +5,19 @@ from __future__ import annotations
 import json
 import time
 from collections.abc import Iterator
-from datetime import datetime, timedelta
-from typing import Any, Protocol
-
-from sqlalchemy import select
-from sqlalchemy.orm import Session
+from datetime import timedelta
+from typing import Any
 
 from web.desk import attendance, board, conversations, events, queue
 from web.desk.database import Database
-from web.desk.models import Conversation
 from web.realtime.bus import Bus
+from web.realtime.clock import Clock
+from web.realtime.reader import Reader, outline_of
 
 HEARTBEAT = 15.0  # seconds
 BEAT = 6.0  # seconds between an agent's beats
 REREAD = 3.0  # seconds after which the database is read without any word from the bus
 PAGE = 200
-
-
-class Clock(Protocol):
-    """Gives the time now, aware."""
-
-    def __call__(self) -> datetime: ...
 
 
 def frame(kind: str, data: Any, number: str | int | None = None) -> str:
@@ -38,6 +30,7 @@ def frame(kind: str, data: Any, number: str | int | None = None) -> str:
 def of_conversation(
     database: Database,
     bus: Bus,
+    reader: Reader,
     conversation_id: str,
     last: int,
     clock: Clock,
@@ -48,36 +41,40 @@ def of_conversation(
     Between them come signs that the agent types.
     """
     shown: dict[str, Any] | None = None
-    known: Any = None
     spoke = time.monotonic()
+    changed, moved = f"conversation:{conversation_id}", f"place:{conversation_id}"
     signs = f"typing:{conversation_id}:agent:"
-    heard: frozenset[str] = frozenset()
-    with bus.subscribe(f"conversation:{conversation_id}", "queue", f"{signs}*") as news:
+    topics = (changed, moved, f"{signs}on", f"{signs}off")
+    heard = frozenset({changed})
+    with bus.subscribe(*topics) as news, reader.following(conversation_id) as follower:
         while not news.over:
             frames: list[str] = []
             full = False
-            with database.read() as session:
-                # Most looks find nothing new: one small query tells so.
-                now_known = _outline_of(session, conversation_id)
-                if now_known is None:
-                    return
-                if now_known != known or now_known.owner == "queue":
-                    known = now_known
-                    fresh = events.after(session, conversation_id, last, PAGE)
-                    found = conversations.find(session, conversation_id)
-                    state = queue.state(session, found, clock(), silence)
-                    full = len(fresh) == PAGE
-                    if shown is None:
-                        frames.append(frame("state", state))
-                        shown = state
-                    for event in fresh:
-                        frames.append(frame("event", events.as_json(event), event.id))
-                        last = event.id
-                    if state != shown:
-                        frames.append(frame("state", state))
-                        shown = state
-            if full:
-                known = None
+            state = shown
+            if changed in heard:
+                with database.read() as session:
+                    # A word may come twice: one small query tells that nothing is new.
+                    outline = outline_of(session, conversation_id)
+                    if outline is None:
+                        return
+                    if outline != follower.outline:
+                        fresh = events.after(session, conversation_id, last, PAGE)
+                        found = conversations.find(session, conversation_id)
+                        state = queue.state(session, found, clock(), silence)
+                        full = len(fresh) == PAGE
+                        if shown is None:
+                            frames.append(frame("state", state))
+                            shown = state
+                        for event in fresh:
+                            frames.append(frame("event", events.as_json(event), event.id))
+                            last = event.id
+                        follower.standing = state["queue"]
+                        follower.outline = None if full else outline
+            elif moved in heard and shown is not None and shown["owner"] == "queue":
+                state = {**shown, "queue": follower.standing}
+            if state is not None and state != shown:
+                frames.append(frame("state", state))
+                shown = state
             if shown is not None and shown["owner"] == "agent" and (on := _sign(heard, signs)):
                 sign = {"actor": "agent", "name": shown["agent"], "on": on == "on"}
                 frames.append(frame("typing", sign))
@@ -87,7 +84,10 @@ def of_conversation(
             elif time.monotonic() - spoke >= HEARTBEAT:
                 spoke = time.monotonic()
                 yield ": still here\n\n"
-            heard = frozenset() if full else news.wait(REREAD)
+            if full:
+                heard = frozenset({changed})
+            else:
+                heard = news.wait(max(0.1, HEARTBEAT - (time.monotonic() - spoke)))
 
 
 def of_desk(
@@ -145,17 +145,6 @@ def of_desk(
                 if others or time.monotonic() - beaten >= BEAT:
                     break
                 heard = news.wait(REREAD)
-
-
-def _outline_of(session: Session, conversation_id: str) -> Any:
-    query = select(
-        Conversation.last_event,
-        Conversation.owner,
-        Conversation.agent_id,
-        Conversation.customer_read,
-        Conversation.agent_read,
-    )
-    return session.execute(query.where(Conversation.id == conversation_id)).one_or_none()
 
 
 def _sign(heard: frozenset[str], start: str) -> str | None:
