@@ -1,0 +1,123 @@
+"""Many open streams: an idle one costs nothing, and places in the queue are told to who waits."""
+
+from __future__ import annotations
+
+import json
+import queue
+import threading
+import time
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event
+
+from tests.web.conftest import Customer
+from web.desk import conversations
+from web.realtime.reader import PLACES, REREAD
+from web.services import utc_now
+
+IDLE = 30
+
+
+class Stream:
+    """A customer's open stream, read by a thread of its own."""
+
+    def __init__(self, app, customer, after: int = 10_000) -> None:
+        self.frames: queue.Queue[tuple[str, dict]] = queue.Queue()
+        self.response = app.test_client().get(
+            f"{customer.base}/stream?after={after}", headers=customer.headers
+        )
+        threading.Thread(target=self._read, daemon=True).start()
+        assert self.next()[0] == "state"
+
+    def _read(self) -> None:
+        for chunk in self.response.response:
+            text = chunk if isinstance(chunk, str) else chunk.decode()
+            for block in text.strip().split("\n\n"):
+                fields = dict(line.split(": ", 1) for line in block.split("\n") if ": " in line)
+                if "event" in fields:
+                    self.frames.put((fields["event"], json.loads(fields["data"])))
+
+    def next(self, within: float = 5.0) -> tuple[str, dict]:
+        return self.frames.get(timeout=within)
+
+    def places(self, seconds: float) -> list[tuple[float, int]]:
+        """Collect the places that are told in so many seconds, with their times."""
+        found = []
+        until = time.monotonic() + seconds
+        while (left := until - time.monotonic()) > 0:
+            try:
+                kind, data = self.next(left)
+            except queue.Empty:
+                break
+            if kind == "state" and data["queue"]:
+                found.append((time.monotonic(), data["queue"]["place"]))
+        return found
+
+
+@contextmanager
+def statements(app):
+    """Count what is asked of the database meanwhile."""
+    seen: list[str] = []
+
+    def count(_connection, _cursor, statement, *_rest):
+        seen.append(statement)
+
+    engine = app.extensions["database"].engine
+    event.listen(engine, "before_cursor_execute", count)
+    try:
+        yield seen
+    finally:
+        event.remove(engine, "before_cursor_execute", count)
+
+
+def join(customer) -> None:
+    answer = customer.client.post(f"{customer.base}/queue", json={}, headers=customer.headers)
+    assert answer.status_code == 200, answer.get_json()
+
+
+def leave(customer) -> None:
+    path = f"{customer.base}/queue/leave"
+    assert customer.client.post(path, json={}, headers=customer.headers).status_code == 200
+
+
+@pytest.fixture
+def people(app):
+    return [Customer(app.test_client()) for _ in range(4)]
+
+
+def test_idle_streams_ask_nothing_when_the_queue_moves(app):
+    client = app.test_client()
+    idle = [Stream(app, Customer(client)) for _ in range(IDLE)]
+    xiaolin, ajie = Customer(client), Customer(client)
+    join(ajie)
+    waiting = Stream(app, ajie)
+    with statements(app) as seen:
+        join(xiaolin)
+        leave(ajie)
+        assert waiting.next()[1]["owner"] == "bot"
+        time.sleep(PLACES)  # until everybody would have been woken
+    outlines = [text for text in seen if "customer_read" in text and "agent_read" in text]
+    assert len(outlines) < IDLE
+    assert all(stream.frames.empty() for stream in idle)
+
+
+def test_places_are_told_at_most_once_a_second_and_right_in_the_end(app, people):
+    for customer in people:
+        join(customer)
+    last = Stream(app, people[-1])
+    began = time.monotonic()
+    for customer in people[:-1]:
+        leave(customer)
+    told = last.places(PLACES * 3)
+    assert told[-1][1] == 1
+    assert len(told) <= 1 + (told[-1][0] - began) / PLACES
+    assert told[-1][0] - began < PLACES * 2 + 0.5
+
+
+def test_what_the_bus_lost_is_found_all_the_same(app, xiaolin):
+    stream = Stream(app, xiaolin, after=1)
+    with app.extensions["database"].write() as session:
+        conversations.notice(session, xiaolin.id, "secret_masked", utc_now())
+    kind, data = stream.next(REREAD + 2)
+    assert (kind, data["data"]["code"]) == ("event", "secret_masked")
