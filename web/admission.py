@@ -29,6 +29,7 @@ class Gate:
         self.kind = kind
         self.most = most
         self.refused = 0
+        self._told = 0
         self._retry_after = retry_after
         self._inside = 0
         self._lock = threading.Lock()
@@ -37,6 +38,12 @@ class Gate:
     def inside(self) -> int:
         """How many are in."""
         return self._inside
+
+    def newly_refused(self) -> int:
+        """Count who was refused since this was asked last."""
+        refused, told = self.refused, self._told
+        self._told = refused
+        return refused - told
 
     def enter(self, reserve: int = 0) -> None:
         """Go in, to `leave` later; raises Busy. reserve: places beyond the limit for this one."""

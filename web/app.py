@@ -38,6 +38,7 @@ from web.editor.api import blueprint as editor_api
 from web.editor.report import blueprint as editor_report
 from web.editor.views import blueprint as editor
 from web.health import metrics
+from web.health.checks import Checks, checks_of
 from web.health.pulse import Pulse
 from web.health.views import blueprint as health
 from web.helpcenter.views import blueprint as helpcenter
@@ -160,7 +161,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         contacts.hours,
         settings.silence,
     )
-    return Services(
+    parts = Services(
         settings=settings,
         database=database,
         bus=bus,
@@ -180,11 +181,14 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
             settings.max_turns, settings.max_streams, settings.max_uploads, settings.max_signins
         ),
         pulse=pulse,
+        checks=Checks(checks_of(database, bot, bus, engine, settings.data, settings.var, utc_now)),
         reader=Reader(database, bus, utc_now, settings.silence),
         watch=Ticker([lambda: sweep(database, bus, contacts.hours, settings.silence, utc_now())]),
         owed=Ticker([lambda: finish_owed(database, assistant, utc_now())], OWED),
         letters=Ticker([lambda: mail.deliver(utc_now())], LETTERS),
+        numbers=Ticker([lambda: metrics.observe(parts)]),
     )
+    return parts
 
 
 def _open_engine(settings: Settings) -> search.Engine | None:

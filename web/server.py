@@ -6,6 +6,7 @@ import logging
 import os
 import resource
 from collections.abc import Iterable
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from flask import Flask
@@ -79,10 +80,18 @@ class Server(BaseApplication):
             "loglevel": "warning",
             "proc_name": "xiaohu-web",
             "control_socket_disable": True,
+            "child_exit": forget_numbers,
         }
         for name, value in values.items():
             if name in self.cfg.settings:
                 self.cfg.set(name, value)
+
+    def run(self) -> None:
+        """Serve; with several workers their numbers are kept together."""
+        if self._settings.workers > 1:
+            # prometheus_client looks at this when it is imported, which the workers do.
+            os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(fresh(self._settings.var / "metrics"))
+        super().run()
 
     def load(self) -> Flask:
         """Make the app, in the worker."""
@@ -112,3 +121,19 @@ def connections(streams: int) -> int:
     if soft < wanted + FILES:
         resource.setrlimit(resource.RLIMIT_NOFILE, (min(wanted + FILES, hard), hard))
     return wanted
+
+
+def fresh(folder: Path) -> Path:
+    """Make a folder for the workers' numbers, without those of an earlier start."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for old in folder.glob("*.db"):
+        old.unlink(missing_ok=True)
+    return folder
+
+
+def forget_numbers(_server: Any, worker: Any) -> None:
+    """Leave a worker that has ended out of what is under way."""
+    if os.environ.get("PROMETHEUS_MULTIPROC_DIR"):
+        from prometheus_client.multiprocess import mark_process_dead
+
+        mark_process_dead(worker.pid)

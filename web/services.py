@@ -15,6 +15,7 @@ from web.assistant.turn import Assistant
 from web.canned import Canned
 from web.contacts import Contacts
 from web.desk.database import Database
+from web.health.checks import Checks
 from web.health.pulse import Pulse
 from web.limits import Limit
 from web.mail.post import Post
@@ -48,17 +49,21 @@ class Services:
     canned: Canned
     admission: Admission
     pulse: Pulse
+    checks: Checks
     reader: Reader
     watch: Ticker
     owed: Ticker
     letters: Ticker
+    numbers: Ticker
 
     def close(self) -> None:
         """Let go of connections and threads."""
         self.watch.close()
         self.owed.close()
         self.letters.close()
+        self.numbers.close()
         self.pulse.close()
+        self.checks.close()
         self.reader.close()
         self.contacts.close()
         self.bus.close()

@@ -34,6 +34,7 @@ class Settings:
     agent_silence: seconds without a sign of life after which an agent has gone. smtp_url,
     mail_from: how letters go out; unset, no address is asked for. max_turns, max_streams,
     max_uploads, max_signins: what one process takes at once; db_connections: what it opens.
+    ops_token: shows /metrics and the details of /readyz to those who are not on this machine.
     """
 
     data: Path = ROOT / "data"
@@ -69,6 +70,7 @@ class Settings:
     max_uploads: int = 16
     max_signins: int = 4
     db_connections: int = 20
+    ops_token: str = field(default="", repr=False)
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
@@ -107,6 +109,7 @@ class Settings:
             agent_silence=_number(env, "XIAOHU_AGENT_SILENCE", cls.agent_silence, 1, 3600),
             smtp_url=env.get("XIAOHU_SMTP_URL", ""),
             mail_from=env.get("XIAOHU_MAIL_FROM", ""),
+            ops_token=env.get("XIAOHU_OPS_TOKEN", ""),
             max_turns=int(_number(env, "XIAOHU_MAX_TURNS", cls.max_turns, 1, 10_000)),
             max_streams=int(_number(env, "XIAOHU_MAX_STREAMS", cls.max_streams, 1, 100_000)),
             max_uploads=int(_number(env, "XIAOHU_MAX_UPLOADS", cls.max_uploads, 1, 1000)),

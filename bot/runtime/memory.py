@@ -95,6 +95,11 @@ class Memory(TrackerStore):
                 new = _conversations.insert().values(id=tracker.sender_id, **row)
                 connection.execute(new)
 
+    async def prove(self) -> None:
+        """Write and take back a row, to see that the database takes it; raises DBAPIError."""
+        with self._engine.begin() as connection:
+            replies.prove(connection, self._now().timestamp())
+
     async def keys(self) -> Iterable[str]:
         """Return the ids of the conversations that are remembered."""
         with self._engine.connect() as connection:

@@ -127,7 +127,7 @@ async def _answer_until(
     from bot.runtime.assistant import answer
 
     forgetting = asyncio.ensure_future(_forget(agent, settings.keep_days))
-    channel.open(lambda message: answer(agent, message))
+    channel.open(lambda message: answer(agent, message), agent.tracker_store.prove)
     where = f"http://{settings.host}:{settings.port}"
     logger.info("ready on %s after %.1f s", where, time.monotonic() - began)
     try:

@@ -15,6 +15,7 @@ from bot.runtime.message import BadMessage, Message, read_message
 logger = logging.getLogger(__name__)
 
 Answer = Callable[[Message], Awaitable[list[dict[str, object]]]]
+Proof = Callable[[], Awaitable[None]]
 Handler = Callable[[web.Request], Awaitable[web.StreamResponse]]
 WEBHOOK = "/webhooks/rest/webhook"
 # The word by which the supervisor knows this start of the bot.
@@ -33,11 +34,13 @@ class Channel:
     def __init__(self, secret: str = "") -> None:
         self._secret = secret.encode()
         self._answer: Answer | None = None
+        self._prove: Proof = _nothing_to_prove
         self._waiting = 0
 
-    def open(self, answer: Answer) -> None:
-        """Answer messages from now on."""
+    def open(self, answer: Answer, prove: Proof | None = None) -> None:
+        """Answer messages from now on. prove: raises when they could not be remembered."""
         self._answer = answer
+        self._prove = prove or _nothing_to_prove
 
     def close(self) -> None:
         """Answer no further messages; those begun are finished."""
@@ -49,6 +52,7 @@ class Channel:
         app.router.add_post(WEBHOOK, self._message)
         app.router.add_get("/livez", self._alive)
         app.router.add_get("/readyz", self._ready)
+        app.router.add_get("/probe", self._probe)
         app.router.add_get("/", self._alive)  # as Rasa's own server answers
         if all(NONCE.values()):
             app.on_response_prepare.append(_show_nonce)
@@ -61,6 +65,15 @@ class Channel:
         if self._answer is None:
             return _problem(HTTPStatus.SERVICE_UNAVAILABLE, "not ready")
         return web.json_response({"status": "ready"})
+
+    async def _probe(self, request: web.Request) -> web.Response:
+        """Tell whether a message of whoever asks would be answered, short of answering one."""
+        if not self._may(request):
+            return _problem(HTTPStatus.UNAUTHORIZED, "the shared secret is missing or wrong")
+        if self._answer is None or self._waiting >= MOST_WAITING:
+            return _problem(HTTPStatus.SERVICE_UNAVAILABLE, "not ready")
+        await self._prove()
+        return web.json_response({"status": "ready", "waiting": self._waiting})
 
     async def _message(self, request: web.Request) -> web.Response:
         if not self._may(request):
@@ -84,6 +97,10 @@ class Channel:
         kind, _, sent = request.headers.get("Authorization", "").partition(" ")
         given = sent.strip().encode("utf-8", "surrogateescape")
         return kind.lower() == "bearer" and hmac.compare_digest(given, self._secret)
+
+
+async def _nothing_to_prove() -> None:
+    pass
 
 
 async def _show_nonce(request: web.Request, response: web.StreamResponse) -> None:

@@ -45,7 +45,7 @@ class StubBot:
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
-                self.send_response(200)
+                self.send_response(stub.status)
                 self.send_header("Content-Length", "0")
                 self.end_headers()
 

@@ -3,35 +3,134 @@
 from __future__ import annotations
 
 import re
+import socket
+import sqlite3
+import threading
+import time
 from urllib.parse import unquote
 
+import pytest
 from openapi_spec_validator import validate
 
 from tests.web.conftest import Customer
 from web.api.openapi import document
+from web.health.checks import Checks
 from web.settings import Settings
+
+
+def until(client, status: str):
+    """Ask for readiness until it is as it has to become; returns the answer."""
+    deadline = time.monotonic() + 15
+    while (answer := client.get("/readyz")).get_json()["status"] != status:
+        assert time.monotonic() < deadline, answer.get_json()
+        time.sleep(0.02)
+    return answer
 
 
 def test_alive_and_ready(client):
     assert client.get("/livez").get_json() == {"status": "ok"}
-    ready = client.get("/readyz")
+    ready = until(client, "ready")
     assert ready.status_code == 200
-    assert ready.get_json()["status"] == "ready"
-    assert set(ready.get_json()["checks"]) == {"database", "search", "bot", "bus"}
+    checks = ready.get_json()["checks"]
+    assert set(checks) == {"database", "search", "bot", "bus", "disk"}
+    assert all(0 <= check["age"] < 10 for check in checks.values())
 
 
-def test_a_missing_bot_degrades_and_a_missing_database_is_unready(app, bot, client, monkeypatch):
+def test_a_missing_bot_degrades_and_a_database_that_takes_nothing_is_unready(app, bot, client):
     bot.close()
-    answer = client.get("/readyz")
-    assert (answer.status_code, answer.get_json()["status"]) == (200, "degraded")
-    from sqlalchemy.exc import OperationalError
+    answer = until(client, "degraded")
+    assert answer.status_code == 200
+    assert not answer.get_json()["checks"]["bot"]["ok"]
+    # reading would still work: only a write tells
+    path = app.extensions["settings"].var / "xiaohu.db"
+    with sqlite3.connect(path) as database:
+        database.execute(
+            "CREATE TRIGGER full BEFORE UPDATE ON leases BEGIN SELECT RAISE(FAIL, 'x'); END"
+        )
+    answer = until(client, "unready")
+    assert answer.status_code == 503
+    assert answer.get_json()["checks"]["database"]["ok"] is False
 
-    def fail() -> None:
-        raise OperationalError("SELECT 1", {}, Exception("gone"))
 
-    monkeypatch.setattr(app.extensions["database"], "ping", fail)
-    answer = client.get("/readyz")
-    assert (answer.status_code, answer.get_json()["status"]) == (503, "unready")
+def test_a_wrong_secret_of_the_bot_is_seen(bot, client):
+    bot.status = 401
+    answer = until(client, "degraded")
+    assert "XIAOHU_BOT_SECRET" in answer.get_json()["checks"]["bot"]["reason"]
+
+
+def test_readiness_is_told_at_once_while_redis_hangs(make):
+    with socket.create_server(("127.0.0.1", 0)) as silent:  # takes connections, says nothing
+        app = make(redis_url=f"redis://127.0.0.1:{silent.getsockname()[1]}")
+        client = app.test_client()
+        until(client, "degraded")
+        slowest = 0.0
+        for _ in range(50):
+            began = time.perf_counter()
+            answer = client.get("/readyz")
+            slowest = max(slowest, time.perf_counter() - began)
+        assert answer.get_json()["checks"]["bus"]["ok"] is False
+        began = time.perf_counter()
+        assert client.post("/api/v1/conversations", json={"channel": "help"}).status_code == 201
+        assert time.perf_counter() - began < 2
+    assert slowest < 0.2  # 50 ms on a machine of one's own
+
+
+def test_a_check_that_hangs_counts_as_failed_and_holds_up_no_other():
+    now = [0.0]
+    hanging = threading.Event()
+    checks = Checks(
+        {"stuck": lambda: {"ok": hanging.wait(30)}, "fine": lambda: {"ok": True}},
+        period=0.01,
+        clock=lambda: now[0],
+    )
+    while not checks.results()["fine"]["ok"]:
+        time.sleep(0.01)
+    assert checks.results()["stuck"] == {"ok": False, "age": None, "reason": "not looked at yet"}
+    hanging.set()
+    while not checks.results()["stuck"]["ok"]:
+        time.sleep(0.01)
+    hanging.clear()
+    now[0] += 60.0
+    while not checks.results()["fine"]["ok"]:
+        time.sleep(0.01)
+    assert checks.results()["stuck"]["reason"] == "does not answer"
+    checks.close()
+    hanging.set()
+
+
+@pytest.mark.parametrize("path", ["/readyz", "/metrics"])
+def test_details_are_for_operators(make, path):
+    client = make(ops_token="for operators").test_client()
+    until(client, "ready")
+    outside = {"environ_base": {"REMOTE_ADDR": "203.0.113.9"}}
+
+    def told(**more) -> bool:
+        text = client.get(path, **more).get_data(as_text=True)
+        return "generation" in text or "xiaohu_owed_turns 0.0" in text
+
+    assert told()
+    assert not told(headers={"X-Forwarded-For": "203.0.113.9"})
+    assert not told(**outside)
+    assert not told(**outside, headers={"Authorization": "Bearer for customers"})
+    assert told(**outside, headers={"Authorization": "Bearer for operators"})
+    assert client.get("/readyz", **outside).get_json() == {"status": "ready"}
+    assert client.get("/metrics", **outside).status_code == 403
+
+
+def test_numbers_tell_how_the_process_stands(app, client, xiaolin, bot):
+    xiaolin.say("扣了两次钱")
+    bot.close()
+    xiaolin.say("怎么退款")
+    stream = client.get(f"{xiaolin.base}/stream", headers=xiaolin.headers)
+    text = client.get("/metrics").get_data(as_text=True)
+    numbers = dict(line.rsplit(" ", 1) for line in text.splitlines() if line[:1] != "#")
+    assert numbers['xiaohu_inside{kind="streams"}'] == "1.0"
+    assert numbers['xiaohu_limit{kind="turns"}'] == "64.0"
+    assert numbers["xiaohu_owed_turns"] == "0.0"
+    assert float(numbers['xiaohu_turn_seconds_count{outcome="answered"}']) >= 2
+    assert float(numbers['xiaohu_turn_seconds_count{outcome="covered"}']) >= 1
+    assert numbers['xiaohu_database_connections{state="limit"}'] == "20.0"
+    stream.close()
 
 
 def test_numbers_name_routes_and_nobody(client, xiaolin):

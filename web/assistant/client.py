@@ -11,6 +11,8 @@ from typing import Any
 
 import httpx
 
+from web.health import metrics
+
 log = logging.getLogger(__name__)
 LARGEST = 1 << 20  # bytes of an answer
 FAILURES = 3  # in a row, before the bot is left alone
@@ -76,12 +78,16 @@ class Bot:
             self._failures = 0
         return answer
 
-    def is_up(self) -> bool:
-        """Ask whether the bot answers at all, within a second."""
+    def probe(self) -> dict[str, Any]:
+        """Ask whether the bot would answer a message of ours: {"ok", "reason" when not}."""
         try:
-            return self._http.get(self._url + "/readyz", timeout=1.0).status_code == 200
-        except httpx.HTTPError:
-            return False
+            status = self._http.get(self._url + "/probe", timeout=2.0).status_code
+        except httpx.HTTPError as error:
+            return {"ok": False, "reason": type(error).__name__}
+        if status == 200:
+            return {"ok": True}
+        reasons = {401: "XIAOHU_BOT_SECRET is not the bot's", 503: "not ready"}
+        return {"ok": False, "reason": reasons.get(status, f"answers {status}")}
 
     def close(self) -> None:
         """Close the connections."""
@@ -94,7 +100,8 @@ class Bot:
         """
         late = self._late()
         try:
-            return self._post("/webhooks/rest/webhook", body)
+            with metrics.BOT_SECONDS.time():
+                return self._post("/webhooks/rest/webhook", body)
         except (httpx.HTTPError, ValueError, TimeoutError, RecursionError) as error:
             ours = isinstance(error, TimeoutError | httpx.TimeoutException) and (
                 self._late() - late > self._timeout * OWN_SHARE

@@ -83,8 +83,13 @@ class Assistant:
 
     def run(self, conversation_id: str, event_id: int, attempt: int = 1) -> None:
         """Give the answer owed to an event, as its first taker or a later one."""
+        began = time.perf_counter()
         with self.under_way.keeping((conversation_id, event_id)):
-            self._run(conversation_id, event_id, attempt)
+            try:
+                self._run(conversation_id, event_id, attempt, began)
+            except Exception:
+                metrics.count_failed_turn(time.perf_counter() - began)
+                raise
 
     def resume(self, conversation_id: str, event_id: int) -> None:
         """See that an answer owed is given: wait for its first taker, then take over."""
@@ -124,7 +129,7 @@ class Assistant:
         with self._database.write() as session:
             turns.hand_over(session, left)
 
-    def _run(self, conversation_id: str, event_id: int, attempt: int) -> None:
+    def _run(self, conversation_id: str, event_id: int, attempt: int, began: float) -> None:
         with self._database.read() as session:
             conversation = conversations.find(session, conversation_id)
             message = _message(session, conversation_id, event_id)
@@ -153,7 +158,7 @@ class Assistant:
             stored = _store(session, conversation_id, event_id, steps, down, _now(), self._hours)
             if stored:
                 note_message(session, conversation_id, text, understood, steps, _now())
-        metrics.count_turn(down=down)
+        metrics.count_turn(down=down, stored=stored, seconds=time.perf_counter() - began)
         if stored:
             moved = any(isinstance(step, Escalate) for step in steps)
             tell(self._bus, conversation_id, moved=moved)

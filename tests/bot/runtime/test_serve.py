@@ -6,6 +6,7 @@ import http.client
 import json
 import signal
 import socket
+import sqlite3
 import subprocess
 import sys
 import time
@@ -94,6 +95,12 @@ def test_the_secret_of_the_environment_is_asked_for(models, tmp_path):
     with serving(models, tmp_path, XIAOHU_BOT_SECRET="fox") as (port, _):
         assert say(port, "想起")[0] == 401
         assert say(port, "想起", Authorization="Bearer fox")[0] == 200
+        assert request(port, "GET", "/probe")[0] == 401
+        headers = {"Authorization": "Bearer fox"}
+        assert request(port, "GET", "/probe", headers=headers)[0] == 200
+        remembered = sqlite3.connect(tmp_path / "bot" / "tracker.db")
+        remembered.execute("DROP TABLE replies")
+        assert request(port, "GET", "/probe", headers=headers)[0] == 500
 
 
 def test_without_a_model_it_ends_with_a_sentence(tmp_path):

@@ -109,6 +109,13 @@ def test_alive_at_once_ready_when_it_answers():
     assert ask("GET", "/readyz", secret="fox")[2] == {"status": "ready"}
 
 
+def test_a_probe_tells_what_a_message_would_meet():
+    fox = {"Authorization": "Bearer fox"}
+    assert ask("GET", "/probe", secret="fox")[0] == 401
+    assert ask("GET", "/probe", secret="fox", headers=fox)[0] == 200
+    assert ask("GET", "/probe", secret="fox", headers=fox, answer=None)[0] == 503
+
+
 @pytest.mark.parametrize(
     ("sent", "heard"),
     [
