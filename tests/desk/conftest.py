@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import UTC, datetime, timedelta
-from functools import cache
 from pathlib import Path
 
 import pytest
-from argon2 import PasswordHasher
 from sqlalchemy import text
 
+from tests import desk_database
+from web.desk import agents
 from web.desk.conversations import Opened, Visitor, open_for
 from web.desk.database import Database, open_database
 from web.desk.models import Agent, Base
 from web.migrations import migrate
 
+desk_database.hash_quickly()
 NOW = datetime(2026, 11, 21, 13, 0, tzinfo=UTC)
 
 
@@ -31,6 +32,7 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
 @pytest.fixture(params=["sqlite", "postgresql"])
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     if request.param == "sqlite":
+        desk_database.lay_out(tmp_path / "desk.db")
         opened = open_database(f"sqlite:///{tmp_path / 'desk.db'}")
     else:
         opened = open_database(request.getfixturevalue("postgres_url"))
@@ -43,13 +45,8 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
     opened.close()
 
 
-@cache
-def _hash(password: str) -> str:
-    return PasswordHasher().hash(password)  # slow by design, so once for all tests
-
-
 def _agent(name: str, display: str) -> Agent:
-    hashed = _hash(f"{name}-password")
+    hashed = agents.hasher().hash(f"{name}-password")
     return Agent(name=name, display=display, password_hash=hashed, active=True, created_at=NOW)
 
 

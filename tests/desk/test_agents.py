@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import subprocess
+import sys
 from concurrent.futures import ThreadPoolExecutor
 
 import pytest
 
+from tests.product import ROOT
 from web.desk import agents
 from web.desk.errors import BadPassword, NameTaken, NotFound, Throttled
 from web.desk.models import Agent
@@ -25,6 +28,13 @@ def test_a_password_is_stored_as_an_argon2_hash(desk):
         stored = session.get(Agent, desk.anna.id).password_hash
     assert stored.startswith("$argon2id$")
     assert "anna-password" not in stored
+
+
+def test_a_password_costs_a_thief_what_the_library_advises():
+    # in a process of its own: the other tests take less
+    shown = "from web.desk import agents; print(agents.hasher().hash('orange-lantern'))"
+    done = subprocess.run([sys.executable, "-c", shown], cwd=ROOT, capture_output=True, text=True)
+    assert done.stdout.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
 
 def test_signing_out_ends_the_session_for_good(desk):

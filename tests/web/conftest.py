@@ -21,10 +21,13 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import search
+from tests import desk_database
 from web.app import create_app
 from web.desk import agents
 from web.services import utc_now
 from web.settings import ROOT, Settings
+
+desk_database.hash_quickly()
 
 
 @pytest.fixture(scope="session")
@@ -103,7 +106,9 @@ def make(tmp_path: Path, bot: StubBot, engine: search.Engine) -> Iterator[Callab
             jwt_secret="a wallet's secret of the tests only, long enough",
             variables={"hotline": "400-000-0000"},
         )
-        app = create_app(replace(settings, **changes), engine)
+        settings = replace(settings, **changes)
+        desk_database.lay_out(settings.var / "xiaohu.db")
+        app = create_app(settings, engine)
         app.testing = False  # errors become answers, as they do for customers
         apps.append(app)
         return app

@@ -4,16 +4,23 @@ from __future__ import annotations
 
 import signal
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import httpx
 import pytest
+from sqlalchemy.orm import Session
 
 from tests.product import WEB, Product
 from tests.web.conftest import csrf
+from web.desk import leases
+from web.desk.database import open_database
+from web.desk.models import AgentSession, Lease
+from web.watch import LEASE
 
-SILENCE = 4.0  # seconds, for 25
+SILENCE = 3.0  # seconds, for 25
 
 
 class Visitor:
@@ -99,15 +106,53 @@ def test_a_restart_longer_than_the_silence_takes_no_chat_from_an_agent_who_comes
     xiaolin.join()
     anna.beat()
     anna.claim(xiaolin)
-    time.sleep(3)  # the sweep has run by now
+    until(lambda: swept(product) is not None, "the desk was swept")
     product.stop("web", how=signal.SIGKILL)
-    time.sleep(9)
+    grow_older(product, leases.GAP + timedelta(seconds=SILENCE))
+    restarted = datetime.now(UTC)
     product.start_web()
-    deadline = time.monotonic() + 8
-    while time.monotonic() < deadline:
+    # Her console beats every few seconds, and the first sweep may come before it.
+    until(lambda: swept(product).ran_at > restarted, "the desk was swept again")
+    assert xiaolin.read()["state"]["owner"] == "agent"
+    anna.beat()
+
+    def silent_ones_were_looked_for() -> bool:
         anna.beat()
-        assert xiaolin.read()["state"]["owner"] == "agent"
-        time.sleep(1)
+        row = swept(product)
+        return row.ran_at - row.since > timedelta(seconds=SILENCE)
+
+    until(silent_ones_were_looked_for, "silent agents' chats were taken back")
+    assert xiaolin.read()["state"]["owner"] == "agent"
+
+
+def until(holds: Callable[[], bool], what: str) -> None:
+    deadline = time.monotonic() + 30
+    while not holds():
+        assert time.monotonic() < deadline, f"waited in vain until {what}"
+        time.sleep(0.1)
+
+
+@contextmanager
+def opened(product: Product) -> Iterator[Session]:
+    """Open the running product's database."""
+    database = open_database(f"sqlite:///{product.folder}/xiaohu.db")
+    with closing(database), database.write() as session:
+        yield session
+
+
+def swept(product: Product) -> Lease | None:
+    """Read when the desk was looked over."""
+    with opened(product) as session:
+        return session.get(Lease, LEASE)
+
+
+def grow_older(product: Product, span: timedelta) -> None:
+    """Let time pass for a web process that is not running."""
+    with opened(product) as session:
+        for row in session.query(Lease):
+            row.since, row.ran_at = row.since - span, row.ran_at - span
+        for row in session.query(AgentSession):
+            row.created_at, row.seen_at = row.created_at - span, row.seen_at - span
 
 
 def test_numbers_of_several_processes_are_added_up(tmp_path: Path) -> None:

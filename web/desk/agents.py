@@ -11,6 +11,7 @@ from functools import cache
 
 from argon2 import PasswordHasher
 from argon2.exceptions import Argon2Error, InvalidHashError
+from argon2.profiles import RFC_9106_LOW_MEMORY
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
@@ -23,6 +24,7 @@ FREE_FAILURES = 5
 LONGEST_WAIT = 60  # seconds; nobody can lock a colleague out for longer
 FORGOTTEN = timedelta(hours=1)
 SESSION_LIFE = timedelta(hours=12)
+PARAMETERS = RFC_9106_LOW_MEMORY  # what a password costs; tests take less
 ROLES = ("agent", "editor")  # answers customers; writes the answers and never sees a customer
 
 
@@ -43,7 +45,7 @@ def add(
     agent = Agent(
         name=_fold(name),
         display=display,
-        password_hash=_hasher().hash(password),
+        password_hash=hasher().hash(password),
         role=role,
         active=True,
         created_at=now,
@@ -63,7 +65,7 @@ def set_password(session: Session, name: str, password: str) -> Agent:
     agent = session.scalars(select(Agent).where(Agent.name == _fold(name))).one_or_none()
     if agent is None:
         raise NotFound(f"no agent {name!r}")
-    agent.password_hash = _hasher().hash(password)
+    agent.password_hash = hasher().hash(password)
     session.execute(delete(AgentSession).where(AgentSession.agent_id == agent.id))
     return agent
 
@@ -97,10 +99,10 @@ def sign_in(
         session.add(
             AgentSession(token_hash=digest(token), agent_id=agent.id, created_at=now, seen_at=now)
         )
-        if _hasher().check_needs_rehash(agent.password_hash):
+        if hasher().check_needs_rehash(agent.password_hash):
             found = session.get(Agent, agent.id)
             if found is not None:
-                found.password_hash = _hasher().hash(password)
+                found.password_hash = hasher().hash(password)
     return SignedIn(agent, token)
 
 
@@ -136,20 +138,21 @@ def _count_try(session: Session, key: str, now: datetime) -> None:
 
 def _matches(known: str, password: str) -> bool:
     try:
-        return _hasher().verify(known, password)
+        return hasher().verify(known, password)
     except (Argon2Error, InvalidHashError):
         return False
 
 
 @cache
-def _hasher() -> PasswordHasher:
-    return PasswordHasher()
+def hasher() -> PasswordHasher:
+    """Return what hashes passwords."""
+    return PasswordHasher.from_parameters(PARAMETERS)
 
 
 @cache
 def _dummy() -> str:
     # An unknown name takes as long as a wrong password, so that names cannot be found out.
-    return _hasher().hash(secrets.token_urlsafe(16))
+    return hasher().hash(secrets.token_urlsafe(16))
 
 
 def _fold(name: str) -> str:
