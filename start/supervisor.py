@@ -27,6 +27,8 @@ def main():
         services = _services()
         _check(services)
         ensure()
+        if stopped.is_set():
+            raise SetupError("stopped")
         for step in (
             [python(WEB), "-m", "search", "--build"],
             [python(BOT), "-m", "bot.runtime.train", "--models", _models()],

@@ -61,6 +61,7 @@ class Product:
             "XIAOHU_BOT_URL": f"http://127.0.0.1:{self.bot_port}",
             "XIAOHU_BOT_SECRET": "between web and bot",
             "XIAOHU_JWT_SECRET": JWT_SECRET,
+            "XIAOHU_START_NONCE": uuid.uuid4().hex,
             **self.settings,
         }
 

@@ -7,6 +7,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -18,8 +19,8 @@ from start.supervisor import run
 
 CHILD = Path(__file__).parent / "child.py"
 PACE = Pace(
-    look=0.02, ask=0.05, answer=0.3, hung=0.4, begin=20.0, questions=2,
-    first_pause=0.05, longest_pause=0.4, good=0.4, stop=0.5,
+    look=0.02, ask=0.05, answer=0.3, hung=60.0, begin=60.0, questions=2,
+    first_pause=0.05, longest_pause=0.4, good=60.0, stop=0.5,
 )  # fmt: skip
 PATIENCE = 20.0  # seconds, for a busy machine
 
@@ -32,10 +33,11 @@ def until(holds: Callable[[], object], what: str) -> None:
         time.sleep(0.01)
 
 
-def child(name: str, port: int, *options: str, host: str = "127.0.0.1") -> Service:
-    """Make a service of a small child."""
+def child(name: str, port: int, *options: str, host: str = "127.0.0.1", **pace: float) -> Service:
+    """Make a service of a small child; pace: what differs from PACE."""
     command = [sys.executable, "-S", str(CHILD), host, str(port), *options]
-    return Service(name, command, dict(os.environ), Address(host, port, "XIAOHU_PORT"), PACE)
+    address = Address(host, port, "XIAOHU_PORT")
+    return Service(name, command, dict(os.environ), address, replace(PACE, **pace))
 
 
 def gone(pid: int) -> bool:

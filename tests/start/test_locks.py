@@ -8,6 +8,7 @@ import sys
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 from packaging.markers import default_environment
 from packaging.requirements import Requirement
@@ -15,7 +16,6 @@ from packaging.requirements import Requirement
 from start.environments import python
 from tests.locked import (
     ENVIRONMENTS,
-    INERT,
     REQUIREMENTS,
     ROOT,
     as_run,
@@ -100,10 +100,8 @@ def test_the_tests_have_the_same_versions_as_a_run(side: str) -> None:
     more = pins({"web": "test", "bot": "bot-test"}[side])
     assert {name: more.get(name) for name in pins(side)} == pins(side)
     assert {"pytest", "hypothesis"} <= more.keys() - pins(side).keys()
-    there = installed(side)
-    assert {name: one.version for name, one in there.items() if name not in INERT} == {
-        name: version for name, version in more.items() if name in there
-    }
+    there = {name: one.version for name, one in installed(side).items() if name in more}
+    assert there == {name: more[name] for name in there}
 
 
 @SIDES
@@ -125,6 +123,17 @@ def test_web_and_bot_serve_a_customer_with_what_their_own_lock_brings(product: P
             assert set(environ.read_text().split("\0")) >= {
                 f"{name}={value}" for name, value in as_run(side).items()
             }
+
+
+def test_web_and_bot_show_the_word_of_their_start_where_the_supervisor_asks(
+    product: Product,
+) -> None:
+    for port in (product.port, product.bot_port):
+        for path in ("/livez", "/readyz"):
+            answer = httpx.get(f"http://127.0.0.1:{port}{path}")
+            assert answer.headers["X-Start-Nonce"] == product.env["XIAOHU_START_NONCE"]
+    assert "X-Start-Nonce" not in httpx.get(product.url).headers
+    assert "/livez" not in product.log("web")  # nor is each question written down
 
 
 def test_no_lock_names_a_host() -> None:

@@ -63,25 +63,37 @@ def test_a_child_that_dies_before_it_is_ready_does_not_end_the_other(
     until(lambda: "ready after" in capfd.readouterr().out, "the supervisor says so")
 
 
-def test_the_pause_grows_with_each_death_and_starts_anew_after_a_good_spell(
+def pauses_told(capfd: pytest.CaptureFixture[str]) -> list[str]:
+    return re.findall(r"web stopped \(SIGKILL\), again in ([\d.]+) s", capfd.readouterr().out)
+
+
+def test_the_pause_grows_with_each_death_up_to_the_longest(
     supervise: Supervise, capfd: pytest.CaptureFixture[str]
 ) -> None:
     web = child("web", free_port())
     supervise(web)
-    for _ in range(3):
+    for _ in range(5):
         strike(web)
-    pauses = re.findall(r"web stopped \(SIGKILL\), again in ([\d.]+) s", capfd.readouterr().out)
-    assert pauses == ["0.05", "0.1", "0.2"]
-    first = web.pulse.first
-    until(lambda: time.monotonic() - first > PACE.good, "web has been well for a while")
-    strike(web)
-    assert "again in 0.05 s" in capfd.readouterr().out
+    assert pauses_told(capfd) == ["0.05", "0.1", "0.2", "0.4", "0.4"]
+
+
+def test_the_pause_starts_anew_after_a_good_spell(
+    supervise: Supervise, capfd: pytest.CaptureFixture[str]
+) -> None:
+    web = child("web", free_port(), good=0.2)
+    supervise(web)
+    for _ in range(3):
+        until(lambda: web.ready, "web is ready")
+        well = web.pulse.first + 0.2
+        until(lambda until=well: time.monotonic() > until, "web has been well for a while")
+        strike(web)
+    assert pauses_told(capfd) == ["0.05"] * 3
 
 
 def test_a_hung_child_is_noticed_killed_and_started_again(
     supervise: Supervise, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    web, bot = child("web", free_port()), child("bot", free_port())
+    web, bot = child("web", free_port(), hung=0.4), child("bot", free_port())
     supervise(web, bot)
     until(lambda: bot.ready, "the bot is ready")
     before = pid_of(bot)
