@@ -40,6 +40,16 @@ Clock = Callable[[], dt.datetime]
 BUSY_SECONDS = 3
 CLEAN_UP = 500  # conversations at most, so that a clean-up never holds up a message
 
+# Built once: building a statement takes longer than carrying it out.
+_of = _conversations.c.id == sa.bindparam("of")
+_STATE = sa.select(_conversations.c.state).where(_of)
+_CHANGE = (
+    _conversations.update()
+    .where(_of)
+    .values(state=sa.bindparam("state"), touched=sa.bindparam("touched"))
+)
+_NEW = _conversations.insert()
+
 
 class Memory(TrackerStore):
     """A tracker store that keeps one short row a conversation, in any database of SQLAlchemy."""
@@ -63,9 +73,8 @@ class Memory(TrackerStore):
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return the conversation as a tracker that has just begun; None for a new one."""
-        query = sa.select(_conversations.c.state).where(_conversations.c.id == sender_id)
         with self._engine.connect() as connection:
-            state = connection.execute(query).scalar()
+            state = connection.execute(_STATE, {"of": sender_id}).scalar()
         asking = ASKING.get()
         if asking is not None:
             asking.before = state
@@ -87,13 +96,11 @@ class Memory(TrackerStore):
         if asking is not None:
             asking.answer = with_understanding(asking.said(), tracker)
         # Of one conversation, one message at a time is handled, so no other insert comes between.
-        change = _conversations.update().where(_conversations.c.id == tracker.sender_id)
         with self._engine.begin() as connection:
             if asking is not None:
                 replies.keep(connection, tracker.sender_id, asking, now)
-            if not connection.execute(change.values(row)).rowcount:
-                new = _conversations.insert().values(id=tracker.sender_id, **row)
-                connection.execute(new)
+            if not connection.execute(_CHANGE, {"of": tracker.sender_id, **row}).rowcount:
+                connection.execute(_NEW, {"id": tracker.sender_id, **row})
 
     async def prove(self) -> None:
         """Write and take back a row, to see that the database takes it; raises DBAPIError."""

@@ -46,13 +46,17 @@ class Asking:
     answer: list[Reply] | None = None
 
 
+# Built once: building a statement takes longer than carrying it out.
+_mine = replies.c.conversation == sa.bindparam("of")
+_FIND = sa.select(replies.c.said).where(_mine, replies.c.event == sa.bindparam("number"))
+_KEEP = replies.insert()
+
 ASKING: ContextVar[Asking | None] = ContextVar("asking", default=None)
 
 
 def find(connection: Connection, conversation: str, event: int) -> list[Reply] | None:
     """Return the replies that were given to an event; None when none were."""
-    mine = (replies.c.conversation == conversation) & (replies.c.event == event)
-    said = connection.execute(sa.select(replies.c.said).where(mine)).scalar()
+    said = connection.execute(_FIND, {"of": conversation, "number": event}).scalar()
     return None if said is None else json.loads(said)
 
 
@@ -66,7 +70,7 @@ def keep(connection: Connection, conversation: str, asking: Asking, now: float) 
         "at": now,
     }
     try:
-        connection.execute(replies.insert().values(row))
+        connection.execute(_KEEP, row)
     except sa.exc.IntegrityError:
         raise AnsweredMeanwhile from None
 

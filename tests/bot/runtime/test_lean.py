@@ -6,6 +6,7 @@ looked at again: it may be needless, or have to go elsewhere.
 
 from __future__ import annotations
 
+import copy
 import inspect
 
 import jsonschema
@@ -41,6 +42,12 @@ def test_nodes_in_sequence_give_what_dask_gives(talk, models, run, monkeypatch):
         {"events": [{"event": "slot", "name": 3}], "responses": []},
         {"events": "none", "responses": []},
         {"events": [], "responses": ["text"]},
+        {
+            "events": [{"event": "slot", "name": None, "value": 1, "timestamp": None}],
+            "responses": [],
+        },
+        {"events": [{"event": "unheard of"}], "responses": []},
+        {"events": [None], "responses": []},
     ],
 )
 def test_a_malformed_result_of_an_action_is_refused(result):
@@ -54,6 +61,21 @@ def test_a_malformed_result_of_an_action_is_refused(result):
         jsonschema.validate(result, RemoteAction.action_response_format_spec())
     with pytest.raises(jsonschema.ValidationError):
         action._validate_action_result(result)
+
+
+def test_a_copied_slot_is_as_rasa_copies_it_and_its_own():
+    from rasa.shared.core.slots import AnySlot, TextSlot
+
+    from bot.runtime import lean
+
+    for slot in (TextSlot("topic", [], initial_value="退款"), AnySlot("tried", [], [1])):
+        lean.copy_slots_plainly()
+        ours = copy.copy(slot)
+        assert type(ours) is type(slot)
+        assert ours.__dict__ == slot.__dict__
+        assert ours.__dict__ == slot.__reduce_ex__(4)[2]
+        ours.value = "转账"
+        assert slot.value != "转账"
 
 
 def test_rasa_checks_results_by_the_method_that_is_replaced():
