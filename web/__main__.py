@@ -30,7 +30,6 @@ SHORTEST = 10  # characters of an agent's password
 def main(context: click.Context) -> None:
     """Run and look after the web process."""
     logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(name)s %(message)s")
-    logging.getLogger("httpx").setLevel(logging.WARNING)  # one line a turn says nothing
     logging.getLogger("alembic").setLevel(logging.WARNING)
     try:
         context.obj = Settings.from_env()

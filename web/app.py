@@ -135,13 +135,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
     variables = Variables(settings, engine)
     bus = open_bus(settings.redis_url)
     pulse = Pulse()
-    bot = Bot(
-        settings.bot_url,
-        settings.bot_timeout,
-        settings.bot_secret,
-        late=pulse.late,
-        most=settings.max_turns * 2,
-    )
+    bot = Bot(settings.bot_url, settings.bot_timeout, settings.bot_secret, late=pulse.late)
     phrases = read_phrases(settings.data / "fallback.yml")
     contacts = open_contacts(settings, database, bus)
     mail = Post(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import http.client
 import json
 import logging
 import threading
@@ -9,12 +10,13 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-import httpx
-
+from web.assistant.wire import Wire
 from web.health import metrics
 
 log = logging.getLogger(__name__)
-LARGEST = 1 << 20  # bytes of an answer
+WEBHOOK = "/webhooks/rest/webhook"
+PROBE = 2.0  # seconds
+FAULTS = (OSError, http.client.HTTPException, ValueError, RecursionError)
 FAILURES = 3  # in a row, before the bot is left alone
 PAUSE = 5.0  # seconds that it is left alone
 OWN_SHARE = 0.2  # of the time limit, spent being late ourselves, excuses the bot
@@ -28,7 +30,7 @@ class Bot:
     """The bot's REST channel. Many requests may run at once.
 
     timeout: seconds for an answer. late: tells by how many seconds this process has been late so
-    far, which the bot is not blamed for. most: requests at once.
+    far, which the bot is not blamed for.
     """
 
     def __init__(
@@ -38,19 +40,14 @@ class Bot:
         secret: str = "",
         clock: Callable[[], float] = time.monotonic,
         late: Callable[[], float] = lambda: 0.0,
-        most: int = 100,
     ) -> None:
-        self._url = url
         self._timeout = timeout
         self._clock = clock
         self._late = late
         self._lock = threading.Lock()
         self._failures = 0
         self._closed_until = 0.0
-        # The bot is on this machine or nearby: no proxy of the environment is asked.
-        limits = httpx.Limits(max_connections=most, max_keepalive_connections=20)
-        headers = {"Authorization": f"Bearer {secret}"} if secret else {}
-        self._http = httpx.Client(timeout=timeout, trust_env=False, limits=limits, headers=headers)
+        self._wire = Wire(url, {"Authorization": f"Bearer {secret}"} if secret else {}, clock)
 
     def send(
         self,
@@ -81,8 +78,8 @@ class Bot:
     def probe(self) -> dict[str, Any]:
         """Ask whether the bot would answer a message of ours: {"ok", "reason" when not}."""
         try:
-            status = self._http.get(self._url + "/probe", timeout=2.0).status_code
-        except httpx.HTTPError as error:
+            status = self._wire.get("/probe", PROBE)
+        except FAULTS as error:
             return {"ok": False, "reason": type(error).__name__}
         if status == 200:
             return {"ok": True}
@@ -91,47 +88,26 @@ class Bot:
 
     def close(self) -> None:
         """Close the connections."""
-        self._http.close()
+        self._wire.close()
 
     def _ask(self, body: Mapping[str, Any], *, again: bool) -> Any:
         """Ask once, and once more when it was this process that was late.
 
         again: the bot answers the same message twice with the same. Raises BotDown.
         """
+        content = json.dumps(body, ensure_ascii=False).encode()
         late = self._late()
         try:
             with metrics.BOT_SECONDS.time():
-                return self._post("/webhooks/rest/webhook", body)
-        except (httpx.HTTPError, ValueError, TimeoutError, RecursionError) as error:
-            ours = isinstance(error, TimeoutError | httpx.TimeoutException) and (
-                self._late() - late > self._timeout * OWN_SHARE
-            )
+                return json.loads(self._wire.post(WEBHOOK, content, self._timeout))
+        except FAULTS as error:
+            spent = self._late() - late
+            ours = isinstance(error, TimeoutError) and spent > self._timeout * OWN_SHARE
             if ours and again:
                 return self._ask(body, again=False)
             if not ours:
                 self._failed(error)
             raise BotDown(type(error).__name__) from error
-
-    def _post(self, path: str, body: Mapping[str, Any]) -> Any:
-        deadline = self._clock() + self._timeout
-        content = json.dumps(body, ensure_ascii=False).encode()
-        headers = {"Content-Type": "application/json"}
-        with self._http.stream(
-            "POST", self._url + path, content=content, headers=headers
-        ) as response:
-            response.raise_for_status()
-            whole = int(response.headers.get("Content-Length") or LARGEST)
-            parts, size = [], 0
-            for part in response.iter_bytes():
-                parts.append(part)
-                size += len(part)
-                # httpx limits each wait, not their sum: a dripping answer is cut here. One that
-                # is there is taken, however late this process comes to read it.
-                if size < whole and self._clock() > deadline:
-                    raise TimeoutError("answer came too slowly")
-                if size > LARGEST:
-                    raise ValueError("answer is too large")
-        return json.loads(b"".join(parts))
 
     def _failed(self, error: Exception) -> None:
         with self._lock:

@@ -46,6 +46,7 @@ from web.realtime.bus import Bus, tell
 
 log = logging.getLogger(__name__)
 MARGIN = 2.0  # seconds beyond the bot's limit before a turn counts as abandoned
+FRESH = 1.0  # seconds that a look at the desk is good for
 # A turn that cannot be finished is tried without the bot, and at last no more.
 ATTEMPTS_WITH_BOT = 4
 MOST_ATTEMPTS = 8
@@ -73,6 +74,7 @@ class Assistant:
         self._hours = hours
         self._silence = silence
         self._lease = timedelta(seconds=timeout + MARGIN)
+        self._desk: tuple[float, estimates.Load | None] = 0.0, None
         self.under_way = UnderWay()
         self.stopping = False
 
@@ -189,10 +191,18 @@ class Assistant:
             **self._world(_now()),
         }
 
+    def _load(self, session: Session) -> estimates.Load:
+        """Look at the desk, at most once a second: it costs more than all else that is told."""
+        read_at, load = self._desk
+        if load is None or time.monotonic() - read_at >= FRESH:
+            load = estimates.load(session, _now(), self._silence)
+            self._desk = time.monotonic(), load
+        return load
+
     def _queue(self, session: Session, conversation: Conversation) -> dict[str, Any]:
         urgent = conversation.card.get("topic") == "fraud"
         place = queue.next_place(session, urgent=urgent)
-        load = estimates.load(session, _now(), self._silence)
+        load = self._load(session)
         return {
             "waiting": queue.waiting(session),
             "place": place,
