@@ -102,6 +102,9 @@ class Wire:
                 if answer.length == 0:
                     break
                 self._limit(connection, deadline)
+            # Read to its end, but some Pythons end an answer only at a read that finds nothing; a
+            # connection with an answer still open takes no further request.
+            answer.close()
         except BaseException:
             connection.close()
             raise
