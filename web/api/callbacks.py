@@ -68,6 +68,7 @@ def book(conversation_id: str) -> tuple[Response, int]:
             contacts.rules,
             contacts.vault,
             utc_now(),
+            wish.client_id,
         )
     return _told(callback), 201
 

@@ -154,8 +154,17 @@ def tell_step(
     return callback
 
 
-def tell(session: Session, callback: Callback, kind: str, actor: Actor, now: datetime) -> Event:
+def tell(
+    session: Session,
+    callback: Callback,
+    kind: str,
+    actor: Actor,
+    now: datetime,
+    client_id: str | None = None,
+) -> Event:
     """Write an event of a callback; the code is never part of it."""
     data = for_customer(callback)
     del data["code"]
-    return events.append(session, callback.conversation_id, kind, actor, data, now)
+    return events.append(
+        session, callback.conversation_id, kind, actor, data, now, client_id=client_id
+    )
