@@ -1,7 +1,7 @@
 """The browser's session kernel, played through random stories by Node, where there is one.
 
-The stories use the very modules that pages load; only storage, bus, locks, clock, network and server
-are made up (see world.mjs, browser.mjs, server.mjs).
+The stories use the very modules that pages load; only storage, bus, locks, clock, network and
+server are made up (see world.mjs, browser.mjs, server.mjs).
 """
 
 from __future__ import annotations

@@ -34,6 +34,7 @@ export class Time {
   /** Play so many ms; check() after each task. */
   async play(ms, check) {
     const end = this.now + ms;
+    await new Promise(setImmediate); // what was begun outside has got as far as its first request
     for (;;) {
       if (!this.tasks.length || this.tasks.at(-1).at > end) break;
       const { at, act } = this.tasks.pop();

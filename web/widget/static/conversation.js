@@ -15,7 +15,7 @@ export class Conversation {
   /**
    * who: see identity.js · jwt: the wallet's token, or null · proven: whether it is known to be true ·
    * drawer · ports: {api, clock} · channel · page() · hooks: {leads(), onChange(), onEvent(event),
-   * onProven(answer): returns the Conversation that goes on, onRefused(), onHeld(at)}.
+   * onProven(answer): returns the Conversation that goes on, onRefused(), onHeld(at), onRenewed()}.
    */
   constructor({ who, jwt, proven, drawer, ports, channel, page, hooks }) {
     Object.assign(this, { who, jwt, proven, drawer, channel, page, hooks, api: ports.api, clock: ports.clock });
@@ -75,14 +75,14 @@ export class Conversation {
     return this.#call(request, (problem) => problem.lost && problem.status !== 404);
   }
 
-  /** Take what an answer told. Returns whether anything changed. */
-  take(news, announce = true) {
+  /** Take what an answer told. of: id of the conversation that it told of. */
+  take({ of = this.log.of, ...news }, announce = true) {
+    if (of !== this.log.of) return; // renewed meanwhile
     const { fresh, changed, missed } = this.log.take(news);
     if (missed) this.readOn().catch(() => {});
     if (news.state) this.drawer.set("owner", this.log.state.owner);
     if (announce) for (const event of fresh) this.hooks.onEvent(event);
     if (changed) this.hooks.onChange();
-    return changed;
   }
 
   /** Read what came after the last known event. */
@@ -162,7 +162,7 @@ export class Conversation {
     const before = this.log.of ?? this.drawer.get("conversation")?.id ?? id;
     if (before !== id) this.#renewed();
     this.#hold({ id, token, expires_at, since: this.clock.now() });
-    this.take({ ...answer, after: 0 }, false);
+    this.take({ ...answer, of: id, after: 0 }, false);
     if (answer.events.length < PAGE) this.log.loaded = true;
   }
 
@@ -179,15 +179,16 @@ export class Conversation {
     for (const key of ["read", "owner"]) this.drawer.drop(key);
     this.log = new EventLog();
     this.notes = ["renewed"];
+    this.hooks.onRenewed();
   }
 
   async #readAll(call, announce) {
     for (let full = true; full; ) {
       const after = this.log.cursor;
-      const { events, state } = await call((at) => this.api.events(at, after));
-      full = events.length >= PAGE;
-      this.log.of ??= this.at?.id ?? null;
-      this.take({ events, state, after }, announce);
+      const answer = await call((at) => this.api.events(at, after));
+      this.log.of ??= answer.of;
+      full = answer.events.length >= PAGE && answer.of === this.log.of;
+      this.take({ ...answer, after }, announce);
     }
   }
 
@@ -204,6 +205,7 @@ export class Conversation {
     try {
       const answer = await request({ id: at.id, token: at.token, who: this.who });
       this.#stay();
+      if (answer?.events) answer.of = at.id;
       return answer;
     } catch (problem) {
       if (this.closed || !isLost(problem)) throw problem;

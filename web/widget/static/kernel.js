@@ -26,7 +26,7 @@ export class Kernel {
     this.seat = channel === "widget" ? null : new Seat({ area: ports.tabArea, arrival: ports.arrival });
     this.salt = saltOf(this.area, newId);
     this.feed = ports.makeFeed({
-      open: (signal) => this.here.known((at) => this.api.stream(at, this.here.log.cursor, signal)),
+      open: (signal) => this.here.known((at) => this.#stream(at, signal)),
       poll: () => this.#poll(),
       onMessage: (kind, data) => this.#streamed(kind, data),
       onStatus: (status) => this.#lined(status),
@@ -163,6 +163,7 @@ export class Kernel {
       onProven: (answer) => this.#proven(answer),
       onRefused: () => this.#refused(),
       onHeld: (at) => this.#tell({ kind: "at", at }),
+      onRenewed: () => this.#restart(),
     };
     const { ports, channel, page, clock } = this;
     this.here = new Conversation({ who, jwt, proven, drawer, ports, channel, page, hooks });
@@ -346,8 +347,9 @@ export class Kernel {
   }
 
   #streamed(kind, data) {
-    if (kind === "event") this.#spread({ events: [data], after: this.here.log.cursor });
-    else if (kind === "state") this.#spread({ state: data });
+    const of = this.streaming;
+    if (kind === "event") this.#spread({ of, events: [data], after: this.here.log.cursor });
+    else if (kind === "state") this.#spread({ of, state: data });
     else {
       this.hooks.onSignal(kind, data);
       this.#tell({ kind: "sign", name: kind, data });
@@ -369,7 +371,19 @@ export class Kernel {
   async #post(item) {
     const { here } = this;
     const answer = await here.known((at) => this.api.post(at, item));
-    this.#spread({ events: [answer.message, ...(answer.events ?? [])], state: answer.state });
+    this.#spread({ of: answer.of, events: [answer.message, ...(answer.events ?? [])], state: answer.state });
+  }
+
+  #stream(at, signal) {
+    this.streaming = at.id;
+    return this.api.stream(at, this.here.log.cursor, signal);
+  }
+
+  // Another conversation: the stream of the former one is of no use.
+  #restart() {
+    if (!this.leadership?.leads) return;
+    this.feed.stop();
+    this.feed.start();
   }
 
   #again() {

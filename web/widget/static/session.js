@@ -215,8 +215,8 @@ export class Session {
       this.onChange();
     };
     try {
-      const { event } = await this.#here.part((at) => this.api.upload(at, `/attachments?client_id=${id}`, file));
-      this.#take({ events: [event] });
+      const { event, of } = await this.#here.part(async (at) => ({ ...(await this.api.upload(at, `/attachments?client_id=${id}`, file)), of: at.id }));
+      this.#take({ of, events: [event] });
       forget();
     } catch (problem) {
       item.failed = true;
