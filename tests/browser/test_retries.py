@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import re
 
 import pytest
 from PIL import Image
@@ -89,7 +90,7 @@ def test_a_booking_whose_answer_was_lost_is_made_once_also_after_a_reload(
     others = ("**/stream", "**/contacts", "**/events?**")
     for address in others:
         chat.context.route(address, lambda route: route.abort())
-    chat.evaluate(f"{SESSION}.kernel.feed.stop()")
+    chat.evaluate(f"{SESSION}.kernel.relay.feed.stop()")
     form = chat.locator("xiaohu-chat .callback-sheet")
     for attempt in range(2):
         chat.locator("xiaohu-chat .human").click()
@@ -130,3 +131,16 @@ def test_corrections_of_the_card_outlive_a_reload_until_they_are_saved(
     chat.locator("xiaohu-chat .card-sheet").get_by_role("button", name="保存").click()
     chat.get_by_text("已保存").wait_for()
     assert kinds(chat, site).count("card_edited") == 1
+
+
+def test_a_complaint_half_written_outlives_a_reload_with_its_secrets_hidden(
+    chat: Page, site: Site
+) -> None:
+    chat.goto(f"{site.url}/complaint")
+    chat.wait_for_load_state("networkidle")
+    chat.fill("#place", "小狐超市")
+    chat.fill("#problem", "扣款两次，密码是hunter2024")
+    chat.reload()
+    expect(chat.locator("#place")).to_have_value("小狐超市")
+    expect(chat.locator("#problem")).to_have_value(re.compile("^扣款两次"))
+    assert "hunter2024" not in chat.evaluate("JSON.stringify(localStorage)")

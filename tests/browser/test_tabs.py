@@ -14,10 +14,11 @@ from tests.browser.conftest import Opening, Site, ask_human, claim, close, reply
 CHAT = "document.querySelector('xiaohu-chat')"
 SESSION = f"{CHAT}.session"
 ACCOUNT = "订单尾号 8899"
+Sign = Callable[[str, str], str]
 
 
 @pytest.fixture
-def token(site: Site) -> Callable[[str, str], str]:
+def token(site: Site) -> Sign:
     """Sign an identity as the wallet does."""
 
     def sign(sub: str, name: str) -> str:
@@ -53,7 +54,7 @@ def leads(page: Page) -> bool:
 
 
 def test_two_identities_in_two_tabs_never_see_or_write_each_others_chat(
-    site: Site, visitor: Opening, token
+    site: Site, visitor: Opening, token: Sign
 ) -> None:
     context = visitor()
     lin = enter(context, site, token("two-lin", "小林"))
@@ -73,7 +74,7 @@ def test_two_identities_in_two_tabs_never_see_or_write_each_others_chat(
 
 @pytest.mark.parametrize("same_tab", [True, False])
 def test_a_page_without_an_identity_shows_nothing_of_who_was_signed_in(
-    site: Site, visitor: Opening, token, same_tab: bool
+    site: Site, visitor: Opening, token: Sign, same_tab: bool
 ) -> None:
     context = visitor(phone=True)
     lin = enter(context, site, token("anon-lin", "小林"))
@@ -99,7 +100,7 @@ def test_a_page_without_an_identity_shows_nothing_of_who_was_signed_in(
 
 
 def test_walking_through_our_own_pages_keeps_who_is_signed_in(
-    site: Site, visitor: Opening, token
+    site: Site, visitor: Opening, token: Sign
 ) -> None:
     lin = enter(visitor(phone=True), site, token("walk-lin", "小林"))
     ask_human(lin)
@@ -115,7 +116,9 @@ def test_walking_through_our_own_pages_keeps_who_is_signed_in(
     lin.get_by_text("已离开队列").wait_for()
 
 
-def test_signing_out_empties_every_tab_and_every_page(site: Site, visitor: Opening, token) -> None:
+def test_signing_out_empties_every_tab_and_every_page(
+    site: Site, visitor: Opening, token: Sign
+) -> None:
     context = visitor()
     jwt = token("out-lin", "小林")
     one = enter(context, site, jwt)
@@ -155,7 +158,7 @@ def test_signing_out_empties_every_tab_and_every_page(site: Site, visitor: Openi
 
 
 def test_another_token_signs_the_former_person_out_and_a_message_of_the_app_does_too(
-    site: Site, visitor: Opening, token
+    site: Site, visitor: Opening, token: Sign
 ) -> None:
     context = visitor()
     page = enter(context, site, token("next-lin", "小林"))
@@ -181,7 +184,7 @@ def test_another_token_signs_the_former_person_out_and_a_message_of_the_app_does
 
 
 def test_a_forged_token_shows_nothing_that_is_kept_for_its_name(
-    site: Site, visitor: Opening, token
+    site: Site, visitor: Opening, token: Sign
 ) -> None:
     context = visitor()
     lin = enter(context, site, token("forge-lin", "小林"))
@@ -257,6 +260,60 @@ def test_eight_tabs_all_work_on_one_connection_and_the_next_takes_over_when_one_
     assert [leads(tab) for tab in rest].count(True) == 1
 
 
+def test_without_web_locks_and_channels_tabs_still_share_one_conversation_and_hand_over(
+    site: Site, visitor: Opening
+) -> None:
+    context = visitor()
+    context.add_init_script("delete Navigator.prototype.locks; delete window.BroadcastChannel;")
+    one, two = context.new_page(), context.new_page()
+    for page in (one, two):
+        page.goto(f"{site.url}/app", wait_until="commit")
+    for page in (one, two):
+        page.locator("xiaohu-chat .message.bot").first.wait_for()
+    assert conversation(one) == conversation(two)
+    assert [leads(one), leads(two)].count(True) == 1
+    leader, other = (one, two) if leads(one) else (two, one)
+    say(other, "从另一个标签页")
+    expect(leader.locator("xiaohu-chat .article")).to_have_count(1)
+    expect(other.locator("xiaohu-chat .article")).to_have_count(1)
+    leader.close()
+    say(other, "还在吗")
+    expect(other.locator("xiaohu-chat .article")).to_have_count(2, timeout=8_000)
+
+
+def test_a_leader_that_the_phone_has_put_to_sleep_holds_nobody_up(
+    site: Site, visitor: Opening
+) -> None:
+    context = visitor()
+    leader, other = enter(context, site), enter(context, site)
+    assert leads(leader)
+    context.new_cdp_session(leader).send("Page.setWebLifecycleState", {"state": "frozen"})
+    say(other, "付款失败")
+    expect(other.locator("xiaohu-chat .article")).to_have_count(1, timeout=8_000)
+    assert leads(other)
+
+
+def test_what_an_earlier_version_kept_for_somebody_is_not_taken_up_by_the_next(
+    site: Site, visitor: Opening, token: Sign
+) -> None:
+    context = visitor()
+    lin = enter(context, site, token("old-lin", "小林"))
+    say(lin, ACCOUNT)
+    lin.locator("xiaohu-chat .article").wait_for()
+    held = lin.evaluate(f"({{ ...{SESSION}.conversation, subject: 'old-lin' }})")
+    lin.close()
+    page = context.new_page()
+    page.goto(f"{site.url}/livez")
+    page.evaluate(
+        "(held) => localStorage.setItem('xiaohu:app:conversation', held)", json.dumps(held)
+    )
+    page.goto(f"{site.url}/app")
+    page.locator("xiaohu-chat .message.bot").first.wait_for()
+    assert words(page) == []
+    assert conversation(page) != held["id"]
+    assert "old-lin" not in kept(page)
+
+
 def test_fifty_five_messages_written_offline_are_all_sent_in_their_order(
     site: Site, visitor: Opening
 ) -> None:
@@ -311,7 +368,7 @@ def test_a_draft_is_kept_masked_over_a_reload_and_gone_once_it_was_sent(
 
 
 def test_a_conversation_whose_token_has_expired_goes_on_where_the_identity_proves_it(
-    site: Site, visitor: Opening, token
+    site: Site, visitor: Opening, token: Sign
 ) -> None:
     page = enter(visitor(), site, token("expired-lin", "小林"))
     say(page, ACCOUNT)

@@ -16,6 +16,7 @@ from web.api.requests import allow, bearer, body, number
 from web.assistant.fallback import asked_faq
 from web.desk import conversations, events, queue, tokens, turns
 from web.desk.conversations import Visitor
+from web.desk.errors import DeskError
 from web.identity import verify
 from web.realtime import stream
 from web.realtime.bus import tell
@@ -149,7 +150,9 @@ def follow(conversation_id: str) -> Response:
         utc_now,
         web.settings.silence,
     )
-    return event_stream(web.admission.streams.during(_while_valid(web, bearer(), frames)))
+    return event_stream(
+        web.admission.streams.during(_while_valid(web, conversation_id, bearer(), frames))
+    )
 
 
 @contextmanager
@@ -173,15 +176,25 @@ def _admitted(web: Services, conversation_id: str, payload: str | None) -> Itera
         gate.leave()
 
 
-def _while_valid(web: Services, token: str, frames: Iterator[str]) -> Iterator[str]:
-    """Pass frames on until the token has ended; one look before each that tells anything."""
+def _while_valid(
+    web: Services, conversation_id: str, token: str, frames: Iterator[str]
+) -> Iterator[str]:
+    """Pass frames on until the token has ended; one look before each that tells anything.
+
+    A stream that is held open is a use of its token, which lives on.
+    """
     looked = time.monotonic()
     for item in frames:
         if not item.startswith(":") or time.monotonic() - looked >= LOOK:
             looked = time.monotonic()
-            with web.database.read() as session:
-                if not tokens.is_valid(session, token, utc_now()):
-                    return
+            try:
+                with web.database.read() as session:
+                    due = tokens.check(session, conversation_id, token, utc_now())
+            except DeskError:
+                return
+            if due:
+                with web.database.write() as session:
+                    tokens.renew(session, token, utc_now())
         yield item
 
 

@@ -137,12 +137,6 @@ def holder(session: Session, token: str, now: datetime, claimed: str | None = No
     return _valid(session, token, now, claimed).conversation_id
 
 
-def is_valid(session: Session, token: str, now: datetime) -> bool:
-    """Tell whether a token still opens its conversation."""
-    row = session.get(Token, digest(token), populate_existing=True)
-    return row is not None and row.expires_at > now
-
-
 def who(subject: str | None) -> str:
     """Name an identity without telling it: a hash of the subject, or "anonymous".
 

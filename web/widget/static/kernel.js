@@ -3,14 +3,15 @@
 
 import { Conversation, isProof, noteProof } from "./conversation.js";
 import { Drawer, saltOf, sweep } from "./drawer.js";
+import { endDrawers } from "./ending.js";
 import { NOBODY, isSigned, prefixOf, prefixOfToken, subjectOf, whoOf } from "./identity.js";
 import { newId } from "./ids.js";
 import { Leadership } from "./leadership.js";
 import { Outbox } from "./outbox.js";
+import { Relay } from "./relay.js";
 import { Seat } from "./seat.js";
 
 const AGAIN = 3_000; // ms between attempts of a tab that does not lead
-const REVOKE = [0, 2_000, 10_000, 60_000]; // ms between attempts to end a token at sign-out
 
 export class Kernel {
   /**
@@ -25,14 +26,8 @@ export class Kernel {
     // Somebody else's site says on each of its pages who is there; ours remember it for the tab.
     this.seat = channel === "widget" ? null : new Seat({ area: ports.tabArea, arrival: ports.arrival });
     this.salt = saltOf(this.area, newId);
-    this.feed = ports.makeFeed({
-      open: (signal) => this.here.known((at) => this.#stream(at, signal)),
-      poll: () => this.#poll(),
-      onMessage: (kind, data) => this.#streamed(kind, data),
-      onStatus: (status) => this.#lined(status),
-    });
     sweep(this.area, this.clock.now());
-    this.bus.listen((message) => this.#hear(message));
+    this.relay = new Relay({ kernel: this, makeFeed: ports.makeFeed });
     this.#sit(this.#kept() ?? NOBODY);
   }
 
@@ -59,11 +54,11 @@ export class Kernel {
   send(item) {
     if (!this.here.drawer.alive) {
       const { signed } = this.here;
-      this.#gone();
+      this.gone();
       if (signed) return null; // whose words these are has signed out in another tab
     }
     const kept = this.outbox.add(item);
-    this.#tell({ kind: "item", item: kept });
+    this.relay.tell({ kind: "item", item: kept });
     if (!this.wanted) this.connect();
     this.leadership.hurry();
     this.outbox.flush();
@@ -72,8 +67,8 @@ export class Kernel {
 
   /** Try unsent messages again: one, or all that failed. */
   retry(clientId = null) {
-    for (const item of this.outbox.retry(clientId)) this.#tell({ kind: "item", item });
-    this.#tell({ kind: "flush" });
+    for (const item of this.outbox.retry(clientId)) this.relay.tell({ kind: "item", item });
+    this.relay.tell({ kind: "flush" });
     this.leadership.hurry();
   }
 
@@ -115,10 +110,10 @@ export class Kernel {
 
   /** Look after everything: the page is seen again, the network is back. */
   check() {
-    if (!this.here.drawer.alive) return this.#gone();
+    if (!this.here.drawer.alive) return this.gone();
     this.leadership.attend(this.hooks.isSeen());
     this.leadership.hurry();
-    if (this.leadership.leads) this.feed.check();
+    if (this.leadership.leads) this.relay.feed.check();
     if (this.wanted && !this.here.loaded) this.here.ready().catch(() => {});
     this.outbox.flush();
     return undefined;
@@ -154,7 +149,7 @@ export class Kernel {
       drawer.empty(); // earlier versions kept everybody's conversation in one place
       drawer = this.#drawer(who);
     }
-    this.line = "off";
+    this.relay.line = "off";
     const leads = () => this.leadership.leads;
     const hooks = {
       leads,
@@ -162,8 +157,8 @@ export class Kernel {
       onEvent: (event) => this.hooks.onEvent(event),
       onProven: (answer) => this.#proven(answer),
       onRefused: () => this.#refused(),
-      onHeld: (at) => this.#tell({ kind: "at", at }),
-      onRenewed: () => this.#restart(),
+      onHeld: (at) => this.relay.tell({ kind: "at", at }),
+      onRenewed: () => this.relay.restart(),
     };
     const { ports, channel, page, clock } = this;
     this.here = new Conversation({ who, jwt, proven, drawer, ports, channel, page, hooks });
@@ -171,8 +166,8 @@ export class Kernel {
       drawer,
       clock,
       leads,
-      send: (item) => this.#post(item),
-      onChange: () => this.#worked(),
+      send: (item) => this.relay.post(item),
+      onChange: () => this.relay.worked(),
       onSent: ({ client_id }) => this.#sent(client_id),
     });
     this.leadership = new Leadership({
@@ -181,8 +176,8 @@ export class Kernel {
       locks: ports.locks,
       area: this.area,
       clock,
-      ping: () => this.#tell({ kind: "ping" }),
-      onChange: (now) => this.#led(now),
+      ping: () => this.relay.tell({ kind: "ping" }),
+      onChange: (now) => this.relay.led(now),
     });
     this.leadership.attend(this.hooks.isSeen());
     if (proven) this.#settle();
@@ -194,7 +189,7 @@ export class Kernel {
   #rise() {
     this.retrying?.();
     this.here?.close();
-    this.feed.stop();
+    this.relay.feed.stop();
     this.outbox?.close();
     this.leadership?.leave();
   }
@@ -233,110 +228,20 @@ export class Kernel {
   }
 
   #end(names) {
-    const all = new Set(names);
-    for (const name of all) {
-      const drawer = new Drawer(name, this.area);
-      const { life } = drawer;
-      const at = name === this.here.drawer.name ? this.here.at : drawer.get("conversation");
-      for (const before of drawer.get("before", [])) all.add(before);
-      const wipes = drawer.empty();
-      if (at?.token && isSigned(name)) this.#revoke(at);
-      this.bus.post({ kind: "gone", from: this.tab, drawer: name, life, wipes });
-    }
+    const { area, api, clock, bus, tab } = this;
+    endDrawers({ names, area, api, clock, bus, tab, held: { [this.here.drawer.name]: this.here.at } });
   }
 
-  #revoke(at, attempt = 0) {
-    if (attempt >= REVOKE.length) return;
-    const once = () => this.api.revoke(at).catch((problem) => problem.lost || this.#revoke(at, attempt + 1));
-    if (attempt === 0) once();
-    else this.clock.after(REVOKE[attempt], once);
-  }
-
-  #gone() {
+  /** Somebody emptied the drawer of who sits here: the page is nobody's. */
+  gone() {
     if (this.here.signed) this.seat?.leave({ former: true });
     this.#sit(NOBODY);
   }
 
-  // --- the other tabs ---
-
-  #tell(message) {
-    const { proven, drawer } = this.here;
-    if (proven) this.bus.post({ ...message, from: this.tab, drawer: drawer.name, life: drawer.life });
-  }
-
-  #hear(message) {
-    const { drawer, proven } = this.here;
-    if (this.closed || message.from === this.tab || message.drawer !== drawer.name) return;
-    if (message.life !== drawer.life) return;
-    if (message.kind === "gone") {
-      drawer.empty(message.wipes); // also of what this tab wrote before it heard
-      this.#gone();
-    } else if (!drawer.alive) this.#gone();
-    else if (proven) this.#heard(message);
-  }
-
-  #heard({ kind, ...told }) {
-    const { here, outbox, leadership } = this;
-    if (kind === "ping" && leadership.leads) this.#report();
-    else if (kind === "status") this.#reported(told);
-    else if (kind === "at") here.learn(told.at);
-    else if (kind === "news" && here.loaded) {
-      leadership.heard();
-      here.take(told.news);
-    } else if (kind === "sign") this.hooks.onSignal(told.name, told.data);
-    else if (kind === "item") outbox.learn(told.item);
-    else if (kind === "sent") outbox.remove(told.client_id);
-    if (kind === "flush") outbox.failures = 0;
-    if (kind === "item" || kind === "flush") outbox.flush();
-  }
-
-  // How the leader is doing: to those who only hear of it.
-  #report() {
-    const { line, here, outbox } = this;
-    const { failures } = outbox;
-    this.#tell({ kind: "status", line, failures, failing: here.failing, cursor: here.log.cursor, at: here.at });
-  }
-
-  #reported({ line, failures, failing, cursor, at }) {
-    const { here } = this;
-    this.leadership.heard();
-    if (this.leadership.leads) return;
-    this.line = line;
-    this.outbox.failures = failures;
-    here.failing = failing && !here.loaded;
-    here.learn(at);
-    if (here.loaded && cursor > here.log.cursor) here.readOn().catch(() => {});
-    else if (this.wanted && !here.loaded) here.ready().catch(() => {});
-    this.hooks.onChange();
-  }
-
-  #led(leads) {
-    if (leads) {
-      this.here.wake();
-      this.feed.start();
-      this.outbox.flush();
-      this.#report();
-    } else this.feed.stop();
-    this.hooks.onChange();
-  }
-
-  #lined(status) {
-    this.line = status;
-    if (status === "live") this.outbox.flush();
-    if (this.leadership?.leads) this.#report();
-    this.hooks.onChange();
-  }
-
-  #worked() {
-    if (this.leadership?.leads && this.told !== this.outbox.failures) {
-      this.told = this.outbox.failures;
-      this.#report();
-    }
-    this.hooks.onChange();
-  }
+  // --- the line ---
 
   #sent(clientId) {
-    this.#tell({ kind: "sent", client_id: clientId });
+    this.relay.tell({ kind: "sent", client_id: clientId });
     if (!this.wanted && !this.waiting.length) this.leadership.leave();
   }
 
@@ -344,46 +249,6 @@ export class Kernel {
     this.hooks.onChange();
     // Once a human is to come, a closed chat listens too.
     if (!this.wanted && this.here.loaded && this.here.expectsHuman) this.connect();
-  }
-
-  #streamed(kind, data) {
-    const of = this.streaming;
-    if (kind === "event") this.#spread({ of, events: [data], after: this.here.log.cursor });
-    else if (kind === "state") this.#spread({ of, state: data });
-    else {
-      this.hooks.onSignal(kind, data);
-      this.#tell({ kind: "sign", name: kind, data });
-    }
-  }
-
-  #spread(news) {
-    this.here.take(news);
-    this.#tell({ kind: "news", news });
-  }
-
-  async #poll() {
-    const { here } = this;
-    const { cursor } = here.log;
-    await here.readOn();
-    if (here.log.cursor > cursor) this.#report();
-  }
-
-  async #post(item) {
-    const { here } = this;
-    const answer = await here.known((at) => this.api.post(at, item));
-    this.#spread({ of: answer.of, events: [answer.message, ...(answer.events ?? [])], state: answer.state });
-  }
-
-  #stream(at, signal) {
-    this.streaming = at.id;
-    return this.api.stream(at, this.here.log.cursor, signal);
-  }
-
-  // Another conversation: the stream of the former one is of no use.
-  #restart() {
-    if (!this.leadership?.leads) return;
-    this.feed.stop();
-    this.feed.start();
   }
 
   #again() {

@@ -7,6 +7,7 @@ import { Kernel } from "./kernel.js";
 import { maskWith } from "./masking.js";
 import { rules } from "./masking-words.js";
 import { Watcher } from "./typing.js";
+import { Uploads } from "./uploads.js";
 
 const mask = maskWith(rules);
 const READ_PAUSE = 800; // ms in which several messages are told as read at once
@@ -21,7 +22,7 @@ export class Session {
   constructor({ ports, channel, page, onChange, onEvent, onSeat, isSeen }) {
     this.signals = new Map(); // kind of a stream's message that is no event → functions that take it
     this.watcher = new Watcher(onChange); // who types at the other side
-    this.pictures = []; // pictures on their way: {client_id, file, at, failed}
+    this.uploads = new Uploads({ session: this, onChange });
     this.onChange = onChange;
     this.clock = ports.clock;
     this.api = ports.api;
@@ -41,7 +42,7 @@ export class Session {
           for (const take of this.signals.get(kind) ?? []) take(data);
         },
         onSeat: (left) => {
-          this.pictures = [];
+          this.uploads.clear();
           onSeat(left);
         },
       },
@@ -87,7 +88,7 @@ export class Session {
 
   /** "live" | "polling" | "off". */
   get line() {
-    return this.kernel.line;
+    return this.kernel.relay.line;
   }
 
   get outbox() {
@@ -167,7 +168,12 @@ export class Session {
 
   /** Leave the queue. Rejects with a Problem where that failed. */
   async leaveQueue() {
-    this.#take(await this.#here.known((at) => this.api.leaveQueue(at)));
+    this.take(await this.#here.known((at) => this.api.leaveQueue(at)));
+  }
+
+  /** Send a file to one of the conversation's addresses; resolves to the answer and what it is of. */
+  upload(path, file) {
+    return this.#here.part(async (at) => ({ ...(await this.api.upload(at, path, file)), of: at.id }));
   }
 
   /** Call another of the conversation's addresses. Rejects with a Problem where that failed. */
@@ -189,41 +195,16 @@ export class Session {
     try {
       const answer = await this.ask("POST", path, { ...body, client_id: id });
       drawer.drop(key);
-      return this.#take(answer);
+      return this.take(answer);
     } catch (problem) {
       if (problem.told && problem.permanent) drawer.drop(key);
       throw problem;
     }
   }
 
-  /** Send a picture as an event of the conversation; resolves to false where it may be retried. */
-  async sendPicture(file) {
-    const { drawer } = this;
-    const print = sha256(await file.arrayBuffer());
-    // The same picture once more after its answer was lost is the same event.
-    const ids = drawer.get("pictures", {});
-    const id = (ids[print] ??= newId());
-    drawer.set("pictures", ids);
-    const item = this.pictures.find(({ client_id }) => client_id === id) ?? { client_id: id, file, at: new Date(this.clock.now()).toISOString() };
-    item.failed = false;
-    if (!this.pictures.includes(item)) this.pictures.push(item);
-    this.onChange();
-    const forget = () => {
-      const { [print]: _, ...rest } = drawer.get("pictures", {});
-      drawer.set("pictures", rest);
-      this.pictures = this.pictures.filter((one) => one !== item);
-      this.onChange();
-    };
-    try {
-      const { event, of } = await this.#here.part(async (at) => ({ ...(await this.api.upload(at, `/attachments?client_id=${id}`, file)), of: at.id }));
-      this.#take({ of, events: [event] });
-      forget();
-    } catch (problem) {
-      item.failed = true;
-      this.onChange();
-      if (problem.permanent) forget();
-      throw problem;
-    }
+  /** Send a picture as an event of the conversation. Rejects with a Problem; it may be tried again. */
+  sendPicture(file) {
+    return this.uploads.send(file);
   }
 
   /** Open one of the conversation's addresses for reading on. */
@@ -239,7 +220,7 @@ export class Session {
 
   /** Call what lies under the conversation and take the events and the state of the answer. */
   async act(method, path, body = method === "GET" ? undefined : {}) {
-    return this.#take(await this.ask(method, path, body));
+    return this.take(await this.ask(method, path, body));
   }
 
   /** Read what lies beside the conversation ("/channels", "/cases"), in its name. */
@@ -298,7 +279,8 @@ export class Session {
     );
   }
 
-  #take(answer) {
+  /** Take what an answer told of the conversation; returns the answer. */
+  take(answer) {
     if (answer.events || answer.state) this.#here.take(answer);
     return answer;
   }

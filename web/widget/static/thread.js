@@ -60,7 +60,7 @@ export function entriesOf(session, now) {
       status: item.refused ? "refused" : session.outbox.stuck ? "unsent" : "sending",
     });
   }
-  for (const { client_id, at, file, failed } of session.pictures) {
+  for (const { client_id, at, file, failed } of session.uploads.items) {
     if (events.some((event) => event.client_id === client_id)) continue;
     entries.push({ key: `p:${client_id}`, kind: "upload", side: "mine", at: new Date(at), file, failed });
   }
@@ -143,6 +143,8 @@ export class Thread {
       this.following = this.atEnd();
       if (this.following) this.jump.hidden = true;
     });
+    // A picture has its height only once it is there.
+    this.log.addEventListener("load", () => this.following && this.toEnd(), true);
     // The queue's line or a keyboard takes room from the log: what was in sight stays there.
     this.sizes = new ResizeObserver(() => this.following && this.toEnd());
     this.sizes.observe(this.log);
