@@ -281,18 +281,6 @@ def test_without_web_locks_and_channels_tabs_still_share_one_conversation_and_ha
     expect(other.locator("xiaohu-chat .article")).to_have_count(2, timeout=8_000)
 
 
-def test_a_leader_that_the_phone_has_put_to_sleep_holds_nobody_up(
-    site: Site, visitor: Opening
-) -> None:
-    context = visitor()
-    leader, other = enter(context, site), enter(context, site)
-    assert leads(leader)
-    context.new_cdp_session(leader).send("Page.setWebLifecycleState", {"state": "frozen"})
-    say(other, "付款失败")
-    expect(other.locator("xiaohu-chat .article")).to_have_count(1, timeout=8_000)
-    assert leads(other)
-
-
 def test_what_an_earlier_version_kept_for_somebody_is_not_taken_up_by_the_next(
     site: Site, visitor: Opening, token: Sign
 ) -> None:
