@@ -148,9 +148,9 @@ def post(
         notice(session, conversation_id, "secret_masked", now, message.id)
     if silent:
         return Posted(message, created=True, owner=conversation.owner)
-    if conversation.owner == "bot":
+    if conversation.owner in turns.ANSWERED:
         turns.owe(session, conversation_id, message.id, now)
-    elif conversation.owner == "queue" and not _told_kept(session, conversation_id):
+    if conversation.owner == "queue" and not _told_kept(session, conversation_id):
         notice(session, conversation_id, "kept_for_agent", now, message.id)
     return Posted(message, created=True, owner=conversation.owner)
 

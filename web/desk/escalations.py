@@ -18,7 +18,7 @@ from web.desk.conversations import hold
 from web.desk.errors import WrongState
 from web.desk.events import Actor
 from web.desk.models import Conversation, Escalation, Event, Miss
-from web.desk.transitions import ENDED, advance
+from web.desk.transitions import ENDED, OPEN, advance
 
 ASKED = 20  # the customer's last questions that go onto the card
 RETURN = timedelta(minutes=10)  # in which who left the queue takes their waiting time back
@@ -50,7 +50,6 @@ def escalate(
         case = make(session, conversation, topic, reason, urgent, card, cause, now)
     else:
         fill(session, conversation, case, topic, urgent, card, cause)
-    turns.drop(session, conversation_id)
     return advance(
         session,
         conversation_id,
@@ -69,7 +68,12 @@ def escalate(
 
 
 def hasten(
-    session: Session, conversation_id: str, actor: Actor, now: datetime, topic: str | None
+    session: Session,
+    conversation_id: str,
+    actor: Actor,
+    now: datetime,
+    topic: str | None,
+    cause: int | None = None,
 ) -> Event | None:
     """Move a waiting conversation into the fast lane; None when it is there already."""
     conversation = hold(session, conversation_id)
@@ -80,11 +84,25 @@ def hasten(
         case["topic"] = topic
     data = {"topic": topic}
     return advance(
-        session, conversation_id, "hasten", actor, now, data=data, case=case, urgent=True
+        session,
+        conversation_id,
+        "hasten",
+        actor,
+        now,
+        cause=cause,
+        data=data,
+        case=case,
+        urgent=True,
     )
 
 
-def leave(session: Session, conversation_id: str, actor: Actor, now: datetime) -> Event:
+def leave(
+    session: Session,
+    conversation_id: str,
+    actor: Actor,
+    now: datetime,
+    cause: int | None = None,
+) -> Event:
     """Let the customer leave the queue; a ticket that had come into it stays one.
 
     Raises NotFound, WrongState.
@@ -98,6 +116,7 @@ def leave(session: Session, conversation_id: str, actor: Actor, now: datetime) -
         "unqueue" if ticket else "leave",
         actor,
         now,
+        cause=cause,
         case=ended,
         queued_at=None,
         urgent=False,
@@ -214,6 +233,13 @@ def fill(
     case.urgent = case.urgent or urgent
     case.topic = topic or case.topic
     session.flush()
+
+
+def grow(session: Session, conversation: Conversation) -> None:
+    """Put what the conversation's card has learned since onto its open case."""
+    case = current(session, conversation)
+    if case is not None and case.state in OPEN:
+        case.card = {**case.card, **conversation.card}
 
 
 def _number() -> str:

@@ -289,6 +289,20 @@ class Miss(Base):
     at: Mapped[datetime] = mapped_column(Moment)
 
 
+class Opinion(Base):
+    """What a customer wants the product team to know; the text is masked."""
+
+    __tablename__ = "opinions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
+    )
+    event_id: Mapped[int | None]
+    text: Mapped[str] = mapped_column(String(500))
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
 class Feedback(Base):
     """Whether an article helped."""
 
