@@ -172,7 +172,7 @@ class Assistant:
     def _without_bot(self, sent: str, text: str, payload: str | None) -> list[Step]:
         if sent == "/start":
             return self._fallback.greet()
-        if sent == "/human_left":
+        if sent in ("/human_left", "/picture"):
             return []
         return self._fallback.answer(text, payload)
 
@@ -240,6 +240,8 @@ def _message(
         return None
     if event.type == "closed":
         return "/human_left", "", None
+    if event.type == "attachment":
+        return "/picture", "", None
     text = str(event.data.get("text", ""))
     payload = event.data.get("payload")
     if payload is not None:
