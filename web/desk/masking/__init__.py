@@ -1,0 +1,60 @@
+"""Hide secrets in a text: passwords, codes, card numbers, CVV, expiry dates and ID numbers.
+
+rules.yml is the one table of what is hidden; the browser carries out the same one before a message
+is sent.
+"""
+
+from __future__ import annotations
+
+from web.desk.masking import engine
+from web.desk.masking.table import TABLE, compiled, kinds
+from web.desk.masking.talk import SEEN, Said, Talk, listen
+
+UNTOLD = "secret"  # the kind where nobody told it
+
+__all__ = ["SEEN", "TABLE", "UNTOLD", "Said", "Talk", "compiled", "kinds", "listen", "mark", "mask"]
+
+
+def mask(text: str, expects: str | None = None, talk: Talk | None = None) -> tuple[str, list[str]]:
+    """Hide the secrets of one message.
+
+    expects: what the question before asked for; an amount, order number, time or phone number is
+    never taken for a bare code. talk: what was said before; None where nothing is known of it, as
+    in a search box, and a bare number of four to eight digits is then hidden to be safe.
+    Returns the text with each secret replaced by the mark, and the kinds found, each once, in the
+    order of the text.
+    """
+    before = f"{talk.broken} " if talk and talk.broken else ""
+    flags = set() if expects in compiled()["numbers"] else {"unasked"}
+    if talk is None:
+        flags.add("unknown")
+    else:
+        flags |= {"spoken"} if talk.spoken else set()
+        flags |= {"later"} if before else set()
+    spans = engine.find(engine.fold(before + text), flags)
+    parts, found, at = [], [], 0
+    for span in spans:
+        start, end = max(span.start - len(before), 0), span.end - len(before)
+        if span.start < len(before) and end > 0:
+            end = max(end, _digits_end(text, end))  # of a second half no digit is kept
+        if end <= max(at, start):
+            continue
+        parts += [text[at:start], mark()]
+        found.append(span.kind)
+        at = end
+    parts.append(text[at:])
+    return "".join(parts), list(dict.fromkeys(found))
+
+
+def mark() -> str:
+    """Return the text that stands for something hidden."""
+    mark: str = compiled()["mark"]
+    return mark
+
+
+def _digits_end(text: str, at: int) -> int:
+    while at < len(text) and (text[at].isdecimal() or text[at] in " -"):
+        at += 1
+    while at and text[at - 1] in " -":
+        at -= 1
+    return at
