@@ -16,6 +16,7 @@ from web.desk.database import Database
 from web.desk.forbidden import Forbidden, ForbiddenAsk
 from web.desk.hours import Hours
 from web.desk.vault import Vault
+from web.health import metrics
 from web.realtime.bus import Bus, tell
 from web.realtime.inbox import Inbox, open_inbox
 from web.realtime.ticker import Ticker
@@ -39,10 +40,19 @@ class Contacts:
     ticker: Ticker
 
     def guard(self, conversation_id: str, text: str) -> None:
-        """Refuse an agent's message that asks for a secret or gives a code away.
+        """Hold an agent's message that asks for a secret, lures, or gives a code away.
 
-        Raises ForbiddenAsk.
+        Counted by kind. Raises ForbiddenAsk.
         """
+        try:
+            self._check(conversation_id, text)
+        except ForbiddenAsk as held:
+            log.warning("held in %s: %s", conversation_id, ", ".join(held.kinds))
+            for kind in held.kinds:
+                metrics.HELD.labels(kind).inc()
+            raise
+
+    def _check(self, conversation_id: str, text: str) -> None:
         self.forbidden.check(text)
         with self.database.read() as session:
             open_ones = (
@@ -65,7 +75,7 @@ def open_contacts(settings: Settings, database: Database, bus: Bus) -> Contacts:
         hours=Hours.read(settings.hours or settings.data / "hours.yml"),
         rules=Rules(settings.callback_capacity, settings.callback_regions),
         vault=Vault((settings.secret_key, *settings.old_secret_keys)),
-        forbidden=Forbidden.read(settings.data / "lexicon" / "forbidden_asks.yml"),
+        forbidden=Forbidden.read(settings.data / "lexicon" / "forbidden_asks.yml", settings.hosts),
         inbox=open_inbox(settings.redis_url, bus),
         pictures=settings.var / "attachments",
         ticker=Ticker([lambda: sweep_calls(database, bus, datetime.now(UTC))]),

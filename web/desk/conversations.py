@@ -133,7 +133,8 @@ def post(
         return Posted(stored, created=False, owner=conversation.owner)
     if payload is not None and not free and not _offered(session, conversation_id, payload):
         raise NotOffered(f"payload was not offered in {conversation_id}")
-    shown, kinds = mask(clean(text), *_heard(session, conversation_id))
+    expects, talk = _heard(session, conversation_id)
+    shown, kinds = mask(clean(text), expects or conversation.expects, talk)
     kinds = list(dict.fromkeys([*masked, *kinds]))
     if mark() in shown and not kinds:
         kinds = [UNTOLD]  # the browser hid it and did not say what it was
