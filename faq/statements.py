@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -13,7 +14,8 @@ from faq.folder import Folder
 from faq.places import Places
 from search.documents import VARIABLE, Faq
 from search.snippet import plain
-from web.desk.forbidden import Forbidden
+from web.desk import links
+from web.desk.forbidden import Ask, Forbidden
 
 SENTENCE = 90
 RUN = 45
@@ -21,6 +23,7 @@ SHORT = 160
 PARAGRAPH = 220
 _STOPS = re.compile(r"(?<=[。！？；!?;])")
 _PAUSES = re.compile(r"[，,、：:（）()「」“”。！？；!?;\s]|——")
+_TARGETS = re.compile(r"\]\(<?([^)\s>]*)>?[^)]*\)")
 _STEP = re.compile(r"^\s*(?:\d+\.|[-*>|#])\s*")
 # A percentage may be meant well ("100% 免费" is not); a number to call may not.
 _LEVELS: dict[str, Severity] = {
@@ -44,7 +47,11 @@ def check(folder: Folder) -> Iterator[Finding]:
 def asks(faq: Faq, places: Places, forbidden: Forbidden) -> Iterator[Finding]:
     """Find sentences that ask the customer for a secret."""
     for number, line in places.answer():
-        for ask in forbidden.find(plain(VARIABLE.sub("", line))):
+        text = VARIABLE.sub("", line)
+        # plain text has lost where its links lead
+        foreign = [Ask("link", one) for one in forbidden.strangers(_TARGETS.sub(r" \1 ", text))]
+        said = [ask for ask in forbidden.find(plain(text)) if ask.kind != "link"]
+        for ask in (*said, *foreign):
             values = {"text": ask.clause, "secret": words.say(f"secrets.{ask.kind}")}
             yield Finding(faq.path, number, "forbidden-ask", "error", values=values)
 
@@ -94,7 +101,7 @@ def reading(faq: Faq, places: Places) -> Iterator[Finding]:
 def forbidden_asks(data: Path) -> Forbidden | None:
     """Read the table of forbidden asks; None where a folder has none."""
     path = data / "lexicon" / "forbidden_asks.yml"
-    return Forbidden.read(path) if path.exists() else None
+    return Forbidden.read(path, links.hosts(os.environ)) if path.exists() else None
 
 
 @cache

@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
-from urllib.parse import urlsplit
 
+from web.desk import links
 from web.secret import read_or_make
 
 ROOT = Path(__file__).resolve().parent.parent
 VARIABLES = (
-    *("hotline", "emergency_hotline", "phone_hours", "chat_hours", "email", "social"),
-    *("police", "ambulance", "antifraud", "consumer_line", "lifeline"),
-)
+    "hotline", "emergency_hotline", "phone_hours", "chat_hours", "email", "social",
+    "police", "ambulance", "antifraud", "consumer_line", "lifeline",
+)  # fmt: skip
 
 
 class BadSettings(ValueError):
@@ -39,7 +39,7 @@ class Settings:
     mail_from: how letters go out; unset, no address is asked for. max_turns, max_streams,
     max_uploads, max_signins: what one process takes at once; db_connections: what it opens.
     ops_token: shows /metrics and the details of /readyz to those who are not on this machine.
-    link_hosts: hosts, with their subdomains, to which links in the chat may lead, beside our own.
+    hosts: where, with their subdomains, links in the chat may lead, our own first.
     """
 
     data: Path = ROOT / "data"
@@ -76,7 +76,7 @@ class Settings:
     max_signins: int = 4
     db_connections: int = 20
     ops_token: str = field(default="", repr=False)
-    link_hosts: tuple[str, ...] = ()
+    hosts: tuple[str, ...] = ()
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
@@ -116,7 +116,7 @@ class Settings:
             smtp_url=env.get("XIAOHU_SMTP_URL", ""),
             mail_from=env.get("XIAOHU_MAIL_FROM", ""),
             ops_token=env.get("XIAOHU_OPS_TOKEN", ""),
-            link_hosts=tuple(host.lower() for host in _list(env, "XIAOHU_LINK_HOSTS")),
+            hosts=links.hosts(env),
             max_turns=int(_number(env, "XIAOHU_MAX_TURNS", cls.max_turns, 1, 10_000)),
             max_streams=int(_number(env, "XIAOHU_MAX_STREAMS", cls.max_streams, 1, 100_000)),
             max_uploads=int(_number(env, "XIAOHU_MAX_UPLOADS", cls.max_uploads, 1, 1000)),
@@ -133,12 +133,6 @@ class Settings:
     def database(self) -> str:
         """The database's URL, SQLite in `var` by default."""
         return self.database_url or f"sqlite:///{self.var / 'xiaohu.db'}"
-
-    @property
-    def hosts(self) -> tuple[str, ...]:
-        """Where links in the chat may lead, our own public address first."""
-        own = urlsplit(self.base_url).netloc.lower()
-        return (*((own,) if own else ()), *self.link_hosts)
 
     @property
     def silence(self) -> timedelta:

@@ -80,12 +80,15 @@ class Forbidden:
     def find(self, text: str) -> list[Ask]:
         """Return every clause that asks for a secret or lures, and every link to a foreign host."""
         clauses = [self._calm.sub("", clause) for clause in _clauses(text)]
-        strangers = links.strangers(text, self._hosts)
         return [
             *self._find_asks([clause for clause in clauses if clause]),
             *(ask for clause in clauses for ask in self._find_lures(clause)),
-            *(Ask("link", address) for address in strangers),
+            *(Ask("link", address) for address in self.strangers(text)),
         ]
+
+    def strangers(self, text: str) -> list[str]:
+        """Return the addresses in a text that lead to hosts that are not listed."""
+        return links.strangers(text, self._hosts)
 
     def _find_lures(self, clause: str) -> Iterator[Ask]:
         if self._told.search(clause):

@@ -6,7 +6,7 @@ web/widget/static/links.js reads them for the chat in the same way.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection
+from collections.abc import Collection, Mapping
 from urllib.parse import urlsplit
 
 # A bare address is ASCII: it ends where Chinese, a blank or a bracket of the sentence begins.
@@ -18,6 +18,13 @@ _ADDRESS = re.compile(
 )
 _ENDS = re.compile(r"[.,;:!?'\")\]>]+$")
 _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+def hosts(env: Mapping[str, str]) -> tuple[str, ...]:
+    """Return where links may lead: our own XIAOHU_BASE_URL and the hosts of XIAOHU_LINK_HOSTS."""
+    own = urlsplit(env.get("XIAOHU_BASE_URL", "")).netloc
+    named = env.get("XIAOHU_LINK_HOSTS", "").replace(",", " ").split()
+    return tuple(host.lower() for host in (own, *named) if host)
 
 
 def listed(address: str, hosts: Collection[str]) -> bool:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -12,7 +11,7 @@ from flask import request
 from markupsafe import Markup
 
 from search import Engine
-from web import announcements
+from web import announcements, dialling
 from web.helpcenter import articles
 from web.services import services, utc_now
 
@@ -54,8 +53,8 @@ def address(path: str) -> str:
 
 def phone_link(number: str) -> str | None:
     """Return a tel: link for a phone number, or None where the text is no number."""
-    digits = re.sub(r"[\s\-–—()（）]", "", number)
-    return f"tel:{digits}" if re.fullmatch(r"\+?\d{3,15}", digits) else None
+    digits = dialling.dial(number)
+    return f"tel:{digits}" if digits else None
 
 
 def context() -> dict[str, Any]:

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, make_response, render_template
 
+from web import dialling
 from web.assets import Assets
 from web.desk.masking import TABLE, compiled
 from web.services import services
@@ -50,6 +51,21 @@ def masking_words(revision: str) -> Response:
     """Serve the table of secrets, the very one that the server uses."""
     rules = json.dumps(compiled(), ensure_ascii=False, separators=(",", ":"))
     return assets.keep(_script(f"export const rules = {rules};\n"), revision)
+
+
+@blueprint.get("/widget/<revision>/places.js")
+def places(revision: str) -> Response:
+    """Serve where links may lead and which numbers may be called, as settings and content say."""
+    web = services()
+    known = {
+        "hosts": web.settings.hosts,
+        "dial": dialling.pattern(dialling.numbers(web.variables)),
+        "calling": dialling.CALLING,
+    }
+    text = json.dumps(known, ensure_ascii=False)
+    response = _script(f"export const places = {text};\n")
+    response.headers["Cache-Control"] = "public, max-age=300"  # an edited number is soon there
+    return response
 
 
 @blueprint.get("/widget/<revision>/<path:name>")
