@@ -50,7 +50,8 @@ def asks(faq: Faq, places: Places, forbidden: Forbidden) -> Iterator[Finding]:
         text = VARIABLE.sub("", line)
         # plain text has lost where its links lead
         foreign = [Ask("link", one) for one in forbidden.strangers(_TARGETS.sub(r" \1 ", text))]
-        said = [ask for ask in forbidden.find(plain(text)) if ask.kind != "link"]
+        # of numbers and bare addresses the rules on facts tell
+        said = [ask for ask in forbidden.find(plain(text)) if ask.kind not in ("link", "number")]
         for ask in (*said, *foreign):
             values = {"text": ask.clause, "secret": words.say(f"secrets.{ask.kind}")}
             yield Finding(faq.path, number, "forbidden-ask", "error", values=values)

@@ -46,8 +46,8 @@ export const words = {
     why: "骗子才这样做；客户必须能分辨真假客服。请改写。",
     kinds: {
       password: "密码", code: "验证码", card: "银行卡信息", caller_code: "泄露核对码", screen: "共享屏幕",
-      remote: "远程控制软件", account: "转到“安全账户”之类的账户", contact: "站外聊天或私人号码",
-      scan: "扫码或付款码", document: "证件照片", fee: "先交钱", silence: "不让告诉别人或报警", link: "站外链接",
+      remote: "远程控制软件", account: "转到“安全账户”之类的账户", contact: "站外聊天",
+      number: "打私人号码",      scan: "扫码或付款码", document: "证件照片", fee: "先交钱", silence: "不让告诉别人或报警", link: "站外链接",
     },
   },
   pictures: "截图",
