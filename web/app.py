@@ -19,7 +19,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import search
 from safety import Life
 from search.normalise import Normaliser
-from web import announcements, headers, problems
+from web import announcements, headers, private, problems
 from web.admission import Admission
 from web.api.views import blueprint as api
 from web.assistant.client import Bot
@@ -134,7 +134,9 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
 
 
 def _open(settings: Settings, engine: search.Engine | None) -> Services:
-    settings.var.mkdir(parents=True, exist_ok=True)
+    private.keep_folder(settings.var)
+    if settings.database_file is not None:
+        private.keep_database(settings.database_file)
     database = open_database(settings.database, settings.db_connections)
     migrate(database, settings.var)
     variables = Variables(settings, engine)

@@ -6,10 +6,11 @@ import logging
 from typing import Any
 
 from flask import Flask, Response, json, make_response, request
+from gunicorn.http.errors import ParseException
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from web.admission import Busy
 from web.desk import callbacks, errors, forbidden, phones, pictures, slots
@@ -123,6 +124,8 @@ def answer(error: Exception) -> Any:
             told = ("retry_after", "reason", "kinds", "next_opening")
             extra = {key: getattr(error, key) for key in told if hasattr(error, key)}
             return problem(status, name, **extra)
+    if isinstance(error, ParseException):  # found while the body is read, after the head was right
+        error = BadRequest("the body is not sent as its head says")
     if isinstance(error, HTTPException):
         return _http(error)
     if isinstance(error, DBAPIError):

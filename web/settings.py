@@ -135,6 +135,12 @@ class Settings:
         return self.database_url or f"sqlite:///{self.var / 'xiaohu.db'}"
 
     @property
+    def database_file(self) -> Path | None:
+        """The file of a SQLite database; None for another kind."""
+        scheme, _, path = self.database.partition(":///")
+        return Path(path) if scheme == "sqlite" and path and path != ":memory:" else None
+
+    @property
     def silence(self) -> timedelta:
         """How long an agent may be silent."""
         return timedelta(seconds=self.agent_silence)
