@@ -7,6 +7,7 @@ is sent.
 from __future__ import annotations
 
 from web.desk.masking import engine
+from web.desk.masking.engine import Span
 from web.desk.masking.table import TABLE, compiled, kinds
 from web.desk.masking.talk import SEEN, Said, Talk, listen
 
@@ -24,26 +25,37 @@ def mask(text: str, expects: str | None = None, talk: Talk | None = None) -> tup
     Returns the text with each secret replaced by the mark, and the kinds found, each once, in the
     order of the text.
     """
-    before = f"{talk.broken} " if talk and talk.broken else ""
     flags = set() if expects in compiled()["numbers"] else {"unasked"}
     if talk is None:
         flags.add("unknown")
-    else:
-        flags |= {"spoken"} if talk.spoken else set()
-        flags |= {"later"} if before else set()
-    spans = engine.find(engine.fold(before + text), flags)
+    elif talk.spoken:
+        flags.add("spoken")
+    spans = engine.find(engine.fold(text), flags)
+    if talk and talk.broken:
+        spans = sorted([*_going_on(talk.broken, text, flags), *spans], key=lambda one: one.start)
     parts, found, at = [], [], 0
     for span in spans:
+        if span.end <= max(at, span.start):
+            continue
+        if span.start >= at:
+            parts += [text[at : span.start], mark()]
+        found.append(span.kind)
+        at = span.end
+    parts.append(text[at:])
+    return "".join(parts), list(dict.fromkeys(found))
+
+
+def _going_on(broken: str, text: str, flags: set[str]) -> list[Span]:
+    """Find what is secret in a text because of what the message before broke off with."""
+    before = f"{broken} "
+    found: list[Span] = []
+    for span in engine.find(engine.fold(before + text), flags | {"later"}):
         start, end = max(span.start - len(before), 0), span.end - len(before)
         if span.start < len(before) and end > 0:
             end = max(end, _digits_end(text, end))  # of a second half no digit is kept
-        if end <= max(at, start):
-            continue
-        parts += [text[at:start], mark()]
-        found.append(span.kind)
-        at = end
-    parts.append(text[at:])
-    return "".join(parts), list(dict.fromkeys(found))
+        if end > start:
+            found.append(Span(start, end, span.kind))
+    return found
 
 
 def mark() -> str:

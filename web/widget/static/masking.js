@@ -19,25 +19,37 @@ const ASKED = 3; // so many of them by the other side
 export function maskWith(table) {
   const engine = engineOf(table);
   return (text, expects = null, talk = null) => {
-    const before = Array.from(talk?.broken ? `${talk.broken} ` : "");
     const flags = new Set(table.numbers.includes(expects) ? [] : ["unasked"]);
     if (!talk) flags.add("unknown");
     if (talk?.spoken) flags.add("spoken");
-    if (before.length) flags.add("later");
     const chars = Array.from(text);
+    const spans = engine.find(chars, flags);
+    if (talk?.broken) {
+      spans.unshift(...goingOn(engine, Array.from(`${talk.broken} `), chars, flags));
+      spans.sort((a, b) => a.start - b.start);
+    }
     let [out, at] = ["", 0];
     const kinds = [];
-    for (const span of engine.find([...before, ...chars], flags)) {
-      const start = Math.max(span.start - before.length, 0);
-      let end = span.end - before.length;
-      if (span.start < before.length && end > 0) end = Math.max(end, digitsEnd(chars, end));
+    for (const { start, end, kind } of spans) {
       if (end <= Math.max(at, start)) continue;
-      out += chars.slice(at, start).join("") + table.mark;
-      if (!kinds.includes(span.kind)) kinds.push(span.kind);
+      if (start >= at) out += chars.slice(at, start).join("") + table.mark;
+      if (!kinds.includes(kind)) kinds.push(kind);
       at = end;
     }
     return { text: out + chars.slice(at).join(""), kinds };
   };
+}
+
+// What is secret in a text because of what the message before broke off with.
+function goingOn(engine, before, chars, flags) {
+  const found = [];
+  for (const span of engine.find([...before, ...chars], new Set([...flags, "later"]))) {
+    const start = Math.max(span.start - before.length, 0);
+    let end = span.end - before.length;
+    if (span.start < before.length && end > 0) end = Math.max(end, digitsEnd(chars, end));
+    if (end > start) found.push({ start, end, kind: span.kind });
+  }
+  return found;
 }
 
 /**
