@@ -23,6 +23,18 @@ class Refused(FaqError):
     """A change that may not be written: it is bad, or it names a path of its own."""
 
 
+class Busy(FaqError):
+    """Another save is under way and did not end in time; nothing was written.
+
+    retry_after: seconds.
+    """
+
+    retry_after = 3
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"another save has not ended within {seconds:g} s: save again")
+
+
 class Collision(FaqError):
     """Somebody else saved the file since it was opened.
 

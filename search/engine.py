@@ -24,6 +24,7 @@ from search.snippet import mark
 from search.suggestion import Suggester, Suggestion
 
 Today = Callable[[], dt.date]
+Aside = Callable[[Callable[[], bool]], bool]
 LIMIT = 10
 CHINA = dt.timezone(dt.timedelta(hours=8))
 
@@ -54,8 +55,15 @@ class Served:
 class Engine:
     """Answers from one generation at a time; safe to share between threads."""
 
-    def __init__(self, settings: Settings, generation: Generation, today: Today) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        generation: Generation,
+        today: Today,
+        aside: Aside = lambda work: work(),
+    ) -> None:
         self._today = today
+        self._aside = aside
         self._swap = threading.Lock()
         self.follower = live.Follower(settings, generation)
         self._served = Served.of(generation)
@@ -168,6 +176,9 @@ class Engine:
 
         A bad file is left out: its last good version stays, and `problems` says why.
         """
+        return self._aside(self._refresh)
+
+    def _refresh(self) -> bool:
         with self._swap:
             found = self.follower.follow()
             if found is None:
@@ -199,14 +210,16 @@ def open_live(
     today: Today | None = None,
     progress: Callable[[str], None] = lambda step: None,
     stopped: threading.Event | None = None,
+    aside: Aside = lambda work: work(),
 ) -> Engine:
     """Open the engine at once on what was fitted last, and keep it on the newest content.
 
     A thread follows the files until `stopped`, and has them fitted anew when edits have settled.
-    The rest is as in open_engine.
+    aside: where edits are read and computed; a server with one thread for everybody must not
+    wait for a disk or compute there. The rest is as in open_engine.
     """
     settings = settings or Settings.from_env()
-    engine = Engine(settings, live.start(settings, progress), today or _today_here)
+    engine = Engine(settings, live.start(settings, progress), today or _today_here, aside)
     engine.refresh()
     live.watch(engine, settings, stopped)
     return engine

@@ -19,7 +19,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import search
 from safety import Life
 from search.normalise import Normaliser
-from web import announcements, headers, private, problems
+from web import announcements, headers, offload, private, problems
 from web.admission import Admission
 from web.api.views import blueprint as api
 from web.assistant.client import Bot
@@ -196,7 +196,8 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
 
 def _open_engine(settings: Settings) -> search.Engine | None:
     try:
-        return search.open_live(search.Settings(data=settings.data, index=settings.var / "index"))
+        where = search.Settings(data=settings.data, index=settings.var / "index")
+        return search.open_live(where, aside=offload.content.run)
     except Exception:
         # Bad content, a damaged index, a full disk: a human must be reached all the same.
         log.exception("search is not available")

@@ -17,6 +17,7 @@ from web.desk import callbacks, errors, forbidden, phones, pictures, slots
 from web.identity import BadIdentity
 from web.limits import TooMany
 from web.mail.addresses import BadAddress
+from web.offload import Overloaded
 
 log = logging.getLogger(__name__)
 PROGRAMS = ("/api/", "/desk/api/", "/editor/api/", "/metrics", "/livez", "/readyz")
@@ -117,6 +118,9 @@ def answer(error: Exception) -> Any:
         return problem(503, "unavailable", retry_after=2) if _for_programs() else _page(503)
     if isinstance(error, TooMany):
         return problem(429, "throttled", str(error), retry_after=error.retry_after)
+    if isinstance(error, Overloaded):
+        after = error.retry_after
+        return problem(503, "unavailable", retry_after=after) if _for_programs() else _page(503)
     for kind, (status, name) in DESK.items():
         if isinstance(error, kind):
             if not _for_programs():

@@ -10,7 +10,7 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from web.api.requests import allow
 from web.desk import events, pictures, turns
-from web.editor.offload import offload
+from web.offload import offload
 from web.realtime.bus import tell
 from web.services import services, utc_now
 

@@ -9,7 +9,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import NotFound
 
 from faq import checking, neighbours, notices, trying, words
-from faq.errors import Collision, FaqError, NoRevision, Refused
+from faq.errors import Busy, Collision, FaqError, NoRevision, Refused
 from faq.history import Version
 from faq.store import NONE
 from faq.writing import Draft, compose
@@ -19,8 +19,8 @@ from web.api.requests import body
 from web.console.login import agent
 from web.editor import desk, notice_rules
 from web.editor.bodies import DraftBody, NoticeBody, RollbackBody, TryBody, VersionBody
-from web.editor.offload import offload
 from web.helpcenter import articles
+from web.offload import offload
 from web.problems import problem
 from web.services import services, utc_now
 
@@ -39,6 +39,8 @@ def refuse(error: FaqError) -> Response:
             now=error.now,
             version=error.version,
         )
+    if isinstance(error, Busy):
+        return problem(503, "busy", str(error), retry_after=error.retry_after)
     if isinstance(error, NoRevision):
         return problem(404, "not-found", str(error))
     found = desk.as_json(error.findings) if isinstance(error, desk.Unfit) else []

@@ -21,7 +21,7 @@ from search import BadContent, Engine, day_here
 from search.content import read_files
 from search.documents import FLOWS, read_faq
 from web.desk.models import Asked
-from web.editor.offload import offload
+from web.offload import disk, offload
 from web.services import services, utc_now
 
 RECENT = 3_000
@@ -38,12 +38,13 @@ class Unfit(Refused):
 
 def store() -> Store:
     """Return the store of the app that handles this request."""
-    known = current_app.extensions.get("editor")
-    if known is None:
+    extensions = current_app.extensions
+    if "editor" not in extensions:
         settings = services().settings
         history = open_history(settings.data, settings.var / VERSIONS)
-        known = current_app.extensions["editor"] = Store(settings.data, settings.var, history)
-    return cast(Store, known)
+        made = Store(settings.data, settings.var, history, disk.run)
+        extensions.setdefault("editor", made)  # another request may have made one meanwhile
+    return cast(Store, extensions["editor"])
 
 
 def data() -> Path:
@@ -72,9 +73,9 @@ def judge(draft: Draft, *, new: bool = False) -> list[Finding]:
     new: the editor means to write another FAQ, so that its id must be free.
     """
     day, folder, live = today(), data(), engine()
-    claimed = taken(draft, new=new)
 
     def work() -> list[Finding]:
+        claimed = _taken(folder, live, draft, new=new)
         if claimed:
             return claimed
         text = compose(draft)
@@ -96,6 +97,10 @@ def judge(draft: Draft, *, new: bool = False) -> list[Finding]:
 def taken(draft: Draft, *, new: bool) -> list[Finding]:
     """Name the FAQ that has a draft's id already; an id is in one category only."""
     folder, live = data(), engine()
+    return disk.run(lambda: _taken(folder, live, draft, new=new))
+
+
+def _taken(folder: Path, live: Engine | None, draft: Draft, *, new: bool) -> list[Finding]:
     mine = folder / draft.name
     if not new and mine.exists():
         return []

@@ -165,10 +165,12 @@ function sure(text, yes) {
   return ask(field("sure"));
 }
 
-function saved(answer) {
+// sent: the draft as it went out; what was typed since is still to be saved.
+function saved(answer, sent) {
+  const same = JSON.stringify(draft()) === sent;
   version = answer.version;
-  changed = false;
-  show("good", words.saved);
+  changed = !same;
+  show(same ? "good" : "", same ? words.saved : words.unsaved);
   findings(answer.findings);
   versions(answer.versions, address(), rollBack);
 }
@@ -184,10 +186,26 @@ async function collided(again) {
   show("bad", words.unsaved);
   const seen = await clash(address(), draft(), ask);
   if (seen.choice === "reload") go("", seen.gone ? "/editor" : "");
-  if (seen.choice === "over") { version = seen.version; again(); }
+  if (seen.choice === "over") { version = seen.version; return again(); }
 }
 
+// One save at a time: what is pressed meanwhile follows when the first has ended, with its version.
+let saving = false;
+let pressedAgain = false;
 async function save() {
+  if (saving) { pressedAgain = true; return; }
+  saving = true;
+  try {
+    do {
+      pressedAgain = false;
+      await saveOnce();
+    } while (pressedAgain && changed && state.className !== "bad");
+  } finally {
+    saving = false;
+  }
+}
+
+async function saveOnce() {
   pressed = true;
   if (troubleWithId()) {
     findings([]);
@@ -201,8 +219,8 @@ async function save() {
   const { ok, status, answer } = await send("PUT", `/faqs/${body.id}`, body);
   field("save").disabled = false;
   if (ok && isNew) return go(words.saved, `/editor/faq/${body.id}`);
-  if (ok) return saved(answer);
-  if (status === 409) return collided(save);
+  if (ok) return saved(answer, JSON.stringify(body));
+  if (status === 409) return collided(saveOnce);
   if (status !== 422) return show("bad", ...trouble(status));
   asked += 1; // a judgement under way would wipe these
   show("bad", words.refused);
