@@ -7,10 +7,11 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
 
-from faq import questions, rivals, statements, structure
+from faq import questions, rivals, statements, structure, words
 from faq.findings import Finding, in_order
 from faq.folder import Folder
-from search import BadContent, Engine
+from search import BadContent, Engine, Problem
+from search.content import read_folder
 from search.normalise import Normaliser
 
 
@@ -25,21 +26,13 @@ def check(data: Path, today: dt.date, engine: Engine | None = None) -> list[Find
 
     engine: opened on it; None leaves out what has to be ranked. Never raises for bad content.
     """
+    files, unreadable = read_folder(data)
     try:
-        folder = Folder.read(data)
+        folder = Folder.read(data, files)
     except BadContent as error:
-        return in_order(
-            Finding(
-                problem.path,
-                problem.line,
-                "schema",
-                "error",
-                "file",
-                {"why": problem.reason, "mend": problem.mend},
-            )
-            for problem in error.problems
-        )
+        return in_order(_told(problem) for problem in (*unreadable, *error.problems))
     found = [
+        *(_told(problem) for problem in unreadable),
         *structure.check(folder, today),
         *statements.check(folder),
         *questions.check(folder, normaliser()),
@@ -47,6 +40,12 @@ def check(data: Path, today: dt.date, engine: Engine | None = None) -> list[Find
     if engine is not None:
         found.extend(rivals.check(folder, engine, today))
     return in_order(found)
+
+
+def _told(problem: Problem) -> Finding:
+    why, mend = words.translate(problem.reason, problem.mend)
+    values = {"why": why, "mend": mend}
+    return Finding(problem.path, problem.line, "schema", "error", "file", values)
 
 
 def check_one(

@@ -17,6 +17,7 @@ from typing import Any
 from faq.errors import Busy, Collision, Refused
 from faq.history import History, Version
 from faq.saving import replace
+from search.files import LARGEST, Unreadable, read_file
 
 NONE = ""  # the version of a file that is not there
 PATIENCE = 10.0  # seconds that a save waits for another one
@@ -145,9 +146,11 @@ def version_of(raw: bytes) -> str:
 
 def _read(path: Path) -> Stored:
     try:
-        raw = path.read_bytes()
+        raw = read_file(path, LARGEST)
     except FileNotFoundError:
         return Stored(None, NONE)
+    except Unreadable as error:
+        raise Refused(f"{path.name}: {error}") from None
     return Stored(raw.decode("utf-8", "replace"), version_of(raw))
 
 

@@ -14,10 +14,13 @@ import yaml
 from search import lexicon
 from search.documents import Faq, read_faq
 from search.errors import BadContent, Problem
+from search.files import Unreadable, largest_of, list_files, read_file
 from search.lexicon import Lexicon, read_lexicon
 
 # The folder's own files, beside faq/ and lexicon/.
 OWN = ("variables.yml", "categories.yml")
+# … and all that are named: what the index is made from, beside the FAQs.
+NAMES = (*OWN, *(f"lexicon/{name}" for name in lexicon.FILES))
 _WITH_BLANKS = re.compile(
     r"(?P<before>(?<=[\u4e00-\u9fff，。：；、])[ ]?|)"
     r"\{\{\s*(?P<name>[a-z_]+)\s*\}\}"
@@ -134,22 +137,21 @@ def read_files(data: Path) -> dict[str, bytes]:
 
     All that follows works on these bytes, so an editor who saves meanwhile cannot mix two states.
     """
+    return read_folder(data)[0]
+
+
+def read_folder(data: Path) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
+    """Read the content's files, and say which cannot be read at all."""
+    found = list_files(data, NAMES)
     files: dict[str, bytes] = {}
-    for path in content_files(data):
+    for name in list(found.stamps):
         try:
-            files[path.relative_to(data).as_posix()] = path.read_bytes()
+            files[name] = read_file(data / name, largest_of(name))
         except FileNotFoundError:
             continue  # deleted since it was listed
-    return files
-
-
-def content_files(data: Path) -> list[Path]:
-    """List the files that the index is made from."""
-    return [
-        *(data / "faq").glob("*/*.md"),
-        *(path for name in lexicon.FILES if (path := data / "lexicon" / name).exists()),
-        *(path for name in OWN if (path := data / name).exists()),
-    ]
+        except Unreadable as error:
+            found.refuse(data, name, error)
+    return files, tuple(found.problems.values())
 
 
 def _dangling(faqs: dict[str, Faq]) -> list[Problem]:

@@ -27,6 +27,7 @@ FLOWS = frozenset(
 VARIABLE = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}")
 # libyaml where the wheel has it: ten times as fast, the same rules.
 LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+MOST_SIMILAR = 1_000  # ways of asking; more of them slow every customer's answer down
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _WORD = re.compile(r"[a-z]+(?:_[a-z]+)*")
 
@@ -294,6 +295,9 @@ class _Reader:
                 )
 
     def _check_repeats(self, faq: Faq) -> None:
+        if len(faq.similar) > MOST_SIMILAR:
+            mend = f"keep at most {MOST_SIMILAR}"
+            self.bad(self.lines["similar"], f"similar has {len(faq.similar)} entries", mend)
         seen: set[str] = {faq.question}
         for text in faq.similar:
             if text in seen:

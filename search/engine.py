@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,6 +24,7 @@ from search.settings import Settings
 from search.snippet import mark
 from search.suggestion import Suggester, Suggestion
 
+log = logging.getLogger(__name__)
 Today = Callable[[], dt.date]
 Aside = Callable[[Callable[[], bool]], bool]
 LIMIT = 10
@@ -220,7 +222,11 @@ def open_live(
     """
     settings = settings or Settings.from_env()
     engine = Engine(settings, live.start(settings, progress), today or _today_here, aside)
-    engine.refresh()
+    try:
+        engine.refresh()
+    except Exception:
+        # What was fitted last is served; the thread tries again, and says what is wrong.
+        log.exception("content not taken up at the start")
     live.watch(engine, settings, stopped)
     return engine
 

@@ -14,9 +14,10 @@ import yaml
 
 from faq import words
 from search import BadContent, Settings, open_engine
-from search.content import read_content
+from search.content import read_content, read_folder
 from search.documents import read_faq
 from search.errors import Problem
+from search.files import LARGEST_FAQ
 from tests.faq.conftest import ROOT, build, write
 from tests.faq.test_broken_files import BY_HAND, GOOD, VARIABLES
 
@@ -88,6 +89,7 @@ ODD = (
     ("updated: 2026-11-21", 'updated: 2026-11-21\nflow: "it\'s"'),
     ("updated: 2026-11-21", 'updated: 2026-11-21\ncategory: "it\'s"'),
     ("related: [refund-how]", 'related: ["no such", "it\'s"]'),
+    ("  - 刷不过", "\n".join(f"  - 刷不过{number}" for number in range(1_001))),
 )
 
 
@@ -150,10 +152,23 @@ def folders(data: Path) -> Iterator[Problem]:
     yield from engine.problems
 
 
+def no_plain_files(data: Path) -> Iterator[Problem]:
+    """What stands where a file should."""
+    folder = data / "faq" / "payment"
+    folder.mkdir(exist_ok=True)
+    os.mkfifo(folder / "pipe.md")
+    (folder / "gone.md").symlink_to(folder / "nowhere")
+    (folder / "round.md").symlink_to("round.md")
+    (folder / "large.md").write_bytes(b"x" * (LARGEST_FAQ + 1))
+    (data / "lexicon").rename(data / "words")
+    (data / "lexicon").write_text("no folder", encoding="utf-8")
+    yield from read_folder(data)[1]
+
+
 @pytest.fixture(scope="module")
 def provoked(tmp_path_factory: pytest.TempPathFactory) -> list[Problem]:
     data = build(tmp_path_factory.mktemp("problems"))
-    found = [*faq_files(data), *own_files(data), *folders(data)]
+    found = [*faq_files(data), *own_files(data), *folders(data), *no_plain_files(data)]
     return list(dict.fromkeys(found))
 
 
@@ -185,7 +200,11 @@ def messages(path: Path) -> Iterator[re.Pattern[str]]:
         reason: ast.expr | None = None
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
             name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-            place = {"Problem": 2, "bad": 1 if path.stem == "documents" else 2}.get(name)
+            place = {
+                "Unreadable": 0,
+                "Problem": 2,
+                "bad": 1 if path.stem == "documents" else 2,
+            }.get(name)
             reason = node.args[place] if place is not None and len(node.args) > place else None
         elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "reason":
             reason = node.value
