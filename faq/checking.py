@@ -7,12 +7,13 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
 
-from faq import questions, rivals, statements, structure, words
+from faq import kinds, questions, rivals, statements, structure, words
 from faq.findings import Finding, in_order
 from faq.folder import Folder
 from search import BadContent, Engine, Problem
 from search.content import read_folder
 from search.normalise import Normaliser
+from web.desk.forbidden import Forbidden
 
 
 @cache
@@ -27,12 +28,13 @@ def check(data: Path, today: dt.date, engine: Engine | None = None) -> list[Find
     engine: opened on it; None leaves out what has to be ranked. Never raises for bad content.
     """
     files, unreadable = read_folder(data)
+    others = tuple(kinds.problems(data))
     try:
         folder = Folder.read(data, files)
     except BadContent as error:
-        return in_order(_told(problem) for problem in (*unreadable, *error.problems))
+        return in_order(_told(problem) for problem in (*unreadable, *error.problems, *others))
     found = [
-        *(_told(problem) for problem in unreadable),
+        *(_told(problem) for problem in (*unreadable, *others)),
         *structure.check(folder, today),
         *statements.check(folder),
         *questions.check(folder, normaliser()),
@@ -49,11 +51,16 @@ def _told(problem: Problem) -> Finding:
 
 
 def check_one(
-    folder: Folder, faq_id: str, today: dt.date, engine: Engine | None = None
+    folder: Folder,
+    faq_id: str,
+    today: dt.date,
+    engine: Engine | None = None,
+    forbidden: Forbidden | None = None,
 ) -> list[Finding]:
     """Check one FAQ of a folder, against all the others.
 
-    engine: opened on that folder; None leaves out what has to be ranked.
+    engine: opened on that folder; None leaves out what has to be ranked. forbidden: what nobody
+    may ask for; None reads the folder's own table.
     """
     faq = folder.content.faqs[faq_id]
     only = Folder(
@@ -73,7 +80,7 @@ def check_one(
         *questions.repeats(folder, normaliser(), only=faq_id),
         *questions.of_one(folder, faq),
     ]
-    forbidden = statements.forbidden_asks(folder.data)
+    forbidden = forbidden or statements.forbidden_asks(folder.data)
     if forbidden is not None:
         found.extend(statements.asks(faq, places, forbidden))
     if engine is not None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterator
 from functools import cache
@@ -11,10 +10,12 @@ from pathlib import Path
 from faq import words
 from faq.findings import Finding, Severity
 from faq.folder import Folder
+from faq.kinds import FORBIDDEN, read_forbidden
 from faq.places import Places
 from search.documents import VARIABLE, Faq
+from search.errors import BadContent
+from search.files import Unreadable, read_file
 from search.snippet import plain
-from web.desk import links
 from web.desk.forbidden import Ask, Forbidden
 
 SENTENCE = 90
@@ -98,11 +99,16 @@ def reading(faq: Faq, places: Places) -> Iterator[Finding]:
                 yield Finding(faq.path, number, "long-sentence", "warning", values=values)
 
 
-@cache
 def forbidden_asks(data: Path) -> Forbidden | None:
-    """Read the table of forbidden asks; None where a folder has none."""
-    path = data / "lexicon" / "forbidden_asks.yml"
-    return Forbidden.read(path, links.hosts(os.environ)) if path.exists() else None
+    """Read the table of forbidden asks; None where a folder has none, or a bad one.
+
+    A server asks by the last good one instead.
+    """
+    path = data / FORBIDDEN
+    try:
+        return read_forbidden(path, read_file(path))
+    except (FileNotFoundError, Unreadable, BadContent):
+        return None
 
 
 @cache

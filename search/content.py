@@ -9,12 +9,11 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from search import lexicon
 from search.documents import Faq, read_faq
 from search.errors import BadContent, Problem
 from search.files import Unreadable, largest_of, list_files, read_file
+from search.kept import load_texts
 from search.lexicon import Lexicon, read_lexicon
 
 # The folder's own files, beside faq/ and lexicon/.
@@ -167,14 +166,4 @@ def _mapping(path: Path, content: bytes | None) -> dict[str, str]:
     if content is None:
         mend = "restore it from the repository"
         raise BadContent((Problem(path, 1, "the file is missing", mend),))
-    try:
-        values = yaml.safe_load(content.decode("utf-8"))
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: 2026-13-40, or no UTF-8
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise BadContent((Problem(path, line, f"no YAML: {error}", "mend that line"),)) from None
-    if not isinstance(values, dict) or not all(
-        isinstance(key, str) and isinstance(value, str) for key, value in values.items()
-    ):
-        raise BadContent((Problem(path, 1, "no mapping of names to texts", "write `name: text`"),))
-    return values
+    return load_texts(path, content)

@@ -32,8 +32,9 @@ KEEP = 2
 # Modules that only read what a generation holds, or bring it up to date without writing it.
 SERVING = frozenset(
     {
-        "__init__", "__main__", "confusions", "engine", "errors", "explanation", "live", "phrases",
-        "files", "ranking", "settings", "snippet", "sources", "splicing", "suggestion",
+        "__init__", "__main__", "confusions", "dialogue", "engine", "errors", "explanation",
+        "files", "kept", "live", "phrases", "ranking", "settings", "snippet", "sources",
+        "splicing", "suggestion",
     }
 )  # fmt: skip
 Progress = Callable[[str], None]

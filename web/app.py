@@ -26,7 +26,7 @@ from web.assistant.client import Bot
 from web.assistant.fallback import Fallback
 from web.assistant.owed import sweep as finish_owed
 from web.assistant.turn import Assistant
-from web.canned import Canned, read_templates
+from web.canned import Canned
 from web.complaint.views import blueprint as complaint
 from web.console import login
 from web.console.api import blueprint as desk_api
@@ -35,7 +35,7 @@ from web.console.handling import blueprint as desk_handling
 from web.console.staff import blueprint as desk_staff
 from web.console.views import blueprint as console
 from web.contacts import open_contacts
-from web.content import Variables, read_phrases
+from web.content import Files, Texts, Variables
 from web.desk.database import open_database
 from web.desk.hours import Hours
 from web.editor import access
@@ -143,9 +143,9 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
     bus = open_bus(settings.redis_url)
     pulse = Pulse()
     bot = Bot(settings.bot_url, settings.bot_timeout, settings.bot_secret, late=pulse.late)
-    phrases = read_phrases(settings.data / "fallback.yml")
     life = _read_life(settings.data / "safety" / "life.yml")
-    contacts = open_contacts(settings, database, bus)
+    content = Files(settings)
+    contacts = open_contacts(settings, database, bus, content)
     mail = Post(
         database,
         contacts.vault,
@@ -156,11 +156,11 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
     assistant = Assistant(
         database,
         bot,
-        Fallback(engine, phrases, variables, life),
+        Fallback(engine, Texts(content.fallback), variables, life),
         bus,
-        _world(settings, variables, contacts.hours),
+        _world(settings, variables, content.hours),
         settings.bot_timeout,
-        contacts.hours,
+        content.hours,
         settings.silence,
     )
     parts = Services(
@@ -179,14 +179,16 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         uploads=Limit(burst=10, rate=0.1),
         signals=Limit(burst=300, rate=10),
         mail=mail,
-        canned=Canned(read_templates(settings.data / "canned.yml"), engine, variables),
+        canned=Canned(content.canned, engine, variables),
         admission=Admission(
             settings.max_turns, settings.max_streams, settings.max_uploads, settings.max_signins
         ),
         pulse=pulse,
-        checks=Checks(checks_of(database, bot, bus, engine, settings.data, settings.var, utc_now)),
+        checks=Checks(
+            checks_of(database, bot, bus, engine, settings.data, settings.var, utc_now, content)
+        ),
         reader=Reader(database, bus, utc_now, settings.silence),
-        watch=Ticker([lambda: sweep(database, bus, contacts.hours, settings.silence, utc_now())]),
+        watch=Ticker([lambda: sweep(database, bus, content.hours(), settings.silence, utc_now())]),
         owed=Ticker([lambda: finish_owed(database, assistant, utc_now())], OWED),
         letters=Ticker([lambda: mail.deliver(utc_now())], LETTERS),
         numbers=Ticker([lambda: metrics.observe(parts)]),
@@ -214,14 +216,14 @@ def _read_life(path: Path) -> Life | None:
 
 
 def _world(
-    settings: Settings, variables: Mapping[str, str], hours: Hours
+    settings: Settings, variables: Mapping[str, str], hours: Callable[[], Hours]
 ) -> Callable[[datetime], dict[str, Any]]:
     """Say what the bot needs to know of the world at a time."""
 
     def describe(now: datetime) -> dict[str, Any]:
         notices = announcements.current(settings.data, now)
         return {
-            "open": {name: hours.is_open(name, now) for name in CHANNELS},
+            "open": {name: hours().is_open(name, now) for name in CHANNELS},
             "announcements": [
                 {
                     "id": notice.id,

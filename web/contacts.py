@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from web.content import Files
 from web.desk import attendance, bookings, calls, verification, video
 from web.desk.callbacks import Rules
 from web.desk.contacts import Call
@@ -31,13 +32,22 @@ class Contacts:
 
     database: Database
     bus: Bus
-    hours: Hours
+    content: Files
     rules: Rules
     vault: Vault
-    forbidden: Forbidden
     inbox: Inbox
     pictures: Path
     ticker: Ticker
+
+    @property
+    def hours(self) -> Hours:
+        """When each channel is open, as the file says now."""
+        return self.content.hours()
+
+    @property
+    def forbidden(self) -> Forbidden:
+        """What nobody may ask for, as the file says now."""
+        return self.content.forbidden()
 
     def guard(self, conversation_id: str, text: str) -> None:
         """Hold an agent's message that asks for a secret, lures, or gives a code away.
@@ -67,15 +77,14 @@ class Contacts:
         self.ticker.close()
 
 
-def open_contacts(settings: Settings, database: Database, bus: Bus) -> Contacts:
-    """Read the tables and open the rest; raises OSError, BadHours."""
+def open_contacts(settings: Settings, database: Database, bus: Bus, content: Files) -> Contacts:
+    """Open what is needed beside the content."""
     return Contacts(
         database=database,
         bus=bus,
-        hours=Hours.read(settings.hours or settings.data / "hours.yml"),
+        content=content,
         rules=Rules(settings.callback_capacity, settings.callback_regions),
         vault=Vault((settings.secret_key, *settings.old_secret_keys)),
-        forbidden=Forbidden.read(settings.data / "lexicon" / "forbidden_asks.yml", settings.hosts),
         inbox=open_inbox(settings.redis_url, bus),
         pictures=settings.var / "attachments",
         ticker=Ticker([lambda: sweep_calls(database, bus, datetime.now(UTC))]),

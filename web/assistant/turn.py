@@ -67,7 +67,7 @@ class Assistant:
         bus: Bus,
         world: Callable[[datetime], Mapping[str, Any]],
         timeout: float,
-        hours: Hours,
+        hours: Callable[[], Hours],
         silence: timedelta = attendance.SILENCE,
     ) -> None:
         self._database = database
@@ -161,7 +161,7 @@ class Assistant:
         if not told:
             understood = self._understood(sent, payload)
         with self._database.write() as session:
-            stored = _store(session, conversation_id, event_id, steps, down, _now(), self._hours)
+            stored = _store(session, conversation_id, event_id, steps, down, _now(), self._hours())
             if stored:
                 note_message(session, conversation_id, text, understood, steps, _now())
         metrics.count_turn(down=down, stored=stored, seconds=time.perf_counter() - began)

@@ -73,6 +73,7 @@ def judge(draft: Draft, *, new: bool = False) -> list[Finding]:
     new: the editor means to write another FAQ, so that its id must be free.
     """
     day, folder, live = today(), data(), engine()
+    forbidden = services().contacts.forbidden
 
     def work() -> list[Finding]:
         claimed = _taken(folder, live, draft, new=new)
@@ -89,7 +90,7 @@ def judge(draft: Draft, *, new: bool = False) -> list[Finding]:
         if draft.id not in found.content.faqs or found.content.faqs[draft.id].path != path:
             return _refusals(path, text, found)
         seen = live.preview({draft.name: text}) if live is not None else None
-        return [*checking.check_one(found, draft.id, day, seen), *_dangling(path, found)]
+        return [*checking.check_one(found, draft.id, day, seen, forbidden), *_dangling(path, found)]
 
     return offload(work)
 

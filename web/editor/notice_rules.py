@@ -34,9 +34,7 @@ def _said(notice: Notice, field: str, text: str) -> Iterator[Finding]:
 
 
 def _statements(faq: Faq, places: Places) -> Iterator[Finding]:
-    forbidden = statements.forbidden_asks(desk.data())
-    if forbidden is not None:
-        yield from statements.asks(faq, places, forbidden)
+    yield from statements.asks(faq, places, services().contacts.forbidden)
     yield from statements.facts(faq, places)
 
 

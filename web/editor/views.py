@@ -79,7 +79,8 @@ def listing() -> Any:
             for faq in part.faqs
         ]
         parts.append({"id": part.id, "title": part.title, "rows": rows})
-    troubles = unusable.tell(live.problems, desk.data(), live.generation.content.faqs)
+    found = [*live.problems, *services().contacts.content.problems()]
+    troubles = unusable.tell(found, desk.data(), live.generation.content.faqs)
     return _page(
         "editor/list.html",
         parts=parts,
