@@ -8,6 +8,7 @@ import io
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
+from typing import Any
 from zipfile import BadZipFile
 
 from openpyxl import Workbook, load_workbook
@@ -18,6 +19,7 @@ from faq.errors import BadTable
 from faq.saving import replace
 from faq.writing import texts
 from search.documents import Faq
+from search.fields import DECLARED, Field
 
 NEEDED = ("question", "similar", "answer", "category")
 _SPECIAL = re.compile(r'[;；\n]|^"')
@@ -29,15 +31,15 @@ _UNSAFE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f]")
 
 def write_table(faqs: Iterable[Faq], titles: Mapping[str, str], path: Path) -> int:
     """Write FAQs as .xlsx or .csv; returns their number. titles: of the categories by id."""
-    columns: dict[str, str] = words.table("table.columns")
+    heads = columns()
     rows = [_row(faq, titles) for faq in faqs]
     if path.suffix.lower() == ".xlsx":
         book = Workbook()
         sheet = book.active
         sheet.title = words.say("table.sheet")
-        sheet.append(list(columns.values()))
+        sheet.append(list(heads.values()))
         for row in rows:
-            sheet.append([row[name] for name in columns])
+            sheet.append([row[name] for name in heads])
         for cells in sheet.iter_rows():
             for cell in cells:
                 cell.data_type = "s"  # a text that begins with = is a text
@@ -48,8 +50,8 @@ def write_table(faqs: Iterable[Faq], titles: Mapping[str, str], path: Path) -> i
     else:
         out = io.StringIO(newline="")
         writer = csv.writer(out)
-        writer.writerow(columns.values())
-        writer.writerows([row[name] for name in columns] for row in rows)
+        writer.writerow(heads.values())
+        writer.writerows([row[name] for name in heads] for row in rows)
         replace(path, "\ufeff" + out.getvalue())
     return len(rows)
 
@@ -62,7 +64,7 @@ def read_table(path: Path) -> list[tuple[int, dict[str, str]]]:
         raise BadTable(f"{path} cannot be read: {error}") from error
     if not raw:
         raise BadTable(f"{path} is empty")
-    names = {title: name for name, title in words.table("table.columns").items()}
+    names = {title: name for name, title in columns().items()}
     head = [names.get(cell.strip(), cell.strip().lower()) for cell in raw[0]]
     missing = [words.say(f"table.columns.{name}") for name in NEEDED if name not in head]
     if missing:
@@ -83,21 +85,36 @@ def parted(text: str) -> tuple[str, ...]:
     return texts(entries)
 
 
+def columns() -> dict[str, str]:
+    """Give the columns' names and what their heads say; every field has one."""
+    heads: dict[str, str] = words.table("table.columns")
+    for item in DECLARED:
+        name = column_of(item)
+        if name not in heads:
+            heads = {**heads, name: words.say(f"fields.{item.attribute}")}
+    return heads
+
+
+def column_of(item: Field) -> str:
+    """Name a field's column."""
+    return item.part or item.attribute
+
+
 def _row(faq: Faq, titles: Mapping[str, str]) -> dict[str, str]:
-    return {
-        "id": faq.id,
-        "question": faq.question,
-        "similar": _joined(faq.similar),
-        "answer": _UNSAFE.sub("", faq.answer),
-        "category": titles.get(faq.category, faq.category),
-        "keywords": _joined(faq.keywords),
-        "related": _joined(faq.related),
-        "flow": faq.flow or "",
-        "urgent": words.say("table.yes" if faq.urgent else "table.no"),
-        "updated": faq.updated.isoformat(),
-        "from": faq.valid_from.isoformat() if faq.valid_from else "",
-        "until": faq.valid_until.isoformat() if faq.valid_until else "",
-    }
+    cells = {column_of(item): _cell(item, getattr(faq, item.attribute)) for item in DECLARED}
+    return {**cells, "category": titles.get(faq.category, faq.category)}
+
+
+def _cell(item: Field, value: Any) -> str:
+    if item.kind == "texts":
+        return _joined(value)
+    if item.kind == "facets":
+        return _joined(f"{aspect}: {text}" for aspect, text in value)
+    if item.kind == "flag":
+        return words.say("table.yes" if value else "table.no")
+    if item.kind == "date":
+        return value.isoformat() if value else ""
+    return _UNSAFE.sub("", value or "")
 
 
 def _joined(values: Iterable[str]) -> str:

@@ -14,13 +14,12 @@ from faq.folder import Folder
 from faq.places import Places
 from search.documents import Faq
 from search.errors import Problem
+from search.fields import FIELDS
 
 STALE_DAYS = 365
 SOON_DAYS = 14
 _LINK = re.compile(r"(?P<picture>!?)\[(?P<text>[^\]]*)\]\(\s*(?P<to>[^)\s]*)[^)]*\)")
-_REASON_FIELD = re.compile(
-    r"^'?(id|category|question|similar|keywords|flow|urgent|related|updated|valid)\b"
-)
+_REASON_FIELD = re.compile(rf"^'?({'|'.join(FIELDS)})\b")
 
 _DANGLING = re.compile(r"related names '(.*)', which does not exist")
 

@@ -59,7 +59,7 @@ def token() -> Response:
 def judge() -> Response:
     """Give a draft's findings and what it looks like."""
     sent = body(DraftBody)
-    draft = sent.draft(desk.today())
+    draft = _drafted(sent)
     found = desk.judge(draft, new=sent.version == NONE)
     variables = services().variables
     return jsonify(
@@ -80,7 +80,7 @@ def attempt() -> Response:
     live = desk.engine()
     if live is None:
         return problem(503, "unavailable", "search is not ready")
-    draft = sent.draft.draft(desk.today()) if sent.draft else None
+    draft = _drafted(sent.draft) if sent.draft else None
 
     def work() -> dict[str, Any]:
         seen = live.preview({draft.name: compose(draft)}) if draft else live
@@ -92,7 +92,7 @@ def attempt() -> Response:
 @blueprint.post("/neighbours")
 def near() -> Response:
     """List customers' questions near a draft."""
-    draft = body(DraftBody).draft(desk.today())
+    draft = _drafted(body(DraftBody))
     asked = desk.recent_questions()
     own = (draft.question, *draft.similar)
     found = offload(lambda: neighbours.neighbours(own, asked, draft.id, checking.normaliser()))
@@ -112,7 +112,7 @@ def save(faq_id: str) -> Response:
     sent = body(DraftBody)
     if sent.id != faq_id:
         raise Refused("the id is not the address's")
-    return _saved(sent.draft(desk.today()), sent.version)
+    return _saved(_drafted(sent), sent.version)
 
 
 @blueprint.get("/faqs/<category>/<faq_id>")
@@ -196,6 +196,11 @@ def end(notice_id: str) -> Response:
     return _announced(notice_id, notices.compose(ended), sent.version)
 
 
+def _drafted(sent: DraftBody) -> Draft:
+    """Return the draft; a field that an older page does not send stays as it is."""
+    return sent.draft(desk.today(), desk.served(sent.id, sent.category))
+
+
 def _announced(notice_id: str, text: str, seen: str) -> Response:
     name = f"announcements/{notice_id}.md"
     now = utc_now()
@@ -207,11 +212,11 @@ def _saved(draft: Draft, seen: str, text: str | None = None) -> Response:
     new = seen == NONE
     # Before the long work; both are asked again under the lock.
     desk.refuse_errors(desk.taken(draft, new=new))
-    desk.store().expect(draft.name, seen)
+    before = desk.store().expect(draft.name, seen)
     found = desk.judge(draft, new=new)
     kept = desk.store().write(
         draft.name,
-        text or compose(draft),
+        text or compose(draft, before.text),
         seen,
         agent().display,
         utc_now(),

@@ -19,13 +19,23 @@ from faq.store import Store
 from faq.writing import Draft, compose
 from search import BadContent, Engine, day_here
 from search.content import read_files
-from search.documents import FLOWS, read_faq
+from search.documents import FLOWS, Faq, read_faq
+from search.fields import DECLARED
 from web.desk.models import Asked
 from web.offload import disk, offload
 from web.services import services, utc_now
 
 RECENT = 3_000
 VERSIONS = "versions"  # below var, where git keeps none
+
+
+# Fields that templates/editor/edit.html lays out by hand.
+PLACED = frozenset(
+    {
+        "id", "category", "question", "answer", "similar", "keywords", "related", "flow", "urgent",
+        "updated", "valid_from", "valid_until",
+    }
+)  # fmt: skip
 
 
 class Unfit(Refused):
@@ -79,9 +89,9 @@ def judge(draft: Draft, *, new: bool = False) -> list[Finding]:
         claimed = _taken(folder, live, draft, new=new)
         if claimed:
             return claimed
-        text = compose(draft)
         path = folder / draft.name
         files = read_files(folder)
+        text = compose(draft, _decoded(files.get(draft.name)))
         files[draft.name] = text.encode()
         try:
             found = Folder.read(folder, files)
@@ -93,6 +103,17 @@ def judge(draft: Draft, *, new: bool = False) -> list[Finding]:
         return [*checking.check_one(found, draft.id, day, seen, forbidden), *_dangling(path, found)]
 
     return offload(work)
+
+
+def served(faq_id: str, category: str) -> Faq | None:
+    """Return an FAQ as customers see it now; None where there is none in that category."""
+    live = engine()
+    found = live.generation.content.faqs.get(faq_id) if live is not None else None
+    return found if found is not None and found.category == category else None
+
+
+def _decoded(raw: bytes | None) -> str | None:
+    return None if raw is None else raw.decode("utf-8", "replace")
 
 
 def taken(draft: Draft, *, new: bool) -> list[Finding]:
@@ -125,13 +146,40 @@ def as_json(found: list[Finding]) -> list[dict[str, Any]]:
 
 
 def fields(draft: Draft) -> dict[str, Any]:
-    """Show a draft to the page, field by field."""
-    limits = {
-        name: day.isoformat() if day else ""
-        for name, day in (("valid_from", draft.valid_from), ("valid_until", draft.valid_until))
+    """Show a draft to the page, field by field, as the page sends it."""
+    return {
+        item.attribute: _shown(getattr(draft, item.attribute))
+        for item in DECLARED
+        if item.attribute not in ("id", "category", "updated")
     }
-    plain = ("question", "answer", "similar", "keywords", "related", "urgent")
-    return {name: getattr(draft, name) for name in plain} | {"flow": draft.flow or ""} | limits
+
+
+def further_fields(faq: Faq | None) -> list[dict[str, Any]]:
+    """List the fields that the page has no place of its own for: name, label, kind, value."""
+    draft = Draft.of(faq) if faq is not None else Draft()
+    return [
+        {
+            "name": item.attribute,
+            "kind": item.kind,
+            "label": words.say(f"fields.{item.attribute}"),
+            "value": _shown(getattr(draft, item.attribute)),
+        }
+        for item in DECLARED
+        if item.attribute not in PLACED
+    ]
+
+
+def labels() -> dict[str, str]:
+    """Name the fields that two who collide compare."""
+    return {name: words.say(f"fields.{name}") for name in fields(Draft())}
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, tuple) and value and isinstance(value[0], tuple):
+        return dict(value)
+    return "" if value is None else value
 
 
 def _dangling(path: Path, folder: Folder) -> list[Finding]:

@@ -189,6 +189,8 @@ def _edit(**values: Any) -> str:
         variables=sorted(content.variables) if content else (),
         others=list(content.faqs.values()) if content else (),
         flows=desk.flows(),
+        further=desk.further_fields(values.get("faq")),
+        labels=desk.labels(),
         site_revision=site_assets.revision(),
         **values,
     )

@@ -30,8 +30,24 @@ function draft() {
     valid_from: field("valid_from").value || null,
     valid_until: field("valid_until").value || null,
     answer: field("answer").value,
+    ...further(),
     version,
   };
+}
+
+// Fields that have no place of their own in the form: each is read by its kind.
+function further() {
+  const read = {
+    flag: (input) => input.checked,
+    texts: (input) => list(input.value),
+    facets: (input) => Object.fromEntries(lines(input.value).map((line) => {
+      const [, aspect, text] = line.match(/^([^:：]*)[:：]?(.*)$/);
+      return [aspect.trim(), text.trim()];
+    })),
+    line: (input) => input.value.trim() || null,
+  };
+  return Object.fromEntries([...document.querySelectorAll("[data-further]")]
+    .map((input) => [input.id, read[input.dataset.further](input)]));
 }
 
 const address = () => `/faqs/${field("category").value}/${field("id").value.trim()}`;
