@@ -35,6 +35,14 @@ class Stored:
     version: str
 
 
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A file's new version, and whether git has it too where the folder lies in a repository."""
+
+    version: str
+    in_git: bool
+
+
 class Store:
     """The editors' hand on a content folder."""
 
@@ -65,8 +73,8 @@ class Store:
 
     def write(
         self, name: str, text: str, version: str, who: str, now: dt.datetime, check: Check
-    ) -> str:
-        """Save a file over the version that the editor saw; returns the new version.
+    ) -> Saved:
+        """Save a file over the version that the editor saw.
 
         check: called with the text before it is written, raises Refused. Raises Collision, Busy.
         """
@@ -74,21 +82,21 @@ class Store:
         with self._alone():
             before = self.expect(name, version)
             check(text)
-            if before.text is not None:
-                self._keep_first(name, now)
+            self.history.take_up(name, now)
             self._run(lambda: replace(path, text))
-            self.history.keep(name, who, _note("add" if before.text is None else "edit", path), now)
-        return version_of(text.encode())
+            note = _note("add" if before.text is None else "edit", path)
+            in_git = self.history.keep(name, who, note, now)
+        return Saved(version_of(text.encode()), in_git)
 
-    def delete(self, name: str, version: str, who: str, now: dt.datetime) -> None:
+    def delete(self, name: str, version: str, who: str, now: dt.datetime) -> Saved:
         """Delete a file of that version; raises Collision, Busy."""
         path = self._path(name)
         with self._alone():
             if self.expect(name, version).text is None:
-                return
-            self._keep_first(name, now)
+                return Saved(NONE, True)
+            self.history.take_up(name, now)
             self._run(path.unlink)
-            self.history.keep(name, who, _note("delete", path), now)
+            return Saved(NONE, self.history.keep(name, who, _note("delete", path), now))
 
     def versions(self, name: str) -> list[Version]:
         """List a file's earlier versions, the newest first."""
@@ -106,11 +114,6 @@ class Store:
         if before.version != version:
             raise Collision(before.text, before.version)
         return before
-
-    def _keep_first(self, name: str, now: dt.datetime) -> None:
-        """Keep what stood there before the first edit by this way."""
-        if not self.history.versions(name):
-            self.history.keep(name, "-", "before", now)
 
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):

@@ -130,9 +130,9 @@ def delete(category: str, faq_id: str) -> Response:
     """Delete an FAQ of the version that the editor saw."""
     sent = body(VersionBody)
     name = f"faq/{category}/{faq_id}.md"
-    desk.store().delete(name, sent.version, agent().display, utc_now())
+    gone = desk.store().delete(name, sent.version, agent().display, utc_now())
     _take_up()
-    return jsonify({"deleted": faq_id})
+    return jsonify({"deleted": faq_id, "in_git": gone.in_git})
 
 
 @blueprint.get("/faqs/<category>/<faq_id>/versions")
@@ -205,7 +205,7 @@ def _announced(notice_id: str, text: str, seen: str) -> Response:
     name = f"announcements/{notice_id}.md"
     now = utc_now()
     kept = desk.store().write(name, text, seen, agent().display, now, lambda text: None)
-    return jsonify({"version": kept})
+    return jsonify({"version": kept.version, "in_git": kept.in_git})
 
 
 def _saved(draft: Draft, seen: str, text: str | None = None) -> Response:
@@ -224,7 +224,12 @@ def _saved(draft: Draft, seen: str, text: str | None = None) -> Response:
     )
     _take_up()
     return jsonify(
-        {"version": kept, "findings": desk.as_json(found), "versions": _versions(draft.name)}
+        {
+            "version": kept.version,
+            "in_git": kept.in_git,
+            "findings": desk.as_json(found),
+            "versions": _versions(draft.name),
+        }
     )
 
 

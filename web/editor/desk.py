@@ -26,7 +26,7 @@ from web.offload import disk, offload
 from web.services import services, utc_now
 
 RECENT = 3_000
-VERSIONS = "versions"  # below var, where git keeps none
+VERSIONS = "versions"  # below var
 
 
 # Fields that templates/editor/edit.html lays out by hand.
@@ -51,7 +51,7 @@ def store() -> Store:
     extensions = current_app.extensions
     if "editor" not in extensions:
         settings = services().settings
-        history = open_history(settings.data, settings.var / VERSIONS)
+        history = open_history(settings.data, settings.var / VERSIONS, disk.run)
         made = Store(settings.data, settings.var, history, disk.run)
         extensions.setdefault("editor", made)  # another request may have made one meanwhile
     return cast(Store, extensions["editor"])

@@ -168,8 +168,7 @@ def _ahead(item: announcements.Announcement, now: dt.datetime) -> bool:
 
 
 def _every_deleted() -> list[deleted.Deleted]:
-    own, known = services().settings.var / desk.VERSIONS, frozenset(services().variables)
-    return deleted.every(desk.data(), own, desk.store(), known)
+    return deleted.every(desk.data(), desk.store(), frozenset(services().variables))
 
 
 def _deleted(name: str) -> deleted.Deleted | None:

@@ -181,12 +181,15 @@ function sure(text, yes) {
   return ask(field("sure"));
 }
 
+// The own history has every version; what git did not take is said.
+const noteOf = (answer) => (answer.in_git === false ? words.notInGit : "");
+
 // sent: the draft as it went out; what was typed since is still to be saved.
 function saved(answer, sent) {
   const same = JSON.stringify(draft()) === sent;
   version = answer.version;
   changed = !same;
-  show(same ? "good" : "", same ? words.saved : words.unsaved);
+  show(same ? "good" : "", same ? words.saved + noteOf(answer) : words.unsaved);
   findings(answer.findings);
   versions(answer.versions, address(), rollBack);
 }
@@ -234,7 +237,7 @@ async function saveOnce() {
   const body = draft();
   const { ok, status, answer } = await send("PUT", `/faqs/${body.id}`, body);
   field("save").disabled = false;
-  if (ok && isNew) return go(words.saved, `/editor/faq/${body.id}`);
+  if (ok && isNew) return go(words.saved + noteOf(answer), `/editor/faq/${body.id}`);
   if (ok) return saved(answer, JSON.stringify(body));
   if (status === 409) return collided(saveOnce);
   if (status !== 422) return show("bad", ...trouble(status));
@@ -249,7 +252,7 @@ async function rollBack(item, at) {
   if ((await sure(text, words.back)) !== "yes") return;
   const body = { revision: item.revision, version };
   const { ok, status, answer } = await send("POST", `${address()}/rollback`, body);
-  if (ok) return go(say("restored", { at }));
+  if (ok) return go(say("restored", { at }) + noteOf(answer));
   if (status === 409) return collided(() => rollBack(item, at));
   if (status === 422) return show("bad", words.cannotBack + answer.detail);
   show("bad", ...(status === 404 ? [words.unreadable] : trouble(status)));
@@ -257,8 +260,8 @@ async function rollBack(item, at) {
 
 async function remove() {
   if ((await sure(words.sureDelete, words.delete)) !== "yes") return;
-  const { ok, status } = await send("DELETE", address(), { version });
-  if (ok) return go(say("deleted", { title: field("question").value }), "/editor");
+  const { ok, status, answer } = await send("DELETE", address(), { version });
+  if (ok) return go(say("deleted", { title: field("question").value }) + noteOf(answer), "/editor");
   if (status === 409) return collided(remove);
   show("bad", ...trouble(status));
 }
