@@ -74,6 +74,7 @@ def check_one(
         *structure.refused(folder, only=faq.path),
         *structure.tidiness(faq.path, only.texts[faq.path]),
         *structure.links(folder, faq),
+        *structure.former(folder, faq),
         *structure.dates(faq, places, today),
         *statements.facts(faq, places),
         *statements.reading(faq, places),

@@ -19,6 +19,15 @@ class NoRevision(FaqError):
     """A git revision that cannot be read."""
 
 
+class NoDatabase(FaqError):
+    """The database does not answer, so that nobody knows what customers asked."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"the database does not answer ({reason}): start it, or correct DATABASE_URL"
+        )
+
+
 class Refused(FaqError):
     """A change that may not be written: it is bad, or it names a path of its own."""
 

@@ -3,25 +3,22 @@
 from __future__ import annotations
 
 import csv
-import datetime as dt
 import io
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from typing import Any
-from zipfile import BadZipFile
 
-from openpyxl import Workbook, load_workbook
-from openpyxl.utils.exceptions import InvalidFileException
+from openpyxl import Workbook
 
 from faq import words
-from faq.errors import BadTable
+from faq.heads import Columns, find
 from faq.saving import replace
+from faq.sheets import read_sheets
 from faq.writing import texts
 from search.documents import Faq
 from search.fields import DECLARED, Field
 
-NEEDED = ("question", "similar", "answer", "category")
 _SPECIAL = re.compile(r'[;；\n]|^"')
 _ENTRY = re.compile(
     r'\s*(?:"(?P<quoted>(?:[^"]|"")*)"\s*(?=[;；\n]|$)|(?P<plain>[^;；\n]*))(?:[;；\n]|$)'
@@ -56,24 +53,9 @@ def write_table(faqs: Iterable[Faq], titles: Mapping[str, str], path: Path) -> i
     return len(rows)
 
 
-def read_table(path: Path) -> list[tuple[int, dict[str, str]]]:
-    """Read a table as (row number, texts by column name); raises BadTable."""
-    try:
-        raw = _read_xlsx(path) if path.suffix.lower() == ".xlsx" else _read_csv(path)
-    except (OSError, InvalidFileException, BadZipFile, KeyError, ValueError) as error:
-        raise BadTable(f"{path} cannot be read: {error}") from error
-    if not raw:
-        raise BadTable(f"{path} is empty")
-    names = {title: name for name, title in columns().items()}
-    head = [names.get(cell.strip(), cell.strip().lower()) for cell in raw[0]]
-    missing = [words.say(f"table.columns.{name}") for name in NEEDED if name not in head]
-    if missing:
-        raise BadTable(words.say("table.errors.header", missing="、".join(missing)))
-    return [
-        (number, dict(zip(head, row, strict=False)))
-        for number, row in enumerate(raw[1:], 2)
-        if any(cell.strip() for cell in row)
-    ]
+def read_table(path: Path) -> Columns:
+    """Read a table and find its columns; raises BadTable."""
+    return find(read_sheets(path), columns())
 
 
 def parted(text: str) -> tuple[str, ...]:
@@ -123,28 +105,3 @@ def _joined(values: Iterable[str]) -> str:
     return ";".join(
         '"' + value.replace('"', '""') + '"' if _SPECIAL.search(value) else value for value in safe
     )
-
-
-def _read_xlsx(path: Path) -> list[list[str]]:
-    book = load_workbook(path, read_only=True, data_only=True)
-    try:
-        return [[_text(cell) for cell in row] for row in book.active.iter_rows(values_only=True)]
-    finally:
-        book.close()
-
-
-def _text(value: object) -> str:
-    if value is None:
-        return ""
-    if isinstance(value, dt.datetime):
-        return value.date().isoformat()
-    return str(value)
-
-
-def _read_csv(path: Path) -> list[list[str]]:
-    raw = path.read_bytes()
-    try:
-        text = raw.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        text = raw.decode("gb18030")  # what Excel saves in China
-    return list(csv.reader(io.StringIO(text, newline="")))

@@ -23,13 +23,21 @@ from search.fields import DECLARED, Field
 from search.files import Unreadable, read_file
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+# 2026-11-20, 2026/11/20, 2026.11.20, 2026年11月20日, 26年11月
+_DATE = re.compile(
+    r"(?P<year>\d{4}|\d{2}(?=年))[-/.年](?P<month>\d{1,2})(?:[-/.月](?P<day>\d{1,2})?|$)"
+)
 
 
 @dataclass(slots=True)
 class Imported:
-    """What an import did or would do. errors: (row, why), rows as the table counts them."""
+    """What an import did or would do.
+
+    columns: (name, the head that it was told by). errors: (row, why), as the table counts rows.
+    """
 
     rows: int = 0
+    columns: list[tuple[str, str]] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
@@ -93,7 +101,9 @@ def _proposed(content: Content, path: Path, today: dt.date, found: Imported) -> 
     titles = {part.id: part.title for part in content.categories}
     proposed = []
     seen: dict[str, int] = {}
-    for number, row in read_table(path):
+    table = read_table(path)
+    found.columns = table.told()
+    for number, row in table.rows():
         found.rows += 1
         wrong: list[str] = []
         draft = _draft(row, content.faqs, titles, today, wrong)
@@ -212,8 +222,13 @@ def _date(given: Mapping[str, str], name: str, errors: list[str]) -> dt.date | N
     value = given.get(name, "")
     if not value:
         return None
+    match = _DATE.match(value)
     try:
-        return dt.date.fromisoformat(value[:10].replace("/", "-"))
+        if match is None:
+            raise ValueError(value)
+        year = int(match["year"])
+        full = year + 2000 if year < 100 else year
+        return dt.date(full, int(match["month"]), int(match["day"] or 1))
     except ValueError:
         column = columns()[name]
         errors.append(words.say("table.errors.date", column=column, value=value))

@@ -98,6 +98,28 @@ class Store:
             self._run(path.unlink)
             return Saved(NONE, self.history.keep(name, who, _note("delete", path), now))
 
+    def move(
+        self, name: str, to: str, text: str, version: str, who: str, now: dt.datetime, check: Check
+    ) -> Saved:
+        """Save a file of that version under another name, with another text, and drop the old one.
+
+        check: as in `write`. Raises Collision, Busy, and Refused where the other name is taken.
+        """
+        path, target = self._path(name), self._path(to)
+        with self._alone():
+            if self.expect(name, version).text is None:
+                raise Collision(None, NONE)
+            if self.read(to).text is not None:
+                raise Refused(f"{to} is there already: choose another name")
+            check(text)
+            self.history.take_up(name, now)
+            # Both stand there for a moment: the older one is served until it goes.
+            self._run(lambda: replace(target, text))
+            self._run(path.unlink)
+            gone = self.history.keep(name, who, _note("delete", path), now)
+            come = self.history.keep(to, who, _note("add", target), now)
+        return Saved(version_of(text.encode()), gone and come)
+
     def versions(self, name: str) -> list[Version]:
         """List a file's earlier versions, the newest first."""
         self._path(name)

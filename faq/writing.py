@@ -94,15 +94,17 @@ def _told(draft: Written, key: str) -> Any:
 
 def _revised(draft: Draft, before: str) -> str | None:
     """Change the front matter of a good file; None where the file is not good."""
-    path = Path("faq") / draft.category / f"{draft.id}.md"
-    names = frozenset(VARIABLE.findall(before))
-    known, _ = read_faq(path, before, names)
-    if known is None:
-        return None
     text = before.removeprefix("\ufeff").replace("\r\n", "\n")
     editor = _editor()
     try:
         head = editor.load(text.removeprefix("---\n").partition("\n---\n")[0] + "\n")
+        if not isinstance(head, CommentedMap):
+            return None
+        # It may have been called otherwise, and have lain elsewhere.
+        path = Path("faq") / str(head.get("category") or draft.category) / f"{head.get('id')}.md"
+        known, _ = read_faq(path, before, frozenset(VARIABLE.findall(before)))
+        if known is None:
+            return None
         for key in FIELDS:
             told = _told(draft, key)
             if told == _told(known, key):

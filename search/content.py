@@ -46,6 +46,13 @@ class Content:
     lexicon: Lexicon
     problems: tuple[Problem, ...]
 
+    def find(self, faq_id: str) -> Faq | None:
+        """Return an FAQ by its id, or by one that it had before; None where there is none."""
+        found = self.faqs.get(faq_id)
+        if found is not None:
+            return found
+        return next((faq for faq in self.faqs.values() if faq_id in faq.formerly), None)
+
 
 def read_content(data: Path, files: Mapping[str, bytes] | None = None) -> Content:
     """Read the content folder, or what was read from it before.
@@ -154,11 +161,12 @@ def read_folder(data: Path) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
 
 
 def _dangling(faqs: dict[str, Faq]) -> list[Problem]:
+    known = {*faqs, *(old for faq in faqs.values() for old in faq.formerly)}
     return [
         Problem(faq.path, 1, f"related names {other!r}, which does not exist", "drop or correct it")
         for faq in faqs.values()
         for other in faq.related
-        if other not in faqs
+        if other not in known
     ]
 
 

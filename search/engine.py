@@ -47,11 +47,11 @@ class Served:
         return cls(generation, Judge(generation), Phrases.of(generation.analyser), suggester)
 
     def faq(self, faq_id: str) -> Faq:
-        """Return one FAQ; raises UnknownFaq."""
-        try:
-            return self.generation.content.faqs[faq_id]
-        except KeyError:
-            raise UnknownFaq(faq_id) from None
+        """Return one FAQ, also by an id that it had before; raises UnknownFaq."""
+        found = self.generation.content.find(faq_id)
+        if found is None:
+            raise UnknownFaq(faq_id)
+        return found
 
 
 class Engine:
@@ -85,8 +85,15 @@ class Engine:
         return self._served.generation.content.problems
 
     def faq(self, faq_id: str) -> Faq:
-        """Return one FAQ; raises UnknownFaq."""
+        """Return one FAQ, also by an id that it had before; raises UnknownFaq."""
         return self._served.faq(faq_id)
+
+    def shown(self, faq_id: str) -> Faq:
+        """Return an FAQ that customers may see today, as `faq` does; raises UnknownFaq."""
+        found = self._served.faq(faq_id)
+        if not found.valid_on(self._today()):
+            raise UnknownFaq(faq_id)
+        return found
 
     def faqs(self) -> tuple[Faq, ...]:
         """Return the FAQs valid today, in file order."""
@@ -113,7 +120,11 @@ class Engine:
 
     def suggest(self, typed: str, limit: int = 8) -> list[Suggestion]:
         """Complete what is being typed: Chinese, unfinished pinyin, or first letters."""
-        return self._served.suggester(typed, limit)
+        day, served = self._today(), self._served
+        faqs = served.generation.content.faqs
+        hidden = sum(not faq.valid_on(day) for faq in faqs.values())
+        found = served.suggester(typed, limit + hidden)
+        return [item for item in found if faqs[item.faq_id].valid_on(day)][:limit]
 
     def meant(self, query: str, typed: Ranking) -> str | None:
         """Say what a mistyped query was surely meant to be, for 「您是不是想找…」; else None.

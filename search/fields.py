@@ -46,13 +46,13 @@ class Written:
     Times of validity are dates, inclusive, None when open. object, aspect: what it is about and
     what is asked of it, words of data/lexicon/topics.yml, so that "那转账呢" and "多久" find their
     way; None when the file says neither. facets: aspect → the short answer to that further
-    question, in the file's order.
+    question, in the file's order. formerly: ids that it had before; their addresses lead to it.
     """
 
     id: str = _said("id", "", required=True)
     category: str = _said("category", "")
     question: str = _said("text", "", required=True)
-    similar: tuple[str, ...] = _said("texts", (), required=True)
+    similar: tuple[str, ...] = _said("texts", ())
     keywords: tuple[str, ...] = _said("texts", ())
     object: str | None = _said("word", None)
     aspect: str | None = _said("word", None)
@@ -60,6 +60,7 @@ class Written:
     flow: str | None = _said("flow", None)
     urgent: bool = _said("flag", False)
     related: tuple[str, ...] = _said("texts", ())
+    formerly: tuple[str, ...] = _said("texts", ())
     updated: dt.date = _said("date", dt.date.min, required=True)  # noqa: RUF009
     valid_from: dt.date | None = _said("date", None, key="valid", part="from")  # noqa: RUF009
     valid_until: dt.date | None = _said("date", None, key="valid", part="until")  # noqa: RUF009

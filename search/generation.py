@@ -33,7 +33,7 @@ KEEP = 2
 SERVING = frozenset(
     {
         "__init__", "__main__", "confusions", "dialogue", "engine", "errors", "explanation",
-        "files", "kept", "live", "phrases", "ranking", "settings", "snippet", "sources",
+        "fields", "files", "kept", "live", "phrases", "ranking", "settings", "snippet", "sources",
         "splicing", "suggestion",
     }
 )  # fmt: skip

@@ -18,7 +18,7 @@ from web import announcements
 from web.api.requests import body
 from web.console.login import agent
 from web.editor import desk, notice_rules
-from web.editor.bodies import DraftBody, NoticeBody, RollbackBody, TryBody, VersionBody
+from web.editor.bodies import DraftBody, MoveBody, NoticeBody, RollbackBody, TryBody, VersionBody
 from web.helpcenter import articles
 from web.offload import offload
 from web.problems import problem
@@ -133,6 +133,33 @@ def delete(category: str, faq_id: str) -> Response:
     gone = desk.store().delete(name, sent.version, agent().display, utc_now())
     _take_up()
     return jsonify({"deleted": faq_id, "in_git": gone.in_git})
+
+
+@blueprint.post("/faqs/<category>/<faq_id>/move")
+def move(category: str, faq_id: str) -> Response:
+    """Give an FAQ another id or category; its address from before leads to the new one."""
+    sent = body(MoveBody)
+    name = f"faq/{category}/{faq_id}.md"
+    before = desk.store().expect(name, sent.version)
+    faq = None if before.text is None else _parsed(name, before.text)[0]
+    if faq is None:
+        raise Collision(before.text, before.version)
+    draft = desk.moved(faq, sent.id, sent.category)
+    if draft.name == name:
+        raise Refused("it has that id and category already")
+    desk.refuse_errors(desk.taken(draft, new=draft.id != faq.id))
+    found = desk.judge_move(draft, name, before.text or "")
+    kept = desk.store().move(
+        name,
+        draft.name,
+        compose(draft, before.text),
+        sent.version,
+        agent().display,
+        utc_now(),
+        lambda _: desk.refuse_errors(found),
+    )
+    _take_up()
+    return jsonify({"id": draft.id, "version": kept.version, "in_git": kept.in_git})
 
 
 @blueprint.get("/faqs/<category>/<faq_id>/versions")

@@ -99,6 +99,14 @@ class RollbackBody(Body):
     version: Annotated[str, StringConstraints(max_length=64)]
 
 
+class MoveBody(Body):
+    """The id and category that an FAQ is to have, over the version that the editor saw."""
+
+    id: Id
+    category: Id
+    version: Annotated[str, StringConstraints(max_length=64)]
+
+
 class VersionBody(Body):
     """The version that the editor saw."""
 

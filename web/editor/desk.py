@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
@@ -114,6 +115,33 @@ def served(faq_id: str, category: str) -> Faq | None:
 
 def _decoded(raw: bytes | None) -> str | None:
     return None if raw is None else raw.decode("utf-8", "replace")
+
+
+def moved(faq: Faq, faq_id: str, category: str) -> Draft:
+    """Give an FAQ another id or category; its id from before is noted in it."""
+    draft = Draft.of(faq)
+    old = () if faq_id == faq.id else (faq.id,)
+    formerly = tuple(name for name in (*draft.formerly, *old) if name != faq_id)
+    related = tuple(name for name in draft.related if name != faq_id)
+    return replace(draft, id=faq_id, category=category, formerly=formerly, related=related)
+
+
+def judge_move(draft: Draft, name: str, before: str) -> list[Finding]:
+    """Check an FAQ under its new name, with the old file gone."""
+    day, folder = today(), data()
+    forbidden = services().contacts.forbidden
+
+    def work() -> list[Finding]:
+        path, text = folder / draft.name, compose(draft, before)
+        files = read_files(folder)
+        files.pop(name, None)
+        files[draft.name] = text.encode()
+        found = Folder.read(folder, files)
+        if draft.id not in found.content.faqs or found.content.faqs[draft.id].path != path:
+            return _refusals(path, text, found)
+        return checking.check_one(found, draft.id, day, None, forbidden)
+
+    return offload(work)
 
 
 def taken(draft: Draft, *, new: bool) -> list[Finding]:

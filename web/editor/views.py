@@ -101,6 +101,8 @@ def edit(faq_id: str) -> Any:
         if any(gone.id == faq_id for gone in _every_deleted()):
             return redirect(url_for(".deleted_ones"))
         abort(404)
+    if faq.id != faq_id:
+        return redirect(url_for(".edit", faq_id=faq.id))
     name = faq.path.relative_to(desk.data()).as_posix()
     stored = desk.store().read(name)
     mine = [problem for problem in live.problems if problem.path == faq.path]

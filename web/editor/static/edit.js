@@ -266,7 +266,19 @@ async function remove() {
   show("bad", ...trouble(status));
 }
 
-form.addEventListener("input", touched);
+async function move() {
+  if (changed) return show("bad", words.moveFirst);
+  const to = { id: field("new-id").value.trim(), category: field("new-category").value, version };
+  const { ok, status, answer } = await send("POST", `${address()}/move`, to);
+  if (ok) return go(words.moved + noteOf(answer), `/editor/faq/${answer.id}`);
+  if (status === 409) return collided(async () => {});
+  if (status !== 422) return show("bad", ...trouble(status));
+  const found = answer.findings?.length ? answer.findings : misread(answer.errors);
+  show("bad", found.map((item) => item.why).join("；") || answer.detail);
+}
+
+form.addEventListener("input", (event) => { if (!event.target.closest("#moving")) touched(); });
+field("move")?.addEventListener("click", move);
 form.addEventListener("submit", (event) => { event.preventDefault(); save(); });
 field("try").addEventListener("input", later(attempt, 250));
 field("near").addEventListener("toggle", neighbours);
