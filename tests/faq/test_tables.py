@@ -1,4 +1,4 @@
-"""Tables as people have them: any encoding, separator, heads, titles, merged and far empty cells."""
+"""Tables as people have them: any encoding, separator and heads, merged and far empty cells."""
 
 from __future__ import annotations
 
