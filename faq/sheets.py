@@ -59,11 +59,10 @@ def decoded(raw: bytes) -> str:
     ):
         if raw.startswith(mark):
             return raw.decode(encoding)
-    # Without a mark: of two bytes a character, those of ASCII are noughts.
-    if raw[1:200:2].count(0) > len(raw[1:200:2]) // 8:
-        return raw.decode("utf-16-le")
-    if raw[0:200:2].count(0) > len(raw[0:200:2]) // 8:
-        return raw.decode("utf-16-be")
+    # Without a mark: only UTF-16 holds noughts; read the right way round it has lines.
+    if 0 in raw:
+        ways = [raw.decode(way, "replace") for way in ("utf-16-le", "utf-16-be")]
+        return max(ways, key=lambda text: text.count("\n"))
     try:
         return raw.decode("utf-8")
     except UnicodeDecodeError:
