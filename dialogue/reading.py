@@ -153,7 +153,7 @@ class Reader:
                 return leaning
         clear = ranking.band == "answer" and ranking.confidence >= CLEAR
         asks = bool(_ASKS.search(text))
-        lent = self._with_topics_word(state, text, act, named, topic)
+        lent = self._with_topics_word(state, text, ranking, act, named, topic)
         if lent is not None:
             return lent
         if act.name in RARE and act.share < VERY_SURE:
@@ -253,9 +253,18 @@ class Reader:
         return Reading("matter", text, shares[faq.id], faq=faq.id, ranking=ranking)
 
     def _with_topics_word(
-        self, state: State, text: str, act: Act, named: Named, topic: Faq | None
+        self,
+        state: State,
+        text: str,
+        alone: Ranking,
+        act: Act,
+        named: Named,
+        topic: Faq | None,
     ) -> Reading | None:
-        """Read 没到 after a word about transfers as 转账没到, where that is a clear question."""
+        """Read 没到 after a word about transfers as 转账没到, where that is a clear question.
+
+        alone: the ranking of the message by itself; what has no part in it the word alone brought.
+        """
         if topic is None or named.objects or not 2 <= len(bare(text)) <= BRIEF:
             return None
         if act.share == 1.0 or (act.name not in LEANS and act.name != MATTER):
@@ -269,7 +278,8 @@ class Reader:
         faq = self.knowledge.faq(ranking.hits[0].id)
         if faq is None or faq.id == topic.id or faq.object != (state.object or topic.object):
             return None
-        if faq.id in state.refused:
+        borne_out = bool(named.aspects) or faq.id in {hit.id for hit in alone.hits}
+        if faq.id in state.refused or not borne_out:
             return None
         return Reading("matter", text, ranking.confidence, faq=faq.id, ranking=ranking)
 
