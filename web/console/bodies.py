@@ -15,6 +15,12 @@ class Outcome(Body):
     outcome: Literal["reached", "no_answer", "wrong_number"]
 
 
+class Page(Body):
+    """Which of an agent's pages acts: a name that it has drawn for itself."""
+
+    page: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,32}$")] | None = None
+
+
 class Beat(Body):
     """A console's sign of life."""
 

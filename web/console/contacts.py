@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 from flask_login import login_required
 
 from web import ice
@@ -13,7 +13,7 @@ from web.api.calls import act, pass_on, stream_of
 from web.api.contact_bodies import Failure, Signals
 from web.api.pictures import send_picture
 from web.api.requests import body
-from web.console.bodies import Outcome
+from web.console.bodies import Outcome, Page
 from web.console.login import agent
 from web.contacts import tell_call
 from web.desk import attendance, board, bookings, callbacks, calls, pictures, video
@@ -89,10 +89,12 @@ def accept(call_id: str) -> Response:
     """Take the call that rings."""
     web = services()
     now = utc_now()
+    page = body(Page).page if request.content_length else None
     with web.database.write() as session:
-        call = video.accept(session, call_id, agent(), now)
+        call = video.accept(session, call_id, agent(), now, page)
         shown = calls.as_json(session, call)
     tell_call(web.bus, call)
+    tell(web.bus, call.conversation_id, moved=True)
     return jsonify(
         {"call": shown, "ice_servers": ice.servers(web.settings, f"agent-{call.id}", now)}
     )
@@ -106,6 +108,28 @@ def show(call_id: str) -> Response:
         shown = calls.as_json(session, call)
     servers = ice.servers(web.settings, f"agent-{call.id}", utc_now())
     return jsonify({"call": shown, "ice_servers": servers})
+
+
+@blueprint.post("/calls/<call_id>/rejoin")
+def rejoin(call_id: str) -> Response:
+    """Hold the call on this page from now on: it was loaded anew, or it is another one."""
+    web, call = _mine(call_id)
+    page, now = body(Page).page, utc_now()
+    with web.database.write() as session:
+        shown = calls.as_json(session, video.rejoin(session, call.id, "agent", now, page))
+    tell_call(web.bus, call)
+    servers = ice.servers(web.settings, f"agent-{call.id}", now)
+    return jsonify({"call": shown, "ice_servers": servers})
+
+
+@blueprint.post("/calls/<call_id>/away")
+def step_out(call_id: str) -> tuple[str, int]:
+    """Note that the page was left; the call ends unless it is back within seconds."""
+    web, call = _mine(call_id)
+    page = body(Page).page
+    with web.database.write() as session:
+        video.step_out(session, call.id, "agent", utc_now(), page)
+    return "", 204
 
 
 @blueprint.post("/calls/<call_id>/refuse")
@@ -179,6 +203,6 @@ def _mine(call_id: str) -> tuple[Services, Call]:
 
 
 def _told(web: Services, callback: Callback, **more: Any) -> Response:
-    tell(web.bus, callback.conversation_id, desk=True)
+    tell(web.bus, callback.conversation_id, moved=True)
     with web.database.read() as session:
         return jsonify({**bookings.for_agent(session, callback, utc_now()), **more})

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from web.desk import events, notes, turns
+from web.desk import bookings, events, notes, stations, turns
 from web.desk.attendance import SILENCE, seen
 from web.desk.conversations import hold
 from web.desk.errors import Full, NotFound, NotThere, NotYours, WrongState
@@ -117,6 +117,16 @@ def lose(
     if conversation.owner != "agent" or conversation.agent_id != agent.id:
         raise WrongState(f"{conversation_id} is no longer with agent {agent.id}")
     gone = Actor("agent", agent.display)
+    callback = bookings.current(session, conversation_id)
+    if callback is not None and callback.agent_id == agent.id and callback.taken_at is not None:
+        # Nobody waits in the chat for a call that was only about to be made: it is made later.
+        since = callback.taken_at
+        if session.scalar(select(Agent.id).where(Agent.id == agent.id, seen(Agent.id, limit))):
+            raise WrongState(f"agent {agent.id} is back")
+        bookings.advance(session, callback.id, "release", agent_id=None, taken_at=None)
+        put = stations.put_down(session, conversation_id, agent, since, now)
+        if put is not None:
+            return put
     left = events.append(session, conversation_id, "agent_left", gone, {"reason": "lost"}, now)
     return advance(
         session,

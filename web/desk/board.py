@@ -18,7 +18,7 @@ def of_agent(session: Session, agent_id: int, now: datetime) -> dict[str, Any]:
     if call is not None:
         conversation = session.get(Conversation, call.conversation_id)
         name = conversation.name if conversation else None
-        shown = {**calls.as_json(session, call), "name": name}
+        shown = {**calls.as_json(session, call), "name": name, "page": call.agent_page}
     return {"callbacks": bookings.listed(session, now), "call": shown}
 
 

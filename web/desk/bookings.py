@@ -155,7 +155,12 @@ def tell_step(
 
 
 def tell(session: Session, callback: Callback, kind: str, actor: Actor, now: datetime) -> Event:
-    """Write an event of a callback; the code is never part of it."""
+    """Write an event of a callback."""
+    return events.append(session, callback.conversation_id, kind, actor, told(callback), now)
+
+
+def told(callback: Callback) -> dict[str, Any]:
+    """Return what an event says of a callback; the code is never part of it."""
     data = for_customer(callback)
     del data["code"]
-    return events.append(session, callback.conversation_id, kind, actor, data, now)
+    return data

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from web.desk import phones, slots
+from web.desk import escalations, phones, slots, stations, transitions
 from web.desk.bookings import (
     ABANDONED,
     ENDS,
@@ -23,6 +23,7 @@ from web.desk.bookings import (
     own,
     tell,
     tell_step,
+    told,
 )
 from web.desk.contacts import Callback
 from web.desk.conversations import hold
@@ -123,22 +124,54 @@ def cancel(session: Session, conversation_id: str, now: datetime) -> Callback:
     if callback.state == "booked" and callback.slot > now:
         slots.free(session, callback.slot)
     ended = advance(session, callback.id, "cancel", **erased(now))
-    return tell_step(session, ended, "cancel", Actor("customer", conversation.name), now)
+    actor = Actor("customer", conversation.name)
+    case = escalations.current(session, conversation)
+    if case is None or case.state != "callback":
+        return tell_step(session, ended, "cancel", actor, now)
+    transitions.advance(
+        session,
+        conversation_id,
+        "call_off",
+        actor,
+        now,
+        data=told(ended),
+        case={"ended_at": now},
+    )
+    return ended
 
 
 def take(session: Session, callback_id: int, agent: Agent, now: datetime) -> Callback:
     """Give a booked call to an agent, who sees its number from now on; exactly one gets it.
 
-    A call that an agent took and never closed can be taken over. Raises NotFound, NotYours.
+    The customer's case is theirs with it. A call that an agent took and never closed can be taken
+    over. Raises NotFound, NotYours (a colleague has the call, or the customer's chat).
     """
+    found = find(session, callback_id)
+    hold(session, found.conversation_id)  # before the callback, as its customer's verbs do
     stale = and_(Callback.state == "calling", Callback.taken_at <= now - ABANDONED)
+    abandoned = find(session, callback_id).state == "calling"
     callback = advance(session, callback_id, "take", guard=stale, agent_id=agent.id, taken_at=now)
-    return tell_step(session, callback, "take", Actor("agent", agent.display), now)
+    tell_step(session, callback, "take", Actor("agent", agent.display), now)
+    stations.begin(
+        session,
+        callback.conversation_id,
+        agent,
+        stations.CALLBACK,
+        now,
+        from_colleague=abandoned,
+    )
+    return callback
 
 
 def release(session: Session, callback_id: int, agent: Agent, now: datetime) -> Callback:
     """Put a taken call back on the list; raises NotFound, NotYours, WrongState."""
-    return advance(session, callback_id, "release", agent=agent, agent_id=None, taken_at=None)
+    found = find(session, callback_id)
+    hold(session, found.conversation_id)
+    since = find(session, callback_id).taken_at
+    released = advance(session, callback_id, "release", agent=agent, agent_id=None, taken_at=None)
+    if since is not None:
+        stations.put_down(session, released.conversation_id, agent, since, now)
+    return released
 
 
 def close(
@@ -146,9 +179,12 @@ def close(
 ) -> Callback:
     """Note how a call went: "reached", "no_answer" (tried again twice) or "wrong_number".
 
-    Raises NotFound, NotYours, WrongState.
+    The case stays with the agent, who writes what was found or that nobody could be reached; one
+    that is tried again is put down until then. Raises NotFound, NotYours, WrongState.
     """
+    hold(session, find(session, callback_id).conversation_id)
     found = find(session, callback_id)
+    since = found.taken_at
     columns: dict[str, Any] = {"attempts": Callback.attempts + 1}
     verb = outcome
     if outcome == "no_answer":
@@ -160,7 +196,10 @@ def close(
     if STEPS[verb].target in ENDS:
         columns |= erased(now)
     callback = advance(session, callback_id, verb, agent=agent, **columns)
-    return tell_step(session, callback, verb, Actor("agent", agent.display), now)
+    tell_step(session, callback, verb, Actor("agent", agent.display), now)
+    if verb == "retry" and since is not None:
+        stations.put_down(session, callback.conversation_id, agent, since, now)
+    return callback
 
 
 def number_of(session: Session, callback_id: int, agent: Agent, vault: Vault) -> str:

@@ -46,7 +46,7 @@ def escalate(
     if conversation.owner != "bot":
         return None
     case = current(session, conversation)
-    if case is None or case.state != "ticket":
+    if case is None or case.state not in ("ticket", "callback"):
         case = make(session, conversation, topic, reason, urgent, card, cause, now)
     else:
         fill(session, conversation, case, topic, urgent, card, cause)

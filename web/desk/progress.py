@@ -18,6 +18,7 @@ STATES = {
     "waiting": "queue",
     "claimed": "agent",
     "ticket": "ticket",
+    "callback": "callback",
     "answered": "closed",
     "closed": "closed",
     "left": "bot",
@@ -63,7 +64,10 @@ def _of_conversation(
     if not rows and (row := _of_bot(session, conversation)) is not None:
         rows.append(row)
     callback = bookings.current(session, conversation.id)
-    if callback is not None:
+    called = next((row for row in rows if row["state"] == "callback"), None)
+    if callback is not None and called is not None:
+        called["next"] = {"code": "callback", "at": timestamp(callback.due_at)}
+    elif callback is not None:
         rows.append(
             {
                 **_row(conversation, f"callback-{callback.id}"),

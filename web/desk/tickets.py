@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from web.desk import conversations, events, queue, turns
+from web.desk import conversations, events, handlings, queue, turns
 from web.desk.conversations import Posted
 from web.desk.errors import WrongState
 from web.desk.escalations import current, fill, make
@@ -64,7 +64,7 @@ def leave_message(
         conversations.post(session, conversation_id, wish.client_id, wish.text, now, silent=True)
         conversation = conversations.hold(session, conversation_id)
     case = current(session, conversation)
-    known = case is not None and case.state in ("ticket", "waiting")
+    known = case is not None and case.state in ("ticket", "waiting", "callback")
     if case is None or not known:
         case = make(
             session,
@@ -155,6 +155,8 @@ def answer(
         case={"ended_at": now, "agent_id": agent.id, "email": None},
         cause=message.id,
     )
+    handlings.begin(session, conversation_id, case.id, agent.id, "answer", now)
+    handlings.end(session, conversation_id, "answer", now)
     return Posted(message, created=True, owner="bot")
 
 

@@ -29,6 +29,7 @@ export function lineOf(event) {
   const { type, data, actor } = event;
   const contact = contactLine(event);
   if (contact !== undefined) return contact;
+  if (type === "agent_left" && data.reason === "callback") return null; // the call's own line says when
   if (type === "notice") return words.notice[data.code] ?? null;
   const topic = words.topic[data?.topic] ?? data?.topic ?? "";
   const lost = data?.reason === "lost" && { agent_left: "agentLost", requeued: "requeuedLost" }[type];

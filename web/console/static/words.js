@@ -100,7 +100,7 @@ export const words = {
     giveBackYes: "退回队列",
     no: "取消",
   },
-  reason: { asked: "客户要求人工", unsolved: "自助未解决", missed: "没有找到答案", urgent: "紧急情况" },
+  reason: { asked: "客户要求人工", unsolved: "自助未解决", missed: "没有找到答案", urgent: "紧急情况", call: "视频或语音来电", callback: "预约回电" },
   topic: {
     pay_failed: "支付失败", refund: "退款", dispute: "扣款争议", wrong_transfer: "转错账",
     fee: "费用", fraud: "被骗或被盗", frozen: "账户冻结", login: "登录与密码",

@@ -138,6 +138,7 @@ export function lineOf(event) {
   if (contact !== undefined) return contact;
   if (type === "notice") return said[data.code] ?? null;
   if (type === "escalated") return data.urgent ? said.escalatedUrgent : said.escalated;
+  if (type === "agent_left" && data.reason === "callback") return null; // the call's own line says when
   if (type === "agent_left" && data.reason === "lost") return fill(said.agentLost, { name });
   if (type === "requeued" && data.reason === "lost") return said.requeuedLost;
   if (type === "requeued" && data.reason === "transfer") return said.requeuedTransfer;
