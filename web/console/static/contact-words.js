@@ -19,6 +19,8 @@ export const words = {
   taken: "晚了一步：同事已经在拨打。",
   failed: "没有成功，请再试一次。",
   ring: { video: "视频来电", audio: "语音来电" },
+  elsewhere: "通话在您的另一个窗口里进行。",
+  here: "接到这个窗口",
   accept: "接听",
   refuse: "拒绝",
   connecting: "正在连接…",
