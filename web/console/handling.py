@@ -103,7 +103,8 @@ def listed() -> Response:
     """List the open tickets."""
     web = services()
     with web.database.read() as session:
-        return jsonify({"tickets": tickets.listed(session, web.contacts.hours, utc_now())})
+        found = tickets.listed(session, web.contacts.hours, utc_now())
+        return jsonify({"tickets": found, "total": tickets.count(session)})
 
 
 @blueprint.post(f"{ONE}/answer-ticket")

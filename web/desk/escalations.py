@@ -18,6 +18,7 @@ from web.desk.conversations import hold
 from web.desk.errors import WrongState
 from web.desk.events import Actor
 from web.desk.models import Conversation, Escalation, Event, Miss
+from web.desk.rows import LIFE
 from web.desk.transitions import ENDED, advance
 
 ASKED = 20  # the customer's last questions that go onto the card
@@ -61,7 +62,7 @@ def escalate(
         data={"topic": case.topic, "reason": reason, "urgent": case.urgent, "card": case.card},
         case={"joined_at": now},
         urgent=case.urgent,
-        front=False,
+        front=_is_life(case.topic, urgent=case.urgent),
         queued_at=now,
         escalation_id=case.id,
         expects=None,
@@ -79,8 +80,9 @@ def hasten(
     if topic:
         case["topic"] = topic
     data = {"topic": topic}
+    columns: dict[str, Any] = {"front": True} if _is_life(topic, urgent=True) else {}
     return advance(
-        session, conversation_id, "hasten", actor, now, data=data, case=case, urgent=True
+        session, conversation_id, "hasten", actor, now, data=data, case=case, urgent=True, **columns
     )
 
 
@@ -156,6 +158,11 @@ def reopen(session: Session, conversation_id: str, actor: Actor, now: datetime) 
         front=False,
         expects=None,
     )
+
+
+def _is_life(topic: str | None, *, urgent: bool) -> bool:
+    """Tell whether somebody's life is in danger: before all others, urgent ones too."""
+    return urgent and topic == LIFE
 
 
 def may_reopen(case: Escalation, now: datetime) -> bool:
