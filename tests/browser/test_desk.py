@@ -2,13 +2,22 @@
 
 from __future__ import annotations
 
+import io
 import re
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opening, Site, ask_human, claim, close, reply, say, sign_in
+from web.desk import conversations, escalations
+from web.desk.contacts import Callback
+from web.desk.conversations import Visitor, open_for
+from web.desk.database import open_database
+from web.desk.events import BOT, CUSTOMER
 
 
 @pytest.fixture
@@ -148,3 +157,138 @@ def test_letters_as_keys_sound_and_presence_are_settings_that_are_remembered(
     expect(anna.locator("#presence")).to_have_text("在线")
     anna.keyboard.press("Shift+?")
     expect(anna.locator("#help")).to_be_visible()
+
+
+def waiting(site: Site, count: int, topic: str = "refund", *, urgent: bool = False) -> list[str]:
+    """Let customers wait who told the bot what is wrong; returns their conversations."""
+    database = open_database(f"sqlite:///{Path(site.env['XIAOHU_VAR']) / 'xiaohu.db'}")
+    ids = []
+    with database.write() as session:
+        for number in range(count):
+            now = datetime.now(UTC)
+            one = open_for(session, Visitor("app", None, f"客户{number:02}"), now).conversation.id
+            conversations.post(session, one, f"said-{one[:16]}", "好的，转人工", now)
+            escalations.escalate(
+                session, one, BOT, now, topic=topic, reason="asked", urgent=urgent,
+                card={"problem": f"退款没到账 {number:02}", "amount": "128 元"},
+            )  # fmt: skip
+            ids.append(one)
+    database.close()
+    return ids
+
+
+def gone(site: Site, ids: list[str]) -> None:
+    """Let them leave the queue."""
+    database = open_database(f"sqlite:///{Path(site.env['XIAOHU_VAR']) / 'xiaohu.db'}")
+    with database.write() as session:
+        for one in ids:
+            if conversations.find(session, one).owner == "queue":
+                escalations.leave(session, one, CUSTOMER, datetime.now(UTC))
+    database.close()
+
+
+def test_a_long_queue_says_what_is_wrong_how_many_there_are_and_is_filtered(
+    site: Site, anna: Page
+) -> None:
+    ids = waiting(site, 62)
+    anna.reload()
+    expect(anna.locator("#waiting-count")).to_have_text("62")
+    expect(anna.locator("#waiting li")).to_have_count(50)
+    row = anna.locator("#waiting li").first
+    expect(row).to_contain_text("退款没到账 00")
+    expect(row).to_contain_text("128 元")
+    expect(row).not_to_contain_text("好的，转人工")
+    anna.get_by_role("button", name="还有 12 位").click()
+    expect(anna.locator("#waiting li")).to_have_count(62)
+    anna.fill("#filter", "没到账 61")
+    expect(anna.locator("#waiting li")).to_have_count(1)
+    expect(anna.locator("#waiting li")).to_contain_text("客户61")
+    anna.fill("#filter", "")
+    # a row that has the focus does not pull the list back when something changes
+    anna.locator("#waiting .row").first.focus()
+    anna.locator("#list").evaluate("(list) => list.scrollTop = 2000")
+    more = waiting(site, 1)
+    expect(anna.locator("#waiting-count")).to_have_text("63")
+    assert anna.locator("#list").evaluate("(list) => list.scrollTop") >= 1900
+    gone(site, ids + more)
+
+
+def test_a_life_in_danger_is_marked_stands_on_top_and_alarms_until_somebody_takes_it(
+    site: Site, anna: Page
+) -> None:
+    anna.locator("#talk").click()  # a browser gives no sound to a page that was never touched
+    ids = waiting(site, 2, "fraud", urgent=True)
+    expect(anna.locator("#waiting li")).to_have_count(2)
+    ids += waiting(site, 1, "life", urgent=True)
+    first = anna.locator("#waiting li").first
+    expect(first).to_contain_text("生命危险")
+    expect(anna.locator("html")).to_have_attribute("data-rung", "life")
+    anna.evaluate("delete document.documentElement.dataset.rung")
+    expect(anna.locator("html")).to_have_attribute("data-rung", "life")  # again and again
+    first.get_by_role("button", name="接入").click()
+    anna.locator("#talk .composer").wait_for()
+    anna.evaluate("delete document.documentElement.dataset.rung")
+    gone(site, ids)
+    close(anna)
+
+
+def test_a_call_that_is_due_rings_and_stands_above_the_queue(site: Site, anna: Page) -> None:
+    anna.locator("#talk").click()
+    ids = waiting(site, 30)
+    expect(anna.locator("#waiting-count")).to_have_text("30")
+    queue = anna.locator("#waiting").bounding_box()
+    database = open_database(f"sqlite:///{Path(site.env['XIAOHU_VAR']) / 'xiaohu.db'}")
+    now = datetime.now(UTC)
+    with database.write() as session:
+        booked = Callback(
+            conversation_id=ids[7], who="-", number="", number_hash="-", number_shown="138****78",
+            code="", state="booked", slot=now, due_at=now - timedelta(minutes=50), created_at=now,
+        )  # fmt: skip
+        session.add(booked)
+    entry = anna.locator("#callbacks li", has_text="138****78")
+    expect(entry).to_contain_text("已超时")
+    expect(entry).to_contain_text("退款没到账 07")
+    expect(anna.locator("html")).to_have_attribute("data-rung", "urgent")
+    top = entry.bounding_box()
+    assert top is not None
+    assert queue is not None
+    assert top["y"] < queue["y"] < 800
+    with database.write() as session:
+        session.delete(session.get(Callback, booked.id))
+    database.close()
+    gone(site, ids)
+
+
+def test_the_log_follows_a_picture_down(talking: Page, anna: Page) -> None:
+    reply(anna, "请发一张截图")
+    for number in range(12):
+        reply(anna, f"第 {number} 句")
+    expect(anna.locator("#talk .log")).to_contain_text("第 11 句")
+    picture = io.BytesIO()
+    Image.effect_noise((300, 600), 90).save(picture, "PNG")
+    talking.locator("xiaohu-chat .tools").click()
+    talking.locator("xiaohu-chat input[type=file]").first.set_input_files(
+        {"name": "a.png", "mimeType": "image/png", "buffer": picture.getvalue()}
+    )
+    anna.locator("#talk .log .picture img").wait_for()
+    left = "(log) => log.scrollHeight - log.scrollTop - log.clientHeight"
+    anna.wait_for_function(
+        "document.querySelector('#talk .log .picture img').complete"
+        " && document.querySelector('#talk .log .picture img').naturalWidth > 0"
+    )
+    assert anna.locator("#talk .log").evaluate(left) < 5
+
+
+def test_a_phone_shows_the_name_on_one_line_and_can_end_the_chat(
+    talking: Page, site: Site, visitor: Opening, anna: Page
+) -> None:
+    anna.set_viewport_size({"width": 390, "height": 844})
+    name = anna.locator("#talk h2").bounding_box()
+    assert name is not None
+    assert name["height"] < 40
+    for label in ("转接", "退回队列", "结束"):
+        box = anna.locator("#talk > header").get_by_role("button", name=label).bounding_box()
+        assert box is not None
+        assert box["x"] >= 0
+        assert box["x"] + box["width"] <= 390
+    anna.set_viewport_size({"width": 1280, "height": 800})

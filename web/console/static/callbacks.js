@@ -27,24 +27,27 @@ export class Callbacks {
     return this.rows.filter((row) => row.is_due).length;
   }
 
-  /** Take the list as the server tells it. */
-  take(rows) {
+  /** Take the list as the server tells it; total: how many there are in all. */
+  take(rows, total = rows.length) {
     this.rows = rows;
+    this.total = total;
     for (const row of rows) if (this.#isMine(row) && !this.numbers.has(row.id)) this.#ask(row.id);
     this.draw();
   }
 
   /** Draw the list. */
   draw() {
-    this.count.textContent = this.rows.length || "";
-    const drawn = JSON.stringify([this.rows, [...this.numbers], Math.floor(Date.now() / 60_000)]);
+    this.count.textContent = this.total || "";
+    this.node.classList.toggle("pressing", this.rows.some((row) => row.is_due || this.#isMine(row)));
+    const drawn = JSON.stringify([this.rows, this.total, [...this.numbers], Math.floor(Date.now() / 60_000)]);
     if (drawn === this.drawn) return;
     this.drawn = drawn;
     const at = this.list.querySelector(":focus")?.dataset.key;
     this.list.replaceChildren(
       ...(this.rows.length ? this.rows.map((row) => this.#item(row)) : [el("li", { class: "none" }, words.none)]),
+      ...(this.total > this.rows.length ? [el("li", { class: "none" }, fill(words.moreCalls, { n: this.total - this.rows.length }))] : []),
     );
-    if (at) this.list.querySelector(`[data-key="${at}"]`)?.focus();
+    if (at) this.list.querySelector(`[data-key="${at}"]`)?.focus({ preventScroll: true });
   }
 
   #isMine(row) {
@@ -65,7 +68,8 @@ export class Callbacks {
       mark ? el("em", { class: row.overdue || row.stale ? "hurry" : "due" }, mark) : null,
     );
     const who = el("p", { class: "meta" }, [nameOf({ name: row.name, id: row.conversation }), row.number].join(" · "));
-    const node = el("li", { class: mine ? "mine" : "" }, head, who);
+    const about = row.problem ? el("p", { class: "meta" }, row.problem) : null;
+    const node = el("li", { class: mine ? "mine" : row.is_due ? "now" : "" }, head, who, about);
     if (mine) {
       const number = this.numbers.get(row.id);
       node.append(
@@ -114,7 +118,8 @@ export class Callbacks {
   async #act(id, verb, body) {
     try {
       const told = await call("POST", `/callbacks/${id}/${verb}`, body);
-      this.take((await call("GET", "/board")).callbacks);
+      const board = await call("GET", "/board");
+      this.take(board.callbacks, board.callbacks_total);
       return told;
     } catch (problem) {
       this.say(problem.status === 409 ? words.taken : words.failed);

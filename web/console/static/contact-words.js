@@ -2,6 +2,7 @@
 export const words = {
   callbacks: "回电",
   none: "没有要回的电话",
+  moreCalls: "还有 {n} 个更晚的回电",
   due: "现在该打",
   overdue: "已超时",
   stale: "同事拨打后没有登记结果",

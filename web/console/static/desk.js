@@ -47,7 +47,7 @@ const talk = new Talk({
 
 const callbacks = new Callbacks({ agent, onOpen: open, say });
 const agentCall = new AgentCall({ onOpen: open, onChange: draw });
-document.getElementById("chats-pane").append(callbacks.node);
+document.getElementById("chats-pane").prepend(callbacks.node); // 回电 that are due stand on top, see desk.css
 document.body.append(agentCall.node);
 
 function draw() {
@@ -61,7 +61,7 @@ function draw() {
     drawCard();
     callbacks.draw();
     tickets.draw(store.open);
-    const count = Number(agentCall.rings) + callbacks.due + store.waiting.length + store.mine.filter((row) => store.isUnread(row)).length;
+    const count = Number(agentCall.rings) + callbacks.due + store.total + store.mine.filter((row) => store.isUnread(row)).length;
     bell.count(count);
   });
 }
@@ -184,10 +184,11 @@ follow({
   onQueue: (queue) => {
     store.takeQueue(queue);
     alerts.look();
-    if (queue.tickets !== undefined && queue.tickets !== tickets.rows.length) tickets.read();
+    if (queue.tickets !== undefined && queue.tickets !== tickets.total) tickets.read();
   },
   onBoard: (board) => {
-    callbacks.take(board.callbacks);
+    callbacks.take(board.callbacks, board.callbacks_total);
+    alerts.lookAtCalls(board.callbacks);
     agentCall.take(board.call);
     draw();
   },

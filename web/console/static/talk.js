@@ -14,6 +14,8 @@ import { words } from "./words.js";
 
 const me = document.querySelector('meta[name="agent"]').dataset.name;
 
+const NOD = 4; // characters of a message that says nothing by itself
+
 export class Talk {
   /**
    * store: Store · root: the pane · ticketOf(id): the open ticket of a conversation, or null ·
@@ -37,6 +39,9 @@ export class Talk {
       this.close,
     );
     this.log = el("div", { class: "log", role: "log", tabindex: "0", "aria-live": "off" });
+    // A picture has its height only once it is there: the log follows it down then.
+    this.log.addEventListener("scroll", () => (this.follows = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80));
+    this.log.addEventListener("load", () => this.follows && (this.log.scrollTop = this.log.scrollHeight), true);
     this.note = el("p", { class: "note", role: "status" });
     this.claim = button(words.claim, onClaim, "strong");
     this.foot = el("div", { class: "foot" }, this.note, this.claim);
@@ -173,6 +178,7 @@ export class Talk {
       if (node === place) place = place.nextSibling;
       else log.insertBefore(node, place);
     }
+    this.follows = follow;
     if (follow) log.scrollTop = log.scrollHeight;
   }
 
@@ -269,11 +275,11 @@ export class Talk {
   }
 }
 
-// What an answer is most likely wanted for: what was said since an agent is here, else the problem.
+// What an answer is most likely wanted for: the problem as the card knows it. A 「好的」 that came
+// last says nothing of it; without a card the last words that are more than a nod are taken.
 function wanted(thread) {
+  if (thread?.card?.problem) return thread.card.problem;
   const events = [...(thread?.events.values() ?? [])].sort((a, b) => a.id - b.id);
-  const joined = events.filter(({ type }) => type === "agent_joined").at(-1)?.id ?? 0;
   const typed = events.filter(({ type, actor, data }) => type === "message" && actor.kind === "customer" && !data.payload);
-  const last = typed.at(-1);
-  return (last?.id > joined ? last.data.text : thread?.card?.problem) ?? last?.data.text ?? "";
+  return (typed.findLast(({ data }) => data.text.length > NOD) ?? typed.at(-1))?.data.text ?? "";
 }

@@ -3,6 +3,12 @@ export const words = {
   title: "小狐客服台",
   visitor: "访客",
   urgent: "紧急",
+  life: "生命危险",
+  front: "优先接回",
+  more: "还有 {n} 位 · 再看 {m} 位",
+  moreTickets: "还有 {n} 条留言，先回复前面的",
+  search: "筛选排队：问题、类别、姓名、编号",
+  noneFound: "看得到的排队里没有符合的",
   signedIn: "已登录用户",
   anonymous: "未登录访客",
   channel: { app: "App 内", widget: "网站", help: "帮助中心" },
@@ -51,7 +57,7 @@ export const words = {
     colleagueFull: "那位同事的接待数已满，请另选一位。",
   },
   presence: { online: "在线", away: "离开", goAway: "点按切换为离开：不接新的对话", goOnline: "点按切换为在线" },
-  flash: { message: "【新消息】{name}", urgent: "【紧急排队】{name}" },
+  flash: { message: "【新消息】{name}", urgent: "【紧急排队】{name}", life: "【生命危险】{name}", callback: "【该回电】{name}" },
   modes: {
     label: "写给谁",
     reply: "回复客户",
@@ -104,7 +110,7 @@ export const words = {
   topic: {
     pay_failed: "支付失败", refund: "退款", dispute: "扣款争议", wrong_transfer: "转错账",
     fee: "费用", fraud: "被骗或被盗", frozen: "账户冻结", login: "登录与密码",
-    complaint: "投诉", human: "人工服务",
+    complaint: "投诉", human: "人工服务", life: "生命危险",
   },
   field: {
     topic: "类别", reason: "转接原因", problem: "问题", time: "时间", amount: "金额",
