@@ -32,16 +32,18 @@ def state(
 ) -> dict[str, Any]:
     """Show who has a conversation now.
 
-    {owner, queue: {place, waiting, minutes: [low, high] or None} or None, agent, typing, read:
-    {customer, agent}: the newest event that each side saw}.
+    {owner, queue: {place, waiting, minutes: [low, high] or None, agents: online} or None, agent,
+    typing, read: {customer, agent}: the newest event that each side saw}.
     """
     shown = None
     if conversation.owner == "queue":
         place = place_of(session, conversation)
+        load = estimates.load(session, now, silence)
         shown = {
             "place": place,
             "waiting": waiting(session),
-            "minutes": estimates.load(session, now, silence).minutes(place),
+            "minutes": load.minutes(place),
+            "agents": load.online,
         }
     agent = session.get(Agent, conversation.agent_id) if conversation.agent_id else None
     return {
@@ -56,12 +58,17 @@ def state(
 def standings(
     session: Session, now: datetime, silence: timedelta = attendance.SILENCE
 ) -> dict[str, dict[str, Any]]:
-    """Show the places of all who wait: {conversation: {place, waiting, minutes}}."""
+    """Show the places of all who wait: {conversation: {place, waiting, minutes, agents}}."""
     query = select(Conversation.id).where(Conversation.owner == "queue").order_by(*IN_ORDER)
     ids = session.scalars(query).all()
     load = estimates.load(session, now, silence)
     return {
-        conversation_id: {"place": place, "waiting": len(ids), "minutes": load.minutes(place)}
+        conversation_id: {
+            "place": place,
+            "waiting": len(ids),
+            "minutes": load.minutes(place),
+            "agents": load.online,
+        }
         for place, conversation_id in enumerate(ids, 1)
     }
 
