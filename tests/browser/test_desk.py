@@ -292,3 +292,98 @@ def test_a_phone_shows_the_name_on_one_line_and_can_end_the_chat(
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 390
     anna.set_viewport_size({"width": 1280, "height": 800})
+
+
+def test_an_agent_corrects_the_card_and_takes_the_urgency_back(site: Site, anna: Page) -> None:
+    ids = waiting(site, 1, "fraud", urgent=True) + waiting(site, 1)
+    expect(anna.locator("#waiting li")).to_have_count(2)
+    anna.locator("#waiting .row").first.click()
+    expect(anna.locator("#card h2")).to_contain_text("紧急")
+    anna.get_by_role("button", name="修改情况卡").click()
+    form = anna.get_by_role("dialog", name="修改情况卡")
+    form.get_by_label("类别").select_option("refund")
+    form.get_by_label("紧急").uncheck()
+    form.get_by_label("金额").fill("12.8 元")
+    form.get_by_role("button", name="保存").click()
+    expect(anna.locator("#card")).to_contain_text("12.8 元")
+    expect(anna.locator("#card h2")).not_to_contain_text("紧急")
+    expect(anna.locator("#waiting li.urgent")).to_have_count(0)
+    expect(anna.locator("#talk .log")).to_contain_text("安娜 修改了紧急程度、类别、情况卡")
+    gone(site, ids)
+
+
+def test_a_picture_of_the_agent_reaches_the_customer_by_choice_and_by_paste(
+    talking: Page, anna: Page
+) -> None:
+    picture = io.BytesIO()
+    Image.effect_noise((300, 200), 90).save(picture, "PNG")
+    raw = picture.getvalue()
+    anna.locator("#talk .composer input[type=file]").set_input_files(
+        {"name": "a.png", "mimeType": "image/png", "buffer": raw}
+    )
+    received = talking.locator("xiaohu-chat .message.agent .picture img")
+    expect(received).to_have_count(1)
+    expect(anna.locator("#talk .message.agent .picture img")).to_have_count(1)
+    assert received.evaluate("(image) => image.decode().then(() => image.naturalWidth)") == 300
+    anna.locator("#talk textarea").evaluate(
+        """(field, bytes) => {
+          const data = new DataTransfer();
+          data.items.add(new File([new Uint8Array(bytes)], "p.png", {type: "image/png"}));
+          field.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true}));
+        }""",
+        list(raw),
+    )
+    expect(received).to_have_count(2)
+
+
+def test_signing_out_with_an_open_chat_asks_and_gives_it_back_to_the_queue(
+    chat: Page, anna: Page, site: Site
+) -> None:
+    say(chat, "付款失败")
+    chat.locator("xiaohu-chat .article").wait_for()
+    ask_human(chat)
+    claim(anna, chat)
+    anna.get_by_role("button", name="退出").click()
+    expect(anna.locator("#ask-title")).to_contain_text("还有 1 个对话")
+    anna.locator("#ask-no").click()
+    expect(anna.locator("#talk .composer")).to_be_visible()
+    anna.get_by_role("button", name="退出").click()
+    anna.locator("#ask-yes").click()
+    anna.locator("#password").wait_for()
+    expect(chat.locator("xiaohu-chat .queue strong")).to_contain_text("排队中")
+    expect(chat.locator("xiaohu-chat .log")).not_to_contain_text("连接断开")
+    held = chat.evaluate("document.querySelector('xiaohu-chat').session.conversation")
+    gone(site, [held["id"]])
+
+
+def test_who_comes_back_stands_marked_with_what_was_before_and_is_found_by_number(
+    site: Site, anna: Page, visitor: Opening
+) -> None:
+    zhou = visitor().new_page()
+    sign_in(zhou, site, "zhou")
+    ids = waiting(site, 1)
+    anna.locator("#waiting .claim").first.click()
+    close(anna)
+    database = open_database(f"sqlite:///{Path(site.env['XIAOHU_VAR']) / 'xiaohu.db'}")
+    with database.write() as session:
+        conversations.find(session, ids[0]).card = {"problem": "又没到账"}
+        escalations.escalate(
+            session, ids[0], BOT, datetime.now(UTC), topic="refund", reason="asked", urgent=False,
+            card={},
+        )  # fmt: skip
+        case = escalations.current(session, conversations.find(session, ids[0]))
+        assert case is not None
+        number = case.number
+    database.close()
+    expect(anna.locator("#waiting li")).to_contain_text("留给您")
+    expect(zhou.locator("#waiting li")).to_contain_text("留给 安娜")
+    zhou.locator("#waiting .claim").click()
+    expect(zhou.locator("#line")).to_contain_text("留给上次接待的同事")
+    zhou.fill("#filter", number)
+    zhou.press("#filter", "Enter")
+    expect(zhou.locator("#talk h2")).to_contain_text("客户00")
+    expect(zhou.locator("#card .history")).to_contain_text("安娜")
+    expect(zhou.locator("#card .history")).to_contain_text("退款没到账 00")
+    anna.locator("#waiting .claim").click()
+    anna.locator("#talk .composer").wait_for()
+    close(anna)

@@ -11,12 +11,12 @@ from web import ice
 from web.api.bodies import AgentMessage
 from web.api.calls import act, pass_on, stream_of
 from web.api.contact_bodies import Failure, Signals
-from web.api.pictures import send_picture
+from web.api.pictures import read_picture, send_picture
 from web.api.requests import body
 from web.console.bodies import Outcome, Page
 from web.console.login import agent
 from web.contacts import tell_call
-from web.desk import attendance, board, bookings, callbacks, calls, pictures, video
+from web.desk import attendance, board, bookings, callbacks, calls, events, pictures, video
 from web.desk.contacts import Call, Callback
 from web.desk.errors import NotYours
 from web.desk.events import Actor
@@ -80,7 +80,9 @@ def close(callback_id: int) -> Response:
     web = services()
     outcome = body(Outcome).outcome
     with web.database.write() as session:
-        callback = callbacks.close(session, callback_id, agent(), outcome, utc_now())
+        callback = callbacks.close(
+            session, callback_id, agent(), outcome, utc_now(), web.contacts.hours
+        )
     return _told(web, callback)
 
 
@@ -181,6 +183,26 @@ def hang_up(call_id: str) -> Response:
     web, call = _mine(call_id)
     actor = Actor("agent", agent().display)
     return act(web, lambda session: video.hang_up(session, call.id, actor, utc_now()))
+
+
+@blueprint.post("/conversations/<conversation_id>/attachments")
+def send(conversation_id: str) -> tuple[Response, int]:
+    """Send the customer a picture: the request's body is the file itself."""
+    web = services()
+    client_id, picture = read_picture(web, f"agent:{agent().id}")
+    with web.database.write() as session:
+        event, new = pictures.add(
+            session,
+            web.contacts.pictures,
+            conversation_id,
+            client_id,
+            picture,
+            utc_now(),
+            agent=agent(),
+        )
+    if new:
+        tell(web.bus, conversation_id, desk=True)
+    return jsonify({"event": events.as_json(event)}), 201 if new else 200
 
 
 @blueprint.get("/conversations/<conversation_id>/attachments/<attachment_id>")

@@ -8,9 +8,9 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from web.desk import bookings, events, notes, stations, turns
-from web.desk.attendance import SILENCE, seen
+from web.desk.attendance import ROLE, SILENCE, seen
 from web.desk.conversations import hold
-from web.desk.errors import Full, NotFound, NotThere, NotYours, WrongState
+from web.desk.errors import Full, NotFound, NotThere, NotYours, Reserved, WrongState
 from web.desk.events import SYSTEM, Actor
 from web.desk.models import Agent, Conversation, Event
 from web.desk.transitions import advance
@@ -19,10 +19,14 @@ from web.desk.transitions import advance
 def claim(session: Session, conversation_id: str, agent: Agent, now: datetime) -> Event:
     """Give a waiting conversation to an agent; of several at once exactly one gets it.
 
-    Raises NotFound, NotYours (another was quicker), WrongState, Full (as many chats as they take).
+    Raises NotFound, NotYours (another was quicker), WrongState, Full (as many chats as they take),
+    Reserved (for the agent who had this customer last).
     """
     conversation = hold(session, conversation_id)
     if conversation.owner == "queue":
+        until, other = conversation.preferred_until, conversation.preferred_id != agent.id
+        if other and until is not None and until > now and not conversation.urgent:
+            raise Reserved(f"{conversation_id} is kept for agent {conversation.preferred_id}")
         _make_room(session, agent.id)
     return advance(
         session,
@@ -84,7 +88,8 @@ def transfer(
     if to is None:
         return give_back(session, conversation_id, agent, now, reason="transfer")
     colleague = session.get(Agent, to, populate_existing=True)
-    if colleague is None or not colleague.active or to == agent.id:
+    is_agent = colleague is not None and colleague.active and colleague.role == ROLE
+    if colleague is None or not is_agent or to == agent.id:
         raise NotFound(f"no colleague {to}")
     there = select(Agent.id).where(
         Agent.id == to, Agent.status == "online", seen(Agent.id, now - silence)

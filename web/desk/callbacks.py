@@ -175,23 +175,31 @@ def release(session: Session, callback_id: int, agent: Agent, now: datetime) -> 
 
 
 def close(
-    session: Session, callback_id: int, agent: Agent, outcome: str, now: datetime
+    session: Session,
+    callback_id: int,
+    agent: Agent,
+    outcome: str,
+    now: datetime,
+    hours: slots.Opening | None = None,
 ) -> Callback:
     """Note how a call went: "reached", "no_answer" (tried again twice) or "wrong_number".
 
-    The case stays with the agent, who writes what was found or that nobody could be reached; one
+    Who was called before the time that was agreed on is called at that time, and the try does not
+    count; a further try is made when somebody calls at all (hours; None: always). The case stays
+    with the agent, who writes what was found or that nobody could be reached; one
     that is tried again is put down until then. Raises NotFound, NotYours, WrongState.
     """
     hold(session, find(session, callback_id).conversation_id)
     found = find(session, callback_id)
     since = found.taken_at
-    columns: dict[str, Any] = {"attempts": Callback.attempts + 1}
+    early = outcome == "no_answer" and now < found.slot
+    columns: dict[str, Any] = {"attempts": Callback.attempts + (0 if early else 1)}
     verb = outcome
     if outcome == "no_answer":
         tried = found.attempts + 1
-        verb = "retry" if tried <= len(PAUSES) else "give_up"
+        verb = "retry" if early or tried <= len(PAUSES) else "give_up"
         if verb == "retry":
-            due = now + PAUSES[tried - 1]
+            due = found.slot if early else slots.open_from(hours, now + PAUSES[tried - 1])
             columns |= {"due_at": due, "agent_id": None, "taken_at": None}
     if STEPS[verb].target in ENDS:
         columns |= erased(now)

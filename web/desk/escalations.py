@@ -13,7 +13,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from web.desk import cards, events, turns
+from web.desk import attendance, cards, events, handlings, turns
 from web.desk.conversations import hold
 from web.desk.errors import WrongState
 from web.desk.events import Actor
@@ -22,6 +22,7 @@ from web.desk.rows import LIFE
 from web.desk.transitions import ENDED, advance
 
 ASKED = 20  # the customer's last questions that go onto the card
+KEPT = timedelta(minutes=1)  # for the agent who had the customer last, before anybody may claim
 RETURN = timedelta(minutes=10)  # in which who left the queue takes their waiting time back
 REOPEN = timedelta(days=7)
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that reads like something else
@@ -63,6 +64,7 @@ def escalate(
         case={"joined_at": now},
         urgent=case.urgent,
         front=_is_life(case.topic, urgent=case.urgent),
+        **_asked_first(session, conversation_id, now),
         queued_at=now,
         escalation_id=case.id,
         expects=None,
@@ -155,9 +157,19 @@ def reopen(session: Session, conversation_id: str, actor: Actor, now: datetime) 
         },
         queued_at=now,
         urgent=case.urgent,
-        front=False,
+        front=_is_life(case.topic, urgent=case.urgent),
+        **_asked_first(session, conversation_id, now),
         expects=None,
     )
+
+
+def _asked_first(session: Session, conversation_id: str, now: datetime) -> dict[str, Any]:
+    """Keep a customer for the agent who had them last, if that one is there with a free seat."""
+    last = handlings.last_agent(session, conversation_id, now)
+    there = last is not None and any(
+        one.id == last and one.free for one in attendance.everyone(session, now)
+    )
+    return {"preferred_id": last, "preferred_until": now + KEPT if there else None}
 
 
 def _is_life(topic: str | None, *, urgent: bool) -> bool:

@@ -32,7 +32,7 @@ def of_conversations(
     agents = names(session, {one.agent_id for one in found} | {one.preferred_id for one in found})
     last = _newest(session, ids)
     cards = {one.id: _card(one, cases) for one in found}
-    vague = [one for one in ids if not _told(cards[one])]
+    vague = [one for one in ids if not about(cards[one])]
     said = own_words(session, vague)
     rows = []
     for one in found:
@@ -59,7 +59,7 @@ def of_conversations(
                 "place": (places or {}).get(one.id),
                 "queued_at": timestamp(since) if since else None,
                 "waiting_seconds": max(0, int((now - since).total_seconds())) if since else None,
-                "problem": (_told(card) or said.get(one.id) or "")[:SHOWN],
+                "problem": (about(card) or said.get(one.id) or "")[:SHOWN],
                 "facts": [str(card[name])[:40] for name in FACTS if card.get(name)],
                 "had_by": agents.get(one.preferred_id),
                 "had_by_id": one.preferred_id,
@@ -128,7 +128,8 @@ def _card(conversation: Conversation, cases: Mapping[int, Escalation]) -> dict[s
     return case.card if case else conversation.card
 
 
-def _told(card: Mapping[str, Any]) -> str:
+def about(card: Mapping[str, Any]) -> str:
+    """Say what a card is about: its problem, or else the question that nothing answered."""
     asked = card.get("asked") or []
     open_ones = [entry for entry in asked if not entry.get("faq_id")] or asked
     return str(card.get("problem") or (open_ones[-1].get("text") if open_ones else "") or "")

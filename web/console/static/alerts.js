@@ -57,7 +57,10 @@ export class Alerts {
       (row) => row.last?.actor === "customer" && store.isUnread(row) && row.last_event > (before.get(row.id) ?? 0) && before.has(row.id),
     );
     const given = store.mine.find(({ id }) => !before.has(id) && id !== store.open);
-    const row = spoke ?? given;
+    const mine = store.waiting.filter((row) => row.had_by_id === Number(store.agent) && row.reserved_until);
+    const back = mine.find(({ id }) => !this.back?.has(id));
+    this.back = new Set(mine.map(({ id }) => id));
+    const row = spoke ?? given ?? back;
     if (row && !fresh.length) bell.ring("message", fill(words.flash.message, { name: nameOf(row) }));
   }
 }

@@ -6,10 +6,12 @@ import { words } from "./contact-words.js";
 import { call } from "./link.js";
 import { fill, nameOf } from "./list.js";
 
+const EARLY = 10 * 60_000; // ms before the time agreed on, from which one is asked first
+
 export class Callbacks {
-  /** agent: own id · onOpen(conversation id) · say(text): tell the agent something. */
-  constructor({ agent, onOpen, say }) {
-    Object.assign(this, { agent: Number(agent), onOpen, say });
+  /** agent: own id · onOpen(conversation id) · say(text): tell the agent something · confirmed(title, text, yes, name). */
+  constructor({ agent, onOpen, say, confirmed }) {
+    Object.assign(this, { agent: Number(agent), onOpen, say, confirmed });
     this.rows = [];
     this.numbers = new Map(); // id → the number of a call that this agent has taken
     this.count = el("span");
@@ -104,6 +106,11 @@ export class Callbacks {
   }
 
   async #take(id) {
+    const { slot } = this.rows.find((row) => row.id === id) ?? {};
+    if (slot && Date.parse(slot) - Date.now() > EARLY) {
+      const said = words.early;
+      if (!(await this.confirmed(fill(said.title, { time: momentOf(slot) }), said.text, said.yes, ""))) return;
+    }
     const told = await this.#act(id, "take");
     if (!told) return;
     this.numbers.set(id, told.number);

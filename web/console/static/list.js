@@ -30,6 +30,18 @@ function textOf(row) {
   return [nameOf(row), row.number, topic, words.reason[row.reason], row.problem, ...row.facts].join(" ").toLowerCase();
 }
 
+const me = Number(document.querySelector('meta[name="agent"]').content);
+
+/** Tell whether a waiting row is kept for a colleague for the moment. */
+export function isKept(row, now = Date.now()) {
+  return Boolean(row.reserved_until) && row.had_by_id !== me && !row.urgent && Date.parse(row.reserved_until) > now;
+}
+
+function keptMark(row) {
+  if (row.had_by_id === me) return el("em", { class: "due" }, row.reserved_until ? words.keptForMe : words.hadByMe);
+  return isKept(row) ? el("em", { class: "due" }, fill(words.keptFor, { name: row.had_by ?? "" })) : null;
+}
+
 export class List {
   /** store: Store · onOpen(id) · onClaim(id). */
   constructor({ store, onOpen, onClaim }) {
@@ -119,6 +131,7 @@ export class List {
           { class: "head" },
           el("strong", {}, nameOf(row)),
           row.life ? el("em", { class: "hurry" }, words.life) : row.urgent ? el("em", { class: "hurry" }, words.urgent) : null,
+          side === "waiting" ? keptMark(row) : null,
           row.front && !row.life && side === "waiting" ? el("em", { class: "due" }, words.front) : null,
           unread ? el("i", { class: "dot", role: "img", "aria-label": words.unread }) : null,
           side === "waiting"

@@ -13,6 +13,7 @@ export class Store {
   /** agent: id of the signed-in agent · onChange(). */
   constructor({ agent, onChange }) {
     this.onChange = onChange;
+    this.agent = agent;
     this.shelf = new Shelf(`xiaohu:desk:${agent}`);
     this.stay = new Shelf(`xiaohu:desk:${agent}`, "sessionStorage");
     this.waiting = [];

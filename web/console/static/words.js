@@ -52,6 +52,7 @@ export const words = {
   problem: {
     taken: "晚了一步：同事已经接入。",
     failed: "没有成功，请再试一次。",
+    reserved: "这位客户暂时留给上次接待的同事，一分钟后都可以接。",
     full: "同时接待数已满，先结束一个对话，或在设置里调高。",
     notThere: "那位同事刚刚离开，请另选一位。",
     colleagueFull: "那位同事的接待数已满，请另选一位。",
@@ -112,6 +113,19 @@ export const words = {
     fee: "费用", fraud: "被骗或被盗", frozen: "账户冻结", login: "登录与密码",
     complaint: "投诉", human: "人工服务", life: "生命危险",
   },
+  cardForm: { open: "修改情况卡", title: "修改情况卡", urgent: "紧急：排在其他人前面", save: "保存" },
+  history: {
+    title: "以前的服务",
+    untold: "没有记录问题",
+    state: { waiting: "排队中", claimed: "处理中", ticket: "留言待回复", answered: "留言已回复", closed: "已结束", left: "已取消排队", callback: "待回电" },
+  },
+  hadByMe: "您接待过",
+  keptForMe: "留给您",
+  keptFor: "留给 {name}",
+  find: "没有编号为 {number} 的服务",
+  ticketDone: "{name} 已回复这条留言。",
+  picture: { send: "发图片", sending: "正在发送图片…", failed: "图片没有发出：只收 8 MB 以内的图片，请再试一次。" },
+  logout: { title: "还有 {n} 个对话没有结束，现在退出吗？", text: "退出前会把它们退回队列，客户保留等过的时间，由同事接手。", yes: "退回队列并退出" },
   field: {
     topic: "类别", reason: "转接原因", problem: "问题", time: "时间", amount: "金额",
     order_number: "订单号", error_text: "报错内容",
@@ -146,7 +160,9 @@ export const words = {
     queue_left: "客户取消了排队",
     closed: "人工服务结束",
     resolved: "客户确认已解决",
+    triaged: "{name} 修改了{what}",
   },
+  triaged: { urgent: "紧急程度", topic: "类别", card: "情况卡" },
   notice: {
     bot_down: "智能助手当时不可用",
     kept_for_agent: "排队期间的留言",

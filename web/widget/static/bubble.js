@@ -17,7 +17,8 @@ export function entryNode(entry, hooks) {
   if (entry.kind === "after") return afterNode(entry, hooks);
   if (entry.kind === "picture") {
     const column = el("div", { class: "column" }, pictureNode(entry.picture, hooks.open));
-    return el("div", { class: "message mine first" }, column);
+    if (entry.side !== "agent") return el("div", { class: "message mine first" }, column);
+    return el("div", { class: "message agent first" }, el("span", { class: "face", "aria-hidden": "true" }, initial(entry.name)), column);
   }
   return messageNode(entry, hooks);
 }
