@@ -11,17 +11,39 @@ from pathlib import Path
 import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
+from sqlalchemy import delete, select
 
 from tests.browser.conftest import Opening, Site, ask_human, claim, close, reply, say, sign_in
-from web.desk import conversations, escalations
+from web.desk import assignments, conversations, escalations
 from web.desk.contacts import Callback
 from web.desk.conversations import Visitor, open_for
-from web.desk.database import open_database
+from web.desk.database import Database, open_database
 from web.desk.events import BOT, CUSTOMER
+from web.desk.models import Agent, Conversation
+
+
+def data_of(site: Site) -> Database:
+    """Open the site's database beside it."""
+    return open_database(f"sqlite:///{Path(site.env['XIAOHU_VAR']) / 'xiaohu.db'}")
+
+
+@pytest.fixture(autouse=True)
+def quiet(site: Site) -> None:
+    """Nobody of another test waits, is talked to or is to be called."""
+    database, now = data_of(site), datetime.now(UTC)
+    with database.write() as session:
+        session.execute(delete(Callback))
+        for one in session.scalars(select(Conversation).where(Conversation.owner != "bot")).all():
+            agent = session.get(Agent, one.agent_id) if one.agent_id else None
+            if agent is not None:
+                assignments.close(session, one.id, agent, now)
+            else:
+                escalations.leave(session, one.id, CUSTOMER, now)
+    database.close()
 
 
 @pytest.fixture
-def anna(site: Site, visitor: Opening) -> Page:
+def anna(site: Site, quiet: None, visitor: Opening) -> Page:
     """安娜 at her desk."""
     page = visitor().new_page()
     sign_in(page, site, "anna")
@@ -161,7 +183,7 @@ def test_letters_as_keys_sound_and_presence_are_settings_that_are_remembered(
 
 def waiting(site: Site, count: int, topic: str = "refund", *, urgent: bool = False) -> list[str]:
     """Let customers wait who told the bot what is wrong; returns their conversations."""
-    database = open_database(f"sqlite:///{Path(site.env['XIAOHU_VAR']) / 'xiaohu.db'}")
+    database = data_of(site)
     ids = []
     with database.write() as session:
         for number in range(count):
@@ -179,7 +201,7 @@ def waiting(site: Site, count: int, topic: str = "refund", *, urgent: bool = Fal
 
 def gone(site: Site, ids: list[str]) -> None:
     """Let them leave the queue."""
-    database = open_database(f"sqlite:///{Path(site.env['XIAOHU_VAR']) / 'xiaohu.db'}")
+    database = data_of(site)
     with database.write() as session:
         for one in ids:
             if conversations.find(session, one).owner == "queue":
@@ -225,6 +247,10 @@ def test_a_life_in_danger_is_marked_stands_on_top_and_alarms_until_somebody_take
     expect(anna.locator("html")).to_have_attribute("data-rung", "life")
     anna.evaluate("delete document.documentElement.dataset.rung")
     expect(anna.locator("html")).to_have_attribute("data-rung", "life")  # again and again
+    pane, mine = first.bounding_box(), anna.locator("#mine").bounding_box()
+    assert pane is not None
+    assert mine is not None
+    assert pane["y"] < mine["y"]
     first.get_by_role("button", name="接入").click()
     anna.locator("#talk .composer").wait_for()
     anna.evaluate("delete document.documentElement.dataset.rung")
@@ -237,7 +263,7 @@ def test_a_call_that_is_due_rings_and_stands_above_the_queue(site: Site, anna: P
     ids = waiting(site, 30)
     expect(anna.locator("#waiting-count")).to_have_text("30")
     queue = anna.locator("#waiting").bounding_box()
-    database = open_database(f"sqlite:///{Path(site.env['XIAOHU_VAR']) / 'xiaohu.db'}")
+    database = data_of(site)
     now = datetime.now(UTC)
     with database.write() as session:
         booked = Callback(
@@ -245,7 +271,7 @@ def test_a_call_that_is_due_rings_and_stands_above_the_queue(site: Site, anna: P
             code="", state="booked", slot=now, due_at=now - timedelta(minutes=50), created_at=now,
         )  # fmt: skip
         session.add(booked)
-    entry = anna.locator("#callbacks li", has_text="138****78")
+    entry = anna.locator("#callbacks-now li", has_text="138****78")
     expect(entry).to_contain_text("已超时")
     expect(entry).to_contain_text("退款没到账 07")
     expect(anna.locator("html")).to_have_attribute("data-rung", "urgent")
@@ -364,7 +390,7 @@ def test_who_comes_back_stands_marked_with_what_was_before_and_is_found_by_numbe
     ids = waiting(site, 1)
     anna.locator("#waiting .claim").first.click()
     close(anna)
-    database = open_database(f"sqlite:///{Path(site.env['XIAOHU_VAR']) / 'xiaohu.db'}")
+    database = data_of(site)
     with database.write() as session:
         conversations.find(session, ids[0]).card = {"problem": "又没到账"}
         escalations.escalate(

@@ -22,6 +22,14 @@ export class Callbacks {
       el("h2", { id: "callbacks-title" }, words.callbacks, " ", this.count),
       this.list,
     );
+    // What is to be done now stands above everything, however long the queue is.
+    this.nowList = el("ul", { id: "callbacks-now" });
+    this.now = el(
+      "section",
+      { "aria-labelledby": "callbacks-now-title", class: "callbacks pressing", hidden: true },
+      el("h2", { id: "callbacks-now-title" }, words.callbacksNow),
+      this.nowList,
+    );
   }
 
   /** The number of calls that are due and nobody makes. */
@@ -40,16 +48,20 @@ export class Callbacks {
   /** Draw the list. */
   draw() {
     this.count.textContent = this.total || "";
-    this.node.classList.toggle("pressing", this.rows.some((row) => row.is_due || this.#isMine(row)));
     const drawn = JSON.stringify([this.rows, this.total, [...this.numbers], Math.floor(Date.now() / 60_000)]);
     if (drawn === this.drawn) return;
     this.drawn = drawn;
-    const at = this.list.querySelector(":focus")?.dataset.key;
+    const at = [this.list, this.nowList].map((list) => list.querySelector(":focus")?.dataset.key).find(Boolean);
+    const pressing = this.rows.filter((row) => row.is_due || row.stale || this.#isMine(row));
+    const later = this.rows.filter((row) => !pressing.includes(row));
+    const left = this.total - this.rows.length;
+    this.now.hidden = !pressing.length;
+    this.nowList.replaceChildren(...pressing.map((row) => this.#item(row)));
     this.list.replaceChildren(
-      ...(this.rows.length ? this.rows.map((row) => this.#item(row)) : [el("li", { class: "none" }, words.none)]),
-      ...(this.total > this.rows.length ? [el("li", { class: "none" }, fill(words.moreCalls, { n: this.total - this.rows.length }))] : []),
+      ...(later.length ? later.map((row) => this.#item(row)) : [el("li", { class: "none" }, words.none)]),
+      ...(left > 0 ? [el("li", { class: "none" }, fill(words.moreCalls, { n: left }))] : []),
     );
-    if (at) this.list.querySelector(`[data-key="${at}"]`)?.focus({ preventScroll: true });
+    if (at) document.querySelector(`[data-key="${at}"]`)?.focus({ preventScroll: true });
   }
 
   #isMine(row) {

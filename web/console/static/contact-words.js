@@ -1,7 +1,8 @@
 // Every word of the console about callbacks, calls and pictures, and about what nobody may ask for.
 export const words = {
   callbacks: "回电",
-  none: "没有要回的电话",
+  callbacksNow: "现在该回的电话",
+  none: "之后没有要回的电话",
   early: { title: "约定的时间是 {time}，现在就打吗？", text: "客户可能还没有准备好。没人接不算一次，到约定时间再打。", yes: "现在就打" },
   moreCalls: "还有 {n} 个更晚的回电",
   due: "现在该打",

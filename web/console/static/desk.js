@@ -54,7 +54,8 @@ const history = new History({ onOpen: open, onChange: draw });
 
 const callbacks = new Callbacks({ agent, onOpen: open, say, confirmed });
 const agentCall = new AgentCall({ onOpen: open, onChange: draw });
-document.getElementById("chats-pane").prepend(callbacks.node); // 回电 that are due stand on top, see desk.css
+document.getElementById("chats-pane").prepend(callbacks.now);
+document.getElementById("chats-pane").append(callbacks.node);
 document.body.append(agentCall.node);
 
 function draw() {

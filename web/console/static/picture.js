@@ -14,7 +14,7 @@ export function pictureButton(onFile) {
       if (file) onFile(file);
     },
   });
-  const button = el("button", { type: "button", class: "canned-open", onclick: () => input.click() }, words.picture.send);
+  const button = el("button", { type: "button", class: "picture-open", onclick: () => input.click() }, words.picture.send);
   return [input, button];
 }
 
