@@ -20,7 +20,7 @@ MAY = {
     "web/desk": (),
     "web": ("search", "faq"),
     "start": (),
-    "benchmarks": ("search", "bot", "actions", "faq"),
+    "benchmarks": ("search", "bot", "actions", "faq", "web.desk", "web.migrations"),
 }
 
 

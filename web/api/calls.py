@@ -31,8 +31,6 @@ def register(blueprint: Blueprint) -> None:
         "/<call_id>/connected": connected,
         "/<call_id>/failed": failed,
         "/<call_id>/hang-up": hang_up,
-        "/<call_id>/rejoin": rejoin,
-        "/<call_id>/away": step_out,
     }
     for path, view in verbs.items():
         name = f"call_{view.__name__}"
@@ -93,25 +91,6 @@ def hang_up(conversation_id: str, call_id: str) -> Response:
     with web.database.read() as session:
         actor = Actor("customer", conversations.find(session, conversation_id).name)
     return act(web, lambda session: video.hang_up(session, call.id, actor, utc_now()))
-
-
-def rejoin(conversation_id: str, call_id: str) -> Response:
-    """Come again from a page that was loaded anew."""
-    web, call = _call(conversation_id, call_id)
-    now = utc_now()
-    with web.database.write() as session:
-        shown = calls.as_json(session, video.rejoin(session, call.id, "customer", now))
-    tell_call(web.bus, call)
-    servers = ice.servers(web.settings, f"customer-{call.id}", now)
-    return jsonify({"call": shown, "ice_servers": servers})
-
-
-def step_out(conversation_id: str, call_id: str) -> tuple[str, int]:
-    """Note that the page was left; the call ends unless it is back within seconds."""
-    web, call = _call(conversation_id, call_id)
-    with web.database.write() as session:
-        video.step_out(session, call.id, "customer", utc_now())
-    return "", 204
 
 
 def act(web: Services, verb: Callable[[Session], Call]) -> Response:
