@@ -42,6 +42,7 @@ class Services:
     messages: Limit
     openings: Limit
     votes: Limit
+    bookings: Limit
     contacts: Contacts
     uploads: Limit
     signals: Limit

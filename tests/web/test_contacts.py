@@ -90,6 +90,19 @@ def test_a_callback_is_booked_called_and_closed(xiaolin, anna) -> None:
     assert "callback_done" in thread
 
 
+def test_one_address_cannot_book_the_whole_week_but_a_mistyped_number_costs_nothing(client) -> None:
+    def book(customer: Customer, number: str):
+        offered = call(customer, "get", "/callback/slots").get_json()["slots"]
+        return call(customer, "post", "/callback", number=number, start=offered[-1]["start"])
+
+    clumsy = Customer(client)
+    for _ in range(15):
+        assert book(clumsy, "12345").status_code == 422
+    taken = [book(Customer(client), f"1380013{n:04d}").status_code for n in range(14)]
+    assert taken[:10] == [201] * 10
+    assert taken[10:] == [429] * 4
+
+
 @pytest.mark.parametrize(("number", "reason"), [("123", "form"), ("+12024561111", "region")])
 def test_numbers_that_cannot_be_called_are_told_why(xiaolin, number, reason) -> None:
     start = call(xiaolin, "get", "/callback/slots").get_json()["slots"][0]["start"]
