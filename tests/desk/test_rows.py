@@ -77,6 +77,15 @@ def test_a_life_in_danger_stands_before_all_who_are_urgent(desk: Desk) -> None:
         rows = queue.overview(session, desk.anna.id, desk.now)["waiting"]
         assert queue.place_of(session, conversations.find(session, danger)) == 1
     assert [(row["id"] == danger, row["life"]) for row in rows] == [(True, True), (False, False)]
+    with desk.database.write() as session:  # and again when it was given back, or comes back
+        assignments.claim(session, danger, desk.anna, desk.now)
+        assignments.give_back(session, danger, desk.anna, desk.now)
+    with desk.database.write() as session:
+        assert queue.place_of(session, conversations.find(session, danger)) == 1
+        escalations.leave(session, danger, CUSTOMER, desk.now)
+        escalations.rejoin(session, danger, CUSTOMER, desk.now)
+    with desk.database.read() as session:
+        assert queue.place_of(session, conversations.find(session, danger)) == 1
 
 
 def test_what_is_not_listed_is_counted_and_read_on_request(desk: Desk) -> None:

@@ -11,6 +11,7 @@ from web.desk import bookings, events, notes, stations, turns
 from web.desk.attendance import ROLE, SILENCE, seen
 from web.desk.conversations import hold
 from web.desk.errors import Full, NotFound, NotThere, NotYours, Reserved, WrongState
+from web.desk.escalations import current, is_life
 from web.desk.events import SYSTEM, Actor
 from web.desk.models import Agent, Conversation, Event
 from web.desk.transitions import advance
@@ -53,6 +54,8 @@ def give_back(
 
     Raises NotFound, NotYours, WrongState.
     """
+    case = current(session, hold(session, conversation_id))
+    life = case is not None and is_life(case.topic, urgent=case.urgent)
     return advance(
         session,
         conversation_id,
@@ -62,6 +65,7 @@ def give_back(
         agent_id=agent.id,
         data={"reason": reason},
         case={"agent_id": None, "claimed_at": None},
+        front=life,
     )
 
 

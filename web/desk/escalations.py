@@ -63,7 +63,7 @@ def escalate(
         data={"topic": case.topic, "reason": reason, "urgent": case.urgent, "card": case.card},
         case={"joined_at": now},
         urgent=case.urgent,
-        front=_is_life(case.topic, urgent=case.urgent),
+        front=is_life(case.topic, urgent=case.urgent),
         **_asked_first(session, conversation_id, now),
         queued_at=now,
         escalation_id=case.id,
@@ -82,7 +82,7 @@ def hasten(
     if topic:
         case["topic"] = topic
     data = {"topic": topic}
-    columns: dict[str, Any] = {"front": True} if _is_life(topic, urgent=True) else {}
+    columns: dict[str, Any] = {"front": True} if is_life(topic, urgent=True) else {}
     return advance(
         session, conversation_id, "hasten", actor, now, data=data, case=case, urgent=True, **columns
     )
@@ -127,7 +127,7 @@ def rejoin(session: Session, conversation_id: str, actor: Actor, now: datetime) 
         case={"ended_at": None},
         queued_at=case.joined_at or case.created_at,
         urgent=case.urgent,
-        front=False,
+        front=is_life(case.topic, urgent=case.urgent),
         expects=None,
     )
 
@@ -157,7 +157,7 @@ def reopen(session: Session, conversation_id: str, actor: Actor, now: datetime) 
         },
         queued_at=now,
         urgent=case.urgent,
-        front=_is_life(case.topic, urgent=case.urgent),
+        front=is_life(case.topic, urgent=case.urgent),
         **_asked_first(session, conversation_id, now),
         expects=None,
     )
@@ -172,7 +172,7 @@ def _asked_first(session: Session, conversation_id: str, now: datetime) -> dict[
     return {"preferred_id": last, "preferred_until": now + KEPT if there else None}
 
 
-def _is_life(topic: str | None, *, urgent: bool) -> bool:
+def is_life(topic: str | None, *, urgent: bool) -> bool:
     """Tell whether somebody's life is in danger: before all others, urgent ones too."""
     return urgent and topic == LIFE
 
