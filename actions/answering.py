@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from actions import commands, knowledge, wording
+from actions import commands, hearer, knowledge, speech, wording
 from actions.turn import Turn
 from actions.wording import Button
+from dialogue import parts
+from dialogue.phrases import mark
 from search import Faq, fill
 
 NEAREST = 3
@@ -13,7 +15,19 @@ MISSES = 2
 
 
 def give(turn: Turn, faq: Faq, *, short: bool, buttons: list[Button]) -> None:
-    """Give an FAQ's answer, whole or its first paragraph, and whatever was asked besides."""
+    """Give an FAQ's answer, whole or its first paragraph, and whatever was asked besides.
+
+    Nothing is given twice in the same words: after the short answer comes the whole, after that
+    the point that matters, then a person.
+    """
+    given = turn.state.given.get(faq.id, [])
+    if "whole" in given:
+        repeat(turn, faq)
+        return
+    short = short and "short" not in given
+    whole = not short or faq.answer == faq.short
+    turn.state.give(faq.id, "whole" if whole else "short")
+    talk_about(turn, faq)
     variables = {**knowledge.engine().variables, **turn.variables}
     answer = {
         "faq_id": faq.id,
@@ -22,9 +36,60 @@ def give(turn: Turn, faq: Faq, *, short: bool, buttons: list[Button]) -> None:
         "buttons": _also(turn, faq) + buttons,
     }
     turn.dispatcher.utter_message(json_message={"answer": answer})
+
+
+def talk_about(turn: Turn, faq: Faq) -> None:
+    """Make an FAQ what is talked about; what else was near is kept for a second reading."""
+    state = turn.state
+    if state.topic != faq.id:
+        state.before = state.topic or state.before
+        state.step = state.failures = 0
+    if faq.id in hearer.fraud().faqs:
+        state.fraud = max(1, state.fraud)
+    state.topic, state.object, state.aspect = faq.id, faq.object, faq.aspect
+    hits = turn.understanding.get("hits") or []
+    state.second = [str(hit[0]) for hit in hits[: NEAREST + 1] if hit[0] != faq.id]
     turn.set("last_faq", faq.id)
     turn.set("urgent", bool(faq.urgent))
     turn.set("misses", 0)
+
+
+def repeat(turn: Turn, faq: Faq) -> None:
+    """Say again what matters of an answer that was given, once; after that offer a person."""
+    again = "again" in turn.state.given.get(faq.id, [])
+    turn.state.give(faq.id, "again")
+    talk_about(turn, faq)
+    if again:
+        speech.say(turn, "said_twice", question=faq.question)
+        turn.set("asked", "human")
+        return
+    if give_part(turn, faq):
+        return
+    steps = parts.steps_of(faq.answer) or parts.sentences_of(faq.answer)
+    step = parts.fitting(steps, turn.said, 0.01) or steps[0]
+    speech.say(turn, "said_before", step=filled(turn, step))
+    turn.set("asked", "helped")
+
+
+def give_part(turn: Turn, faq: Faq, least: float = 0.34) -> bool:
+    """Give the facet or sentence of an answer that fits the message best, once.
+
+    least: the share of the message that it has to bear out.
+    """
+    facets = {text: aspect for aspect, text in faq.facets if aspect != "failed"}
+    given = turn.state.given.get(faq.id, [])
+    texts = [*facets, *parts.sentences_of(faq.answer)]
+    fresh = [text for text in texts if facets.get(text, mark(text)) not in given]
+    found = parts.fitting(fresh, turn.said, least)
+    if found is None:
+        return False
+    speech.say_facet(turn, faq, facets.get(found, mark(found)), found, named=True)
+    return True
+
+
+def filled(turn: Turn, text: str) -> str:
+    """Fill in what the deployment knows of itself."""
+    return fill(text, {**knowledge.engine().variables, **turn.variables})
 
 
 def buttons_after(turn: Turn, faq: Faq) -> list[Button]:
@@ -77,7 +142,10 @@ def warn_of_secret(turn: Turn) -> None:
 
 
 def _also(turn: Turn, faq: Faq) -> list[Button]:
-    found = [knowledge.find(other) for other in turn.understanding.get("also") or []]
+    also = list(turn.understanding.get("also") or [])
+    if also:
+        also.append(turn.understanding.get("faq"))
+    found = [knowledge.find(other) for other in dict.fromkeys(also)]
     return [
         wording.faq_button(other.id, other.question)
         for other in found

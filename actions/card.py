@@ -40,4 +40,5 @@ def _problem(turn: Turn) -> str:
                 continue  # the message that opened the problem answered this question, too
             chosen = wording.choices_of(turn, slot).get(str(value), [str(value)])[0]
             lines.append(wording.text_of(turn, name, value=chosen))
+    lines += [told for told in turn.state.told if told not in "\n".join(lines)]
     return "\n".join(lines)[:LONGEST]

@@ -8,12 +8,12 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import commands, knowledge, wording
-from actions.answer import open_flow
-from actions.conversation import close_solved
-from actions.flow import CANCELLED, DECLINED, KEPT, LATER, LEFT, SOLVED
+from actions import commands, knowledge, speech, wording
+from actions.flow import CANCELLED, DECLINED, KEPT, LATER, LEFT, SAID, SOLVED
 from actions.flows import FLOWS
 from actions.handover import hand_over
+from actions.opening import answer, open_flow
+from actions.settling import close_solved
 from actions.turn import Event, Turn
 
 
@@ -36,6 +36,14 @@ class ActionCloseFlow(Action):
             hand_over(turn, what)
         elif outcome == "switch":
             return self._switch(turn, what)
+        elif outcome == "ask":
+            speech.say(turn, "left")
+            faq = knowledge.find(what)
+            if faq is not None:
+                turn.set("flow", None)
+                return answer(turn, faq, from_flow=True)
+        elif outcome == SAID:
+            pass
         elif outcome == SOLVED:
             close_solved(turn)
         elif outcome == LEFT:

@@ -11,6 +11,7 @@ from actions.turn import Turn
 def note(turn: Turn) -> None:
     """Have what is known so far kept on the conversation's card."""
     card = card_of(turn)
+    turn.noted = True
     if card:
         _send(turn, {"command": "note", "card": card})
 
@@ -42,6 +43,26 @@ def resolve(turn: Turn) -> None:
 def miss(turn: Turn) -> None:
     """Have it kept that nothing fitted this message."""
     _send(turn, {"command": "miss"})
+
+
+def reject(turn: Turn, faq_id: str) -> None:
+    """Have it kept that an FAQ was not what the customer had asked."""
+    _send(turn, {"command": "reject", "faq_id": faq_id})
+
+
+def feedback(turn: Turn, text: str) -> None:
+    """Have a customer's opinion kept for the product team."""
+    _send(turn, {"command": "feedback", "text": text})
+
+
+def leave_queue(turn: Turn) -> None:
+    """Have the conversation taken out of the queue again."""
+    _send(turn, {"command": "leave"})
+
+
+def hasten(turn: Turn, topic: str, mark: str | None = None) -> None:
+    """Have a waiting conversation put before the others. mark: what the desk must see."""
+    _send(turn, {"command": "hasten", "topic": topic, "mark": mark})
 
 
 def expects(turn: Turn, what: str) -> None:

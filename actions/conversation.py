@@ -7,18 +7,12 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import commands, wording
+from actions import wording
+from actions.first import first
 from actions.flows import flow_asking
 from actions.handover import hand_over
+from actions.settling import close_solved
 from actions.turn import Event, Turn
-
-
-def close_solved(turn: Turn) -> None:
-    """Be glad, and have it kept as solved."""
-    wording.say(turn, "utter_solved")
-    commands.resolve(turn)
-    turn.set("settled", "solved")
-    turn.set("misses", 0)
 
 
 class ActionGreet(Action):
@@ -50,6 +44,9 @@ class ActionSolved(Action):
     ) -> list[Event]:
         """Close the case."""
         turn = Turn(dispatcher, tracker, domain)
+        replied = first(turn)
+        if replied is not None:
+            return replied
         close_solved(turn)
         return turn.events()
 
@@ -66,6 +63,9 @@ class ActionUnsolved(Action):
     ) -> list[Event]:
         """Hand over with the card, or ask what it is about when nothing was answered yet."""
         turn = Turn(dispatcher, tracker, domain)
+        replied = first(turn)
+        if replied is not None:
+            return replied
         if turn.slot("last_faq") or turn.slot("flow") or turn.slot("settled"):
             hand_over(turn, "unsolved")
         else:
@@ -85,6 +85,9 @@ class ActionCancel(Action):
     ) -> list[Event]:
         """Say that the customer may come back."""
         turn = Turn(dispatcher, tracker, domain)
+        replied = first(turn)
+        if replied is not None:
+            return replied
         wording.say(turn, "utter_cancelled")
         turn.set("misses", 0)
         return turn.events()

@@ -6,13 +6,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from types import MappingProxyType
 
-# How a form ends; "human/<reason>" and "switch/<flow>" name more.
+# How a form ends; "human/<reason>", "switch/<flow>" and
+# "ask/<faq>" (another question takes its place) name more.
 SOLVED = "solved"
 CANCELLED = "cancelled"
 LATER = "later"
 KEPT = "kept"
 DECLINED = "declined"
 LEFT = "left"
+SAID = "said"  # all has been said
 UNSOLVED = "human/unsolved"
 ASKED = "human/asked"
 URGENT = "human/urgent"

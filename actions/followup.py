@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 from actions import knowledge, replies, wording
-from actions.answer import answer
-from actions.conversation import close_solved
 from actions.handover import hand_over
+from actions.opening import answer
+from actions.settling import close_solved
 from actions.turn import Event, Turn
 
 

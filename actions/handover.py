@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import commands, wording
+from actions import commands, speech, wording
 from actions.turn import Turn
 
 # Topics that take the fast lane.
@@ -15,10 +15,22 @@ def hand_over(turn: Turn, reason: str) -> None:
     reason: asked, unsolved, missed or urgent.
     """
     urgent = reason == "urgent" or turn.slot("flow") in FAST or bool(turn.slot("urgent"))
+    if turn.metadata.get("waiting"):
+        _say_waiting(turn, urgent)
+        return
     _say(turn, urgent)
     commands.escalate(turn, reason, urgent)
     turn.set("settled", "human")
     turn.set("misses", 0)
+
+
+def _say_waiting(turn: Turn, urgent: bool) -> None:
+    """Somebody is on the way already: say so, and put the conversation before the others."""
+    waiting = turn.metadata["waiting"]
+    if urgent and not waiting.get("urgent"):
+        commands.hasten(turn, str(turn.slot("flow") or "human"))
+    commands.note(turn)
+    speech.say(turn, "waiting_again", place=str(waiting.get("place") or 1))
 
 
 def _say(turn: Turn, urgent: bool) -> None:

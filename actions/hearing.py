@@ -2,14 +2,36 @@
 
 from __future__ import annotations
 
-from actions import answering, knowledge, replies, wording
-from actions.flow import ASKED, CANCELLED, LEFT, MISSED, SOLVED, UNSOLVED, URGENT, Step
+from actions import answering, converse, counselling, knowledge, replies, speech, wording
+from actions.flow import ASKED, CANCELLED, LEFT, MISSED, SAID, SOLVED, UNSOLVED, URGENT, Step
 from actions.turn import SKIPPED, UNSURE
 from actions.walk import Walk
 from search import Faq
 
+# Acts about what is talked about: answered while a step is pending, which then waits quietly.
+FURTHER = frozenset(("facet", "step", "check", "confused", "earlier", "again", "helpless"))
+# Acts that are answered while a step is pending, and the step is asked again.
+ASIDES = FURTHER | {
+    *("call_me", "video_call", "send_picture", "write_letter", "take_note", "staffed"),
+    *("how_long", "needs_voice", "bereaved", "ability", "presence", "thanks", "apology"),
+    *("insult", "greet", "hurry", "former_case", "which"),
+}
+# Small talk this probable is taken for it while a step is pending.
+SURE = 0.5
+# Small talk after which a step waits quietly.
+QUIET = frozenset(("wait", "acknowledge", "goodbye"))
+# What no free answer consists of.
+NO_DETAIL = frozenset(
+    ("still", "tried", "hurry", "leave", "acknowledge", "solved", "rejection", "goodbye")
+)
+# Acts by which the customer says that the answer was not what was asked.
+REJECTIONS = frozenset(("rejection", "deny"))
 # From this many replies in a row that do not answer the pending step, a human is offered.
 UNCLEAR = 2
+# A name of a payee that comes unasked has at most so many characters.
+PAYEE = 8
+# Fewer letters than these tell nothing.
+MEANINGFUL = 2
 
 
 class Hearing(Walk):
@@ -53,6 +75,9 @@ class Hearing(Walk):
 
     def _take_words(self, step: Step) -> None:
         turn = self.turn
+        if counselling.in_danger(turn):
+            self._end(SAID)
+            return
         if turn.masked:
             answering.warn_of_secret(turn)
             if turn.masked == "only":
@@ -61,11 +86,16 @@ class Hearing(Walk):
         choices = wording.choices_of(turn, step.slot)
         has_choices = any(value != SKIPPED for value in choices)
         reading = replies.read_choice(turn.said, step, choices) if has_choices else None
-        if reading and reading.whole:
+        if reading and reading.whole and not turn.reading.left:
             self._take_reading(step, reading.value)
         elif self._fast_lane():
             self._interrupt(step, knowledge.engine().faq(str(turn.faq_id)))
-        elif replies.says(turn.said, replies.STOP):
+        elif counselling.in_fraud(turn, sure_only=self.flow.hasty):
+            calm = turn.state.fraud == 0 or not self.flow.hasty
+            self._end(SAID if calm else URGENT)
+        elif turn.reading.left and turn.faq_id:
+            self._end(f"ask/{turn.faq_id}")
+        elif turn.reading.act == "leave" or replies.is_only(turn.said, replies.STOP):
             self._end(CANCELLED)
         elif turn.intent == "solved" and replies.says(turn.said, replies.SOLVED):
             self._end(SOLVED)
@@ -73,10 +103,54 @@ class Hearing(Walk):
             self._end(MISSED)
         elif heard and has_choices and not reading and not replies.is_question(turn.said):
             self._take_overheard(step)
+        elif self._aside(step):
+            pass
         elif has_choices:
             self._take_remark(step, reading)
         else:
             self._take_detail(step)
+
+    def _aside(self, step: Step) -> bool:
+        """Answer what is said beside the step, which is asked again; False when it is no aside."""
+        turn = self.turn
+        act = turn.reading.act
+        rejects = act in REJECTIONS and turn.slot(step.slot) is None and not self.flow.hasty
+        if rejects and converse.reply(turn, turn.reading):
+            self._end(SAID)
+            return True
+        if act == "correction" and turn.told.facts and step.slot not in turn.learned:
+            converse.note(turn, turn.said)
+            return True
+        if act == "tried" and step.still:
+            self._answer(step, step.still)
+            return True
+        if act == "fact" and not step.free and not turn.masked:
+            plain = turn.learned or not self.flow.hasty
+            if step.slot in turn.learned or turn.intent == "noise" or not plain:
+                return False
+            self._note()
+            return True
+        if act not in ASIDES or (self.flow.hasty and act in ("insult", "which", "resume")):
+            return False
+        if act == "which" and turn.intent != "offer":
+            return False
+        sure = turn.reading.share >= SURE or act in FURTHER
+        stated = step.free and turn.reading.share < 1 and not replies.is_question(turn.said)
+        if not sure or stated or not converse.reply(turn, turn.reading):
+            return False
+        self.silent = act in FURTHER
+        certain = act in FURTHER or turn.reading.share == 1
+        turn.set("unclear", 0 if certain else int(turn.slot("unclear") or 0) + 1)
+        return True
+
+    def _note(self) -> None:
+        """Keep what is told instead of the step's answer; the second time offer a human, too."""
+        turn = self.turn
+        unclear = int(turn.slot("unclear") or 0) + (0 if turn.learned else 1)
+        turn.set("unclear", unclear)
+        converse.note(turn, turn.said)
+        if unclear >= UNCLEAR:
+            speech.say(turn, "more")
 
     def _take_reading(self, step: Step, value: str) -> None:
         if value == replies.SOLVED:
@@ -108,8 +182,8 @@ class Hearing(Walk):
             self._small_talk()
         elif turn.learned or self.progress:
             turn.set("unclear", 0)
-            wording.say(turn, "utter_noted")
-        else:
+            converse.note(turn, turn.said)
+        elif not self._told_beside(replies.is_question(turn.said)):
             self._unclear(step)
 
     def _take_overheard(self, step: Step) -> None:
@@ -119,14 +193,18 @@ class Hearing(Walk):
             self._answer(step, str(turn.slot(step.slot)))
             return
         turn.set("unclear", 0)
-        wording.say(turn, "utter_noted")
+        converse.note(turn, turn.said)
 
     def _take_detail(self, step: Step) -> None:
         turn = self.turn
         if step.slot in turn.learned:
             self._answer(step, turn.learned[step.slot])
             return
+        if step.free and self._meant_for_another(step):
+            return
         value = replies.read_detail(turn.text if step.free else turn.said, step)
+        if step.free and value != SKIPPED and turn.reading.act in NO_DETAIL:
+            value = None
         if value == SKIPPED or (value is not None and not step.free):
             self._answer(step, value)
             return
@@ -142,9 +220,41 @@ class Hearing(Walk):
             self._answer(step, value)
         elif turn.learned:
             turn.set("unclear", 0)
-            wording.say(turn, "utter_noted")
+            converse.note(turn, turn.said)
+        elif self._told_beside(asks):
+            pass
         else:
             self._unclear(step)
+
+    def _meant_for_another(self, step: Step) -> bool:
+        """Take 显示审核中 for the step that it answers, where another one is asked."""
+        turn = self.turn
+        for other in self.flow.steps:
+            choices = wording.choices_of(turn, other.slot)
+            if other is step or not choices or turn.slot(other.slot) is not None:
+                continue
+            reading = replies.read_choice(turn.said, other, choices)
+            plain = reading is not None and reading.value in replies.own_values(other)
+            if reading is not None and reading.whole and plain:
+                turn.set(step.slot, SKIPPED)
+                self._answer(other, reading.value)
+                return True
+        return False
+
+    def _told_beside(self, asks: bool) -> bool:
+        """Keep what is told instead of the detail that was asked: 美团, where the time is asked."""
+        turn = self.turn
+        unclear = int(turn.slot("unclear") or 0)
+        meaningful = sum(char.isalnum() for char in turn.said) >= MEANINGFUL
+        if asks or unclear or turn.masked or turn.intent == "noise" or self.flow.hasty:
+            return False
+        if not meaningful or turn.reading.act in NO_DETAIL:
+            return False
+        payee = self.flow.step("counterparty")
+        if payee and turn.slot("counterparty") is None and len(turn.said) <= PAYEE:
+            turn.set("counterparty", turn.said)
+        self._note()
+        return True
 
     def _fast_lane(self) -> bool:
         faq = knowledge.find(self.turn.faq_id)
@@ -192,7 +302,7 @@ class Hearing(Walk):
             self._end(URGENT)
             return
         answering.small_talk(self.turn)
-        self.silent = self.turn.topic == "wait"
+        self.silent = self.turn.topic in QUIET or self.turn.reading.act in QUIET
 
     def _unclear(self, step: Step) -> None:
         """Ask once more, gently; then offer a human. The fast lane does not ask twice."""

@@ -8,6 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import answering, wording
+from actions.first import first
 from actions.handover import hand_over
 from actions.turn import Event, Turn
 
@@ -27,6 +28,9 @@ class ActionHuman(Action):
     ) -> list[Event]:
         """Queue the conversation with a card of what is known."""
         turn = Turn(dispatcher, tracker, domain)
+        replied = first(turn)
+        if replied is not None:
+            return replied
         answering.warn_of_secret(turn)
         if turn.slot("settled") == "solved":
             turn.start_case()

@@ -10,7 +10,8 @@ FLOW = Flow(
     faq="refund-how",
     steps=(
         detail("refund_order", known_by=(("order_number",), ("time", "amount"))),
-        Step("refund_reason"),
+        # why no longer matters once the merchant has the application
+        Step("refund_reason", known_by=(("refund_merchant",),)),
         Step(
             "refund_merchant",
             check="refund",

@@ -96,11 +96,19 @@ def read_choice(text: str, step: Step, choices: Mapping[str, Sequence[str]]) -> 
     for phrase, value in _phrases(step, choices):
         # One character is an answer only by itself: 有 is not 没有.
         said = phrase in bare or (phrase in joined if len(phrase) > 1 else phrase in clauses)
+        if value == STOP:
+            # 手机号也不用了 gives nothing up: to leave is a whole message
+            said = bare == [phrase] or _strip(joined) == phrase
         if said and len(phrase) > best[0]:
             best = (len(phrase), value)
     if not best[1]:
         return None
     return Reading(best[1], best[0] >= WHOLE * length)
+
+
+def own_values(step: Step) -> frozenset[str]:
+    """Return the values of a step that have words of their own: no mere yes or no."""
+    return frozenset(lexicon().steps.get(step.slot, {})) - frozenset(COMMON)
 
 
 def read_anywhere(text: str, slot: str) -> str | None:

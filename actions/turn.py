@@ -8,12 +8,20 @@ from rasa_sdk import Tracker
 from rasa_sdk.events import SlotSet
 from rasa_sdk.executor import CollectingDispatcher
 
+from actions import hearer
+from dialogue import facts
+from dialogue.acts import MATTER
+from dialogue.reading import Reading
+from dialogue.state import State
+
 # Details of a case: picked up from any message, shared by the flows.
 DETAILS = ("error_text", "time", "amount", "order_number")
 # Steps of several flows: what one learned, the next does not ask.
 SHARED = (*DETAILS, "counterparty")
 # What a new case starts without.
 CASE = (*SHARED, "problem", "tried")
+# The slot that keeps the state of the discourse.
+DISCOURSE = "discourse"
 # Requested while the customer looks something up; the slot of that name keeps the pending step.
 WAITING = "waiting"
 # What a customer chose not to say.
@@ -47,6 +55,7 @@ class Turn:
         # Rasa unpacks payloads without asking the NLU component what they mean.
         self.pressed = typed.startswith("/")
         self.text: str = "" if self.pressed else typed
+        self.told = facts.Told()
         self.entities: dict[str, Any] = {
             entity["entity"]: entity["value"] for entity in message.get("entities") or []
         }
@@ -56,6 +65,13 @@ class Turn:
         self._before: dict[str, Any] = tracker.current_slot_values()
         # A question of the bot's outside of the flows stands for one message only.
         self._set: dict[str, Any] = {"asked": None}
+        self.state = State.of(tracker.get_slot(DISCOURSE))
+        self._reading: Reading | None = None
+        # the flow that this turn's answer opens, for the rule of its intent to go on with
+        self.opened: str | None = None
+        # whether the card was sent on with what this message tells
+        self.noted = False
+        self._take_facts(tracker)
 
     def slot(self, name: str) -> Any:
         """Return a slot's value as this turn leaves it."""
@@ -65,8 +81,31 @@ class Turn:
         """Set a slot at the end of this turn."""
         self._set[name] = value
 
+    def _take_facts(self, tracker: Tracker) -> None:
+        """Put what this message tells on the sheet of facts; the slots show the sheet.
+
+        Rasa has put this message's details into the slots already; the sheet knows those before.
+        """
+        self.told = facts.Told()
+        if not self.text:
+            return
+        expects = self.pending if self.pending in DETAILS else None
+        self.told = facts.find(self.text, self.learned, expects)
+        for kind, value in facts.merge(self.state.facts, self.told).items():
+            self.state.facts[kind] = value
+            if kind in DETAILS:
+                self.set(kind, value)
+
+    @property
+    def reading(self) -> Reading:
+        """What the message does in this conversation."""
+        if self._reading is None:
+            self._reading = hearer.read(self.state, self.said, self.understanding)
+        return self._reading
+
     def events(self) -> list[Event]:
         """Return the events that set what changed."""
+        self.set(DISCOURSE, self.state.kept() or None)
         return [
             SlotSet(name, value)
             for name, value in self._set.items()
@@ -76,6 +115,8 @@ class Turn:
     @property
     def learned(self) -> dict[str, str]:
         """The details that this message holds."""
+        if self.told.facts:
+            return {kind: self.told.facts[kind] for kind in DETAILS if kind in self.told.facts}
         return {kind: self.entities[kind] for kind in DETAILS if kind in self.entities}
 
     @property
@@ -89,7 +130,9 @@ class Turn:
     @property
     def faq_id(self) -> str | None:
         """The FAQ that this message asks for, by a button or in the customer's words."""
-        return self.entities.get("faq") or self.understanding.get("faq")
+        if self.entities.get("faq") or not self.text:
+            return self.entities.get("faq") or self.understanding.get("faq")
+        return self.reading.faq if self.reading.act == MATTER else None
 
     @property
     def topic(self) -> str | None:
@@ -118,6 +161,8 @@ class Turn:
         asked = [form["required_slots"] for form in (self.domain.get("forms") or {}).values()]
         for name in {*CASE, *(slot for slots in asked for slot in slots)}:
             self.set(name, self.learned.get(name))
+        self.state.facts = dict(self.told.facts)
+        self.state.told = []
         for name in ("flow", "last_faq", "urgent", "settled"):
             self.set(name, None)
 

@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import answering, commands, wording
-from actions.followup import take_reply
+from actions.first import first
 from actions.turn import UNSURE, Event, Turn
 
 
@@ -24,7 +24,7 @@ class ActionOffer(Action):
     ) -> list[Event]:
         """Offer what is near."""
         turn = Turn(dispatcher, tracker, domain)
-        replied = take_reply(turn)
+        replied = first(turn)
         if replied is not None:
             return replied
         answering.warn_of_secret(turn)
@@ -58,7 +58,7 @@ class ActionUnknown(Action):
     ) -> list[Event]:
         """Admit, or note details that came by themselves."""
         turn = Turn(dispatcher, tracker, domain)
-        replied = take_reply(turn)
+        replied = first(turn)
         if replied is not None:
             return replied
         answering.warn_of_secret(turn)
@@ -83,7 +83,7 @@ class ActionNoise(Action):
     ) -> list[Event]:
         """Ask what it is about."""
         turn = Turn(dispatcher, tracker, domain)
-        replied = take_reply(turn)
+        replied = first(turn)
         if replied is not None:
             return replied
         again = answering.count_miss(turn)
@@ -105,7 +105,7 @@ class ActionSmallTalk(Action):
     ) -> list[Event]:
         """Answer by the topic."""
         turn = Turn(dispatcher, tracker, domain)
-        replied = take_reply(turn)
+        replied = first(turn)
         if replied is not None:
             return replied
         answering.warn_of_secret(turn)

@@ -52,10 +52,13 @@ class Walk:
             if step.slot not in SHARED:
                 turn.set(step.slot, None)
         self.progress = True
+        if self.flow.hasty:
+            turn.state.fraud = max(1, turn.state.fraud)
+            turn.state.defrauded = True
         self._overhear(None)
-        # A reply that led here from another flow was met with this flow's FAQ.
-        led = turn.slot("last_faq") if turn.intent != self.flow.name else None
-        cause = self.flow.causes.get(str(turn.faq_id or led))
+        # The FAQ that led here was answered just now; the flow's own button names none.
+        bare = turn.pressed and turn.intent == self.flow.name and not turn.entities.get("faq")
+        cause = None if bare else self.flow.causes.get(str(turn.slot("last_faq")))
         if self.flow.hasty and replies.is_question(turn.text):
             # asking whether it is fraud does not say that money is gone
             cause = None

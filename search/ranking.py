@@ -36,7 +36,7 @@ MENTIONED = 3
 LONG = 120
 # A clause says nothing below this length; it is clear, and borne out by the whole, from these on.
 CLAUSE = 4
-CLEAR = 0.9
+CLEAR = 0.8
 BORNE_OUT = 0.0003
 CLAUSES = re.compile(r"[。！？!?；;，,…\n]+")
 

@@ -23,9 +23,9 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """The real web and the real, trained bot, started once for all tests that need them."""
     from tests.product import Product
 
-    running = Product(tmp_path_factory.mktemp("product")).start()
+    running = Product(tmp_path_factory.mktemp("product"))
     try:
-        yield running
+        yield running.start()
     finally:
         running.stop()
 

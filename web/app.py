@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import logging
+import re
 import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import yaml
 from flask import Flask, g, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import search
+from safety import Life
+from search.normalise import Normaliser
 from web import announcements, headers, problems
 from web.admission import Admission
 from web.api.views import blueprint as api
@@ -137,6 +142,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
     pulse = Pulse()
     bot = Bot(settings.bot_url, settings.bot_timeout, settings.bot_secret, late=pulse.late)
     phrases = read_phrases(settings.data / "fallback.yml")
+    life = _read_life(settings.data / "safety" / "life.yml")
     contacts = open_contacts(settings, database, bus)
     mail = Post(
         database,
@@ -148,7 +154,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
     assistant = Assistant(
         database,
         bot,
-        Fallback(engine, phrases, variables),
+        Fallback(engine, phrases, variables, life),
         bus,
         _world(settings, variables, contacts.hours),
         settings.bot_timeout,
@@ -162,6 +168,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         bot=bot,
         assistant=assistant,
         engine=engine,
+        life=life,
         variables=variables,
         messages=Limit(burst=40, rate=1),
         openings=Limit(burst=300, rate=5),
@@ -192,6 +199,15 @@ def _open_engine(settings: Settings) -> search.Engine | None:
     except Exception:
         # Bad content, a damaged index, a full disk: a human must be reached all the same.
         log.exception("search is not available")
+        return None
+
+
+def _read_life(path: Path) -> Life | None:
+    """Read what a cry for help is known by; a bad file must not keep a human from being reached."""
+    try:
+        return Life.read(path, Normaliser())
+    except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError, re.error):
+        log.exception("%s cannot be used; cries for help are heard by the bot alone", path)
         return None
 
 

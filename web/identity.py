@@ -20,10 +20,11 @@ class BadIdentity(DeskError):
 
 @dataclass(frozen=True, slots=True)
 class Identity:
-    """A signed-in customer."""
+    """A signed-in customer. login: the wallet's session, when the identity names one (sid)."""
 
     subject: str
     name: str | None
+    login: str | None = None
 
 
 def verify(settings: Settings, token: str) -> Identity:
@@ -53,7 +54,12 @@ def verify(settings: Settings, token: str) -> Identity:
     subject, name = claims["sub"], claims.get("name")
     if not isinstance(subject, str) or not 0 < len(subject) <= 255 or not subject.isprintable():
         raise BadIdentity("the identity's sub is not usable")
-    return Identity(subject, name.strip()[:64] or None if isinstance(name, str) else None)
+    login = claims.get("sid")
+    return Identity(
+        subject,
+        name.strip()[:64] or None if isinstance(name, str) else None,
+        login[:255] or None if isinstance(login, str) else None,
+    )
 
 
 def sign(settings: Settings, subject: str, name: str | None, now: datetime, life: timedelta) -> str:

@@ -22,6 +22,8 @@ PROGRAMS = ("/api/", "/desk/api/", "/editor/api/", "/metrics", "/livez", "/ready
 DESK = {
     errors.NotFound: (404, "not-found"),
     errors.UnknownToken: (401, "unknown-token"),
+    errors.ExpiredToken: (401, "expired-token"),
+    errors.OtherIdentity: (409, "other-identity"),
     errors.WrongState: (409, "wrong-state"),
     errors.NotYours: (409, "not-yours"),
     errors.Full: (409, "full"),
@@ -46,6 +48,8 @@ DESK = {
 TITLES = {
     "not-found": "There is no such thing, or it is not yours",
     "unknown-token": "The bearer token is missing or unknown",
+    "expired-token": "The bearer token has expired; open the conversation again",
+    "other-identity": "The conversation belongs to another identity",
     "wrong-state": "The conversation's state does not allow this",
     "not-yours": "Another agent has this conversation",
     "reserved": "The customer is kept for the agent who had them last",

@@ -25,6 +25,7 @@ from web.realtime.ticker import Ticker
 from web.settings import Settings
 
 if TYPE_CHECKING:
+    from safety import Life
     from search import Engine
 
 
@@ -38,6 +39,7 @@ class Services:
     bot: Bot
     assistant: Assistant
     engine: Engine | None
+    life: Life | None
     variables: Mapping[str, str]
     messages: Limit
     openings: Limit

@@ -11,7 +11,10 @@ from pathlib import Path
 from web.secret import read_or_make
 
 ROOT = Path(__file__).resolve().parent.parent
-VARIABLES = ("hotline", "emergency_hotline", "phone_hours", "chat_hours", "email", "social")
+VARIABLES = (
+    *("hotline", "emergency_hotline", "phone_hours", "chat_hours", "email", "social"),
+    *("police", "ambulance", "antifraud", "consumer_line", "lifeline"),
+)
 
 
 class BadSettings(ValueError):

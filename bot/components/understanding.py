@@ -30,7 +30,7 @@ ACTING = ("solved", "unsolved", "cancel")
 UNSURE = "unsure"
 # Details that a message may consist of; a bare 12315 is no such thing.
 BARE = {"time", "amount"}
-NEAREST = 3
+NEAREST = 10
 # Fewer letters than these are not ranked by themselves.
 FEWEST = 2
 # How old an answer may be after an editor saved a file.
@@ -107,7 +107,7 @@ def understand(text: str) -> tuple[str, list[dict[str, Any]], dict[str, Any]]:
     """Understand a message.
 
     Returns intent, entities, and what actions read: band, topic, faq (the answer's id), urgent,
-    hits ([id, score], at most three), also, masked, rest (the text without hidden secrets).
+    hits ([id, score], at most ten), also, masked, rest (the text without hidden secrets).
     """
     masked = details().secret(text)
     rest = details().without_secret(text) if masked == "part" else text

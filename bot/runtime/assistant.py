@@ -18,6 +18,7 @@ from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.runtime.executor import APOLOGY, InProcessActions
+from bot.runtime.fresh import speak_freshly
 from bot.runtime.lean import make_lean
 from bot.runtime.locks import open_locks
 from bot.runtime.memory import open_memory
@@ -27,6 +28,7 @@ from bot.runtime.replies import ASKING, AnsweredMeanwhile, Asking
 from bot.runtime.settings import Settings
 from bot.runtime.titles import hear_titles
 from bot.runtime.watch import TurnTooLong, within
+from search import Settings as SearchSettings
 
 logger = logging.getLogger(__name__)
 
@@ -63,6 +65,8 @@ def load_assistant(model: Path, settings: Settings, package: str = "actions") ->
     agent.load_model(model)
     actions.domain = agent.domain.as_dict()
     hear_titles(agent.processor, normalise)
+    if package == "actions":
+        speak_freshly(agent.processor, SearchSettings.from_env().data / "phrases")
     agent.processor.max_number_of_predictions = MOST_ACTIONS
     agent.processor.on_circuit_break = functools.partial(_give_up, agent.domain)
     return agent
@@ -70,10 +74,11 @@ def load_assistant(model: Path, settings: Settings, package: str = "actions") ->
 
 def share_engine() -> Callable[[str], str]:
     """Have actions use the engine of the NLU component; returns how both normalise texts."""
-    from actions import knowledge
+    from actions import hearer, knowledge
     from bot.components import understanding
 
     knowledge.use(understanding.engine)
+    hearer.warm_up()
     return knowledge.normalise
 
 

@@ -29,6 +29,7 @@ from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.pool import QueuePool, StaticPool
 
 from bot.runtime import replies
+from bot.runtime.fresh import SAID, said_in
 from bot.runtime.replies import ASKING, Reply, with_understanding
 from bot.runtime.tables import conversations as _conversations
 from bot.runtime.tables import create
@@ -134,10 +135,12 @@ def state_of(tracker: DialogueStateTracker) -> dict[str, Any]:
     slots = {
         name: slot.value
         for name, slot in tracker.slots.items()
-        if slot.value != slot.initial_value and name != OFFERED
+        if slot.value != slot.initial_value and name not in (OFFERED, SAID)
     }
     if offered := offered_in(tracker):
         slots[OFFERED] = offered
+    if said := said_in(tracker):
+        slots[SAID] = said
     return {"slots": slots, "form": tracker.active_loop_name}
 
 

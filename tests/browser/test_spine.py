@@ -31,7 +31,9 @@ def test_question_answer_not_solved_human_and_a_reload_on_both_sides_loses_nothi
         say(shop, "怎么修改登录密码")
         article = shop.locator("xiaohu-chat .article").last
         article.wait_for()
-        assert article.get_attribute("href").startswith(f"{staffed.url}/faq/")
+        address = article.get_attribute("href")
+        assert address.startswith(f"{staffed.url}/faq/")
+        assert "<h1>怎么修改密码<" in shop.request.get(address).text()
 
         desk = visitor().new_page()
         sign_in(desk, staffed, "anna")

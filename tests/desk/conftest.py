@@ -65,9 +65,9 @@ class Desk:
         self.now += timedelta(**span)
         return self.now
 
-    def open(self, subject: str | None = None, name: str | None = None) -> Opened:
+    def open(self, subject: str | None = None, name: str | None = None, **more: str) -> Opened:
         with self.database.write() as session:
-            return open_for(session, Visitor("app", subject, name), self.now)
+            return open_for(session, Visitor("app", subject, name, **more), self.now)
 
     def other(self, agent: Agent) -> Agent:
         return self.zhou if agent is self.anna else self.anna

@@ -54,13 +54,13 @@ def test_two_tabs_that_open_at_once_get_one_conversation(desk):
 def test_a_token_opens_its_own_conversation_only(desk):
     xiaolin, ajie = desk.open("xiaolin"), desk.open("ajie")
     with desk.database.read() as session:
-        tokens.check(session, xiaolin.conversation.id, xiaolin.token)
+        tokens.check(session, xiaolin.conversation.id, xiaolin.token, desk.now)
         with pytest.raises(NotFound):
-            tokens.check(session, xiaolin.conversation.id, ajie.token)
+            tokens.check(session, xiaolin.conversation.id, ajie.token, desk.now)
         with pytest.raises(UnknownToken):
-            tokens.check(session, xiaolin.conversation.id, "x" * 43)
+            tokens.check(session, xiaolin.conversation.id, "x" * 43, desk.now)
         with pytest.raises(UnknownToken):
-            tokens.check(session, xiaolin.conversation.id, "' OR 1=1")
+            tokens.check(session, xiaolin.conversation.id, "' OR 1=1", desk.now)
 
 
 def test_only_hashes_of_tokens_are_stored_and_old_ones_end(desk):
@@ -70,7 +70,7 @@ def test_only_hashes_of_tokens_are_stored_and_old_ones_end(desk):
         assert len(stored) == tokens.KEPT
         assert all(each.token not in stored for each in opened)
         with pytest.raises(UnknownToken):
-            tokens.check(session, opened[0].conversation.id, opened[0].token)
+            tokens.check(session, opened[0].conversation.id, opened[0].token, desk.now)
 
 
 def test_ids_count_without_gaps_when_many_write_at_once(desk):

@@ -130,7 +130,7 @@ def test_nothing_can_be_done_to_what_is_not_there(desk):
             move(desk, verb, "no-such-conversation", desk.anna)
 
 
-def test_the_bot_is_told_nothing_while_people_have_the_conversation(desk):
+def test_the_bot_owes_answers_beside_the_queue_and_none_once_an_agent_has_it(desk):
     conversation_id = waiting(desk)
     with desk.database.write() as session:
         for number in range(3):
@@ -138,16 +138,22 @@ def test_the_bot_is_told_nothing_while_people_have_the_conversation(desk):
     codes = kinds(desk, conversation_id)
     assert codes == ["escalated", "message", "notice", "message", "message"]
     with desk.database.read() as session:
-        assert not turns.is_pending(session, conversation_id, 2)
+        assert turns.is_pending(session, conversation_id, 2)
+    move(desk, assignments.claim, conversation_id, desk.anna)
+    with desk.database.write() as session:
+        assert not turns.finish(session, conversation_id, 2, None, bot_down=False)
+        late = conversations.post(session, conversation_id, "client-0009", "在吗", desk.now).message
+    with desk.database.read() as session:
+        assert not turns.is_pending(session, conversation_id, late.id)
 
 
-def test_an_answer_that_comes_after_the_escalation_is_dropped(desk):
+def test_an_answer_that_comes_after_the_escalation_stands_beside_the_queue(desk):
     conversation_id = desk.open().conversation.id
     with desk.database.write() as session:
         slow = conversations.post(session, conversation_id, "client-0001", "慢", desk.now).message
     escalate(desk, conversation_id)
     with desk.database.write() as session:
-        assert not turns.finish(session, conversation_id, slow.id, None, bot_down=False)
+        assert turns.finish(session, conversation_id, slow.id, None, bot_down=False)
 
 
 def test_the_card_holds_what_was_asked_answered_tried_and_given(desk):

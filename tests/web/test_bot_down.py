@@ -146,3 +146,15 @@ def test_after_failures_the_bot_is_left_alone_for_a_moment(bot):
     now[0], bot.status = 60.0, 200
     assert client.send("a", "b", {}) == [{"text": "好的"}]
     client.close()
+
+
+def test_a_cry_for_help_is_answered_without_the_bot_and_a_person_called(bot, make):
+    bot.close()
+    customer = Customer(make().test_client())
+    answer = customer.say("钱没了，我不想活了")
+    said = [event for event in answer["events"] if event["type"] == "message"][-1]["data"]
+    assert "12356" in said["text"]
+    assert "faq_id" not in said
+    escalated = next(event for event in answer["events"] if event["type"] == "escalated")
+    assert escalated["data"]["urgent"] is True
+    assert escalated["data"]["topic"] == "life"

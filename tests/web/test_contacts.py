@@ -342,3 +342,27 @@ def test_an_agent_cannot_ask_for_a_secret_or_give_the_code_away(app, xiaolin, an
         text="请不要把验证码告诉任何人",
     )
     assert sent.status_code == 201
+
+
+def test_a_booking_a_call_or_a_rating_whose_answer_was_lost_is_made_once(
+    app, xiaolin, anna, bot
+) -> None:
+    slot = call(xiaolin, "get", "/callback/slots").get_json()["slots"][0]["start"]
+    wish = {"number": "13812345678", "start": slot, "client_id": "booking-0001"}
+    first, again = (call(xiaolin, "post", "/callback", **wish) for _ in range(2))
+    assert (first.status_code, again.status_code) == (201, 201)
+    assert first.get_json() == again.get_json()
+    ask = {"media": "video", "client_id": "call-000001"}  # nobody is there: missed at once
+    calls = [call(xiaolin, "post", "/calls", **ask).get_json()["call"]["id"] for _ in range(2)]
+    assert calls[0] == calls[1]
+
+    bot.replies = lambda body: [{"text": "好"}, ESCALATE]
+    xiaolin.say("转人工")
+    bot.replies = lambda body: [{"text": "好"}]
+    anna.post(f"/conversations/{xiaolin.id}/claim")
+    anna.post(f"/conversations/{xiaolin.id}/close")
+    rating = {"score": 5, "comment": "很好", "client_id": "rating-0001"}
+    assert [call(xiaolin, "post", "/rating", **rating).status_code for _ in range(2)] == [200, 200]
+    assert call(xiaolin, "post", "/rating", score=1).status_code == 409
+    kinds = [event["type"] for event in xiaolin.read()["events"]]
+    assert [kinds.count(k) for k in ("callback_booked", "call_requested", "rated")] == [1, 1, 1]

@@ -7,8 +7,10 @@ import threading
 import time
 
 import pytest
+from sqlalchemy import select
 
 from tests.web.conftest import Customer
+from web.desk.models import Feedback, Opinion
 from web.services import utc_now
 
 ESCALATE = {"custom": {"command": "escalate", "topic": "human", "reason": "asked", "card": {}}}
@@ -42,6 +44,7 @@ def test_the_bot_is_told_what_it_needs_of_the_world(bot, xiaolin):
         "signed_in": False,
         "name": None,
         "queue": {"waiting": 0, "place": 1, "minutes": None, "agents": 0},
+        "waiting": None,
         "announcements": [],
         "variables": {"hotline": "400-000-0000"},
     }
@@ -194,11 +197,14 @@ def test_the_queue_keeps_messages_and_can_be_left(bot, client, xiaolin):
     assert xiaolin.say("转人工")["state"]["queue"]["place"] == 1
     ajie = Customer(client)
     assert ajie.say("转人工")["state"]["queue"]["waiting"] == 2
-    asked = len(bot.asked)
+    bot.replies = lambda body: [{"text": f"第 {body['metadata']['waiting']['place']} 位"}]
     kept = xiaolin.say("还在吗")
-    assert [event["data"] for event in kept["events"]] == [{"code": "kept_for_agent"}]
-    assert xiaolin.say("?")["events"] == []
-    assert len(bot.asked) == asked
+    notice, beside = kept["events"]
+    assert notice["data"] == {"code": "kept_for_agent"}
+    assert beside["data"]["text"] == "第 1 位"
+    assert beside["actor"]["kind"] == "bot"
+    assert [event["type"] for event in xiaolin.say("?")["events"]] == ["message"]
+    assert ajie.read()["state"]["queue"]["place"] == 2
     left = client.post(f"{xiaolin.base}/queue/leave", headers=xiaolin.headers)
     assert [event["type"] for event in left.get_json()["events"]] == ["queue_left"]
     assert left.get_json()["state"]["owner"] == "bot"
@@ -207,8 +213,8 @@ def test_the_queue_keeps_messages_and_can_be_left(bot, client, xiaolin):
     assert ajie.read()["state"]["queue"]["place"] == 1
 
 
-def test_a_late_answer_is_dropped_once_people_have_the_conversation(bot, app, xiaolin):
-    bot.replies = lambda body: [{"text": "太晚了"}] if body["message"] == "慢" else [ESCALATE]
+def test_a_late_answer_comes_beside_the_queue(bot, app, xiaolin):
+    bot.replies = lambda body: [{"text": "晚了点"}] if body["message"] == "慢" else [ESCALATE]
     bot.pause = 0.5
     slow = threading.Thread(
         target=lambda: app.test_client().post(
@@ -222,7 +228,33 @@ def test_a_late_answer_is_dropped_once_people_have_the_conversation(bot, app, xi
     bot.pause = 0
     xiaolin.say("转人工")
     slow.join()
-    assert "太晚了" not in json.dumps(xiaolin.read(), ensure_ascii=False)
+    assert "晚了点" in json.dumps(xiaolin.read(), ensure_ascii=False)
+    assert xiaolin.read()["state"]["owner"] == "queue"
+
+
+def test_the_bot_may_hasten_and_leave_the_queue_for_the_customer(bot, xiaolin):
+    bot.replies = lambda body: [ESCALATE]
+    xiaolin.say("转人工")
+    bot.replies = lambda body: [{"custom": {"command": "hasten", "topic": "fraud"}}]
+    assert "hastened" in [event["type"] for event in xiaolin.say("被盗了")["events"]]
+    bot.replies = lambda body: [{"custom": {"command": "leave"}}, {"text": "好的"}]
+    left = xiaolin.say("不等了")
+    assert [event["type"] for event in left["events"]] == ["queue_left", "message"]
+    assert left["state"]["owner"] == "bot"
+
+
+def test_an_opinion_and_a_rejection_are_kept_for_the_report(bot, app, xiaolin):
+    bot.replies = lambda body: [
+        {"custom": {"command": "feedback", "text": "字太小了"}},
+        {"custom": {"command": "reject", "faq_id": "refund-how"}},
+        {"text": "记下了"},
+    ]
+    xiaolin.say("不是这个，字也太小")
+    with app.extensions["database"].read() as session:
+        [opinion] = session.scalars(select(Opinion))
+        [vote] = session.scalars(select(Feedback))
+    assert opinion.text == "字太小了"
+    assert (vote.faq_id, vote.helpful, vote.reason) == ("refund-how", False, "不是这个，字也太小")
 
 
 def test_one_busy_conversation_does_not_slow_down_another(client, xiaolin):

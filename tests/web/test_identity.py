@@ -8,6 +8,7 @@ import jwt
 import pytest
 
 from tests.web.conftest import Customer
+from web.desk import tokens
 from web.identity import sign
 from web.services import utc_now
 
@@ -80,6 +81,48 @@ def test_rs256_needs_its_audience_and_no_hs256_with_the_public_key(make):
             "/api/v1/conversations", json={"channel": "app", "identity": token}
         )
         assert response.status_code == 401
+
+
+def test_a_page_whose_user_has_changed_cannot_write_with_the_former_ones_token(app, client):
+    xiaolin = Customer(client, channel="app", identity=identity(app))
+    mine = {**xiaolin.headers, "Xiaohu-Identity": tokens.who("xiaolin")}
+    for path in (f"{xiaolin.base}/events", "/api/v1/cases", "/api/v1/channels"):
+        assert client.get(path, headers=mine).status_code == 200
+        for other in ("anonymous", tokens.who("ajie")):
+            refused = client.get(path, headers={**mine, "Xiaohu-Identity": other})
+            assert refused.status_code == 409
+            assert refused.get_json()["type"] == "urn:xiaohu:problem:other-identity"
+    sent = {"client_id": "client-0001", "text": "是谁在说话"}
+    answer = client.post(
+        f"{xiaolin.base}/messages",
+        json=sent,
+        headers={**xiaolin.headers, "Xiaohu-Identity": tokens.who("ajie")},
+    )
+    assert answer.status_code == 409
+    assert not any(event["client_id"] == "client-0001" for event in xiaolin.read()["events"])
+    allowed = client.options(f"{xiaolin.base}/messages").headers["Access-Control-Allow-Headers"]
+    assert "Xiaohu-Identity" in allowed
+
+
+def test_signing_out_ends_the_token_and_a_stream_tells_nothing_any_more(app, client):
+    xiaolin = Customer(client, channel="app", identity=identity(app))
+    stream = client.get(f"{xiaolin.base}/stream", headers=xiaolin.headers)
+    frames = iter(stream.response)
+    assert b"event: state" in next(frames)
+    assert client.delete(f"{xiaolin.base}/token", headers=xiaolin.headers).status_code == 204
+    again = Customer(client, channel="app", identity=identity(app))
+    again.say("只给我自己看")
+    assert b"".join(frames) == b""
+    assert client.get(f"{xiaolin.base}/events", headers=xiaolin.headers).status_code == 401
+    assert again.id == xiaolin.id
+
+
+def test_a_token_is_exchanged_for_a_new_one(app, client):
+    xiaolin = Customer(client)
+    assert xiaolin.opened["expires_at"] > utc_now().isoformat()
+    fresh = client.post(f"{xiaolin.base}/token", headers=xiaolin.headers).get_json()
+    headers = {"Authorization": f"Bearer {fresh['token']}"}
+    assert client.get(f"{xiaolin.base}/events", headers=headers).status_code == 200
 
 
 @pytest.mark.parametrize("claim", [5, ["小林"], None])

@@ -26,6 +26,9 @@ class NewConversation(Body):
     page: Annotated[str, StringConstraints(max_length=2000)] | None = Field(
         None, description="address of the page; its query is not kept"
     )
+    client_id: ClientId | None = Field(
+        None, description="of an anonymous opening; the same one within an hour opens no second"
+    )
 
 
 class NewMessage(Body):
@@ -145,12 +148,20 @@ class StateOut(BaseModel):
 
 
 class ConversationOut(BaseModel):
-    """An opened conversation; the token is told this once."""
+    """An opened conversation; the token is told this once, and expires when it is not used."""
 
     id: str
     token: str
+    expires_at: str
     events: list[EventOut]
     state: StateOut
+
+
+class TokenOut(BaseModel):
+    """A new token; the old one ends a minute after this one was first used."""
+
+    token: str
+    expires_at: str
 
 
 class PostedOut(BaseModel):

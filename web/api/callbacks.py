@@ -68,6 +68,7 @@ def book(conversation_id: str) -> tuple[Response, int]:
             contacts.rules,
             contacts.vault,
             utc_now(),
+            wish.client_id,
         )
         # A conversation costs nothing, so strangers are counted by their address too: else one of
         # them books the whole week. What was refused above is undone and does not count.

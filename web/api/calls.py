@@ -52,7 +52,7 @@ def start(conversation_id: str) -> tuple[Response, int]:
     with web.database.write() as session:
         before = calls.current(session, conversation_id)
         online = attendance.present(session, now)
-        call = video.request(session, conversation_id, wish.media, online, now)
+        call = video.request(session, conversation_id, wish.media, online, now, wish.client_id)
         shown = calls.as_json(session, call)
     tell_call(web.bus, call)
     servers = ice.servers(web.settings, f"customer-{call.id}", now)

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from sqlalchemy.orm import Session
 
 from web.api.desk_bodies import Leaving, Rating
-from web.api.requests import CONVERSATION, allow, bearer, body
+from web.api.requests import CONVERSATION, allow, bearer, body, claimed
 from web.api.waiting import move
 from web.desk import channels, conversations, events, progress, ratings, tickets, tokens
 from web.desk.errors import NotFound
@@ -93,7 +93,7 @@ def rate(conversation_id: str) -> Response:
         web,
         conversation_id,
         lambda session, *_: ratings.rate(
-            session, conversation_id, wish.score, wish.comment, utc_now()
+            session, conversation_id, wish.score, wish.comment, utc_now(), wish.client_id
         ),
     )
 
@@ -137,7 +137,7 @@ def write_transcript(web: Services, conversation_id: str) -> str:
 
 def _own(session: Session) -> Conversation:
     """Find the conversation whose token came with the request."""
-    return conversations.find(session, tokens.holder(session, bearer()))
+    return conversations.find(session, tokens.holder(session, bearer(), utc_now(), claimed()))
 
 
 def _readable(web: Services, conversation_id: str) -> str:

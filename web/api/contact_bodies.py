@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
-from web.api.bodies import Body, EventOut
+from web.api.bodies import Body, ClientId, EventOut
 
 Short = Annotated[str, StringConstraints(max_length=500)]
 
@@ -18,6 +18,7 @@ class Booking(Body):
 
     number: Annotated[str, StringConstraints(min_length=3, max_length=40)]
     start: AwareDatetime = Field(description="one of the offered slots")
+    client_id: ClientId | None = Field(None, description="a retry with it never books twice")
 
 
 class Moving(Body):
@@ -32,6 +33,7 @@ class NewCall(Body):
     """A call to ask for."""
 
     media: Literal["video", "audio"]
+    client_id: ClientId | None = Field(None, description="a retry with it never calls twice")
 
 
 class Failure(Body):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
@@ -11,20 +12,26 @@ from flask import Blueprint, Response, jsonify, request
 from search import UnknownFaq
 from web.admission import Busy
 from web.api.bodies import NewConversation, NewMessage
-from web.api.requests import allow, body, number
+from web.api.requests import allow, bearer, body, number
 from web.assistant.fallback import asked_faq
-from web.desk import conversations, events, queue, turns
+from web.desk import conversations, events, queue, tokens, turns
 from web.desk.conversations import Visitor
+from web.desk.errors import DeskError
 from web.identity import verify
 from web.realtime import stream
 from web.realtime.bus import tell
 from web.services import Services, services, utc_now
+
+LOOK = 30.0  # seconds between two looks at the token of a stream that tells nothing
 
 
 def register(blueprint: Blueprint) -> None:
     """Add the routes."""
     add = blueprint.add_url_rule
     add("/conversations", view_func=open_one, methods=["POST"])
+    base = "/conversations/<conversation_id>"
+    add(f"{base}/token", view_func=exchange, endpoint="token_exchange", methods=["POST"])
+    add(f"{base}/token", view_func=sign_out, endpoint="token_end", methods=["DELETE"])
     add("/conversations/<conversation_id>/messages", view_func=post, methods=["POST"])
     add("/conversations/<conversation_id>/events", view_func=read)
     add("/conversations/<conversation_id>/stream", view_func=follow)
@@ -41,14 +48,41 @@ def open_one() -> tuple[Response, int]:
         subject=identity.subject if identity else None,
         name=identity.name if identity else None,
         page=wish.page,
+        login=identity.login if identity else None,
+        opening=wish.client_id,
     )
     with web.admission.turns.passing():
         with web.database.write() as session:
             opened = conversations.open_for(session, visitor, utc_now())
         conversation_id = opened.conversation.id
         _answer(web, conversation_id, turns.START, first=opened.created)
-    shown = {"id": conversation_id, "token": opened.token, **_since(web, conversation_id, 0)}
+    shown = {
+        "id": conversation_id,
+        "token": opened.token,
+        "expires_at": events.timestamp(opened.expires_at),
+        **_since(web, conversation_id, 0),
+    }
     return jsonify(shown), 201 if opened.created else 200
+
+
+def exchange(conversation_id: str) -> Response:
+    """Give a new token for the old one, which ends once the new one was used."""
+    web = services()
+    allow(web.database, conversation_id)
+    web.signals.take(f"token:{conversation_id}")
+    with web.database.write() as session:
+        token, expires = tokens.exchange(session, conversation_id, bearer(), utc_now())
+    return jsonify({"token": token, "expires_at": events.timestamp(expires)})
+
+
+def sign_out(conversation_id: str) -> tuple[str, int]:
+    """End the token; streams that were opened with it end too."""
+    web = services()
+    allow(web.database, conversation_id)
+    with web.database.write() as session:
+        tokens.revoke(session, bearer())
+    tell(web.bus, conversation_id)
+    return "", 204
 
 
 def post(conversation_id: str) -> tuple[Response, int]:
@@ -116,7 +150,9 @@ def follow(conversation_id: str) -> Response:
         utc_now,
         web.settings.silence,
     )
-    return event_stream(web.admission.streams.during(frames))
+    return event_stream(
+        web.admission.streams.during(_while_valid(web, conversation_id, bearer(), frames))
+    )
 
 
 @contextmanager
@@ -138,6 +174,28 @@ def _admitted(web: Services, conversation_id: str, payload: str | None) -> Itera
         yield
     finally:
         gate.leave()
+
+
+def _while_valid(
+    web: Services, conversation_id: str, token: str, frames: Iterator[str]
+) -> Iterator[str]:
+    """Pass frames on until the token has ended; one look before each that tells anything.
+
+    A stream that is held open is a use of its token, which lives on.
+    """
+    looked = time.monotonic()
+    for item in frames:
+        if not item.startswith(":") or time.monotonic() - looked >= LOOK:
+            looked = time.monotonic()
+            try:
+                with web.database.read() as session:
+                    due = tokens.check(session, conversation_id, token, utc_now())
+            except DeskError:
+                return
+            if due:
+                with web.database.write() as session:
+                    tokens.renew(session, token, utc_now())
+        yield item
 
 
 def event_stream(frames: Any) -> Response:

@@ -44,6 +44,7 @@ class Rating(Body):
 
     score: Annotated[int, Field(ge=1, le=5)]
     comment: Comment | None = None
+    client_id: ClientId | None = Field(None, description="a retry with it never rates twice")
 
 
 class ChatOut(BaseModel):

@@ -12,7 +12,9 @@ from werkzeug.exceptions import BadRequest, UnsupportedMediaType
 from web.desk import tokens
 from web.desk.database import Database
 from web.desk.errors import NotFound, UnknownToken
+from web.services import utc_now
 
+IDENTITY = "Xiaohu-Identity"
 Model = TypeVar("Model", bound=BaseModel)
 CONVERSATION = re.compile(r"[A-Za-z0-9_-]{16,32}")
 
@@ -42,13 +44,25 @@ def number(name: str, default: int, low: int, high: int) -> int:
 
 
 def allow(database: Database, conversation_id: str) -> str:
-    """Let the holder of the conversation's token in; raises UnknownToken, NotFound."""
+    """Let the holder of the conversation's token in.
+
+    Raises UnknownToken, ExpiredToken, OtherIdentity, NotFound.
+    """
     token = bearer()
     if not CONVERSATION.fullmatch(conversation_id):
         raise NotFound("no conversation of that form")
+    now = utc_now()
     with database.read() as session:
-        tokens.check(session, conversation_id, token)
+        due = tokens.check(session, conversation_id, token, now, claimed())
+    if due:
+        with database.write() as session:
+            tokens.renew(session, token, now)
     return conversation_id
+
+
+def claimed() -> str | None:
+    """Read in whose name the client speaks; None when it does not say, as programs may."""
+    return request.headers.get(IDENTITY)
 
 
 def bearer() -> str:

@@ -35,7 +35,9 @@ def open_to_widgets(response: Response) -> Response:
     """Let pages of any site call the API; it knows no cookies, only bearer tokens."""
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Allow-Methods"] = "GET, POST, PUT, DELETE, OPTIONS"
-    response.headers["Access-Control-Allow-Headers"] = "Authorization, Content-Type, Last-Event-ID"
+    response.headers["Access-Control-Allow-Headers"] = (
+        "Authorization, Content-Type, Last-Event-ID, Xiaohu-Identity"
+    )
     response.headers["Access-Control-Expose-Headers"] = "Retry-After"
     response.headers["Access-Control-Max-Age"] = "86400"
     return response

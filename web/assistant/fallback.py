@@ -12,6 +12,7 @@ from search import fill
 from web.assistant.replies import Button, Escalate, Reply, Step, Understood
 
 if TYPE_CHECKING:
+    from safety import Life
     from search import Engine
 
 log = logging.getLogger(__name__)
@@ -23,8 +24,13 @@ class Fallback:
     """Turns a message into steps with nothing but a search engine (None: not even that)."""
 
     def __init__(
-        self, engine: Engine | None, phrases: Mapping[str, str], variables: Mapping[str, str]
+        self,
+        engine: Engine | None,
+        phrases: Mapping[str, str],
+        variables: Mapping[str, str],
+        life: Life | None = None,
     ) -> None:
+        self._life = life
         self._engine = engine
         self._phrases = phrases
         self._variables = variables
@@ -33,6 +39,10 @@ class Fallback:
         """Answer a customer's message: a human when asked for, else an FAQ or the nearest three."""
         if payload == "/human":
             return [Escalate(None, "asked", urgent=False)]
+        if self._life is not None and payload is None and self._life.cries_for_help(text):
+            calm = fill(self._life.say["first_nobody"][0], self._variables)
+            said = Reply(calm, "markdown", buttons=(self._human(),))
+            return [said, Escalate("life", "urgent", urgent=True)]
         try:
             faq_id = asked_faq(payload) if payload else None
             if faq_id:

@@ -86,7 +86,33 @@ class Understood:
     faq_id: str | None
 
 
-Step = Reply | Note | Escalate | Resolve | Missed
+@dataclass(frozen=True, slots=True)
+class Hasten:
+    """Put a waiting conversation before the others."""
+
+    topic: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Leave:
+    """Take the conversation out of the queue: the customer goes on with the bot."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reject:
+    """The customer said that an FAQ was not what they had asked."""
+
+    faq_id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Opinion:
+    """What the customer wants the product team to know."""
+
+    text: str
+
+
+Step = Reply | Note | Escalate | Hasten | Leave | Resolve | Missed | Reject | Opinion
 
 
 def read(answer: list[Any]) -> list[Step]:
@@ -158,7 +184,15 @@ def _command(custom: dict[str, Any]) -> Step | None:
         )
     if name == "resolve":
         return Resolve(_word(custom, "topic"), _word(custom, "faq_id"))
-    return Missed() if name == "miss" else None
+    if name == "hasten":
+        return Hasten(_word(custom, "topic"))
+    if name == "reject" and (faq_id := _word(custom, "faq_id")):
+        return Reject(faq_id)
+    text = custom.get("text")
+    if name == "feedback" and isinstance(text, str) and text.strip():
+        return Opinion(_safe(text))
+    simple: dict[object, Step] = {"miss": Missed(), "leave": Leave()}
+    return simple.get(name)
 
 
 def _reply(item: dict[str, Any], form: str = "text") -> Reply | None:

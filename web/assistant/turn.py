@@ -15,8 +15,12 @@ from web.assistant.client import Bot, BotDown
 from web.assistant.fallback import Fallback
 from web.assistant.replies import (
     Escalate,
+    Hasten,
+    Leave,
     Missed,
     Note,
+    Opinion,
+    Reject,
     Reply,
     Resolve,
     Step,
@@ -38,7 +42,7 @@ from web.desk import (
     turns,
 )
 from web.desk.database import Database
-from web.desk.events import BOT, SYSTEM
+from web.desk.events import BOT, CUSTOMER, SYSTEM
 from web.desk.hours import Hours
 from web.desk.models import Conversation, Event
 from web.health import metrics
@@ -162,7 +166,7 @@ class Assistant:
                 note_message(session, conversation_id, text, understood, steps, _now())
         metrics.count_turn(down=down, stored=stored, seconds=time.perf_counter() - began)
         if stored:
-            moved = any(isinstance(step, Escalate) for step in steps)
+            moved = any(isinstance(step, Escalate | Hasten | Leave) for step in steps)
             tell(self._bus, conversation_id, moved=moved)
 
     def _without_bot(self, sent: str, text: str, payload: str | None) -> list[Step]:
@@ -188,6 +192,7 @@ class Assistant:
             "signed_in": conversation.subject is not None,
             "name": conversation.name,
             "queue": self._queue(session, conversation),
+            "waiting": self._waiting(session, conversation),
             **self._world(_now()),
         }
 
@@ -208,6 +213,19 @@ class Assistant:
             "place": place,
             "minutes": load.minutes(place),
             "agents": load.online,
+        }
+
+    def _waiting(self, session: Session, conversation: Conversation) -> dict[str, Any] | None:
+        """Say where somebody who waits for a person stands; None for anybody else."""
+        if conversation.owner != "queue":
+            return None
+        place = queue.place_of(session, conversation)
+        load = estimates.load(session, _now(), self._silence)
+        return {
+            "place": place,
+            "minutes": load.minutes(place),
+            "agents": load.online,
+            "urgent": conversation.urgent,
         }
 
 
@@ -273,6 +291,7 @@ def _carry_out(
         case Note(card):
             conversation = conversations.hold(session, conversation_id)
             conversation.card = cards.merge(conversation.card, cards.tidy(card))
+            escalations.grow(session, conversation)
             session.flush()
         case Escalate() if not step.urgent and not hours.is_open(tickets.CHANNEL, now):
             # Nobody is there: a ticket with a date is honest, a queue without an end is not.
@@ -292,8 +311,18 @@ def _carry_out(
             )
         case Resolve(topic, faq_id):
             escalations.resolve(session, conversation_id, actor, now, topic, faq_id, cause)
+        case Hasten(topic):
+            if conversations.find(session, conversation_id).owner == "queue":
+                escalations.hasten(session, conversation_id, actor, now, topic, cause)
+        case Leave():
+            if conversations.find(session, conversation_id).owner == "queue":
+                escalations.leave(session, conversation_id, CUSTOMER, now, cause)
         case Missed():
             feedback.miss(session, conversation_id, cause, now)
+        case Reject(faq_id):
+            feedback.reject(session, conversation_id, faq_id, cause, now)
+        case Opinion(text):
+            feedback.opinion(session, conversation_id, text, cause, now)
 
 
 def _now() -> datetime:

@@ -181,9 +181,24 @@ def tell_step(
     return callback
 
 
-def tell(session: Session, callback: Callback, kind: str, actor: Actor, now: datetime) -> Event:
+def tell(
+    session: Session,
+    callback: Callback,
+    kind: str,
+    actor: Actor,
+    now: datetime,
+    client_id: str | None = None,
+) -> Event:
     """Write an event of a callback."""
-    return events.append(session, callback.conversation_id, kind, actor, told(callback), now)
+    return events.append(
+        session,
+        callback.conversation_id,
+        kind,
+        actor,
+        told(callback),
+        now,
+        client_id=client_id,
+    )
 
 
 def told(callback: Callback) -> dict[str, Any]:

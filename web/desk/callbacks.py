@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from web.desk import escalations, phones, slots, stations, transitions
+from web.desk import escalations, events, phones, slots, stations, transitions
 from web.desk.bookings import (
     ABANDONED,
     ENDS,
@@ -62,13 +62,18 @@ def book(
     rules: Rules,
     vault: Vault,
     now: datetime,
+    client_id: str | None = None,
 ) -> Callback:
     """Book a call to a number (as the customer wrote it) for a slot.
 
+    client_id: made by the client; the same one again returns what was booked under it.
     Raises BadNumber, NoSlot, SlotFull, AlreadyBooked, TooManyBookings, NotFound.
     """
     plain = phones.normalise(number, rules.regions)
     conversation = hold(session, conversation_id)
+    stored = events.of_client(session, conversation_id, "customer", client_id)
+    if stored is not None:
+        return find(session, int(stored.data["id"]))
     if current(session, conversation_id) is not None:
         raise AlreadyBooked(f"{conversation_id} has an open callback")
     who = _who(conversation)
@@ -90,7 +95,7 @@ def book(
     session.add(callback)
     session.flush()
     actor = Actor("customer", conversation.name)
-    tell(session, callback, "callback_booked", actor, now)
+    tell(session, callback, "callback_booked", actor, now, client_id)
     return callback
 
 

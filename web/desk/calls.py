@@ -135,9 +135,16 @@ def end(
     return call
 
 
-def tell(session: Session, call: Call, kind: str, actor: Actor, now: datetime) -> None:
+def tell(
+    session: Session,
+    call: Call,
+    kind: str,
+    actor: Actor,
+    now: datetime,
+    client_id: str | None = None,
+) -> None:
     """Write an event of a call; the code is never part of it."""
     data: dict[str, Any] = {"call": call.id, "media": call.media}
     if call.state in ENDS:
         data |= {"reason": call.reason, "seconds": call.seconds}
-    events.append(session, call.conversation_id, kind, actor, data, now)
+    events.append(session, call.conversation_id, kind, actor, data, now, client_id=client_id)

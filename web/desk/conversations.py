@@ -20,16 +20,23 @@ from web.desk.texts import clean, page_address
 
 QUEUED = ("escalated", "requeued", "queue_returned", "reopened")  # begin a time in the queue
 KEPT = timedelta(days=7)  # an idle conversation is taken up again for so long
+RETRIED = timedelta(hours=1)  # for which an anonymous opening may be asked for again
 
 
 @dataclass(frozen=True, slots=True)
 class Visitor:
-    """Who opens a conversation: channel app, widget or help; subject and name when signed in."""
+    """Who opens a conversation: channel app, widget or help; subject and name when signed in.
+
+    login: the wallet's session, when it names one. opening: an id made by the client, the same
+    when it asks again because the answer was lost.
+    """
 
     channel: str
     subject: str | None = None
     name: str | None = None
     page: str | None = None
+    login: str | None = None
+    opening: str | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +46,7 @@ class Opened:
     conversation: Conversation
     token: str
     created: bool
+    expires_at: datetime
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,7 +64,14 @@ def open_for(session: Session, visitor: Visitor, now: datetime) -> Opened:
     if customer is not None and customer.conversation_id:
         found = session.get(Conversation, customer.conversation_id)
         if found and (found.owner != "bot" or found.updated_at > now - KEPT):
-            return Opened(found, tokens.issue(session, found.id, now), created=False)
+            return _opened(session, found, visitor, now, created=False)
+    opening = _opening(visitor)
+    if opening is not None:
+        query = select(Conversation).where(Conversation.opening == opening)
+        again = session.scalars(query).one_or_none()
+        if again is not None and again.created_at > now - RETRIED:
+            return _opened(session, again, visitor, now, created=False)
+        opening = None if again is not None else opening
     conversation = Conversation(
         id=secrets.token_urlsafe(16),
         channel=visitor.channel,
@@ -65,6 +80,7 @@ def open_for(session: Session, visitor: Visitor, now: datetime) -> Opened:
         page=page_address(visitor.page) if visitor.page else None,
         owner="bot",
         card={},
+        opening=opening,
         created_at=now,
         updated_at=now,
     )
@@ -73,7 +89,7 @@ def open_for(session: Session, visitor: Visitor, now: datetime) -> Opened:
     if customer is not None:
         customer.conversation_id = conversation.id
     turns.owe(session, conversation.id, turns.START, now)
-    return Opened(conversation, tokens.issue(session, conversation.id, now), created=True)
+    return _opened(session, conversation, visitor, now, created=True)
 
 
 def find(session: Session, conversation_id: str) -> Conversation:
@@ -132,9 +148,9 @@ def post(
         notice(session, conversation_id, "secret_masked", now, message.id)
     if silent:
         return Posted(message, created=True, owner=conversation.owner)
-    if conversation.owner == "bot":
+    if conversation.owner in turns.ANSWERED:
         turns.owe(session, conversation_id, message.id, now)
-    elif conversation.owner == "queue" and not _told_kept(session, conversation_id):
+    if conversation.owner == "queue" and not _told_kept(session, conversation_id):
         notice(session, conversation_id, "kept_for_agent", now, message.id)
     return Posted(message, created=True, owner=conversation.owner)
 
@@ -201,6 +217,20 @@ def _told_kept(session: Session, conversation_id: str) -> bool:
         if event.data.get("code") == "kept_for_agent":
             return True
     return False
+
+
+def _opening(visitor: Visitor) -> str | None:
+    """Hash the opening's id; a signed-in customer is found by who they are."""
+    if visitor.opening is None or visitor.subject is not None:
+        return None
+    return tokens.digest(f"{visitor.channel}:{visitor.opening}")
+
+
+def _opened(
+    session: Session, conversation: Conversation, visitor: Visitor, now: datetime, *, created: bool
+) -> Opened:
+    token, expires = tokens.issue(session, conversation, now, login=visitor.login)
+    return Opened(conversation, token, created, expires)
 
 
 def _customer(session: Session, subject: str) -> Customer:

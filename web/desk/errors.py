@@ -15,6 +15,14 @@ class UnknownToken(DeskError):
     """The bearer token belongs to no conversation."""
 
 
+class ExpiredToken(DeskError):
+    """The bearer token was valid once."""
+
+
+class OtherIdentity(DeskError):
+    """The conversation belongs to another identity than the one that the client speaks for."""
+
+
 class WrongState(DeskError):
     """The conversation's state does not allow the transition."""
 

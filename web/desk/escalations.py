@@ -19,7 +19,7 @@ from web.desk.errors import WrongState
 from web.desk.events import Actor
 from web.desk.models import Conversation, Escalation, Event, Miss
 from web.desk.rows import LIFE
-from web.desk.transitions import ENDED, advance
+from web.desk.transitions import ENDED, OPEN, advance
 
 ASKED = 20  # the customer's last questions that go onto the card
 KEPT = timedelta(minutes=1)  # for the agent who had the customer last, before anybody may claim
@@ -52,7 +52,6 @@ def escalate(
         case = make(session, conversation, topic, reason, urgent, card, cause, now)
     else:
         fill(session, conversation, case, topic, urgent, card, cause)
-    turns.drop(session, conversation_id)
     return advance(
         session,
         conversation_id,
@@ -72,11 +71,17 @@ def escalate(
 
 
 def hasten(
-    session: Session, conversation_id: str, actor: Actor, now: datetime, topic: str | None
+    session: Session,
+    conversation_id: str,
+    actor: Actor,
+    now: datetime,
+    topic: str | None,
+    cause: int | None = None,
 ) -> Event | None:
     """Move a waiting conversation into the fast lane; None when it is there already."""
     conversation = hold(session, conversation_id)
-    if conversation.owner == "queue" and conversation.urgent:
+    graver = topic == LIFE and not conversation.front  # more urgent than urgent
+    if conversation.owner == "queue" and conversation.urgent and not graver:
         return None
     case: dict[str, Any] = {"urgent": True, "reason": "urgent"}
     if topic:
@@ -84,11 +89,26 @@ def hasten(
     data = {"topic": topic}
     columns: dict[str, Any] = {"front": True} if is_life(topic, urgent=True) else {}
     return advance(
-        session, conversation_id, "hasten", actor, now, data=data, case=case, urgent=True, **columns
+        session,
+        conversation_id,
+        "hasten",
+        actor,
+        now,
+        cause=cause,
+        data=data,
+        case=case,
+        urgent=True,
+        **columns,
     )
 
 
-def leave(session: Session, conversation_id: str, actor: Actor, now: datetime) -> Event:
+def leave(
+    session: Session,
+    conversation_id: str,
+    actor: Actor,
+    now: datetime,
+    cause: int | None = None,
+) -> Event:
     """Let the customer leave the queue; a ticket that had come into it stays one.
 
     Raises NotFound, WrongState.
@@ -102,6 +122,7 @@ def leave(session: Session, conversation_id: str, actor: Actor, now: datetime) -
         "unqueue" if ticket else "leave",
         actor,
         now,
+        cause=cause,
         case=ended,
         queued_at=None,
         urgent=False,
@@ -233,6 +254,13 @@ def fill(
     case.urgent = case.urgent or urgent
     case.topic = topic or case.topic
     session.flush()
+
+
+def grow(session: Session, conversation: Conversation) -> None:
+    """Put what the conversation's card has learned since onto its open case."""
+    case = current(session, conversation)
+    if case is not None and case.state in OPEN:
+        case.card = {**case.card, **conversation.card}
 
 
 def _number() -> str:

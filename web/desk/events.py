@@ -88,8 +88,12 @@ def caused_by(session: Session, conversation_id: str, event_id: int) -> list[Eve
     return list(session.scalars(query.order_by(Event.id)))
 
 
-def of_client(session: Session, conversation_id: str, kind: str, client_id: str) -> Event | None:
+def of_client(
+    session: Session, conversation_id: str, kind: str, client_id: str | None
+) -> Event | None:
     """Find the event that an actor sent under a client id, if it is stored."""
+    if client_id is None:
+        return None
     query = select(Event).where(
         Event.conversation_id == conversation_id,
         Event.actor_kind == kind,

@@ -1,4 +1,4 @@
-"""What customers say about articles, and what nobody could answer."""
+"""What customers say about articles and of the product, and what nobody could answer."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from web.desk.masking import mask
-from web.desk.models import Feedback, Miss
+from web.desk.models import Event, Feedback, Miss, Opinion
 from web.desk.texts import clean
 
 
@@ -20,3 +20,20 @@ def record(session: Session, faq_id: str, helpful: bool, reason: str | None, now
 def miss(session: Session, conversation_id: str, event_id: int | None, now: datetime) -> None:
     """Note a message that nothing fitted."""
     session.add(Miss(conversation_id=conversation_id, event_id=event_id, at=now))
+
+
+def reject(
+    session: Session, conversation_id: str, faq_id: str, event_id: int | None, now: datetime
+) -> None:
+    """Note that an FAQ's answer was not what a customer had asked, in the customer's words."""
+    event = session.get(Event, (conversation_id, event_id)) if event_id is not None else None
+    record(session, faq_id, False, str(event.data.get("text", "")) if event else None, now)
+
+
+def opinion(
+    session: Session, conversation_id: str, text: str, event_id: int | None, now: datetime
+) -> None:
+    """Keep what a customer wants the product team to know, masked."""
+    told = mask(clean(text))[0].strip()[:500]
+    if told:
+        session.add(Opinion(conversation_id=conversation_id, event_id=event_id, text=told, at=now))

@@ -101,6 +101,7 @@ class Conversation(Base):
     escalation_id: the case that is with people, or the last one that was. front: put before all
     who wait as urgently, because its agent was lost. *_read: the newest event that each side saw.
     preferred_*: who had this customer last, and until when nobody else may claim them.
+    opening: hash of the id under which an anonymous client opened it, so that a retry opens none.
     """
 
     __tablename__ = "conversations"
@@ -125,12 +126,17 @@ class Conversation(Base):
     expects: Mapped[str | None] = mapped_column(String(32))
     bot_down: Mapped[bool] = mapped_column(default=False)
     card: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    opening: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class Token(Base):
-    """A bearer token of a conversation, as its hash only."""
+    """A bearer token of a conversation, as its hash only: see tokens.py.
+
+    who: the identity that it was given to. login: the wallet's session that proved it, hashed.
+    replaces: the older token that ends once this one is used.
+    """
 
     __tablename__ = "tokens"
 
@@ -138,7 +144,11 @@ class Token(Base):
     conversation_id: Mapped[str] = mapped_column(
         ForeignKey("conversations.id", ondelete="CASCADE"), index=True
     )
+    who: Mapped[str] = mapped_column(String(64), default="anonymous")
+    login: Mapped[str | None] = mapped_column(String(64), index=True)
+    replaces: Mapped[str | None] = mapped_column(String(64), index=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
 
 
 class Customer(Base):
@@ -280,6 +290,20 @@ class Miss(Base):
     )
     event_id: Mapped[int | None]
     at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Opinion(Base):
+    """What a customer wants the product team to know; the text is masked."""
+
+    __tablename__ = "opinions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
+    )
+    event_id: Mapped[int | None]
+    text: Mapped[str] = mapped_column(String(500))
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
 
 
 class Feedback(Base):

@@ -18,10 +18,21 @@ from web.desk.transitions import ENDED
 
 
 def rate(
-    session: Session, conversation_id: str, score: int, comment: str | None, now: datetime
+    session: Session,
+    conversation_id: str,
+    score: int,
+    comment: str | None,
+    now: datetime,
+    client_id: str | None = None,
 ) -> Event:
-    """Rate the case that has ended, once for each time it ended; raises NotFound, WrongState."""
+    """Rate the case that has ended, once for each time it ended; raises NotFound, WrongState.
+
+    client_id: made by the client; the same one again returns what it did.
+    """
     conversation = hold(session, conversation_id)
+    stored = events.of_client(session, conversation_id, "customer", client_id)
+    if stored is not None:
+        return stored
     case = current(session, conversation)
     if case is None or not may_rate(case):
         raise WrongState(f"{conversation_id} has nothing to rate")
@@ -29,9 +40,8 @@ def rate(
     session.flush()
     words = mask(clean(comment).strip())[0] if comment else ""
     data = {"score": score, "comment": words or None, "number": case.number}
-    return events.append(
-        session, conversation_id, "rated", Actor("customer", conversation.name), data, now
-    )
+    actor = Actor("customer", conversation.name)
+    return events.append(session, conversation_id, "rated", actor, data, now, client_id=client_id)
 
 
 def may_rate(case: Escalation) -> bool:

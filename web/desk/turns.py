@@ -10,6 +10,8 @@ from sqlalchemy.orm import Session
 
 from web.desk.models import Conversation, Event, Moment, Turn
 
+# Whose conversations the bot answers: its own, and beside the queue.
+ANSWERED = ("bot", "queue")
 START = 0  # stands for the opening of the conversation, which is no event
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
@@ -78,7 +80,7 @@ def finish(
         return False
     owned = session.execute(
         update(Conversation)
-        .where(Conversation.id == conversation_id, Conversation.owner == "bot")
+        .where(Conversation.id == conversation_id, Conversation.owner.in_(ANSWERED))
         .values(expects=expects, bot_down=bot_down)
         .returning(Conversation.id)
         .execution_options(synchronize_session=False)

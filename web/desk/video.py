@@ -13,8 +13,8 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from web.desk import conversations, stations
-from web.desk.calls import ENDS, LIVE, advance, current, end, is_busy, lock, tell
+from web.desk import conversations, events, stations
+from web.desk.calls import ENDS, LIVE, advance, current, end, find, is_busy, lock, tell
 from web.desk.contacts import Call
 from web.desk.errors import WrongState
 from web.desk.events import SYSTEM, Actor
@@ -29,14 +29,22 @@ RELOAD = timedelta(seconds=10)  # for a page that was left to be there again
 
 
 def request(
-    session: Session, conversation_id: str, media: str, online: Collection[int], now: datetime
+    session: Session,
+    conversation_id: str,
+    media: str,
+    online: Collection[int],
+    now: datetime,
+    client_id: str | None = None,
 ) -> Call:
     """Ask for a call and ring an agent who is there and free.
 
     media: "video" or "audio". online: ids of the agents at their desks. A second request while
-    one lives returns that one. Raises NotFound.
+    one lives returns that one, and so does the same client_id once it is over. Raises NotFound.
     """
     conversation = conversations.hold(session, conversation_id)
+    stored = events.of_client(session, conversation_id, "customer", client_id)
+    if stored is not None:
+        return find(session, str(stored.data["call"]), conversation_id)
     live = current(session, conversation_id)
     if live is not None:
         return live
@@ -52,7 +60,8 @@ def request(
     )
     session.add(call)
     session.flush()
-    tell(session, call, "call_requested", Actor("customer", conversation.name), now)
+    actor = Actor("customer", conversation.name)
+    tell(session, call, "call_requested", actor, now, client_id)
     return match(session, call.id, online, now)
 
 

@@ -116,6 +116,11 @@ def results() -> str:
     engine = site.engine()
     if not query or engine is None:
         return _page("helpcenter/results.html", query=query, band=None, hot=_faqs(HOT))
+    life = services().life
+    if life is not None and life.cries_for_help(query):
+        said = life.say["first_nobody"][0]
+        calm = fill(said, site.variables()).replace("**", "").split("\n")
+        return _page("helpcenter/results.html", query=query, band="life", calm=calm)
     ranking = engine.rank(query, limit=10)
     note_search(services().database, query, ranking, utc_now())
     hits = [_hit(hit, query) for hit in _worth(ranking)]

@@ -1,18 +1,35 @@
 // What the complaint's pages gain from JavaScript: answers known from the chat, and its evidence.
 
-import { Shelf } from "/widget/current/storage.js";
+import { drawerHere, heldHere, onSignedOut } from "/widget/current/held.js";
+import { maskWith } from "/widget/current/masking.js";
+import { rules } from "/widget/current/masking-words.js";
 import { Api } from "/widget/current/transport.js";
 
 const api = new Api(location.origin);
-const conversation = ["help", "app"]
-  .map((channel) => new Shelf(`xiaohu:${channel}`).get("conversation"))
-  .find(Boolean);
+const conversation = heldHere().find(({ channel }) => channel !== "widget")?.at;
 const KNOWN = { time: "time", order: "order_number" };
 
+const mask = maskWith(rules);
+const DRAFT = "complaint"; // answers that were not made into a letter yet, secrets hidden
+
 const form = document.querySelector('.complaint form[action="/complaint"]');
+if (form) keep(form);
 if (form && conversation) prefill(form).catch(() => {});
+// What stands here may come from the conversation of who has just signed out.
+onSignedOut(() => location.replace("/complaint"));
 const pack = document.getElementById("pack");
 if (pack) prepare(pack);
+
+function keep(form) {
+  const drawer = drawerHere();
+  const inputs = [...form.elements].filter(({ name }) => name);
+  const kept = drawer.get(DRAFT, {});
+  for (const input of inputs) input.value ||= kept[input.name] ?? "";
+  form.addEventListener("input", () => {
+    const written = inputs.filter(({ value }) => value.trim()).map(({ name, value }) => [name, mask(value, null).text]);
+    drawer.set(DRAFT, Object.fromEntries(written));
+  });
+}
 
 async function prefill(form) {
   const { card } = await api.ask("GET", conversation, "/card");
@@ -30,6 +47,7 @@ async function prefill(form) {
 
 function prepare(pack) {
   const letter = document.getElementById("letter");
+  drawerHere().drop(DRAFT);
   const told = document.getElementById("told");
   const say = (name) => (told.textContent = pack.querySelector(`[data-said="${name}"]`).content.textContent);
   const copy = document.getElementById("copy");
@@ -59,7 +77,11 @@ function prepare(pack) {
 async function evidence(letter) {
   const answer = await fetch(`${api.root}/conversations/${conversation.id}/evidence`, {
     method: "POST",
-    headers: { Authorization: `Bearer ${conversation.token}`, "Content-Type": "application/json" },
+    headers: {
+      Authorization: `Bearer ${conversation.token}`,
+      "Xiaohu-Identity": conversation.who,
+      "Content-Type": "application/json",
+    },
     body: JSON.stringify({ letter }),
   });
   if (!answer.ok) throw new Error(`status ${answer.status}`);

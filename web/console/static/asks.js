@@ -1,7 +1,7 @@
 // Warns while an agent writes what nobody may ask for; the server refuses it in any case.
 
 import { el } from "/widget/current/nodes.js";
-import { newId } from "/widget/current/outbox.js";
+import { newId } from "/widget/current/ids.js";
 import { words } from "./contact-words.js";
 import { call } from "./link.js";
 import { fill } from "./list.js";

@@ -1,6 +1,7 @@
 // What the desk knows: the queue, the agent's conversations, their threads, what was read.
 
 import { Outbox } from "/widget/current/outbox.js";
+import { clock } from "/widget/current/ports.js";
 import { Shelf } from "/widget/current/storage.js";
 import { Watcher } from "/widget/current/typing.js";
 import { call } from "./link.js";
@@ -24,7 +25,8 @@ export class Store {
     this.open = null;
     this.watchers = new Map(); // id → Watcher of who types there
     this.outbox = new Outbox({
-      shelf: this.shelf,
+      drawer: this.shelf,
+      clock,
       onChange,
       send: async ({ conversation, client_id, text, kind = "reply" }) => {
         const answer = await call("POST", `/conversations/${conversation}/${PLACES[kind]}`, { client_id, text });
@@ -168,7 +170,7 @@ export class Store {
   /** Say something in the opened conversation. kind: "reply", "note" or "ticket". */
   say(text, kind = "reply") {
     const may = kind === "ticket" || this.isMine;
-    return may && text.trim() ? this.outbox.add({ conversation: this.open, text: text.trim(), kind }) : null;
+    return may && text.trim() ? this.outbox.push({ conversation: this.open, text: text.trim(), kind }) : null;
   }
 
   #takeState(id, state) {

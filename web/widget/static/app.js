@@ -3,17 +3,19 @@
 //
 // Three ways for the wallet to say who the user is: #token=<JWT> in the address, a call of
 // xiaohuIdentity("<JWT>"), or postMessage({type: "xiaohu:identity", token: "<JWT>"}) to this window.
+// The same with null, or postMessage({type: "xiaohu:sign-out"}), says that the user has signed out.
 (function () {
   "use strict";
   var BRIDGE = 1500; // ms for which a native bridge may take to answer before we begin without it
   var parents = (document.currentScript.dataset.parents || "").split(" ");
   var chat = null;
-  var token = null;
+  var token; // undefined: nobody said anything yet; null: signed out
 
   function identify(value) {
-    if (typeof value !== "string" || value.split(".").length !== 3) return;
-    token = value;
-    if (chat) chat.setUser(value);
+    var out = value === null || value === "";
+    if (!out && (typeof value !== "string" || value.split(".").length !== 3)) return;
+    token = out ? null : value;
+    if (chat) chat.setUser(token);
     else if (begin) begin();
   }
 
@@ -23,14 +25,19 @@
     // only this window, the native host (which has no window), and the sites that the settings name.
     var named = event.source === parent && parents.indexOf(event.origin) >= 0;
     var own = event.source === window || event.source === null || named;
-    if (own && event.data && event.data.type === "xiaohu:identity") identify(event.data.token);
+    if (!own || !event.data) return;
+    if (event.data.type === "xiaohu:identity") identify(event.data.token);
+    else if (event.data.type === "xiaohu:sign-out") identify(null);
   });
 
-  var found = /(?:^#|&)token=([^&]+)/.exec(location.hash);
-  if (found) {
+  function readAddress() {
+    var found = /(?:^#|&)token=([^&]+)/.exec(location.hash);
+    if (!found) return;
     history.replaceState(history.state, "", location.pathname + location.search);
     identify(decodeURIComponent(found[1]));
   }
+  readAddress();
+  addEventListener("hashchange", readAddress);
 
   // Native hosts are told that we listen; their answer is waited for, so that no anonymous
   // conversation is opened for a signed-in user.
@@ -38,7 +45,7 @@
   var android = window.xiaohuNative;
   var begin = null;
   var asked = new Promise(function (resolve) {
-    if (token || !(apple || android)) return resolve();
+    if (token !== undefined || !(apple || android)) return resolve();
     begin = resolve;
     setTimeout(resolve, BRIDGE);
     if (apple) apple.postMessage("identity");
@@ -54,7 +61,7 @@
     chat = document.createElement("xiaohu-chat");
     chat.setAttribute("channel", "app");
     chat.setAttribute("page", "");
-    if (token) chat.token = token;
+    if (token !== undefined) chat.token = token;
     document.body.append(chat);
   });
 })();

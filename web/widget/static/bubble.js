@@ -5,7 +5,7 @@ import { timeOf, whenOf } from "./clock.js";
 import { contactLine } from "./contactlines.js";
 import { renderMarkdown, renderText } from "./markdown.js";
 import { el, fox, icon } from "./nodes.js";
-import { pictureNode } from "./picture.js";
+import { pictureNode, updateUpload, uploadNode } from "./picture.js";
 import { fill, words } from "./words.js";
 
 /** Return the node of a message, a system line or a time mark; see thread.js for the entries. */
@@ -20,12 +20,14 @@ export function entryNode(entry, hooks) {
     if (entry.side !== "agent") return el("div", { class: "message mine first" }, column);
     return el("div", { class: "message agent first" }, el("span", { class: "face", "aria-hidden": "true" }, initial(entry.name)), column);
   }
+  if (entry.kind === "upload") return uploadNode(entry, hooks);
   return messageNode(entry, hooks);
 }
 
 /** Bring a node in line with the changed entry, without drawing it anew. */
 export function updateNode(node, entry, hooks) {
   if (entry.kind === "after") updateAfter(node, entry);
+  if (entry.kind === "upload") updateUpload(node, entry, hooks);
   if (entry.kind !== "message") return;
   if (entry.side === "mine") updateStatus(node, entry, hooks);
   for (const button of node.querySelectorAll(".choices button")) button.disabled = !entry.live;

@@ -8,6 +8,8 @@ import { Overlay, button, listOf } from "./overlay.js";
 import { fill } from "./words.js";
 
 const PROMPT = "+86 ";
+const KEPT = 3_600_000; // ms for which a number that was not sent stays on the device
+const DRAFT = "callback"; // the number as far as it was typed; gone once it was taken, or at sign-out
 
 export class CallbackSheet extends Overlay {
   /** session: Session · extras: {callback, refresh()}. */
@@ -22,6 +24,13 @@ export class CallbackSheet extends Overlay {
     super.open();
     await this.extras.refresh();
     this.draw(true);
+  }
+
+  /** Close it and forget the number. */
+  reset() {
+    super.reset();
+    this.body.replaceChildren();
+    this.drawn = null;
   }
 
   /** Bring the sheet in line with what is booked. */
@@ -97,7 +106,9 @@ export class CallbackSheet extends Overlay {
       return;
     }
     this.number = el("input", {
-      type: "tel", inputmode: "tel", autocomplete: "tel", required: true, maxlength: "40", value: this.kept ?? "",
+      type: "tel", inputmode: "tel", autocomplete: "tel", required: true, maxlength: "40",
+      value: this.#draft(),
+      oninput: () => this.session.drawer.set(DRAFT, { number: this.number.value, at: Date.now() }),
       "aria-describedby": "number-hint", placeholder: PROMPT,
     });
     this.submit = el("button", { type: "submit", class: "strong" }, moving ? text.moveTo : text.book);
@@ -140,6 +151,13 @@ export class CallbackSheet extends Overlay {
     this.radios.replaceChildren(...ofDay.map((slot) => this.#slot(slot, false)));
   }
 
+  #draft() {
+    const { number = "", at = 0 } = this.session.drawer.get(DRAFT, {});
+    if (Date.now() - at < KEPT) return number;
+    this.session.drawer.drop(DRAFT);
+    return "";
+  }
+
   #slot(slot, withDay) {
     const at = new Date(slot.start);
     const load = words.callback.load[slot.load];
@@ -152,7 +170,6 @@ export class CallbackSheet extends Overlay {
   }
 
   async #send(moving) {
-    this.kept = this.number.value;
     if (!moving && !this.number.value.trim()) return this.#say(words.callback.problem.form, this.number);
     if (!this.chosen) return this.#say(words.callback.when);
     this.submit.disabled = true;
@@ -164,8 +181,9 @@ export class CallbackSheet extends Overlay {
 
   async #act(method, body) {
     try {
-      await this.session.ask(method, "/callback", body);
-      this.kept = "";
+      if (method === "POST") await this.session.once("/callback", body);
+      else await this.session.ask(method, "/callback", body);
+      this.session.drawer.drop(DRAFT);
     } catch (problem) {
       const kind = problem.told?.type?.split(":").pop();
       const known = words.callback.problem[problem.told?.reason] ?? words.callback.problem[kind];

@@ -8,6 +8,7 @@ import { chooser, pictureNode, sendPicture } from "./picture.js";
 import { Overlay, button, listOf } from "./overlay.js";
 
 const mask = maskWith(rules);
+const DRAFT = "card"; // corrections that were not saved yet
 const LONG = ["problem", "error_text"];
 const EXPECTS = { time: "time", amount: "amount" };
 
@@ -26,17 +27,25 @@ export class CardSheet extends Overlay {
     try {
       const { card, editable } = await this.session.ask("GET", "/card");
       this.#draw(card, editable);
+      if (editable) this.#restore();
     } catch {
       this.body.replaceChildren(el("p", {}, words.failed), button(words.again, () => this.open(), "strong"));
     }
+  }
+
+  /** Close it and forget what it held. */
+  reset() {
+    super.reset();
+    this.body.replaceChildren();
+    this.fields = null;
   }
 
   #draw(card, editable) {
     this.fields = new Map();
     const rows = Object.entries(words.card.field).map(([field, label]) => {
       const input = LONG.includes(field)
-        ? el("textarea", { rows: "2", maxlength: "500", disabled: !editable })
-        : el("input", { type: "text", maxlength: "500", autocomplete: "off", disabled: !editable });
+        ? el("textarea", { rows: "2", maxlength: "500", disabled: !editable, oninput: () => this.#keep() })
+        : el("input", { type: "text", maxlength: "500", autocomplete: "off", disabled: !editable, oninput: () => this.#keep() });
       input.value = card[field] ?? "";
       input.dataset.before = input.value;
       this.fields.set(field, input);
@@ -82,17 +91,35 @@ export class CardSheet extends Overlay {
     this.#drawPictures();
   }
 
-  async #save(button_) {
+  // What the customer changed and has not saved, secrets hidden: {field: text}.
+  #changes() {
     const changed = [...this.fields].filter(([, input]) => input.value !== input.dataset.before);
-    const body = Object.fromEntries(
+    return Object.fromEntries(
       changed.map(([field, input]) => [field, mask(input.value.trim(), EXPECTS[field] ?? "order_number").text]),
     );
+  }
+
+  #keep() {
+    this.session.drawer.set(DRAFT, this.#changes());
+  }
+
+  #restore() {
+    for (const [field, text] of Object.entries(this.session.drawer.get(DRAFT, {}))) {
+      const input = this.fields.get(field);
+      if (input) input.value = text;
+    }
+  }
+
+  async #save(button_) {
+    const body = this.#changes();
+    const changed = Object.keys(body);
     button_.disabled = true;
     try {
       if (changed.length) {
         const { card } = await this.session.ask("PUT", "/card", body);
         for (const [field, input] of this.fields) input.value = input.dataset.before = card[field] ?? "";
       }
+      this.session.drawer.drop(DRAFT);
       this.status.textContent = words.card.saved;
     } catch (problem) {
       this.status.textContent = problem.status === 409 ? words.card.locked : words.failed;

@@ -3,14 +3,17 @@
 //   channel  widget | app | help
 //   page     fills its place (the in-app helper); otherwise a launcher and a panel float
 //   position left | right (default), theme light | dark (default: the system's)
-// Methods: open({human, ask, faq, show}), close(), setUser(token), reset().
+// Methods: open({human, ask, faq, show}), close(), setUser(token), signOut(), reset().
 
+import { Bell } from "./bell.js";
 import { isComposing } from "./composer.js";
 import { Launcher } from "./launcher.js";
 import { el } from "./nodes.js";
 import { Panel } from "./panel.js";
+import { clock, openBus, webLocks } from "./ports.js";
+import { arrivalOf } from "./seat.js";
 import { Session } from "./session.js";
-import { Shelf } from "./storage.js";
+import { Shelf, areaOf } from "./storage.js";
 import { Api } from "./transport.js";
 
 const PHONE = "(max-width: 540px), (max-height: 480px) and (pointer: coarse)";
@@ -23,17 +26,28 @@ export class XiaohuChat extends HTMLElement {
     const channel = this.getAttribute("channel") || "widget";
     this.whole = this.hasAttribute("page");
     this.stay = new Shelf(`xiaohu:${channel}`, "sessionStorage");
+    const area = areaOf("localStorage");
+    this.bell = new Bell({ shelf: new Shelf("xiaohu", area) });
     this.session = new Session({
-      api: new Api(base),
+      ports: {
+        api: new Api(base), area, tabArea: areaOf("sessionStorage"), arrival: arrivalOf(), bus: openBus(area),
+        locks: webLocks(), clock,
+      },
       channel,
-      shelf: new Shelf(`xiaohu:${channel}`),
       page: () => location.href.split("#")[0].slice(0, 500),
+      isSeen: () => !document.hidden,
       onChange: () => this.#draw(),
-      onEvent: (event) => this.dispatchEvent(new CustomEvent("xiaohu:event", { detail: event })),
+      onSeat: (left) => this.panel?.reset(left),
+      onEvent: (event) => {
+        this.bell.ring(event, this.session.kernel.leadership.leads);
+        this.dispatchEvent(new CustomEvent("xiaohu:event", { detail: event }));
+      },
     });
-    if (this.token) this.session.identify(this.token); // set before the element came into the page
+    // Said before the element came into the page, or before it was taken out and put back.
+    if (this.token !== undefined) this.session.identify(this.token);
     this.panel = new Panel({
       session: this.session,
+      bell: this.bell,
       base,
       page: this.whole,
       sameWindow: channel !== "widget",
@@ -45,14 +59,22 @@ export class XiaohuChat extends HTMLElement {
     this.panel.node.hidden = !this.whole;
     this.root.addEventListener("keydown", (event) => this.#key(event));
     this.#listen();
-    this.ready = dress(this.attachShadow({ mode: "open" })).then(() => {
-      this.shadowRoot.append(this.root);
+    const { root } = this;
+    this.dressed ??= dress(this.shadowRoot ?? this.attachShadow({ mode: "open" }));
+    this.ready = this.dressed.then(() => {
+      if (root !== this.root) return; // taken out meanwhile
+      this.shadowRoot.append(root);
       if (this.whole) this.#show();
       else if (this.stay.get("open")) this.open({ focus: false });
-      else if (this.session.conversation && (this.session.expectsHuman || this.session.outbox.items.length)) {
+      else if (this.session.conversation && (this.session.expectsHuman || this.session.waiting.length)) {
         this.session.connect();
       }
     });
+  }
+
+  // A page may take the element out and put it somewhere else at once; only what stays out ends.
+  disconnectedCallback() {
+    queueMicrotask(() => this.isConnected || this.#end());
   }
 
   /** True while the panel is in sight. */
@@ -83,27 +105,26 @@ export class XiaohuChat extends HTMLElement {
     this.stay.drop("open");
     this.#fit();
     this.launcher.node.setAttribute("aria-expanded", "false");
-    if (!this.session.expectsHuman) this.session.feed.stop();
+    if (!this.session.expectsHuman) this.session.rest();
     this.#draw();
     this.launcher.node.focus({ preventScroll: true });
   }
 
-  /** Say who the user is: the wallet's signed token, or {token}. */
+  /** Say who the user is: the wallet's signed token, or {token}; null when they have signed out. */
   setUser(user) {
-    const jwt = typeof user === "string" ? user : user?.token;
-    if (!this.session) {
-      this.token = jwt;
-      return;
-    }
-    const connected = this.session.line !== "off";
-    this.session.identify(jwt);
-    if (connected) this.session.connect();
+    this.token = (typeof user === "string" ? user : user?.token) || null;
+    this.session?.identify(this.token);
   }
 
-  /** Forget the user and the conversation (sign-out). */
+  /** Sign out: nothing of the user stays on this device, in any tab. */
+  signOut() {
+    this.setUser(null);
+  }
+
+  /** Forget the user and the conversation, also an anonymous one. */
   reset() {
-    this.session.reset();
-    if (this.isOpen) this.session.connect();
+    this.token = null;
+    this.session?.reset();
   }
 
   #show() {
@@ -119,30 +140,50 @@ export class XiaohuChat extends HTMLElement {
     // A change often comes with others: draw once for all of them.
     queueMicrotask(() => {
       this.drawing = false;
+      if (!this.session) return;
       if (this.isOpen) this.panel.draw();
       if (this.isOpen && !document.hidden && this.session.loaded) this.session.markRead();
-      this.launcher?.show(this.session.unread);
+      const { unread } = this.session;
+      this.launcher?.show(unread);
+      this.bell.count(unread);
     });
   }
 
   #listen() {
+    const { signal } = (this.listening = new AbortController());
+    const on = (target, kind, act) => target?.addEventListener(kind, act, { signal });
     const wake = () => {
-      if (document.hidden) return;
       this.session.check();
       this.#draw();
     };
-    document.addEventListener("visibilitychange", wake);
-    addEventListener("pageshow", wake);
-    addEventListener("focus", wake);
-    addEventListener("online", () => this.session.check());
-    addEventListener("offline", () => this.#draw());
-    addEventListener("storage", (event) => {
-      if (event.key === null || event.key.startsWith(this.session.shelf.prefix)) this.#draw();
+    on(document, "visibilitychange", wake);
+    for (const kind of ["pageshow", "focus", "online"]) on(globalThis, kind, wake);
+    on(globalThis, "offline", () => this.#draw());
+    on(globalThis, "storage", ({ key }) => {
+      // Another tab may have signed the customer out.
+      if (key === null || key.startsWith(`${this.session.drawer.name}:`)) wake();
     });
-    for (const kind of ["resize", "scroll"]) {
-      globalThis.visualViewport?.addEventListener(kind, () => this.#fit());
-    }
-    matchMedia(PHONE).addEventListener("change", () => this.#fit());
+    for (const kind of ["resize", "scroll"]) on(globalThis.visualViewport, kind, () => this.#fit());
+    on(matchMedia(PHONE), "change", () => this.#fit());
+  }
+
+  #end() {
+    if (!this.session) return;
+    this.listening.abort();
+    this.panel.end();
+    this.session.close();
+    this.bell.close();
+    this.#lock(false);
+    this.root.remove();
+    this.session = this.panel = this.launcher = this.root = null;
+  }
+
+  #lock(on) {
+    const { style } = document.documentElement;
+    if (on === Boolean(this.locked)) return;
+    if (on) this.locked = { overflow: style.overflow };
+    style.overflow = on ? "hidden" : this.locked.overflow;
+    if (!on) this.locked = null;
   }
 
   // On phones the panel covers what is in sight: above the keyboard, which iOS lays over the page.
@@ -156,7 +197,7 @@ export class XiaohuChat extends HTMLElement {
     if (!this.whole) {
       this.panel.node.toggleAttribute("aria-modal", modal);
       if (modal) this.panel.node.setAttribute("aria-modal", "true");
-      document.documentElement.style.overflow = modal ? "hidden" : "";
+      this.#lock(modal);
     }
   }
 

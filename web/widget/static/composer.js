@@ -60,6 +60,17 @@ export class Composer {
     this.button.addEventListener("pointerdown", (event) => event.preventDefault());
   }
 
+  /** What stands in the line. */
+  get text() {
+    return this.field.value;
+  }
+
+  /** Put a text into the line that nobody types just now. */
+  restore(text) {
+    this.field.value = text;
+    this.#fit();
+  }
+
   /** Put the cursor into the line. */
   focus() {
     this.field.focus({ preventScroll: true });
@@ -79,8 +90,12 @@ export class Composer {
   }
 
   #grown() {
+    this.onInput(this.field.value);
+    this.#fit();
+  }
+
+  #fit() {
     const { field } = this;
-    this.onInput(field.value);
     field.style.height = "auto";
     field.style.height = `${field.scrollHeight}px`;
     this.button.disabled = !field.value.trim();

@@ -11,7 +11,24 @@ export class CustomerCall {
     Object.assign(this, { session, onChange });
     this.reset();
     // A page that is left hangs up, also where nothing else can be sent any more.
-    addEventListener("pagehide", () => this.#leave());
+    this.leave = () => this.#leave();
+    addEventListener("pagehide", this.leave);
+  }
+
+  /** End it at once and begin anew: it was another person's call. */
+  drop() {
+    if (this.isLive) {
+      const { call } = this;
+      this.#end("cancelled");
+      if (call && !isOver(call)) this.hangUpNow?.();
+    }
+    this.reset();
+  }
+
+  /** The chat was taken out of its page. */
+  end() {
+    this.#leave();
+    removeEventListener("pagehide", this.leave);
   }
 
   /** Begin anew. phase: "ask" | "media" | "waiting" | "connecting" | "connected" | "over". */
@@ -50,13 +67,15 @@ export class CustomerCall {
     this.#go("waiting");
     let told;
     try {
-      told = await this.session.ask("POST", "/calls", { media });
+      told = await this.session.once("/calls", { media });
     } catch (problem) {
       this.opens = problem.told?.next_opening ?? null;
       if (turn === this.turn) this.#end(problem.told?.type?.endsWith("closed") ? "closed" : "network");
       return;
     }
     this.call = told.call;
+    // In the name of who called: at a sign-out the call must end though the page is nobody's by then.
+    this.hangUpNow = this.session.later(this.#path("hang-up"));
     if (turn !== this.turn) return this.#leave(); // cancelled while the request was on its way
     this.ice = told.ice_servers;
     this.#take(told.call);
@@ -172,7 +191,7 @@ export class CustomerCall {
 
   #leave() {
     if (!this.call || isOver(this.call)) return;
-    this.session.open(this.#path("hang-up"), { method: "POST", keepalive: true }).catch(() => {});
+    this.hangUpNow?.();
     this.#release();
   }
 }

@@ -12,9 +12,9 @@ import { VideoSheet } from "./videosheet.js";
 import { fill } from "./words.js";
 
 export class Extras {
-  /** session: Session · base: origin of the help center · askHuman(): ask for a human. */
-  constructor({ session, base, askHuman }) {
-    Object.assign(this, { session, base, askHuman });
+  /** session: Session · base: origin of the help center · sameWindow · askHuman(): ask for a human. */
+  constructor({ session, base, sameWindow, askHuman }) {
+    Object.assign(this, { session, base, sameWindow, askHuman });
     this.callback = null;
     this.seen = 0; // the newest event that the callback was looked up for
     const parts = { session, extras: this };
@@ -35,7 +35,23 @@ export class Extras {
     this.bar = el("div", { class: "extras" }, this.code, this.sheets.video.pill, this.note);
     this.nodes = [this.menu.node, ...Object.values(this.sheets).map((sheet) => sheet.node)];
     // The code stays valid and the retry's time changes even where no event says so.
-    setInterval(() => this.callback && !document.hidden && this.refresh(), 60_000);
+    this.timer = setInterval(() => this.callback && !document.hidden && this.refresh(), 60_000);
+  }
+
+  /** It is another person's page: nothing of the former stays. */
+  reset() {
+    this.callback = this.drawn = null;
+    this.seen = 0;
+    this.code.hidden = this.note.hidden = true;
+    this.code.replaceChildren();
+    for (const sheet of [this.menu, ...Object.values(this.sheets)]) sheet.reset();
+  }
+
+  /** The chat was taken out of its page. */
+  end() {
+    clearInterval(this.timer);
+    this.reset();
+    this.sheets.video.end();
   }
 
   /** Tell whether a way to a human can be gone from here. */
@@ -63,8 +79,11 @@ export class Extras {
 
   /** Read what is booked. */
   async refresh() {
+    const { drawer } = this.session;
     try {
-      ({ callback: this.callback } = await this.session.ask("GET", "/contacts"));
+      const { callback } = await this.session.ask("GET", "/contacts");
+      if (drawer !== this.session.drawer) return;
+      this.callback = callback;
     } catch {
       return; // what was known stands until the next try
     }
@@ -74,8 +93,8 @@ export class Extras {
 
   /** Send a picture, from the tools or the clipboard. */
   async send(file) {
-    this.note.hidden = false;
-    this.note.textContent = words.picture.sending;
+    // How far it is stands with the picture in the log; here only why it was not taken.
+    this.note.hidden = true;
     const problem = await sendPicture(this.session, file);
     this.note.textContent = problem ?? "";
     this.note.hidden = !problem;
@@ -108,7 +127,8 @@ export class Extras {
       el("button", { type: "button", class: "tool", onclick: () => this.show(name) }, ...label(name));
     const complaint = el(
       "a",
-      { class: "tool", href: `${this.base}/complaint`, target: "_blank", rel: "noopener" },
+      // A new window would not know whose conversation it is.
+      { class: "tool", href: `${this.base}/complaint`, target: this.sameWindow ? null : "_blank", rel: "noopener" },
       ...label("complaint"),
     );
     menu.body.append(picture.node, tool("card"), tool("callback"), tool("video"), complaint);

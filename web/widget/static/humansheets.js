@@ -41,7 +41,7 @@ export class HumanSheets {
       this.ticketSheet.close();
       this.panel.focus();
     };
-    this.ticketSheet.body.replaceChildren(ticketForm({ session, mail: Boolean(this.ways.told?.ticket?.email), draft: session.shelf, onDone: done }));
+    this.ticketSheet.body.replaceChildren(ticketForm({ session, mail: Boolean(this.ways.told?.ticket?.email), onDone: done }));
     this.ticketSheet.open();
   }
 
@@ -56,6 +56,14 @@ export class HumanSheets {
       }),
     );
     this.casesSheet.open();
+  }
+
+  /** It is another person's page: close everything and forget what it held. */
+  reset() {
+    this.ways.stop();
+    this.ways.told = null;
+    for (const sheet of [this.channelsSheet, this.ticketSheet, this.casesSheet]) sheet.reset();
+    for (const sheet of [this.ticketSheet, this.casesSheet]) sheet.body.replaceChildren();
   }
 
   /** Bring what is open in line with the session. */

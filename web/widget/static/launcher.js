@@ -1,4 +1,4 @@
-// The round button that opens the chat, with the number of unread messages, also in the title.
+// The round button that opens the chat, with the number of unread messages.
 
 import { el, fox } from "./nodes.js";
 import { fill, words } from "./words.js";
@@ -21,8 +21,5 @@ export class Launcher {
     this.badge.textContent = unread > 99 ? "99+" : String(unread);
     const label = unread ? fill(words.launcherUnread, { n: unread }) : words.launcher;
     if (this.node.getAttribute("aria-label") !== label) this.node.setAttribute("aria-label", label);
-    const bare = document.title.replace(/^\(\d+\+?\) /, "");
-    const title = unread ? `(${unread}) ${bare}` : bare;
-    if (document.title !== title) document.title = title;
   }
 }

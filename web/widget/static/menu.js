@@ -43,6 +43,11 @@ export class Menu {
     return entry;
   }
 
+  /** The chat was taken out of its page. */
+  end() {
+    this.#toggle(false);
+  }
+
   #toggle(open) {
     this.list.hidden = !open;
     this.button.setAttribute("aria-expanded", String(open));

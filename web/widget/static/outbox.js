@@ -1,33 +1,42 @@
-// Messages on their way: kept on the device until the server has them, sent in their order.
+// Messages on their way: kept on the device until the server has answered for each, sent in order.
+// Every message has a key of its own, so that two tabs that write at once lose nothing.
+
+import { newId } from "./ids.js";
+
+export { newId };
 
 const BACKOFF = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
-const LIMIT = 50; // messages; more is no conversation
-
-/** Return a new id for a message, also where crypto.randomUUID is missing (plain http). */
-export function newId() {
-  if (globalThis.crypto?.randomUUID) return crypto.randomUUID();
-  const bytes = new Uint8Array(16);
-  if (globalThis.crypto?.getRandomValues) crypto.getRandomValues(bytes);
-  else bytes.forEach((_, i) => (bytes[i] = Math.random() * 256));
-  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
-}
+const START = "out:";
 
 export class Outbox {
   /**
-   * shelf: where the messages are kept · send(item): Promise, rejects with a Problem ·
-   * onChange(): something about the items changed.
+   * drawer: Drawer or Shelf where the messages are kept · send(item): Promise, rejects with a
+   * Problem · clock: see ports.js · onChange(): something about the items changed · onSent(item) ·
+   * leads(): whether this tab is the one that sends.
    */
-  constructor({ shelf, send, onChange }) {
-    Object.assign(this, { shelf, send, onChange });
+  constructor({ drawer, send, clock, onChange, onSent = () => {}, leads = () => true }) {
+    Object.assign(this, { drawer, send, clock, onChange, onSent, leads });
     this.failures = 0;
     this.sending = false;
-    this.memory = null; // holds the messages only while storage is full
+    this.known = new Map(); // key → item: what storage could not keep, or has not shown yet
+    this.gone = new Set(); // client ids that storage may still show for a moment
+    this.stamp = 0;
+    this.closed = false;
+    this.#takeOver();
   }
 
   /** The messages not yet with the server, oldest first. */
   get items() {
-    const kept = this.memory ?? this.shelf.get("outbox", []);
-    return Array.isArray(kept) ? kept : [];
+    const found = new Map();
+    for (const key of this.drawer.keys(START)) {
+      const item = this.drawer.get(key);
+      if (item?.client_id) found.set(key, item);
+    }
+    for (const [key, item] of this.known) if (!found.has(key)) found.set(key, item);
+    return [...found.entries()]
+      .filter(([, item]) => !this.gone.has(item.client_id))
+      .sort(([a], [b]) => (a < b ? -1 : 1))
+      .map(([key, item]) => ({ ...item, key }));
   }
 
   /** True while the newest attempt failed and the next one waits. */
@@ -35,80 +44,116 @@ export class Outbox {
     return this.failures > 0 || globalThis.navigator?.onLine === false;
   }
 
-  /** Put a message in and send. item: {text, payload?}, already masked. Returns it with its id. */
-  add(item, now = Date.now()) {
-    const full = { ...item, client_id: newId(), at: new Date(now).toISOString() };
-    this.#write([...this.items, full].slice(-LIMIT));
-    this.flush();
-    return full;
+  /** Put a message in. item: {text, payload?}, already masked. Returns it with its id and its key. */
+  add(item) {
+    const now = this.clock.now();
+    this.stamp = Math.max(now, this.stamp + 1);
+    const full = { ...item, client_id: item.client_id ?? newId(), at: item.at ?? new Date(now).toISOString() };
+    const key = `${START}${String(this.stamp).padStart(15, "0")}-${full.client_id}`;
+    this.#keep(key, full);
+    this.onChange();
+    return { ...full, key };
   }
 
-  /** Try again now, for one message or for all that failed. */
+  /** Take up what another tab has put in or changed. */
+  learn({ key, ...item }) {
+    if (this.gone.has(item.client_id)) return;
+    this.known.set(key, item);
+    this.onChange();
+  }
+
+  /** Try again now, for one message or for all that failed. Returns the changed ones. */
   retry(clientId = null) {
-    this.#write(
-      this.items.map((item) =>
-        clientId === null || item.client_id === clientId ? { ...item, refused: undefined } : item,
-      ),
-    );
+    const chosen = this.items.filter((item) => item.refused && (clientId === null || item.client_id === clientId));
+    for (const { key, refused, ...item } of chosen) this.#keep(key, item);
     this.failures = 0;
-    return this.flush();
+    this.onChange();
+    this.flush();
+    return chosen.map(({ refused, ...item }) => item);
   }
 
   /** Take a message out: the server has it. */
   remove(clientId) {
-    const items = this.items;
-    const rest = items.filter((item) => item.client_id !== clientId);
-    if (rest.length !== items.length) this.#write(rest);
+    const { items } = this;
+    this.gone.add(clientId);
+    for (const { key, client_id } of items) {
+      if (client_id !== clientId) continue;
+      this.known.delete(key);
+      this.drawer.drop(key);
+    }
+    this.onChange();
   }
 
-  /** Forget everything. */
-  clear() {
-    clearTimeout(this.timer);
-    this.failures = 0;
-    this.#write([]);
+  /** Put a message in and send it. */
+  push(item) {
+    const kept = this.add(item);
+    this.flush();
+    return kept;
   }
 
-  /** Send what waits, one after the other. */
+  /** Stop for good: the identity has changed. */
+  close() {
+    this.closed = true;
+    this.pause?.();
+  }
+
+  /** Send what waits, one after the other; only where this tab leads. */
   async flush() {
-    if (this.sending) return;
+    if (this.sending || this.closed || !this.leads()) return;
     this.sending = true;
-    clearTimeout(this.timer);
+    this.pause?.();
     try {
-      for (let item = this.#next(); item; item = this.#next()) {
+      for (let item = this.#next(); item && this.leads() && !this.closed; item = this.#next()) {
         try {
           await this.send(item);
           this.failures = 0;
+          if (this.closed) return;
           this.remove(item.client_id);
+          this.onSent(item);
         } catch (problem) {
-          if (problem.permanent) this.#refuse(item.client_id, problem.status);
-          else return this.#later(problem);
+          if (this.closed) return;
+          if (problem.permanent) this.#refuse(item, problem.status);
+          else {
+            this.#later(problem);
+            return;
+          }
         }
       }
     } finally {
       this.sending = false;
-      this.onChange();
+      if (!this.closed) this.onChange();
     }
+  }
+
+  // Up to version 0.1 all messages stood in one list.
+  #takeOver() {
+    const old = this.drawer.get("outbox");
+    if (!Array.isArray(old)) return;
+    for (const item of old) {
+      this.stamp = Math.max(Date.parse(item.at) || 0, this.stamp + 1);
+      this.#keep(`${START}${String(this.stamp).padStart(15, "0")}-${item.client_id}`, item);
+    }
+    this.drawer.drop("outbox");
   }
 
   #next() {
     return this.items.find((item) => !item.refused);
   }
 
-  #refuse(clientId, status) {
+  #refuse({ key, ...item }, status) {
     this.failures = 0;
-    this.#write(
-      this.items.map((item) => (item.client_id === clientId ? { ...item, refused: status } : item)),
-    );
+    this.#keep(key, { ...item, refused: status });
+    this.onChange();
   }
 
   #later(problem) {
     const pause = BACKOFF[Math.min(this.failures, BACKOFF.length - 1)];
     this.failures += 1;
-    this.timer = setTimeout(() => this.flush(), Math.max(pause, (problem.retryAfter ?? 0) * 1000));
+    this.pause = this.clock.after(Math.max(pause, (problem.retryAfter ?? 0) * 1000), () => this.flush());
   }
 
-  #write(items) {
-    this.memory = this.shelf.set("outbox", items) ? null : items;
-    this.onChange();
+  #keep(key, item) {
+    if (this.drawer.set(key, item)) this.known.delete(key);
+    else this.known.set(key, item);
   }
 }

@@ -47,6 +47,12 @@ export class Overlay {
     this.heading.focus({ preventScroll: true });
   }
 
+  /** Close it and forget what was in it: it was another person's. */
+  reset() {
+    this.back = null;
+    this.close();
+  }
+
   /** Put other nodes into it; a focus that goes with the old ones stays in the sheet. */
   fill(nodes) {
     const held = this.body.contains(this.node.getRootNode().activeElement);

@@ -14,16 +14,17 @@ import { fill, words } from "./words.js";
 const PATIENCE = 2_000; // ms for which a broken line is not worth a word
 
 export class Panel {
-  /** session: Session · base: origin of the help center · page: full page · onClose(). */
-  constructor({ session, base, page, sameWindow, onClose }) {
+  /** session: Session · bell: Bell · base: origin of the help center · page: full page · onClose(). */
+  constructor({ session, bell, base, page, sameWindow, onClose }) {
     this.session = session;
     this.thread = new Thread({
       base,
       sameWindow,
       press: (title, payload) => session.press(title, payload),
-      retry: (clientId) => session.outbox.retry(clientId),
+      retry: (clientId) => session.retry(clientId),
+      resend: (file) => this.extras.send(file),
       open: (path) => session.open(path),
-      rate: (score, comment) => session.act("POST", "/rating", comment ? { score, comment } : { score }),
+      rate: (score, comment) => session.once("/rating", comment ? { score, comment } : { score }),
       transcript: () => this.#transcript(),
       reopen: () => this.#reopen(),
       ticket: () => this.sheets.ticket(),
@@ -32,10 +33,13 @@ export class Panel {
     this.typist = new Typist(async (on) => {
       if (session.state?.owner === "agent") await session.act("POST", "/typing", { on });
     });
-    this.extras = new Extras({ session, base, askHuman: () => this.askHuman() });
+    this.extras = new Extras({ session, base, sameWindow, askHuman: () => this.askHuman() });
     this.sheets = new HumanSheets({ panel: this });
     this.composer = new Composer({
-      onInput: (text) => this.typist.note(text),
+      onInput: (text) => {
+        this.typist.note(text);
+        session.draft = text;
+      },
       onSend: (text) => {
         this.typist.stop();
         return session.say(text);
@@ -60,6 +64,11 @@ export class Panel {
     // On somebody else's site the page of the help center would not know this conversation.
     this.menu.add(words.menu.cases, sameWindow ? `${base}/cases` : () => this.sheets.cases());
     this.menu.add(words.menu.transcript, () => this.#transcript().catch(() => this.#tell(words.menu.failed)));
+    const tone = () => words.menu[bell.on ? "toneOff" : "toneOn"];
+    const toggle = this.menu.add(tone(), () => {
+      bell.on = !bell.on;
+      toggle.textContent = tone();
+    });
     this.node = el(
       "section",
       { class: "panel", role: page ? null : "dialog", "aria-label": words.title, tabindex: "-1" },
@@ -83,6 +92,28 @@ export class Panel {
     this.weakSince = null;
   }
 
+  /** It is another person's page: nothing of the former stays. left: also not what is half written. */
+  reset(left) {
+    this.typist.stop();
+    this.thread.clear();
+    this.extras.reset();
+    this.sheets.reset();
+    this.told = "";
+    this.settled = false;
+    if (left) this.composer.restore("");
+  }
+
+  /** The chat was taken out of its page. */
+  end() {
+    clearTimeout(this.later);
+    this.typist.stop();
+    this.waiting.end();
+    this.menu.end();
+    this.extras.end();
+    this.sheets.reset();
+    this.thread.end();
+  }
+
   /** Ask for a human, whatever the conversation is at. */
   askHuman() {
     this.session.press(words.humanAsked, "/human");
@@ -104,6 +135,12 @@ export class Panel {
 
   #drawParts() {
     const { session } = this;
+    if (session.proven && this.drafted !== session.drawer) {
+      this.drafted = session.drawer;
+      // What stands there already was written by who has just signed in.
+      if (this.composer.text) session.draft = this.composer.text;
+      else this.composer.restore(session.draft);
+    }
     const owner = session.state?.owner ?? "bot";
     const entries = entriesOf(session, new Date());
     this.thread.draw(entries, { announce: this.settled });

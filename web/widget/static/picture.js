@@ -35,6 +35,33 @@ export async function sendPicture(session, file) {
   }
 }
 
+/** Return the node of a picture that is on its way; entry: {file, failed} · hooks: {resend(file)}. */
+export function uploadNode(entry, hooks) {
+  const address = URL.createObjectURL(entry.file);
+  const image = el("img", { alt: words.picture.alt, src: address, onload: () => URL.revokeObjectURL(address) });
+  const column = el("div", { class: "column" }, el("span", { class: "picture" }, image), el("span", { class: "status" }));
+  const node = el("div", { class: "message mine first upload-row" }, column);
+  updateUpload(node, entry, hooks);
+  return node;
+}
+
+/** Bring that node in line with how it goes. */
+export function updateUpload(node, { file, failed }, hooks) {
+  const old = node.querySelector(".status");
+  if (old.dataset.failed === String(failed)) return;
+  const next = failed
+    ? el("button", { type: "button", class: "status failed", onclick: () => hooks.resend(file) }, words.picture.again)
+    : el("span", { class: "status", role: "status" }, words.picture.sending);
+  next.dataset.failed = String(failed);
+  old.replaceWith(next);
+}
+
+/** Let go of the pictures that were shown: they were another person's. */
+export function forgetPictures() {
+  for (const address of known.values()) address.then((one) => URL.revokeObjectURL(one), () => {});
+  known.clear();
+}
+
 /** Return the picture of an attachment event; open(path): Promise<Response>. */
 export function pictureNode({ attachment, width, height }, open) {
   const image = el("img", { alt: words.picture.alt, width, height, loading: "lazy" });

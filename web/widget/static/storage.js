@@ -1,9 +1,17 @@
 // Small values kept on this device, under one prefix; memory stands in where storage is refused
 // (private windows, sandboxed frames), so that the chat works there until the page is left.
 
-class Memory {
+/** Stands in for a Storage; shared with nobody. */
+export class Memory {
   constructor() {
     this.values = new Map();
+    this.alone = true;
+  }
+  get length() {
+    return this.values.size;
+  }
+  key(at) {
+    return [...this.values.keys()][at] ?? null;
   }
   getItem(key) {
     return this.values.get(key) ?? null;
@@ -16,7 +24,8 @@ class Memory {
   }
 }
 
-function usable(name) {
+/** Return the browser's storage of a name, or memory where it is refused. */
+export function areaOf(name) {
   try {
     const area = globalThis[name];
     area.setItem("xiaohu:probe", "1");
@@ -28,10 +37,10 @@ function usable(name) {
 }
 
 export class Shelf {
-  /** Open the shelf of one prefix; area is "localStorage" (default) or "sessionStorage". */
+  /** Open the shelf of one prefix; area is a Storage, or "localStorage" (default) or "sessionStorage". */
   constructor(prefix, area = "localStorage") {
     this.prefix = `${prefix}:`;
-    this.area = usable(area);
+    this.area = typeof area === "string" ? areaOf(area) : area;
   }
 
   /** Return the value kept under key, or fallback where there is none or it is damaged. */
@@ -61,5 +70,20 @@ export class Shelf {
     } catch {
       // nothing kept, nothing to forget
     }
+  }
+
+  /** Return the keys that begin so, in their order. */
+  keys(start = "") {
+    const found = [];
+    for (let at = 0; at < this.area.length; at += 1) {
+      const key = this.area.key(at);
+      if (key?.startsWith(this.prefix + start)) found.push(key.slice(this.prefix.length));
+    }
+    return found.sort();
+  }
+
+  /** Forget everything under the prefix. */
+  clear() {
+    for (const key of this.keys()) this.drop(key);
   }
 }

@@ -4,6 +4,7 @@ import { afterOf } from "./after.js";
 import { entryNode, lineOf, updateNode } from "./bubble.js";
 import { markBetween } from "./clock.js";
 import { el, icon } from "./nodes.js";
+import { forgetPictures } from "./picture.js";
 import { words } from "./words.js";
 
 const HIDDEN = /［已隐藏］/;
@@ -23,14 +24,14 @@ export function entriesOf(session, now) {
   };
   const answered = events.findLastIndex?.((e) => isFrom(e, "customer")) ?? lastOwn(events);
   const newest = events.findLast?.((e) => isFrom(e, "bot")) ?? events.filter((e) => isFrom(e, "bot")).at(-1);
-  const items = session.outbox.items;
+  const items = session.unsent;
   const ticket = openTicket(events);
   events.forEach((event, index) => {
     const at = new Date(event.at);
     if (event.type === "message") {
       mark(at, event.id);
       const live =
-        index > answered && items.length === 0 && session.state?.owner !== "agent" &&
+        index > answered && session.waiting.length === 0 && session.state?.owner !== "agent" &&
         (event.cause === newest?.cause || event === newest);
       entries.push(messageOf(event, at, live));
     } else if (event.type === "attachment") {
@@ -59,7 +60,11 @@ export function entriesOf(session, now) {
       status: item.refused ? "refused" : session.outbox.stuck ? "unsent" : "sending",
     });
   }
-  const waiting = session.outbox.sending && items.length > 0 && !session.outbox.stuck;
+  for (const { client_id, at, file, failed } of session.uploads.items) {
+    if (events.some((event) => event.client_id === client_id)) continue;
+    entries.push({ key: `p:${client_id}`, kind: "upload", side: "mine", at: new Date(at), file, failed });
+  }
+  const waiting = session.waiting.some(({ refused }) => !refused) && !session.outbox.stuck;
   const watcher = session.watcher;
   if (watcher?.typing && session.state?.owner === "agent") {
     entries.push({ key: `typing:${watcher.name}`, kind: "typing", name: watcher.name ?? words.agent });
@@ -138,8 +143,26 @@ export class Thread {
       this.following = this.atEnd();
       if (this.following) this.jump.hidden = true;
     });
+    // A picture has its height only once it is there.
+    this.log.addEventListener("load", () => this.following && this.toEnd(), true);
     // The queue's line or a keyboard takes room from the log: what was in sight stays there.
-    new ResizeObserver(() => this.following && this.toEnd()).observe(this.log);
+    this.sizes = new ResizeObserver(() => this.following && this.toEnd());
+    this.sizes.observe(this.log);
+  }
+
+  /** Take everything out: it was another person's. */
+  clear() {
+    for (const node of this.nodes.values()) node.remove();
+    this.nodes.clear();
+    this.following = true;
+    this.jump.hidden = true;
+    forgetPictures();
+  }
+
+  /** The chat was taken out of its page. */
+  end() {
+    this.sizes.disconnect();
+    this.clear();
   }
 
   /** True while the newest message is in sight. */

@@ -3,23 +3,22 @@
 import { maskWith } from "./masking.js";
 import { rules } from "./masking-words.js";
 import { el } from "./nodes.js";
-import { newId } from "./outbox.js";
 import { words } from "./words.js";
 
 const mask = maskWith(rules);
 const said = words.ticket;
 
 /**
- * Return the form. session: Session · mail: whether answers can go out by mail · draft: Shelf that
- * keeps the text · onDone(): it was taken.
+ * Return the form. session: Session · mail: whether answers can go out by mail · onDone(): it was
+ * taken. What was written, and the id under which it goes out, outlive a reload.
  */
-export function ticketForm({ session, mail, draft, onDone }) {
-  const clientId = newId(); // one for the form: what is sent again is stored once
+export function ticketForm({ session, mail, onDone }) {
+  const { drawer } = session;
   const text = el("textarea", {
     id: "ticket-text", rows: "5", maxlength: "2000", required: true, "aria-describedby": "ticket-hint",
-    oninput: () => draft.set("ticket", text.value),
+    oninput: () => drawer.set("ticket", mask(text.value, null).text),
   });
-  text.value = draft.get("ticket", "");
+  text.value = drawer.get("ticket", "");
   const email = el("input", {
     id: "ticket-email", type: "email", autocomplete: "email", maxlength: "254", inputmode: "email",
     "aria-describedby": "email-hint",
@@ -38,10 +37,10 @@ export function ticketForm({ session, mail, draft, onDone }) {
     if (!email.validity.valid) return fail(said.badEmail, email);
     send.disabled = true;
     try {
-      const body = { text: mask(text.value.trim(), null).text, client_id: clientId };
+      const body = { text: mask(text.value.trim(), null).text };
       if (email.value.trim()) body.email = email.value.trim();
-      await session.act("POST", "/ticket", body);
-      draft.drop("ticket");
+      await session.once("/ticket", body);
+      drawer.drop("ticket");
       onDone();
     } catch (problem) {
       const about = problem.told?.errors?.map(({ field }) => field) ?? [];

@@ -14,13 +14,18 @@ export class Problem extends Error {
 
   /** True where the same request can never succeed. */
   get permanent() {
-    return [400, 409, 413, 415, 422].includes(this.status);
+    return !this.lost && [400, 409, 413, 415, 422].includes(this.status);
   }
 
-  /** True where the server says that it does not know the conversation or its token (any more). */
+  /** True where the server does not know the conversation or its token (any more), or not as ours. */
   get lost() {
     // A proxy's own 404 page must not cost the customer the conversation.
-    return Boolean(this.told) && [401, 403, 404, 410].includes(this.status);
+    return Boolean(this.told) && ([401, 403, 404, 410].includes(this.status) || this.otherIdentity);
+  }
+
+  /** True where the conversation is somebody else's than who sits here. */
+  get otherIdentity() {
+    return this.status === 409 && /other-identity$/.test(this.told?.type ?? "");
   }
 }
 
@@ -31,38 +36,48 @@ export class Api {
   }
 
   /** Create (or, for an identity with an open one, find) a conversation. */
-  create(channel, identity, page) {
-    const body = { channel, page };
+  create(channel, identity, page, clientId) {
+    const body = { channel, page, client_id: clientId };
     if (identity) body.identity = identity;
     return this.#call("POST", "/conversations", { body });
   }
 
+  /** Give the token for a new one. */
+  exchange(at) {
+    return this.#call("POST", `/conversations/${at.id}/token`, { at, body: {} });
+  }
+
+  /** Sign out: the token ends, also where the page is being left. */
+  revoke(at) {
+    return this.#call("DELETE", `/conversations/${at.id}/token`, { at, keepalive: true });
+  }
+
   /** Post a message; the same client_id twice is stored once. */
-  post({ id, token }, { client_id, text, payload, masked }) {
+  post(at, { client_id, text, payload, masked }) {
     const body = { client_id, text, payload, masked }; // JSON leaves out what is undefined
-    return this.#call("POST", `/conversations/${id}/messages`, { token, body });
+    return this.#call("POST", `/conversations/${at.id}/messages`, { at, body });
   }
 
   /** Read the events after an id, and the present state. */
-  events({ id, token }, after) {
-    return this.#call("GET", `/conversations/${id}/events?after=${after}`, { token });
+  events(at, after) {
+    return this.#call("GET", `/conversations/${at.id}/events?after=${after}`, { at });
   }
 
   /** Leave the queue for a human. */
-  leaveQueue({ id, token }) {
-    return this.#call("POST", `/conversations/${id}/queue/leave`, { token, body: {} });
+  leaveQueue(at) {
+    return this.#call("POST", `/conversations/${at.id}/queue/leave`, { at, body: {} });
   }
 
   /** Call another of the conversation's addresses, such as "/card". */
-  ask(method, { id, token }, path, body) {
-    return this.#call(method, `/conversations/${id}${path}`, { token, body });
+  ask(method, at, path, body) {
+    return this.#call(method, `/conversations/${at.id}${path}`, { at, body });
   }
 
   /** Send a file as it is. */
-  async upload({ id, token }, path, file) {
-    const response = await reach(`${this.root}/conversations/${id}${path}`, {
+  async upload(at, path, file) {
+    const response = await reach(`${this.root}/conversations/${at.id}${path}`, {
       method: "POST",
-      headers: { Authorization: `Bearer ${token}`, "Content-Type": file.type || "application/octet-stream" },
+      headers: { ...nameOf(at), "Content-Type": file.type || "application/octet-stream" },
       body: file,
       credentials: "omit",
     });
@@ -71,28 +86,24 @@ export class Api {
   }
 
   /** Open one of the conversation's addresses; resolves to the Response, to be read on. */
-  async open({ id, token }, path, { signal, cursor = "", keepalive = false, method = "GET" } = {}) {
-    const headers = { Authorization: `Bearer ${token}` };
+  async open(at, path, { signal, cursor = "", keepalive = false, method = "GET" } = {}) {
+    const headers = nameOf(at);
     if (cursor) headers["Last-Event-ID"] = cursor;
     const options = { method, headers, cache: "no-store", credentials: "omit", signal, keepalive };
-    const response = await reach(`${this.root}/conversations/${id}${path}`, options);
+    const response = await reach(`${this.root}/conversations/${at.id}${path}`, options);
     if (!response.ok) throw await problemOf(response);
     return response;
   }
 
   /** Call what lies beside the conversations, such as "/channels", in the name of one. */
-  beside({ token }, method, path) {
-    return this.#call(method, path, { token });
+  beside(at, method, path) {
+    return this.#call(method, path, { at });
   }
 
   /** Open the event stream after an id; resolves to a Response whose body is read on. */
-  async stream({ id, token }, after, signal) {
-    const response = await reach(`${this.root}/conversations/${id}/stream`, {
-      headers: {
-        Accept: "text/event-stream",
-        Authorization: `Bearer ${token}`,
-        "Last-Event-ID": String(after),
-      },
+  async stream(at, after, signal) {
+    const response = await reach(`${this.root}/conversations/${at.id}/stream`, {
+      headers: { ...nameOf(at), Accept: "text/event-stream", "Last-Event-ID": String(after) },
       cache: "no-store",
       credentials: "omit",
       signal,
@@ -101,9 +112,8 @@ export class Api {
     return response;
   }
 
-  async #call(method, path, { token, body } = {}) {
-    const headers = { Accept: "application/json" };
-    if (token) headers.Authorization = `Bearer ${token}`;
+  async #call(method, path, { at, body, keepalive = false } = {}) {
+    const headers = { Accept: "application/json", ...(at ? nameOf(at) : {}) };
     if (body) headers["Content-Type"] = "application/json";
     const limit = new AbortController();
     const timer = setTimeout(() => limit.abort(), TIMEOUT);
@@ -114,6 +124,7 @@ export class Api {
         body: body && JSON.stringify(body),
         cache: "no-store",
         credentials: "omit",
+        keepalive,
         signal: limit.signal,
       });
       if (!response.ok) throw await problemOf(response);
@@ -125,6 +136,11 @@ export class Api {
       clearTimeout(timer);
     }
   }
+}
+
+// The token, and in whose name it is used: the server refuses one that was given to somebody else.
+function nameOf({ token, who }) {
+  return { Authorization: `Bearer ${token}`, ...(who ? { "Xiaohu-Identity": who } : {}) };
 }
 
 async function reach(url, options) {

@@ -22,7 +22,19 @@ export class VideoSheet extends Overlay {
     this.own = el("video", { autoplay: true, playsinline: true, class: "own", "aria-label": words.video.own });
     this.own.muted = true;
     this.clock = el("span", { class: "time" });
-    setInterval(() => this.#tick(), 1_000);
+    this.timer = setInterval(() => this.#tick(), 1_000);
+  }
+
+  /** It is another person's page: the call ends, and nothing of it stays. */
+  reset() {
+    this.call.drop();
+    super.reset();
+  }
+
+  /** The chat was taken out of its page. */
+  end() {
+    clearInterval(this.timer);
+    this.call.end();
   }
 
   /** Show the sheet; a call that is over makes room for the next. */

@@ -62,6 +62,11 @@ export class Waiting {
     setText(this.hint, waits ? words.queue.hint : kept ? fill(words.queue.keptUntil, { time: timeOf(kept) }) : "");
   }
 
+  /** The chat was taken out of its page. */
+  end() {
+    clearTimeout(this.timer);
+  }
+
   async #do(control, act, failure) {
     control.disabled = true;
     try {

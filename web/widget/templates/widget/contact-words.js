@@ -81,6 +81,7 @@ export const words = {
   picture: {
     alt: "对话里的图片",
     sending: "正在上传截图…",
+    again: "没有传到 · 点按重试",
     open: "查看大图",
     missing: "图片暂时打不开",
     problem: {

@@ -1,6 +1,7 @@
 // 小狐客服: <script src="https://…/widget.js" async></script> shows the chat on any page.
 // Before or after it loads: xiaohu("run", {position: "left"}), xiaohu("setUser", "<JWT>"),
-// xiaohu("open", {human: true}), xiaohu("close"), xiaohu("reset").
+// xiaohu("open", {human: true}), xiaohu("close"), xiaohu("signOut"), xiaohu("reset").
+// Pages that swap their body (Turbo, htmx) keep the chat: it follows into the new one.
 // data-manual waits for "run"; data-position, data-theme and data-channel are run's options.
 (function () {
   "use strict";
@@ -12,21 +13,27 @@
 
   var commands = {
     run: function (options) {
-      if (chat) return;
+      if (chat) return attach();
       chat = document.createElement("xiaohu-chat");
       var given = Object.assign({ channel: "widget" }, script.dataset, options);
       chat.setAttribute("api", base);
       ["channel", "position", "theme"].forEach(function (name) {
         if (given[name]) chat.setAttribute(name, given[name]);
       });
-      var show = function () {
-        document.body.append(chat);
-      };
-      if (document.body) show();
-      else addEventListener("DOMContentLoaded", show);
+      if (document.body) attach();
+      else addEventListener("DOMContentLoaded", attach);
+      // A new body in place of the old one; taken out of a body that stays, the chat stays out.
+      new MutationObserver(function (changes) {
+        var swapped = changes.some(function (change) {
+          return [].some.call(change.removedNodes, function (node) {
+            return node.localName === "body" && node.contains(chat);
+          });
+        });
+        if (swapped) attach();
+      }).observe(document.documentElement, { childList: true });
     },
     open: function (options) {
-      if (!chat) commands.run();
+      commands.run();
       chat.open(options);
     },
     close: function () {
@@ -36,10 +43,18 @@
       if (!chat) commands.run();
       chat.setUser(user);
     },
+    signOut: function () {
+      if (!chat) commands.run();
+      chat.signOut();
+    },
     reset: function () {
       if (chat) chat.reset();
     },
   };
+
+  function attach() {
+    if (document.body && !chat.isConnected) document.body.append(chat);
+  }
 
   function xiaohu(name) {
     var command = commands[name];

@@ -1,0 +1,155 @@
+"""Stands by who is in danger, and by who is being defrauded."""
+
+from __future__ import annotations
+
+from actions import answering, commands, hearer, knowledge, replies, speech, wording
+from actions.turn import Turn
+from dialogue.acts import MATTER
+from search import Faq
+
+# Customers say twice that they are safe before anything else is spoken of.
+SAFE = 2
+# A fraud is over for the conversation after so many messages about other things.
+FRAUD_LASTS = 14
+TURN_SURE = 0.45
+CLEAR = 0.85
+# Turns by which somebody says that a step is done.
+DONE = frozenset(("stopped", "secured", "reported"))
+
+
+def in_danger(turn: Turn) -> bool:
+    """Answer a cry for help, and whatever is said until the customer is safe."""
+    state = turn.state
+    life = hearer.life()
+    cries = life.cries_for_help(turn.text)
+    if not cries and not state.crisis:
+        return False
+    human = [{"title": wording.text_of(turn, "utter_human_button"), "payload": "/human"}]
+    nobody = not (turn.metadata.get("queue") or {}).get("agents")
+    if not state.crisis:
+        state.crisis, state.safe = 1, 0
+        turn.open_problem()
+        speech.say_as(turn, life.say["first_nobody" if nobody else "first"], human)
+        call_a_person(turn, "life")
+        return True
+    state.crisis += 1
+    if cries:
+        state.safe = 0
+    elif life.says_safe(turn.text):
+        state.safe += 1
+        if state.safe >= SAFE:
+            state.crisis = state.safe = 0
+            speech.say_as(turn, life.say["safe_twice"], human)
+        else:
+            speech.say_as(turn, life.say["safe_once"], human)
+        return True
+    speech.say_as(turn, life.say["again"], human)
+    return True
+
+
+def in_fraud(turn: Turn, *, sure_only: bool = False) -> bool:
+    """Answer what somebody says while a fraud is going on; open it when one is told of.
+
+    sure_only: leave what is not surely said by a victim to the caller.
+    """
+    state = turn.state
+    fraud = hearer.fraud()
+    told = fraud.is_told_by(turn.said)
+    state.defrauded = state.defrauded or told
+    if not state.fraud:
+        if not told:
+            return False
+        reading = turn.reading
+        faq = knowledge.find(reading.faq)
+        if faq is not None and faq.urgent:
+            state.fraud = 1
+            return False  # the answer and its flow
+        state.fraud = 1
+        return _open(turn)
+    state.fraud += 1
+    act = hearer.counsel().tell(turn.said)
+    if act.name == "not_fraud" and act.share >= TURN_SURE:
+        state.fraud, state.defrauded = 0, False
+        _counsel(turn, "not_fraud")
+        return True
+    if state.fraud > FRAUD_LASTS and not told:
+        state.fraud, state.defrauded = 0, False
+        return False
+    asks = replies.is_question(turn.said)
+    if asks and not sure_only and _answers_urgently(turn):
+        return True
+    settled = asks and act.name in DONE  # 改了密码够不够 does not say that it is done
+    if act.name != MATTER and act.share >= TURN_SURE and not settled:
+        _counsel(turn, act.name)
+        return True
+    if sure_only:
+        return False
+    stage = _further_stage(turn)
+    if stage is not None:
+        answering.give(turn, stage, short=False, buttons=answering.buttons_after(turn, stage))
+        commands.note(turn)
+        return True
+    if _answers_urgently(turn):
+        return True
+    reading = turn.reading
+    faq = knowledge.find(reading.faq)
+    sure = turn.understanding.get("confidence", 0) >= CLEAR
+    if reading.act == "matter" and faq is not None and not told and sure and not faq.urgent:
+        return False
+    if reading.act in ("thanks", "solved", "acknowledge", "goodbye", "robot", "facet", "step"):
+        return False
+    if not state.defrauded:
+        return False  # a link that was only asked about
+    if turn.told.facts or reading.act == "fact":
+        turn.state.tell(turn.said)
+        commands.note(turn)
+    _counsel(turn, "next")
+    return True
+
+
+def _answers_urgently(turn: Turn) -> bool:
+    """Answer a question that an urgent FAQ answers, unless it was given."""
+    faq = knowledge.find(turn.reading.faq) if turn.reading.act == "matter" else None
+    if faq is None or not faq.urgent or faq.id in turn.state.given:
+        return False
+    answering.give(turn, faq, short=False, buttons=answering.buttons_after(turn, faq))
+    return True
+
+
+def _further_stage(turn: Turn) -> Faq | None:
+    """Return what is said first at the stage that a message tells of, unless it was said."""
+    stage = hearer.fraud().stage_of(turn.said)
+    faq = knowledge.find(stage.faq)
+    if faq is None or stage.id == "asked" or faq.id in turn.state.given:
+        return None
+    return faq
+
+
+def call_a_person(turn: Turn, topic: str) -> None:
+    """Have a person come first, whether the conversation waits already or not."""
+    if turn.metadata.get("waiting"):
+        commands.hasten(turn, topic, topic)
+    else:
+        turn.set("flow", turn.slot("flow") or topic)
+        commands.escalate(turn, "urgent", True)
+        turn.set("settled", "human")
+
+
+def _open(turn: Turn) -> bool:
+    """Give the stage's FAQ first; its flow is left to the customer's next words."""
+    stage = knowledge.find(hearer.fraud().stage_of(turn.said).faq)
+    if stage is None:
+        return False
+    turn.open_problem()
+    turn.set("flow", stage.flow or turn.slot("flow"))
+    answering.give(turn, stage, short=False, buttons=answering.buttons_after(turn, stage))
+    commands.note(turn)
+    return True
+
+
+def _counsel(turn: Turn, name: str) -> None:
+    """Say the next answer to what a victim says."""
+    turn.state.counselled[name] = turn.state.counselled.get(name, 0) + 1
+    buttons = wording.buttons_of(turn, "utter_after_urgent")[:1]
+    speech.say_as(turn, tuple(hearer.fraud().say[name]), buttons)
+    turn.set("misses", 0)

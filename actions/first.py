@@ -1,0 +1,88 @@
+"""What comes before any rule: danger to life, a fraud, the queue, a reply to what was asked."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+from actions import answering, commands, converse, counselling, hearer, waiting
+from actions.followup import take_reply
+from actions.knowledge import find
+from actions.opening import answer
+from actions.turn import UNSURE, Event, Turn
+
+# Acts that the actions of their own intents answer better, when nothing is talked about.
+OWN_INTENTS = frozenset(["solved", "robot", "goodbye", "praise", "laugh", "wait", "acknowledge"])
+
+
+# A message this short is about what is talked about, however far its words seem.
+BRIEF = 12
+
+
+def first(turn: Turn) -> list[Event] | None:
+    """Answer a typed message within its conversation; None when it stands by itself.
+
+    Called by every action that a rule starts for a message outside of the flows.
+    """
+    replied = _replied(turn) if turn.text else None
+    if replied is not None and turn.learned and not turn.noted:
+        commands.note(turn)
+    return replied
+
+
+def _replied(turn: Turn) -> list[Event] | None:
+    if counselling.in_danger(turn):
+        return turn.events()
+    if turn.masked == "only":
+        return None
+    if waiting.takes(turn):
+        return turn.events()
+    if turn.intent == "human":
+        return None
+    if turn.state.noting:
+        turn.state.noting = False
+        commands.feedback(turn, turn.said)
+        answering.speech.say(turn, "take_note")
+        return turn.events()
+    if counselling.in_fraud(turn):
+        return turn.events()
+    replied = take_reply(turn)
+    if replied is not None:
+        return replied
+    return _within(turn)
+
+
+def _within(turn: Turn) -> list[Event] | None:
+    if turn.topic == UNSURE:
+        return None
+    reading = turn.reading
+    known = turn.state.topic or turn.slot("flow") or turn.slot("problem")
+    if turn.only_details and known and turn.slot("settled") != "human":
+        reading = replace(reading, act="fact")
+    if reading.act == "matter":
+        faq = find(reading.faq)
+        if faq is None:
+            return None
+        answering.warn_of_secret(turn)
+        turn.start_case()
+        if reading.left:
+            answering.speech.say(turn, "left")
+        return answer(turn, faq)
+    if reading.act in OWN_INTENTS:
+        return None
+    if converse.reply(turn, reading):
+        answering.warn_of_secret(turn)
+        return turn.events()
+    if reading.act == "lost" and turn.intent not in ("noise", "smalltalk"):
+        faq = converse.topic_of(turn)
+        if faq is not None and (turn.topic is None or len(turn.said) <= BRIEF):
+            if answering.count_miss(turn):
+                return None
+            commands.miss(turn)
+            answering.speech.say(turn, "aside", question=faq.question)
+            return turn.events()
+    return None
+
+
+def hears(turn: Turn) -> str:
+    """Name the act of a message."""
+    return hearer.reader().acts.tell(turn.said).name

@@ -1,0 +1,129 @@
+"""What a message means within its conversation: the reader, the layer of safety, the phrases."""
+
+from __future__ import annotations
+
+import functools
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+from actions import knowledge
+from dialogue.acts import MATTER, Acts, read_acts, read_answers, read_needs
+from dialogue.phrases import Phrases
+from dialogue.reading import Reader, Reading
+from dialogue.state import State
+from dialogue.topics import Topics
+from safety import Fraud, Life
+from search import Faq, Hit, Ranking, Settings
+
+# So many of each FAQ's questions stand for "a matter of its own" beside the acts' examples.
+MATTERS = 6
+# Hits that the topic may lift: more than are ever shown.
+HITS = 10
+
+
+class _Known:
+    """What the reader asks of the FAQs."""
+
+    def faq(self, faq_id: str) -> Faq | None:
+        """Return an FAQ, None when there is none."""
+        return knowledge.find(faq_id)
+
+    def faqs(self) -> Sequence[Faq]:
+        """Return the FAQs valid today."""
+        return knowledge.engine().faqs()
+
+    def rank(self, text: str) -> Ranking:
+        """Rank a text by itself."""
+        return knowledge.engine().rank(text, limit=HITS)
+
+
+def read(state: State, text: str, understanding: dict[str, Any]) -> Reading:
+    """Read a message. understanding: what the NLU component found in it by itself."""
+    hits = tuple(
+        Hit(faq_id, score, "", "", "") for faq_id, score in understanding.get("hits") or ()
+    )
+    ranking = Ranking(
+        query=text,
+        band=understanding.get("band") or "unknown",
+        confidence=float(understanding.get("confidence") or 0),
+        hits=hits,
+        topic=understanding.get("topic"),
+        also=tuple(understanding.get("also") or ()),
+    )
+    return reader().read(state, text, ranking)
+
+
+def warm_up() -> None:
+    """Make what the first message would otherwise wait for."""
+    for make in (reader, life, fraud, counsel, phrases, answers):
+        make()
+
+
+@functools.lru_cache(maxsize=1)
+def reader() -> Reader:
+    """Return the process's reader, made with the first call."""
+    lexicon = Settings.from_env().data / "lexicon"
+    topics = Topics.read(lexicon / "topics.yml", knowledge.normalise)
+    return Reader(_acts(), topics, _Known())
+
+
+@functools.lru_cache(maxsize=1)
+def life() -> Life:
+    """Return what a cry for help is known by."""
+    return Life.read(_safety() / "life.yml", knowledge.normalise)
+
+
+@functools.lru_cache(maxsize=1)
+def fraud() -> Fraud:
+    """Return what a fraud is known by."""
+    return Fraud.read(_safety() / "fraud.yml", knowledge.normalise)
+
+
+@functools.lru_cache(maxsize=1)
+def counsel() -> Acts:
+    """Return what tells the turns of somebody who is being defrauded from other messages."""
+    lexicon = Settings.from_env().data / "lexicon"
+    others = [text for texts in read_acts(lexicon / "acts.yml").values() for text in texts]
+    turns = dict(fraud().messages)
+    said = {text for texts in turns.values() for text in texts}
+    return Acts(
+        {**turns, MATTER: [text for text in (*others, *_matters(2)) if text not in said]},
+        knowledge.normalise,
+        _kept(),
+    )
+
+
+@functools.lru_cache(maxsize=1)
+def phrases() -> Phrases:
+    """Return what the bot says between the answers."""
+    return Phrases.read(Settings.from_env().data / "phrases")
+
+
+@functools.lru_cache(maxsize=1)
+def answers() -> dict[str, tuple[str | None, str | None]]:
+    """Return what acts.yml answers acts with: act → (FAQ, phrase)."""
+    return read_answers(Settings.from_env().data / "lexicon" / "acts.yml")
+
+
+def _acts() -> Acts:
+    path = Settings.from_env().data / "lexicon" / "acts.yml"
+    examples = {**read_acts(path), MATTER: _matters(MATTERS)}
+    return Acts(examples, knowledge.normalise, _kept(), read_needs(path))
+
+
+def _kept() -> Path:
+    return Settings.from_env().index.parent / "dialogue"
+
+
+def _matters(each: int) -> list[str]:
+    """Return questions that are a matter of their own: some of each FAQ's, spread over its list."""
+    found: list[str] = []
+    for faq in knowledge.engine().faqs():
+        step = max(1, len(faq.similar) // each)
+        found += [faq.question, *faq.similar[::step][:each]]
+    return found
+
+
+def _safety() -> Path:
+    return Settings.from_env().data / "safety"

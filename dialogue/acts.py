@@ -1,0 +1,198 @@
+"""What kind of act a message is: a linear classifier taught by the examples of acts.yml.
+
+Multinomial logistic regression on groups of one to three characters. The acts are named after
+the dialogue acts of ISO 24617-2 where that has a name (`standard` in the file).
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import math
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import yaml
+
+from dialogue.text import bare
+
+logger = logging.getLogger(__name__)
+Normalise = Callable[[str], str]
+Floats = npt.NDArray[np.float32]
+
+# A message that brings up a matter of its own: what the FAQs' questions are examples of.
+MATTER = "matter"
+PASSES = 8
+STEP = 0.6
+DECAY = 2e-5
+SEED = 20_261_129
+# Longer messages are read by their beginning and end; what lies between is rarely the act.
+LONGEST = 40
+
+
+@dataclass(frozen=True, slots=True)
+class Act:
+    """The act of a message: its name, and how probable it is among all acts (0 to 1)."""
+
+    name: str
+    share: float
+
+
+class Acts:
+    """Tells acts by examples.
+
+    examples: act → messages. normalise: brings a text into the form that is compared. kept: a
+    folder that fitted weights are kept in, under what they were fitted on; None keeps nothing.
+    needs: act → words of which a message has to hold one, unless it is listed.
+    """
+
+    def __init__(
+        self,
+        examples: Mapping[str, Iterable[str]],
+        normalise: Normalise,
+        kept: Path | None = None,
+        needs: Mapping[str, Sequence[str]] | None = None,
+    ) -> None:
+        self._needs = dict(needs or {})
+        self._normalise = normalise
+        self.names = tuple(examples)
+        rows: list[Counter[str]] = []
+        truth: list[int] = []
+        self._listed: dict[str, str] = {}
+        for number, (name, messages) in enumerate(examples.items()):
+            for message in messages:
+                text = self._form(message)
+                rows.append(_groups(text))
+                truth.append(number)
+                if name != MATTER:
+                    self._listed.setdefault(text, name)
+        seen = Counter(group for row in rows for group in row)
+        self._places = {group: place for place, group in enumerate(sorted(seen))}
+        self._idf = np.array(
+            [math.log(1 + len(rows) / seen[group]) for group in sorted(seen)], np.float32
+        )
+        digest = hashlib.sha256(repr((PASSES, STEP, self.names, truth, rows)).encode())
+        path = kept / f"{digest.hexdigest()[:32]}.npy" if kept else None
+        if path is not None and path.exists():
+            self._weights: Floats = np.load(path)
+            return
+        self._weights = self._fit([self._vector(row) for row in rows], truth)
+        if path is not None:
+            _keep(path, self._weights)
+
+    def tell(self, text: str) -> Act:
+        """Return the likeliest act of a text; one listed word for word is certain."""
+        form = self._form(text)
+        listed = self._listed.get(form)
+        if listed is not None:
+            return Act(listed, 1.0)
+        shares = self._shares(form).copy()
+        for name, words in self._needs.items():
+            if not any(word in form for word in words):
+                shares[self.names.index(name)] = 0
+        best = int(shares.argmax())
+        return Act(self.names[best], float(shares[best]))
+
+    def shares(self, text: str) -> dict[str, float]:
+        """Return how probable each act is."""
+        return dict(zip(self.names, map(float, self._shares(self._form(text))), strict=True))
+
+    def reasons(self, text: str, act: str, most: int = 5) -> list[tuple[str, float]]:
+        """Return the groups of characters that speak most for an act, with what they count."""
+        places, values = self._vector(_groups(self._form(text)))
+        column = self.names.index(act)
+        groups = list(self._places)
+        points = [
+            (groups[place], float(value * self._weights[place, column]))
+            for place, value in zip(places.tolist(), values.tolist(), strict=True)
+        ]
+        return sorted(points, key=lambda point: -point[1])[:most]
+
+    def _form(self, text: str) -> str:
+        kept = bare(self._normalise(text)) or text.strip()[:3]
+        return kept if len(kept) <= 2 * LONGEST else kept[:LONGEST] + kept[-LONGEST:]
+
+    def _shares(self, form: str) -> Floats:
+        places, values = self._vector(_groups(form))
+        evidence = values @ self._weights[places] + self._weights[-1]
+        shares = np.exp(evidence - evidence.max())
+        return np.asarray(shares / shares.sum(), np.float32)
+
+    def _vector(self, row: Counter[str]) -> tuple[npt.NDArray[np.int64], Floats]:
+        found = [self._places[group] for group in row if group in self._places]
+        places = np.array(found, np.int64)
+        values = self._idf[places]
+        length = float(np.sqrt((values**2).sum())) or 1.0
+        return places, np.asarray(values / length, np.float32)
+
+    def _fit(
+        self, rows: Sequence[tuple[npt.NDArray[np.int64], Floats]], truth: Sequence[int]
+    ) -> Floats:
+        """Fit by stochastic gradient; the last row of the weights is the acts' prior."""
+        draw = np.random.default_rng(SEED)
+        weights = np.zeros((len(self._places) + 1, len(self.names)), np.float32)
+        # Acts with many examples must not win by their number alone.
+        counts = np.bincount(truth, minlength=len(self.names))
+        worth = np.clip((counts.mean() / np.maximum(counts, 1)) ** 0.5, 0.3, 2.0)
+        left = total = PASSES * len(rows)
+        for _ in range(PASSES):
+            for row in draw.permutation(len(rows)).tolist():
+                places, values = rows[row]
+                step = 8 * STEP * left / total * float(worth[truth[row]])
+                left -= 1
+                evidence = values @ weights[places] + weights[-1]
+                shares = np.exp(evidence - evidence.max())
+                shares /= shares.sum()
+                shares[truth[row]] -= 1
+                weights[places] -= step * (np.outer(values, shares) + DECAY * weights[places])
+                weights[-1] -= 0.05 * step * shares
+        return weights
+
+
+def read_acts(path: Path) -> dict[str, list[str]]:
+    """Read acts.yml: act → messages."""
+    written: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))["acts"]
+    return {name: [str(message) for message in one["messages"]] for name, one in written.items()}
+
+
+def read_needs(path: Path) -> dict[str, list[str]]:
+    """Read which words the acts of acts.yml need: act → words."""
+    written: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))["acts"]
+    return {name: one["needs"] for name, one in written.items() if one.get("needs")}
+
+
+def read_answers(path: Path) -> dict[str, tuple[str | None, str | None]]:
+    """Read what acts.yml answers acts with: act → (FAQ, phrase of data/phrases)."""
+    written: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))["acts"]
+    return {
+        name: (one.get("faq"), one.get("say"))
+        for name, one in written.items()
+        if one.get("faq") or one.get("say")
+    }
+
+
+def _keep(path: Path, weights: Floats) -> None:
+    """Write weights whole or not at all; one that cannot be written is fitted again next time."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+            np.save(file, weights)
+        Path(file.name).replace(path)
+    except OSError:
+        logger.warning("weights of the acts could not be kept in %s", path.parent)
+
+
+def _groups(text: str) -> Counter[str]:
+    framed = f"^{text}$"
+    return Counter(
+        framed[start : start + size]
+        for size in (1, 2, 3)
+        for start in range(len(framed) - size + 1)
+        if framed[start : start + size] not in "^$"
+    )

@@ -1,0 +1,419 @@
+"""A message read within its conversation: (state, message) → what it does there."""
+
+from __future__ import annotations
+
+import math
+import re
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Protocol
+
+from dialogue.acts import MATTER, Act, Acts
+from dialogue.parts import step_named
+from dialogue.state import State
+from dialogue.text import bare, clauses, marked_as_question
+from dialogue.topics import Named, Topics
+from search import Faq, Hit, Ranking
+
+# An act this probable is what the message does; a listed one has 1.
+SURE = 0.5
+VERY_SURE = 0.8
+WISHED = 0.4
+# A ranking this confident is a question of its own, whatever the topic is.
+CLEAR = 0.9
+# A message with at most so many letters of its own leans on what was said.
+LEANING = 1
+# What an FAQ counts more for beside the topic, in logarithms of shares.
+RELATED, SAME_OBJECT, SAME_FLOW, SAME_CATEGORY = 1.6, 1.4, 0.7, 0.4
+# From this share on, given the topic, an FAQ is the answer; from the other, it is offered.
+ANSWER, OFFER = 0.5, 0.12
+# From this share on, one FAQ by itself is worth a question back.
+ALONE = 0.35
+# How near the second has to be to the first for a question back.
+CLOSE = 0.6
+# Acts by which a customer wants something done: plain even where the words recall an FAQ.
+WISHES = frozenset(
+    ("call_me", "video_call", "write_letter", "send_picture", "take_note", "staffed", "how_long")
+)
+# Acts so far from everyday that they have to be sure: 钱转走了 mourns nobody.
+RARE = frozenset(
+    ("bereaved", "needs_voice", "take_note", "write_letter", "former_case", "presence", "again")
+)
+# Acts that say little by themselves: with the topic's word before them they may be a question.
+LEANS = frozenset(["still", "inform", "helpless", "check", "tried", "confused"])
+# Letters of a message that is also read with the topic's word before it.
+BRIEF = 12
+# Acts that say nothing but what they are: with more letters of its own a message is a question.
+BARE_ACTS = frozenset(
+    ("helpless", "check", "confused", "how_long", "resume", "acknowledge", "hurry", "wait")
+)
+OWN = 3
+_DECLINES = re.compile(r"不(?:想|要|用|需要|愿意|方便|会)|别|没法")
+_NAMES = re.compile(r"呢\W*$|[?？]|^那|还有|也")
+# Acts that stand beside a matter in the same message and are left out for it.
+BESIDE = frozenset((
+    "greet", "thanks", "apology", "praise", "laugh", "insult", "presence", "acknowledge", "wait",
+    "hurry", "leave", "correction",
+))  # fmt: skip
+_DENIES = re.compile(
+    r"^(?:我|他|她|对方|这|那|其实)?(?:又|也|并)?(?:不是|并非|不要|不想)(?!.{0,8}(?:吗|么|怎么))"
+)
+_EARLIER = re.compile(r"刚才|刚刚|之前|前面|先前|那个问题|开头|一开始")
+_WANTS = re.compile(r"(?:我想问|想问|我问的是|我是问|我是说|我说的是|是想问|请问|想知道|我要问)")
+_ASKS = re.compile(
+    r"[?？]|吗|呢$|么$|怎么|怎样|如何|咋|为什么|为啥|多久|多少|哪|几[天点个时]|什么时候|啥时候|"
+    r"能不能|可不可以|会不会|是不是|要不要|有没有|能.{0,8}吗|可以.{0,8}吗|行不行|什么"
+)
+
+
+class Knowledge(Protocol):
+    """What is known of the FAQs."""
+
+    def faq(self, faq_id: str) -> Faq | None:
+        """Return an FAQ, None when there is none."""
+
+    def faqs(self) -> Sequence[Faq]:
+        """Return all FAQs."""
+
+    def rank(self, text: str) -> Ranking:
+        """Rank a text by itself."""
+
+
+@dataclass(frozen=True, slots=True)
+class Reading:
+    """What a message does in its conversation.
+
+    act: a name of acts.yml, or "matter" (answer `faq`), "facet" (answer `aspect` of `faq`),
+    "step" (explain a step of the topic), "which" (ask which of `offers`), "deny" (only denies),
+    "fact" (tells), "lost". text: the part of the message that says it. ranking: of that part.
+    """
+
+    act: str
+    text: str
+    share: float = 0.0
+    faq: str | None = None
+    aspect: str | None = None
+    object: str | None = None
+    offers: tuple[str, ...] = ()
+    step: int | None = None
+    left: bool = False
+    ranking: Ranking | None = field(default=None, compare=False)
+
+
+class Reader:
+    """Reads messages; holds the acts, the grid, and what is known."""
+
+    def __init__(self, acts: Acts, topics: Topics, knowledge: Knowledge) -> None:
+        self.acts = acts
+        self.topics = topics
+        self.knowledge = knowledge
+
+    def read(self, state: State, text: str, ranking: Ranking) -> Reading:
+        """Read a message. ranking: of the whole message, without its topic."""
+        act = self.acts.tell(text)
+        named = self.topics.name(text)
+        numbered = step_named(text)
+        topic = self.knowledge.faq(state.topic) if state.topic else None
+        if topic is not None and numbered and named.rest <= 6:
+            return Reading("step", text, faq=topic.id, step=numbered, ranking=ranking)
+        if act.share == 1.0 and act.name not in (MATTER, "inform"):
+            if act.name == "resume" and _EARLIER.search(text) and state.before:
+                return Reading("earlier", text, 1.0, faq=state.before, ranking=ranking)
+            if not self._better_as_facet(act, named, topic):
+                return Reading(act.name, text, 1.0, ranking=ranking)
+        if topic is not None and named.rest == 0 and (named.objects or named.aspects):
+            leaning = self._on_the_grid(text, named, topic, state, ranking)
+            if leaning is not None:
+                return leaning
+        rest, left = self._without_asides(text, act)
+        if rest != text:
+            whole = ranking
+            ranking = self.knowledge.rank(rest)
+            act, named = self.acts.tell(rest), self.topics.name(rest)
+            if ranking.band == "unknown" and whole.band == "answer" and not left:
+                ranking, rest = whole, text
+            found = self._within(state, rest, ranking, act, named, topic)
+            return _with_left(found, left)
+        return self._within(state, text, ranking, act, named, topic)
+
+    def _within(
+        self,
+        state: State,
+        text: str,
+        ranking: Ranking,
+        act: Act,
+        named: Named,
+        topic: Faq | None,
+    ) -> Reading:
+        if topic is not None and named.rest <= LEANING and (named.objects or named.aspects):
+            leaning = self._akin_first(state, text, ranking, named, topic) or self._on_the_grid(
+                text, named, topic, state, ranking
+            )
+            if leaning is not None:
+                return leaning
+        clear = ranking.band == "answer" and ranking.confidence >= CLEAR
+        asks = bool(_ASKS.search(text))
+        lent = self._with_topics_word(state, text, act, named, topic)
+        if lent is not None:
+            return lent
+        if act.name in RARE and act.share < VERY_SURE:
+            act = Act(MATTER, act.share)
+        if act.name in BARE_ACTS and named.rest > OWN and act.share < 1:
+            act = Act(MATTER, act.share)
+        if act.name in WISHES and act.share >= WISHED and not _DECLINES.search(text):
+            return Reading(act.name, text, act.share, ranking=ranking)
+        alone = self._stands_alone(named, topic)
+        bar = VERY_SURE if (clear and alone) or (act.name == "inform" and topic is None) else SURE
+        if act.name == "resume" and act.share >= SURE and _EARLIER.search(text) and state.before:
+            return Reading("earlier", text, act.share, faq=state.before, ranking=ranking)
+        if act.name not in (MATTER, "inform") and act.share >= bar:
+            return Reading(act.name, text, act.share, ranking=ranking)
+        stands = topic is None and ranking.band != "unknown"
+        tells = act.name == "inform" and act.share >= bar and not asks and not stands
+        if tells and not (clear and (alone or self._near(topic, ranking))):
+            return Reading("fact", text, act.share, ranking=ranking)
+        if _DENIES.match(text) and not asks and not clear:
+            about = bool(named.objects) or len(bare(text)) <= 3
+            return Reading("deny" if about else "fact", text, act.share, ranking=ranking)
+        return self._ranked(state, text, ranking, act, named, topic, asks=asks)
+
+    def _ranked(
+        self,
+        state: State,
+        text: str,
+        ranking: Ranking,
+        act: Act,
+        named: Named,
+        topic: Faq | None,
+        *,
+        asks: bool,
+    ) -> Reading:
+        """Read a message by its ranking, with the topic as evidence."""
+        shares = self.with_topic(state, ranking.hits, topic, named)
+        order = sorted(shares, key=lambda faq_id: -shares[faq_id])
+        if not order:
+            return Reading("lost", text, ranking=ranking)
+        first = order[0]
+        faq = self.knowledge.faq(first)
+        near = topic is not None and faq is not None and (first == topic.id or akin(topic, faq))
+        answers = ranking.band == "answer" and ranking.confidence >= (
+            0.6 if topic is None or near or self._stands_alone(named, topic) else 0.8
+        )
+        told = topic is not None and first == topic.id and "whole" in state.given.get(first, ())
+        if told and not asks and act.name in ("inform", MATTER) and len(bare(text)) > 2:
+            return Reading("fact", text, act.share, ranking=ranking)
+        if first == ranking.hits[0].id and answers:
+            if (
+                topic is not None
+                and not near
+                and not asks
+                and act.name == "inform"
+                and act.share > 0.45
+            ):
+                return Reading("fact", text, act.share, ranking=ranking)
+            return Reading("matter", text, shares[first], faq=first, ranking=ranking)
+        if near and shares[first] >= ANSWER and ranking.confidence >= 0.3:
+            return Reading("matter", text, shares[first], faq=first, ranking=ranking)
+        if act.name == "inform" and act.share >= 0.4 and not asks and topic is not None:
+            return Reading("fact", text, act.share, ranking=ranking)
+        aspect = named.aspects[0] if named.aspects else None
+        same = not named.objects or (topic is not None and topic.object in named.objects)
+        leans = named.rest <= 4 and ranking.confidence < CLEAR
+        if topic is not None and aspect and same and leans and (asks or aspect == "failed"):
+            return Reading("facet", text, faq=topic.id, aspect=aspect, ranking=ranking)
+        if act.name not in (MATTER, "inform") and act.share >= 0.35 and len(bare(text)) <= 8:
+            return Reading(act.name, text, act.share, ranking=ranking)
+        offers = tuple(
+            faq_id
+            for faq_id in order[:3]
+            if shares[faq_id] >= OFFER and faq_id not in state.refused
+        )
+        telling = act.name in ("inform", MATTER) or act.share < SURE
+        elsewhere = bool(named.objects) and topic is not None and topic.object not in named.objects
+        if topic is not None and not asks and telling and not elsewhere and shares[first] < ANSWER:
+            return Reading("fact", text, act.share, ranking=ranking)
+        clearly = len(offers) > 1 or shares[first] >= ALONE
+        if ranking.band in ("offer", "answer") and offers and clearly:
+            return Reading("which", text, shares[first], offers=offers, ranking=ranking)
+        if near and shares[first] >= 0.35:
+            return Reading("which", text, shares[first], offers=offers, ranking=ranking)
+        return Reading("lost", text, shares[first], offers=offers, ranking=ranking)
+
+    def _akin_first(
+        self, state: State, text: str, ranking: Ranking, named: Named, topic: Faq
+    ) -> Reading | None:
+        """Read a message of a word or two as the question of a FAQ akin to the topic: 怎么锁."""
+        if named.rest == 0:
+            return None
+        shares = self.with_topic(state, ranking.hits, topic, named)
+        first = max(shares, key=lambda faq_id: shares[faq_id], default=None)
+        faq = self.knowledge.faq(first) if first else None
+        if faq is None or faq.id == topic.id or not akin(topic, faq) or shares[faq.id] < ANSWER:
+            return None
+        return Reading("matter", text, shares[faq.id], faq=faq.id, ranking=ranking)
+
+    def _with_topics_word(
+        self, state: State, text: str, act: Act, named: Named, topic: Faq | None
+    ) -> Reading | None:
+        """Read 没到 after a word about transfers as 转账没到, where that is a clear question."""
+        if topic is None or named.objects or not 2 <= len(bare(text)) <= BRIEF:
+            return None
+        if act.share == 1.0 or (act.name not in LEANS and act.name != MATTER):
+            return None
+        word = self.topics.word_of(state.object or topic.object)
+        if word is None:
+            return None
+        ranking = self.knowledge.rank(word + text)
+        if ranking.band != "answer" or ranking.confidence < 0.75:
+            return None
+        faq = self.knowledge.faq(ranking.hits[0].id)
+        if faq is None or faq.id == topic.id or faq.object != (state.object or topic.object):
+            return None
+        if faq.id in state.refused:
+            return None
+        return Reading("matter", text, ranking.confidence, faq=faq.id, ranking=ranking)
+
+    def with_topic(
+        self, state: State, hits: Sequence[Hit], topic: Faq | None, named: Named
+    ) -> dict[str, float]:
+        """Share a message's meaning among its hits, given what is talked about.
+
+        A message that names another object owes the topic nothing.
+        """
+        if topic is None:
+            return {hit.id: hit.score for hit in hits}
+        elsewhere = bool(named.objects) and topic.object not in named.objects
+        weight = 0.25 if elsewhere else 1.0
+        points: dict[str, float] = {}
+        for hit in hits:
+            faq = self.knowledge.faq(hit.id)
+            if faq is None:
+                continue
+            bonus = 0.0 if faq.id == topic.id else kinship(topic, faq)
+            if named.objects and faq.object in named.objects:
+                bonus += SAME_OBJECT / max(weight, 0.5)
+            if faq.id in state.refused:
+                bonus -= 4.0
+            points[faq.id] = math.log(max(hit.score, 1e-6)) + weight * bonus
+        total = math.log(sum(map(math.exp, points.values()))) if points else 0.0
+        kept = sum(hit.score for hit in hits)
+        return {faq_id: kept * math.exp(point - total) for faq_id, point in points.items()}
+
+    def cell(self, object_: str | None, aspect: str | None) -> Faq | None:
+        """Return the FAQ that asks this aspect of this object."""
+        if object_ is None or aspect is None:
+            return None
+        found = (
+            faq for faq in self.knowledge.faqs() if faq.object == object_ and faq.aspect == aspect
+        )
+        return next(found, None)
+
+    def main(self, object_: str) -> Faq | None:
+        """Return the FAQ that an object by itself stands for."""
+        for aspect in ("how", "what", "failed"):
+            if (faq := self.cell(object_, aspect)) is not None:
+                return faq
+        return next((faq for faq in self.knowledge.faqs() if faq.object == object_), None)
+
+    def _on_the_grid(
+        self, text: str, named: Named, topic: Faq, state: State, ranking: Ranking
+    ) -> Reading | None:
+        """Read a message that says nothing beside an object, an aspect, or both."""
+        others = [name for name in named.objects if name not in (topic.object, state.object)]
+        if others and not named.aspects and not _NAMES.search(text):
+            return None  # 用的信用卡 tells; 那信用卡呢 asks
+        object_ = others[0] if others else (state.object or topic.object)
+        aspect = named.aspects[0] if named.aspects else (state.aspect or topic.aspect)
+        if others:
+            if ranking.band == "answer" and ranking.confidence >= CLEAR and named.aspects:
+                return None  # a whole question
+            faq = self.cell(object_, aspect)
+            if faq is None and not named.aspects:
+                # 那转账呢: what was asked first, where the last further question leads nowhere
+                faq = self.cell(object_, topic.aspect) or self.main(others[0])
+            if faq is None:
+                return None
+            return Reading("matter", text, 1.0, faq.id, aspect, object_, ranking=ranking)
+        if not named.aspects:
+            return None  # only what is talked about anyway
+        faq = self.cell(object_, aspect)
+        if faq is not None and faq.id != topic.id and faq.id not in state.given:
+            return Reading("matter", text, 1.0, faq.id, aspect, object_, ranking=ranking)
+        return Reading("facet", text, 1.0, topic.id, aspect, object_, ranking=ranking)
+
+    def _without_asides(self, text: str, act: Act) -> tuple[str, bool]:
+        """Leave out clauses that only greet, leave, scold or deny beside a matter.
+
+        Returns the rest, and whether the customer leaves what was going on.
+        """
+        parts = clauses(text)
+        if len(parts) < 2:
+            return text, False
+        kept: list[str] = []
+        left = False
+        for part in parts:
+            one = self.acts.tell(part)
+            if one.name in BESIDE and one.share >= SURE:
+                left = left or one.name == "leave"
+            else:
+                kept.append(part)
+        if len(kept) > 1:
+            denied = [part for part in kept if _DENIES.match(part) and not _ASKS.search(part)]
+            if 0 < len(denied) < len(kept):
+                kept = [_without_is(part) for part in kept if part not in denied]
+        if not kept or len(kept) == len(parts):
+            return text, False
+        return "，".join(kept) + ("？" if marked_as_question(text) else ""), left
+
+    def _better_as_facet(self, act: Act, named: Named, topic: Faq | None) -> bool:
+        """Say whether a listed act is rather a further question about the topic."""
+        if topic is None or not named.aspects:
+            return False
+        return act.name in ("how_long",) and named.rest == 0
+
+    def _near(self, topic: Faq | None, ranking: Ranking) -> bool:
+        """Say whether a ranking's first FAQ belongs to the topic and is another."""
+        faq = self.knowledge.faq(ranking.hits[0].id) if ranking.hits else None
+        return topic is not None and faq is not None and faq.id != topic.id and akin(topic, faq)
+
+    def _stands_alone(self, named: Named, topic: Faq | None) -> bool:
+        """Say whether a message names a matter by itself."""
+        if topic is None:
+            return True
+        return bool(named.objects) and (bool(named.aspects) or named.rest >= 2)
+
+
+def akin(topic: Faq, faq: Faq) -> bool:
+    """Say whether two FAQs belong together."""
+    return kinship(topic, faq) >= SAME_OBJECT
+
+
+def kinship(topic: Faq, faq: Faq) -> float:
+    """Count how much two FAQs belong together, in logarithms of shares."""
+    points = 0.0
+    if faq.id in topic.related or topic.id in faq.related:
+        points += RELATED
+    if topic.object is not None and topic.object == faq.object:
+        points += SAME_OBJECT
+    if topic.flow is not None and topic.flow == faq.flow:
+        points += SAME_FLOW
+    if topic.category == faq.category:
+        points += SAME_CATEGORY
+    return points
+
+
+def _without_is(part: str) -> str:
+    return re.sub(r"^(?:而|应该|其实)?是(?=\S{2})", "", _WANTS.sub("", part)) or part
+
+
+def _with_left(reading: Reading, left: bool) -> Reading:
+    if not left:
+        return reading
+    return Reading(
+        reading.act, reading.text, reading.share, reading.faq, reading.aspect, reading.object,
+        reading.offers, reading.step, True, reading.ranking,
+    )  # fmt: skip
+
+
+Ranker = Callable[[str], Ranking]
+Entities = Mapping[str, str]

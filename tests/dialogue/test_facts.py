@@ -1,0 +1,71 @@
+"""Facts are found in any order and notation, and kept unless something as exact follows."""
+
+from __future__ import annotations
+
+import pytest
+
+from dialogue import facts
+from dialogue.facts import Told
+
+
+@pytest.mark.parametrize(
+    ("text", "yuan"),
+    [
+        ("八十六块五", 86.5),
+        ("两万三", 23_000),
+        ("三百", 300),
+        ("一千零五", 1_005),
+        ("380元", 380),
+        ("1.5万", 15_000),
+        ("¥1,200.50", 1_200.5),
+        ("二百来块", 200),
+        ("十五块", 15),
+        ("三千二", 3_200),
+        ("一百零三块", 103),
+    ],
+)
+def test_amounts_are_read_in_digits_and_as_they_are_spoken(text: str, yuan: float) -> None:
+    assert facts.number_of(text) == yuan
+
+
+@pytest.mark.parametrize(
+    ("text", "expects", "amount"),
+    [
+        ("少了二百来块", None, "二百来块"),
+        ("一共八十六块五", None, "八十六块五"),
+        ("我转了两万三", None, "两万三"),
+        ("300", "time", "300"),
+        ("500 不对是5000", "amount", "5000"),
+        ("不对，是380", None, "380"),
+        ("订单号20261128123456，5000块", None, "5000块"),
+    ],
+)
+def test_the_amount_of_a_message(text: str, expects: str | None, amount: str) -> None:
+    assert facts.find(text, {}, expects).facts["amount"] == amount
+
+
+@pytest.mark.parametrize(
+    "text", ["我买了3次", "28号下午三点", "尾号1234的卡", "第2步怎么弄", "然后呢"]
+)
+def test_what_is_no_amount(text: str) -> None:
+    assert "amount" not in facts.find(text, {}, "time").facts
+
+
+def test_an_order_number_is_no_amount() -> None:
+    told = facts.find("订单号20261128123456", {"amount": "20261128123456"}, "amount")
+    assert told.facts == {"order_number": "20261128123456"}
+
+
+def test_a_correction_takes_the_place_of_what_was_said() -> None:
+    told = facts.find("今天 不 昨天晚上", {"time": "今天"})
+    assert told.corrects
+    assert facts.merge({"time": "今天"}, told)["time"] == "昨天晚上"
+
+
+def test_something_vaguer_never_overwrites_what_is_known() -> None:
+    assert facts.merge({"time": "昨天晚上"}, Told({"time": "刚才"}))["time"] == "昨天晚上"
+    assert facts.merge({"time": "昨天"}, Told({"time": "下午三点"}))["time"] == "昨天下午三点"
+    assert (
+        facts.merge({"time": "昨天下午三点"}, Told({"time": "下午三点"}))["time"] == "昨天下午三点"
+    )
+    assert facts.merge({"time": "刚才"}, Told({"time": "昨天"}))["time"] == "昨天"

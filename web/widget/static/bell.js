@@ -1,0 +1,72 @@
+// Being noticed by a customer who looks elsewhere: a number in the page's title, and a short tone when
+// a person speaks or comes. The tone can be turned off; the choice is kept on this device.
+
+const TONE = [[660, 0], [880, 0.12]]; // hertz, seconds after the beginning
+const MARK = /^\(\d+\+?\) /;
+const CALLS = new Set(["agent_joined", "ticket_answered", "callback_calling", "call_accepted"]);
+
+export class Bell {
+  /** shelf: Shelf that remembers whether the tone is on · page: the document. */
+  constructor({ shelf, page = document }) {
+    Object.assign(this, { shelf, page });
+    this.wake = () => this.#context();
+    // Browsers give no sound before the page was touched.
+    for (const kind of ["pointerdown", "keydown"]) page.addEventListener(kind, this.wake, { once: true });
+  }
+
+  /** Whether the tone is on. */
+  get on() {
+    return this.shelf.get("sound", true);
+  }
+
+  set on(value) {
+    this.shelf.set("sound", Boolean(value));
+    if (value) this.#play();
+  }
+
+  /** Show the number of unread messages before the title; 0 takes it away. */
+  count(unread) {
+    const bare = this.page.title.replace(MARK, "");
+    const title = unread ? `(${unread > 99 ? "99+" : unread}) ${bare}` : bare;
+    if (this.page.title !== title) this.page.title = title;
+  }
+
+  /** Sound for what a person did, while nobody looks; of several tabs the one that leads sounds. */
+  ring({ type, actor }, leads) {
+    const calls = CALLS.has(type) || (type === "message" && actor.kind === "agent");
+    if (calls && leads && this.on && (this.page.hidden || !this.page.hasFocus())) this.#play();
+  }
+
+  /** Take everything back. */
+  close() {
+    this.count(0);
+    for (const kind of ["pointerdown", "keydown"]) this.page.removeEventListener(kind, this.wake);
+    this.context?.close().catch(() => {});
+    this.context = null;
+  }
+
+  #play() {
+    const context = this.#context();
+    if (!context) return;
+    for (const [pitch, after] of TONE) {
+      const at = context.currentTime + after;
+      const tone = context.createOscillator();
+      const gain = context.createGain();
+      tone.frequency.value = pitch;
+      gain.gain.setValueAtTime(0.0001, at);
+      gain.gain.exponentialRampToValueAtTime(0.16, at + 0.015);
+      gain.gain.exponentialRampToValueAtTime(0.0001, at + 0.11);
+      tone.connect(gain).connect(context.destination);
+      tone.start(at);
+      tone.stop(at + 0.12);
+    }
+    this.rung = (this.rung ?? 0) + 1;
+  }
+
+  #context() {
+    if (!navigator.userActivation?.hasBeenActive || typeof AudioContext !== "function") return null;
+    this.context ??= new AudioContext();
+    if (this.context.state === "suspended") this.context.resume().catch(() => {});
+    return this.context;
+  }
+}

@@ -1,0 +1,31 @@
+// Signing out: everything of a person goes from this device, in every tab, and their token ends.
+
+import { Drawer } from "./drawer.js";
+import { isSigned } from "./identity.js";
+
+const PAUSES = [0, 2_000, 10_000, 60_000]; // ms before each attempt to end a token at the server
+
+/**
+ * Empty drawers, with those in which their people wrote before they signed in. names · area: Storage ·
+ * held: {name: {id, token}} known better than storage does · api · clock · bus · tab.
+ */
+export function endDrawers({ names, area, held, api, clock, bus, tab }) {
+  const all = new Set(names);
+  for (const name of all) {
+    const drawer = new Drawer(name, area);
+    const { life } = drawer;
+    const at = held[name] ?? drawer.get("conversation");
+    for (const before of drawer.get("before", [])) all.add(before);
+    const wipes = drawer.empty();
+    if (at?.token && isSigned(name)) revoke({ at, api, clock });
+    bus.post({ kind: "gone", from: tab, drawer: name, life, wipes });
+  }
+}
+
+function revoke({ at, api, clock }, attempt = 0) {
+  if (attempt >= PAUSES.length) return;
+  const once = () =>
+    api.revoke({ id: at.id, token: at.token }).catch((problem) => problem.lost || revoke({ at, api, clock }, attempt + 1));
+  if (PAUSES[attempt]) clock.after(PAUSES[attempt], once);
+  else once();
+}

@@ -1,0 +1,53 @@
+// Pictures on their way: shown at once, kept with a retry, and never there twice.
+
+import { sha256 } from "./digest.js";
+import { newId } from "./ids.js";
+
+const KEY = "pictures"; // {hash of the picture: the id under which it was sent and not answered for}
+
+export class Uploads {
+  /** session: Session · onChange(): anything changed. */
+  constructor({ session, onChange }) {
+    Object.assign(this, { session, onChange });
+    this.items = []; // {client_id, file, at, failed}
+  }
+
+  /** Send a picture. Rejects with a Problem; where it may be tried again, it stays. */
+  async send(file) {
+    const { drawer } = this.session;
+    const print = sha256(await file.arrayBuffer());
+    // The same picture once more after its answer was lost is the same event.
+    const id = drawer.get(KEY, {})[print] ?? newId();
+    drawer.set(KEY, { ...drawer.get(KEY, {}), [print]: id });
+    const item = this.#item(id, file);
+    const done = () => {
+      const { [print]: _, ...others } = drawer.get(KEY, {});
+      drawer.set(KEY, others);
+      this.items = this.items.filter((one) => one !== item);
+      this.onChange();
+    };
+    try {
+      const { event, of } = await this.session.upload(`/attachments?client_id=${id}`, file);
+      this.session.take({ of, events: [event] });
+      done();
+    } catch (problem) {
+      item.failed = true;
+      if (problem.permanent) done();
+      this.onChange();
+      throw problem;
+    }
+  }
+
+  /** Forget them: they were another person's. */
+  clear() {
+    this.items = [];
+  }
+
+  #item(id, file) {
+    let item = this.items.find(({ client_id }) => client_id === id);
+    if (!item) this.items.push((item = { client_id: id, file, at: new Date().toISOString() }));
+    item.failed = false;
+    this.onChange();
+    return item;
+  }
+}
