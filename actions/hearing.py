@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions import answering, converse, counselling, knowledge, replies, speech, wording
 from actions.flow import ASKED, CANCELLED, LEFT, MISSED, SAID, SOLVED, UNSOLVED, URGENT, Step
+from actions.picture import acknowledge
 from actions.turn import SKIPPED, UNSURE
 from actions.walk import Walk
 from search import Faq
@@ -67,6 +68,9 @@ class Hearing(Walk):
             self._end(UNSOLVED)
         elif turn.intent == "cancel":
             self._end(CANCELLED)
+        elif turn.intent == "picture":
+            acknowledge(turn)
+            self.silent = True
         elif turn.intent == "human_left":
             wording.say(turn, "utter_human_left")
             self._end(LEFT)

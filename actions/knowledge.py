@@ -29,7 +29,7 @@ def engine() -> Engine:
 def find(faq_id: str | None) -> Faq | None:
     """Return an FAQ, or None when there is none of that id."""
     try:
-        return engine().faq(faq_id) if faq_id else None
+        return engine().shown(faq_id) if faq_id else None
     except UnknownFaq:
         return None
 

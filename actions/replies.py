@@ -2,19 +2,16 @@
 
 from __future__ import annotations
 
-import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-import yaml
-
 from actions import knowledge
 from actions.flow import Step
 from actions.turn import SKIPPED
-from search import Settings
+from search.dialogue import Made
 from search.normalise import bared
 
 STILL = "still"
@@ -48,12 +45,8 @@ class Lexicon:
     bare: Mapping[str, tuple[re.Pattern[str], ...]]
 
 
-@functools.lru_cache(maxsize=1)
-def lexicon() -> Lexicon:
-    """Read the lexicon once, in the normal form that messages are compared in."""
-    folder = Settings.from_env().data / "lexicon"
-    replies = yaml.safe_load((folder / "replies.yml").read_text(encoding="utf-8"))
-    details = yaml.safe_load((folder / "details.yml").read_text(encoding="utf-8"))
+def _made(details: dict[str, Any], replies: dict[str, Any]) -> Lexicon:
+    """Bring the words into the normal form that messages are compared in."""
     steps = replies["steps"]
     return Lexicon(
         common={value: _normal(words) for value, words in replies["common"].items()},
@@ -73,6 +66,10 @@ def lexicon() -> Lexicon:
             for kind, patterns in details.items()
         },
     )
+
+
+# As the files say now.
+lexicon: Made[Lexicon] = Made(_made)
 
 
 def read_choice(text: str, step: Step, choices: Mapping[str, Sequence[str]]) -> Reading | None:

@@ -178,12 +178,15 @@ def report(settings: Settings, days: int, form: str, drafts: Path | None) -> Non
 @click.pass_obj
 def bring_in(settings: Settings, table: Path, dry_run: bool, no_rank: bool) -> None:
     """Import FAQs from .xlsx or .csv; exit code 1 when a row has an error (good rows go in)."""
-    from faq import importing
+    from faq import exchange, importing
 
     engine = None if no_rank else _open(settings)
     found = importing.bring_in(settings.data, table, _today(), engine, write=not dry_run)
     for row, why in found.errors:
         click.echo(words.say("table.row", row=row, why=why))
+    heads = exchange.columns()
+    told = "，".join(f"{heads[name]} ← {head}" for name, head in found.columns)
+    click.echo(words.say("table.told", columns=told), err=True)
     counts = {name: len(getattr(found, name)) for name in ("added", "changed", "same", "errors")}
     click.echo(words.say("table.summary", rows=found.rows, **counts))
     if dry_run:

@@ -9,12 +9,15 @@ from datetime import datetime
 from pathlib import Path
 from typing import TypeVar
 
+from sqlalchemy import inspect
 from sqlalchemy.exc import SQLAlchemyError
 from sqlalchemy.orm import Session
 
+from faq.errors import NoDatabase
 from search import Settings
 from web.desk import asked as table
 from web.desk.database import open_database
+from web.desk.models import Asked
 
 LAST = 200
 Found = TypeVar("Found")
@@ -33,7 +36,10 @@ class Source:
         return cls(os.environ.get("DATABASE_URL") or f"sqlite:///{var / 'xiaohu.db'}")
 
     def read(self, since: datetime | None = None) -> list[table.Question]:
-        """List the questions since a time, the oldest first; none where there is no database."""
+        """List the questions since a time, the oldest first; none where there is no database yet.
+
+        Raises NoDatabase where there is one that does not answer.
+        """
         return self._ask(lambda session: list(table.since(session, since)))
 
     def votes(self, since: datetime | None = None) -> list[table.Vote]:
@@ -45,10 +51,13 @@ class Source:
             return []
         database = open_database(self.url)
         try:
+            if not inspect(database.engine).has_table(Asked.__tablename__):
+                return []  # a database from before the table
             with database.read() as session:
                 return question(session)
-        except SQLAlchemyError:
-            return []  # a database from before the table
+        except SQLAlchemyError as error:
+            # Nothing asked and nobody to ask are not the same.
+            raise NoDatabase(type(error).__name__) from error
         finally:
             database.close()
 

@@ -7,11 +7,13 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
 
-from faq import questions, rivals, statements, structure
+from faq import kinds, questions, rivals, statements, structure, words
 from faq.findings import Finding, in_order
 from faq.folder import Folder
-from search import BadContent, Engine
+from search import BadContent, Engine, Problem
+from search.content import read_folder
 from search.normalise import Normaliser
+from web.desk.forbidden import Forbidden
 
 
 @cache
@@ -25,21 +27,14 @@ def check(data: Path, today: dt.date, engine: Engine | None = None) -> list[Find
 
     engine: opened on it; None leaves out what has to be ranked. Never raises for bad content.
     """
+    files, unreadable = read_folder(data)
+    others = tuple(kinds.problems(data))
     try:
-        folder = Folder.read(data)
+        folder = Folder.read(data, files)
     except BadContent as error:
-        return in_order(
-            Finding(
-                problem.path,
-                problem.line,
-                "schema",
-                "error",
-                "file",
-                {"why": problem.reason, "mend": problem.mend},
-            )
-            for problem in error.problems
-        )
+        return in_order(_told(problem) for problem in (*unreadable, *error.problems, *others))
     found = [
+        *(_told(problem) for problem in (*unreadable, *others)),
         *structure.check(folder, today),
         *statements.check(folder),
         *questions.check(folder, normaliser()),
@@ -49,12 +44,23 @@ def check(data: Path, today: dt.date, engine: Engine | None = None) -> list[Find
     return in_order(found)
 
 
+def _told(problem: Problem) -> Finding:
+    why, mend = words.translate(problem.reason, problem.mend)
+    values = {"why": why, "mend": mend}
+    return Finding(problem.path, problem.line, "schema", "error", "file", values)
+
+
 def check_one(
-    folder: Folder, faq_id: str, today: dt.date, engine: Engine | None = None
+    folder: Folder,
+    faq_id: str,
+    today: dt.date,
+    engine: Engine | None = None,
+    forbidden: Forbidden | None = None,
 ) -> list[Finding]:
     """Check one FAQ of a folder, against all the others.
 
-    engine: opened on that folder; None leaves out what has to be ranked.
+    engine: opened on that folder; None leaves out what has to be ranked. forbidden: what nobody
+    may ask for; None reads the folder's own table.
     """
     faq = folder.content.faqs[faq_id]
     only = Folder(
@@ -68,13 +74,14 @@ def check_one(
         *structure.refused(folder, only=faq.path),
         *structure.tidiness(faq.path, only.texts[faq.path]),
         *structure.links(folder, faq),
+        *structure.former(folder, faq),
         *structure.dates(faq, places, today),
         *statements.facts(faq, places),
         *statements.reading(faq, places),
         *questions.repeats(folder, normaliser(), only=faq_id),
         *questions.of_one(folder, faq),
     ]
-    forbidden = statements.forbidden_asks(folder.data)
+    forbidden = forbidden or statements.forbidden_asks(folder.data)
     if forbidden is not None:
         found.extend(statements.asks(faq, places, forbidden))
     if engine is not None:

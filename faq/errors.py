@@ -19,8 +19,29 @@ class NoRevision(FaqError):
     """A git revision that cannot be read."""
 
 
+class NoDatabase(FaqError):
+    """The database does not answer, so that nobody knows what customers asked."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(
+            f"the database does not answer ({reason}): start it, or correct DATABASE_URL"
+        )
+
+
 class Refused(FaqError):
     """A change that may not be written: it is bad, or it names a path of its own."""
+
+
+class Busy(FaqError):
+    """Another save is under way and did not end in time; nothing was written.
+
+    retry_after: seconds.
+    """
+
+    retry_after = 3
+
+    def __init__(self, seconds: float) -> None:
+        super().__init__(f"another save has not ended within {seconds:g} s: save again")
 
 
 class Collision(FaqError):

@@ -11,7 +11,7 @@ from pathlib import Path
 from typing import Any
 
 from faq import checking, structure, words
-from faq.exchange import parted, read_table
+from faq.exchange import column_of, columns, parted, read_table
 from faq.findings import Finding, errors
 from faq.folder import Folder
 from faq.saving import replace
@@ -19,15 +19,25 @@ from faq.writing import Draft, compose
 from search import Engine
 from search.content import Content, read_files
 from search.documents import Faq
+from search.fields import DECLARED, Field
+from search.files import Unreadable, read_file
 
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+# 2026-11-20, 2026/11/20, 2026.11.20, 2026年11月20日, 26年11月
+_DATE = re.compile(
+    r"(?P<year>\d{4}|\d{2}(?=年))[-/.年](?P<month>\d{1,2})(?:[-/.月](?P<day>\d{1,2})?|$)"
+)
 
 
 @dataclass(slots=True)
 class Imported:
-    """What an import did or would do. errors: (row, why), rows as the table counts them."""
+    """What an import did or would do.
+
+    columns: (name, the head that it was told by). errors: (row, why), as the table counts rows.
+    """
 
     rows: int = 0
+    columns: list[tuple[str, str]] = field(default_factory=list)
     added: list[str] = field(default_factory=list)
     changed: list[str] = field(default_factory=list)
     same: list[str] = field(default_factory=list)
@@ -44,10 +54,16 @@ class _Proposed:
 
     def changes(self, data: Path) -> dict[str, str | None]:
         """Return the texts by path below the content folder, None where a file goes."""
-        found: dict[str, str | None] = {self.draft.name: compose(self.draft)}
+        found: dict[str, str | None] = {self.draft.name: compose(self.draft, self._text_before())}
         if self.before is not None and self.before.path != data / self.draft.name:
             found[self.before.path.relative_to(data).as_posix()] = None
         return found
+
+    def _text_before(self) -> str | None:
+        try:
+            return read_file(self.before.path).decode("utf-8") if self.before else None
+        except (FileNotFoundError, Unreadable, UnicodeDecodeError):
+            return None
 
 
 def bring_in(
@@ -85,7 +101,9 @@ def _proposed(content: Content, path: Path, today: dt.date, found: Imported) -> 
     titles = {part.id: part.title for part in content.categories}
     proposed = []
     seen: dict[str, int] = {}
-    for number, row in read_table(path):
+    table = read_table(path)
+    found.columns = table.told()
+    for number, row in table.rows():
         found.rows += 1
         wrong: list[str] = []
         draft = _draft(row, content.faqs, titles, today, wrong)
@@ -158,28 +176,38 @@ def _draft(
         known = "、".join(titles.values())
         errors.append(words.say("table.errors.category", value=category, known=known))
     before = faqs.get(faq_id)
-    dates = {name: _date(given, name, errors) for name in ("updated", "from", "until")}
-    urgent = _flag(given, errors)
+    said = {
+        item.attribute: _value(item, given, before, errors)
+        for item in DECLARED
+        if item.attribute not in ("id", "category")
+    }
     if errors:
         return None
+    draft = Draft(id=faq_id, category=category, **said)
+    return draft if draft.updated != dt.date.min else draft.dated(today)
 
-    def own(name: str, fallback: Any) -> Any:
-        return getattr(before, name) if before is not None else fallback
 
-    return Draft(
-        id=faq_id,
-        category=category,
-        question=given["question"],
-        similar=parted(given.get("similar", "")),
-        keywords=parted(given["keywords"]) if "keywords" in given else own("keywords", ()),
-        flow=(given["flow"] or None) if "flow" in given else own("flow", None),
-        urgent=urgent if urgent is not None else own("urgent", False),
-        related=parted(given["related"]) if "related" in given else own("related", ()),
-        updated=dates["updated"] or own("updated", today),
-        valid_from=dates["from"] if "from" in given else own("valid_from", None),
-        valid_until=dates["until"] if "until" in given else own("valid_until", None),
-        answer=given["answer"].replace("\r\n", "\n").replace("\r", "\n").strip(),
-    )
+def _value(item: Field, given: Mapping[str, str], before: Faq | None, errors: list[str]) -> Any:
+    """Read a field's cell; without its column, or where an empty one says nothing, keep it."""
+    column = column_of(item)
+    kept = getattr(before, item.attribute) if before is not None else item.default
+    text = given.get(column)
+    if text is None:
+        return kept
+    if item.kind == "date":
+        found = _date(given, column, errors)
+        return kept if found is None and item.required else found
+    if item.kind == "flag":
+        flag = _flag(given, column, errors)
+        return kept if flag is None else flag
+    if item.kind == "texts":
+        return parted(text)
+    if item.kind == "facets":
+        pairs = (re.split("[:：]", entry, maxsplit=1) for entry in parted(text))
+        return tuple((pair[0].strip(), pair[-1].strip()) for pair in pairs)
+    if item.kind == "body":
+        return text.replace("\r\n", "\n").replace("\r", "\n").strip()
+    return text if item.kind == "text" else text or None
 
 
 def _new_id(question: str, faqs: Mapping[str, Faq]) -> str:
@@ -194,19 +222,24 @@ def _date(given: Mapping[str, str], name: str, errors: list[str]) -> dt.date | N
     value = given.get(name, "")
     if not value:
         return None
+    match = _DATE.match(value)
     try:
-        return dt.date.fromisoformat(value[:10].replace("/", "-"))
+        if match is None:
+            raise ValueError(value)
+        year = int(match["year"])
+        full = year + 2000 if year < 100 else year
+        return dt.date(full, int(match["month"]), int(match["day"] or 1))
     except ValueError:
-        column = words.say(f"table.columns.{name}")
+        column = columns()[name]
         errors.append(words.say("table.errors.date", column=column, value=value))
         return None
 
 
-def _flag(given: Mapping[str, str], errors: list[str]) -> bool | None:
-    value = given.get("urgent", "")
+def _flag(given: Mapping[str, str], name: str, errors: list[str]) -> bool | None:
+    value = given.get(name, "")
     known = {words.say("table.yes"): True, words.say("table.no"): False}
     known |= {"true": True, "false": False, "1": True, "0": False}
     if value and value.lower() not in known:
-        column = words.say("table.columns.urgent")
+        column = columns()[name]
         errors.append(words.say("table.errors.flag", column=column, value=value))
     return known.get(value.lower())

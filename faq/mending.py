@@ -13,6 +13,7 @@ from faq.places import Places
 from faq.questions import bare_of
 from faq.saving import replace
 from search.documents import LOADER
+from search.files import LARGEST_FAQ, Unreadable, read_file
 from search.normalise import Normaliser
 
 _ENTRY = re.compile(r"^(\s*)-\s+(.*)$")
@@ -25,8 +26,8 @@ def fix(data: Path) -> list[Path]:
     changed = []
     for path in sorted((data / "faq").glob("*/*.md")):
         try:
-            before = path.read_bytes().decode("utf-8")
-        except (UnicodeDecodeError, FileNotFoundError):
+            before = read_file(path, LARGEST_FAQ).decode("utf-8")
+        except (UnicodeDecodeError, FileNotFoundError, Unreadable):
             continue
         after = mended(path, before, ids, normalise)
         if after != before:

@@ -51,13 +51,8 @@ class Cluster:
             category=self.category,
             question=self.title,
             similar=tuple(text for text, _ in self.texts[1:]) or (words.say("report.more"),),
-            keywords=(),
-            flow=None,
-            urgent=False,
             related=(self.nearest,) if self.nearest else (),
             updated=day,
-            valid_from=None,
-            valid_until=None,
             answer=words.say("report.todo"),
         )
 

@@ -10,10 +10,13 @@ from pathlib import Path
 from faq import words
 from faq.findings import Finding, Severity
 from faq.folder import Folder
+from faq.kinds import FORBIDDEN, read_forbidden
 from faq.places import Places
 from search.documents import VARIABLE, Faq
+from search.errors import BadContent
+from search.files import Unreadable, read_file
 from search.snippet import plain
-from web.desk.forbidden import Forbidden
+from web.desk.forbidden import Ask, Forbidden
 
 SENTENCE = 90
 RUN = 45
@@ -21,6 +24,7 @@ SHORT = 160
 PARAGRAPH = 220
 _STOPS = re.compile(r"(?<=[。！？；!?;])")
 _PAUSES = re.compile(r"[，,、：:（）()「」“”。！？；!?;\s]|——")
+_TARGETS = re.compile(r"\]\(<?([^)\s>]*)>?[^)]*\)")
 _STEP = re.compile(r"^\s*(?:\d+\.|[-*>|#])\s*")
 # A percentage may be meant well ("100% 免费" is not); a number to call may not.
 _LEVELS: dict[str, Severity] = {
@@ -44,7 +48,12 @@ def check(folder: Folder) -> Iterator[Finding]:
 def asks(faq: Faq, places: Places, forbidden: Forbidden) -> Iterator[Finding]:
     """Find sentences that ask the customer for a secret."""
     for number, line in places.answer():
-        for ask in forbidden.find(plain(VARIABLE.sub("", line))):
+        text = VARIABLE.sub("", line)
+        # plain text has lost where its links lead
+        foreign = [Ask("link", one) for one in forbidden.strangers(_TARGETS.sub(r" \1 ", text))]
+        # of numbers and bare addresses the rules on facts tell
+        said = [ask for ask in forbidden.find(plain(text)) if ask.kind not in ("link", "number")]
+        for ask in (*said, *foreign):
             values = {"text": ask.clause, "secret": words.say(f"secrets.{ask.kind}")}
             yield Finding(faq.path, number, "forbidden-ask", "error", values=values)
 
@@ -90,11 +99,16 @@ def reading(faq: Faq, places: Places) -> Iterator[Finding]:
                 yield Finding(faq.path, number, "long-sentence", "warning", values=values)
 
 
-@cache
 def forbidden_asks(data: Path) -> Forbidden | None:
-    """Read the table of forbidden asks; None where a folder has none."""
-    path = data / "lexicon" / "forbidden_asks.yml"
-    return Forbidden.read(path) if path.exists() else None
+    """Read the table of forbidden asks; None where a folder has none, or a bad one.
+
+    A server asks by the last good one instead.
+    """
+    path = data / FORBIDDEN
+    try:
+        return read_forbidden(path, read_file(path))
+    except (FileNotFoundError, Unreadable, BadContent):
+        return None
 
 
 @cache

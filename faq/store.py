@@ -6,18 +6,25 @@ import datetime as dt
 import fcntl
 import hashlib
 import re
+import threading
+import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
-from faq.errors import Collision, Refused
+from faq.errors import Busy, Collision, Refused
 from faq.history import History, Version
 from faq.saving import replace
+from search.files import LARGEST, Unreadable, read_file
 
 NONE = ""  # the version of a file that is not there
+PATIENCE = 10.0  # seconds that a save waits for another one
+LOOK = 0.02  # seconds between two tries to get the lock that processes share
 _NAME = re.compile(r"(?:faq/[a-z0-9-]+|announcements)/[a-z0-9]+(?:-[a-z0-9]+)*\.md")
 Check = Callable[[str], None]
+Run = Callable[[Callable[[], Any]], Any]
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,50 +35,90 @@ class Stored:
     version: str
 
 
+@dataclass(frozen=True, slots=True)
+class Saved:
+    """A file's new version, and whether git has it too where the folder lies in a repository."""
+
+    version: str
+    in_git: bool
+
+
 class Store:
     """The editors' hand on a content folder."""
 
-    def __init__(self, data: Path, var: Path, history: History) -> None:
-        """data: the content folder. var: for the lock that editors' processes share."""
+    def __init__(
+        self,
+        data: Path,
+        var: Path,
+        history: History,
+        run: Run = lambda work: work(),
+        patience: float = PATIENCE,
+    ) -> None:
+        """data: the content folder. var: for the lock that editors' processes share.
+
+        run: where the disk is waited for. patience: seconds that a save waits for another one.
+        """
         self._data = data
         self._var = var
+        self._run = run
+        self._patience = patience
+        self._here = threading.Lock()
         self.history = history
 
     def read(self, name: str) -> Stored:
         """Read a file by its path below the content folder; raises Refused for any other place."""
         path = self._path(name)
-        try:
-            raw = path.read_bytes()
-        except FileNotFoundError:
-            return Stored(None, NONE)
-        return Stored(raw.decode("utf-8", "replace"), version_of(raw))
+        found: Stored = self._run(lambda: _read(path))
+        return found
 
     def write(
         self, name: str, text: str, version: str, who: str, now: dt.datetime, check: Check
-    ) -> str:
-        """Save a file over the version that the editor saw; returns the new version.
+    ) -> Saved:
+        """Save a file over the version that the editor saw.
 
-        check: called with the text before it is written, raises Refused. Raises Collision.
+        check: called with the text before it is written, raises Refused. Raises Collision, Busy.
         """
         path = self._path(name)
         with self._alone():
             before = self.expect(name, version)
             check(text)
-            if before.text is not None:
-                self._keep_first(name, now)
-            replace(path, text)
-            self.history.keep(name, who, _note("add" if before.text is None else "edit", path), now)
-        return version_of(text.encode())
+            self.history.take_up(name, now)
+            self._run(lambda: replace(path, text))
+            note = _note("add" if before.text is None else "edit", path)
+            in_git = self.history.keep(name, who, note, now)
+        return Saved(version_of(text.encode()), in_git)
 
-    def delete(self, name: str, version: str, who: str, now: dt.datetime) -> None:
-        """Delete a file of that version; raises Collision."""
+    def delete(self, name: str, version: str, who: str, now: dt.datetime) -> Saved:
+        """Delete a file of that version; raises Collision, Busy."""
         path = self._path(name)
         with self._alone():
             if self.expect(name, version).text is None:
-                return
-            self._keep_first(name, now)
-            path.unlink()
-            self.history.keep(name, who, _note("delete", path), now)
+                return Saved(NONE, True)
+            self.history.take_up(name, now)
+            self._run(path.unlink)
+            return Saved(NONE, self.history.keep(name, who, _note("delete", path), now))
+
+    def move(
+        self, name: str, to: str, text: str, version: str, who: str, now: dt.datetime, check: Check
+    ) -> Saved:
+        """Save a file of that version under another name, with another text, and drop the old one.
+
+        check: as in `write`. Raises Collision, Busy, and Refused where the other name is taken.
+        """
+        path, target = self._path(name), self._path(to)
+        with self._alone():
+            if self.expect(name, version).text is None:
+                raise Collision(None, NONE)
+            if self.read(to).text is not None:
+                raise Refused(f"{to} is there already: choose another name")
+            check(text)
+            self.history.take_up(name, now)
+            # Both stand there for a moment: the older one is served until it goes.
+            self._run(lambda: replace(target, text))
+            self._run(path.unlink)
+            gone = self.history.keep(name, who, _note("delete", path), now)
+            come = self.history.keep(to, who, _note("add", target), now)
+        return Saved(version_of(text.encode()), gone and come)
 
     def versions(self, name: str) -> list[Version]:
         """List a file's earlier versions, the newest first."""
@@ -90,11 +137,6 @@ class Store:
             raise Collision(before.text, before.version)
         return before
 
-    def _keep_first(self, name: str, now: dt.datetime) -> None:
-        """Keep what stood there before the first edit by this way."""
-        if not self.history.versions(name):
-            self.history.keep(name, "-", "before", now)
-
     def _path(self, name: str) -> Path:
         if not _NAME.fullmatch(name):
             raise Refused(f"{name!r} is no content file: faq/<category>/<id>.md")
@@ -102,15 +144,47 @@ class Store:
 
     @contextmanager
     def _alone(self) -> Iterator[None]:
-        self._var.mkdir(parents=True, exist_ok=True)
-        with (self._var / "editing.lock").open("w") as file:
-            fcntl.flock(file, fcntl.LOCK_EX)
-            yield
+        """Wait for other saves of this process, then for other processes'; raises Busy.
+
+        The system's lock is asked for again and again instead of waited for: a wait in the system
+        would stop every other request of a server with one thread.
+        """
+        end = time.monotonic() + self._patience
+        if not self._here.acquire(timeout=self._patience):
+            raise Busy(self._patience)
+        try:
+            self._var.mkdir(parents=True, exist_ok=True)
+            with (self._var / "editing.lock").open("w") as file:
+                while not _locked(file.fileno()):
+                    if time.monotonic() >= end:
+                        raise Busy(self._patience)
+                    time.sleep(LOOK)
+                yield
+        finally:
+            self._here.release()
 
 
 def version_of(raw: bytes) -> str:
     """Name a file's content."""
     return hashlib.sha256(raw).hexdigest()[:24]
+
+
+def _read(path: Path) -> Stored:
+    try:
+        raw = read_file(path, LARGEST)
+    except FileNotFoundError:
+        return Stored(None, NONE)
+    except Unreadable as error:
+        raise Refused(f"{path.name}: {error}") from None
+    return Stored(raw.decode("utf-8", "replace"), version_of(raw))
+
+
+def _locked(file: int) -> bool:
+    try:
+        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    return True
 
 
 def _note(verb: str, path: Path) -> str:

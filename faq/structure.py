@@ -14,13 +14,12 @@ from faq.folder import Folder
 from faq.places import Places
 from search.documents import Faq
 from search.errors import Problem
+from search.fields import FIELDS
 
 STALE_DAYS = 365
 SOON_DAYS = 14
 _LINK = re.compile(r"(?P<picture>!?)\[(?P<text>[^\]]*)\]\(\s*(?P<to>[^)\s]*)[^)]*\)")
-_REASON_FIELD = re.compile(
-    r"^'?(id|category|question|similar|keywords|flow|urgent|related|updated|valid)\b"
-)
+_REASON_FIELD = re.compile(rf"^'?({'|'.join(FIELDS)})\b")
 
 _DANGLING = re.compile(r"related names '(.*)', which does not exist")
 
@@ -32,6 +31,7 @@ def check(folder: Folder, today: dt.date) -> Iterator[Finding]:
         yield from tidiness(path, text)
     for faq in folder.content.faqs.values():
         yield from links(folder, faq)
+        yield from former(folder, faq)
         yield from dates(faq, folder.places[faq.id], today)
 
 
@@ -102,10 +102,20 @@ def links(folder: Folder, faq: Faq) -> Iterator[Finding]:
                 ):
                     yield Finding(faq.path, number, "picture-missing", "error", values={"text": to})
             elif to.startswith("/faq/"):
-                if to.removeprefix("/faq/").split("#")[0] not in folder.content.faqs:
+                if folder.content.find(to.removeprefix("/faq/").split("#")[0]) is None:
                     yield Finding(faq.path, number, "link-dead", "error", values={"text": to})
             elif to.startswith(("http:", "https:")):
                 yield Finding(faq.path, number, "link-outside", "warning", values={"text": to})
+
+
+def former(folder: Folder, faq: Faq) -> Iterator[Finding]:
+    """Check the ids that an FAQ had before: none may be another's now."""
+    for old in faq.formerly:
+        other = folder.content.faqs.get(old)
+        if other is not None:
+            line = folder.line(faq, "formerly", old)
+            values = {"text": old, "other": other.question, "other_id": old}
+            yield Finding(faq.path, line, "formerly-taken", "error", "formerly", values)
 
 
 def dates(faq: Faq, places: Places, today: dt.date) -> Iterator[Finding]:

@@ -8,9 +8,8 @@ import sys
 from collections.abc import Sequence
 from typing import IO
 
-from search import Engine, Ranking, SearchError, Settings, open_engine
-from search.content import read_content, read_files
-from search.generation import build
+from search import BadContent, Engine, Ranking, SearchError, Settings, live, open_engine
+from search.content import read_content
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -18,7 +17,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m search", description=__doc__)
     parser.add_argument("text", nargs="?", help="a customer's message")
     parser.add_argument("--jsonl", action="store_true", help="rank standard input line by line")
-    parser.add_argument("--build", action="store_true", help="build the index if needed, and stop")
+    parser.add_argument(
+        "--build", action="store_true", help="build an index where there is none, and stop"
+    )
     parser.add_argument("--check", action="store_true", help="validate the content, and stop")
     parser.add_argument("--limit", type=int, default=10)
     options = parser.parse_args(argv)
@@ -43,9 +44,13 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _build(settings: Settings) -> int:
-    files = read_files(settings.data)
-    build(settings, files, _progress)
-    for problem in read_content(settings.data, files).problems:
+    """Have something to serve: what was fitted last, or a fit of all files that are good."""
+    live.start(settings, _progress)
+    try:
+        problems = live.last_good(settings).problems
+    except BadContent as error:  # what was fitted last is served all the same
+        problems = error.problems
+    for problem in problems:
         print(problem, file=sys.stderr)
     return 0
 

@@ -9,15 +9,17 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from search import lexicon
 from search.documents import Faq, read_faq
 from search.errors import BadContent, Problem
+from search.files import Unreadable, largest_of, list_files, read_file
+from search.kept import load_texts
 from search.lexicon import Lexicon, read_lexicon
 
 # The folder's own files, beside faq/ and lexicon/.
 OWN = ("variables.yml", "categories.yml")
+# … and all that are named: what the index is made from, beside the FAQs.
+NAMES = (*OWN, *(f"lexicon/{name}" for name in lexicon.FILES))
 _WITH_BLANKS = re.compile(
     r"(?P<before>(?<=[\u4e00-\u9fff，。：；、])[ ]?|)"
     r"\{\{\s*(?P<name>[a-z_]+)\s*\}\}"
@@ -43,6 +45,13 @@ class Content:
     variables: dict[str, str]
     lexicon: Lexicon
     problems: tuple[Problem, ...]
+
+    def find(self, faq_id: str) -> Faq | None:
+        """Return an FAQ by its id, or by one that it had before; None where there is none."""
+        found = self.faqs.get(faq_id)
+        if found is not None:
+            return found
+        return next((faq for faq in self.faqs.values() if faq_id in faq.formerly), None)
 
 
 def read_content(data: Path, files: Mapping[str, bytes] | None = None) -> Content:
@@ -134,30 +143,30 @@ def read_files(data: Path) -> dict[str, bytes]:
 
     All that follows works on these bytes, so an editor who saves meanwhile cannot mix two states.
     """
+    return read_folder(data)[0]
+
+
+def read_folder(data: Path) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
+    """Read the content's files, and say which cannot be read at all."""
+    found = list_files(data, NAMES)
     files: dict[str, bytes] = {}
-    for path in content_files(data):
+    for name in list(found.stamps):
         try:
-            files[path.relative_to(data).as_posix()] = path.read_bytes()
+            files[name] = read_file(data / name, largest_of(name))
         except FileNotFoundError:
             continue  # deleted since it was listed
-    return files
-
-
-def content_files(data: Path) -> list[Path]:
-    """List the files that the index is made from."""
-    return [
-        *(data / "faq").glob("*/*.md"),
-        *(path for name in lexicon.FILES if (path := data / "lexicon" / name).exists()),
-        *(path for name in OWN if (path := data / name).exists()),
-    ]
+        except Unreadable as error:
+            found.refuse(data, name, error)
+    return files, tuple(found.problems.values())
 
 
 def _dangling(faqs: dict[str, Faq]) -> list[Problem]:
+    known = {*faqs, *(old for faq in faqs.values() for old in faq.formerly)}
     return [
         Problem(faq.path, 1, f"related names {other!r}, which does not exist", "drop or correct it")
         for faq in faqs.values()
         for other in faq.related
-        if other not in faqs
+        if other not in known
     ]
 
 
@@ -165,14 +174,4 @@ def _mapping(path: Path, content: bytes | None) -> dict[str, str]:
     if content is None:
         mend = "restore it from the repository"
         raise BadContent((Problem(path, 1, "the file is missing", mend),))
-    try:
-        values = yaml.safe_load(content.decode("utf-8"))
-    except (yaml.YAMLError, ValueError) as error:  # ValueError: 2026-13-40, or no UTF-8
-        mark = getattr(error, "problem_mark", None)
-        line = mark.line + 1 if mark else 1
-        raise BadContent((Problem(path, line, f"no YAML: {error}", "mend that line"),)) from None
-    if not isinstance(values, dict) or not all(
-        isinstance(key, str) and isinstance(value, str) for key, value in values.items()
-    ):
-        raise BadContent((Problem(path, 1, "no mapping of names to texts", "write `name: text`"),))
-    return values
+    return load_texts(path, content)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -12,12 +12,8 @@ from typing import Any
 import yaml
 
 from search.errors import Problem
+from search.fields import DECLARED, FIELDS, FOREIGN, REQUIRED, Field, Written
 
-FIELDS = (
-    "id", "category", "question", "similar", "keywords", "object", "aspect", "facets", "flow",
-    "urgent", "related", "updated", "valid",
-)  # fmt: skip
-REQUIRED = ("id", "question", "similar", "updated")
 FLOWS = frozenset(
     {
         "pay_failed", "refund", "dispute", "wrong_transfer", "fee", "fraud", "frozen", "login",
@@ -27,34 +23,9 @@ FLOWS = frozenset(
 VARIABLE = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}")
 # libyaml where the wheel has it: ten times as fast, the same rules.
 LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
+MOST_SIMILAR = 1_000  # ways of asking; more of them slow every customer's answer down
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _WORD = re.compile(r"[a-z]+(?:_[a-z]+)*")
-
-
-@dataclass(frozen=True, slots=True)
-class Written:
-    """What an FAQ file says; times of validity are dates, inclusive, None when open.
-
-    object, aspect: what it is about and what is asked of it, words of data/lexicon/topics.yml, so
-    that "那转账呢" and "多久" find their way; None when the file says neither. facets: aspect →
-    the short answer to that further question, in the file's order.
-    """
-
-    id: str
-    category: str
-    question: str
-    similar: tuple[str, ...]
-    keywords: tuple[str, ...]
-    flow: str | None
-    urgent: bool
-    related: tuple[str, ...]
-    updated: dt.date
-    valid_from: dt.date | None
-    valid_until: dt.date | None
-    answer: str
-    object: str | None = None
-    aspect: str | None = None
-    facets: tuple[tuple[str, str], ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,6 +64,17 @@ class _Reader:
         self.variables = variables
         self.problems: list[Problem] = []
         self.lines: dict[str, int] = {}
+        self._readers: dict[str, Callable[[dict[str, Any], str], Any]] = {
+            "id": self._id,
+            "category": self._category,
+            "text": self._text,
+            "line": lambda values, key: self._text(values, key) or None,
+            "texts": self._texts,
+            "flag": self._flag,
+            "flow": self._flow,
+            "word": self._word,
+            "facets": self._facets,
+        }
 
     def bad(self, line: int, reason: str, mend: str) -> None:
         self.problems.append(Problem(self.path, line, reason, mend))
@@ -111,7 +93,7 @@ class _Reader:
         if values is None:
             return None
         for key in values:
-            if key not in FIELDS:
+            if key not in FIELDS and not str(key).startswith(FOREIGN):
                 self.bad(
                     self.lines.get(str(key), 1),
                     f"unknown field {key!r}",
@@ -123,32 +105,35 @@ class _Reader:
         body_line = head.count("\n") + 4
         answer = body.strip()
         self._check_body(answer, body, body_line)
-        valid = values.get("valid") or {}
-        if not isinstance(valid, dict):
-            self.bad(self.lines["valid"], "valid is no mapping", "write {from: date, until: date}")
-            valid = {}
-        faq = Faq(
-            id=self._id(values),
-            category=self._category(values),
-            question=self._text(values, "question"),
-            similar=self._texts(values, "similar"),
-            keywords=self._texts(values, "keywords"),
-            flow=self._flow(values),
-            urgent=self._flag(values, "urgent"),
-            related=self._texts(values, "related"),
-            updated=self._date("updated", values.get("updated")) or dt.date.min,
-            valid_from=self._date("valid", valid.get("from")),
-            valid_until=self._date("valid", valid.get("until")),
-            answer=answer,
-            object=self._word(values, "object"),
-            aspect=self._word(values, "aspect"),
-            facets=self._facets(values, body_line),
-            path=self.path,
-        )
+        found = {item.attribute: self._value(item, values) for item in DECLARED if item.key}
+        faq = Faq(**found, answer=answer, path=self.path)
         if faq.valid_from and faq.valid_until and faq.valid_from > faq.valid_until:
             self.bad(self.lines["valid"], "valid ends before it begins", "swap the two dates")
         self._check_repeats(faq)
         return faq
+
+    def _value(self, item: Field, values: dict[str, Any]) -> Any:
+        """Read one field; what is wrong with it is noted."""
+        key = item.key
+        if item.part:
+            values = self._parts(values, key)
+        if item.kind == "date":
+            return self._date(key, values.get(item.part or key)) or item.default
+        return self._readers[item.kind](values, key)
+
+    def _parts(self, values: dict[str, Any], key: str) -> dict[str, Any]:
+        found = values.get(key) or {}
+        if isinstance(found, dict):
+            return found
+        problem = Problem(
+            self.path,
+            self.lines[key],
+            f"{key} is no mapping",
+            "write {from: date, until: date}",
+        )
+        if problem not in self.problems:  # its fields ask one after the other
+            self.problems.append(problem)
+        return {}
 
     def _mapping(self, head: str) -> dict[str, Any] | None:
         try:
@@ -205,34 +190,34 @@ class _Reader:
             return False
         return value
 
-    def _id(self, values: dict[str, Any]) -> str:
-        faq_id = self._text(values, "id")
+    def _id(self, values: dict[str, Any], key: str) -> str:
+        faq_id = self._text(values, key)
         if faq_id and not _ID.fullmatch(faq_id):
-            self.bad(self.lines["id"], f"id {faq_id!r}", "use a-z, 0-9 and single hyphens")
+            self.bad(self.lines[key], f"id {faq_id!r}", "use a-z, 0-9 and single hyphens")
         if faq_id and faq_id != self.path.stem:
             self.bad(
-                self.lines["id"],
+                self.lines[key],
                 f"id {faq_id!r} is not the file's name {self.path.stem!r}",
                 "make the two alike",
             )
         return faq_id
 
-    def _category(self, values: dict[str, Any]) -> str:
+    def _category(self, values: dict[str, Any], key: str) -> str:
         folder = self.path.parent.name
-        category = self._text(values, "category") or folder
+        category = self._text(values, key) or folder
         if category != folder:
             self.bad(
-                self.lines["category"],
+                self.lines[key],
                 f"category {category!r} is not the folder {folder!r}",
                 "move the file or change the field",
             )
         return category
 
-    def _flow(self, values: dict[str, Any]) -> str | None:
-        flow = self._text(values, "flow") or None
+    def _flow(self, values: dict[str, Any], key: str) -> str | None:
+        flow = self._text(values, key) or None
         if flow is not None and flow not in FLOWS:
             self.bad(
-                self.lines["flow"],
+                self.lines[key],
                 f"unknown flow {flow!r}",
                 f"use one of {', '.join(sorted(FLOWS))}",
             )
@@ -245,27 +230,25 @@ class _Reader:
             return None
         return word
 
-    def _facets(self, values: dict[str, Any], body_line: int) -> tuple[tuple[str, str], ...]:
-        facets = values.get("facets")
+    def _facets(self, values: dict[str, Any], key: str) -> tuple[tuple[str, str], ...]:
+        facets = values.get(key)
         if facets is None:
             return ()
         if not isinstance(facets, dict):
-            self.bad(self.lines["facets"], "facets is no mapping", "write `aspect: text` lines")
+            self.bad(self.lines[key], "facets is no mapping", "write `aspect: text` lines")
             return ()
         for aspect, text in facets.items():
             if not isinstance(aspect, str) or not _WORD.fullmatch(aspect):
                 self.bad(
-                    self.lines["facets"],
+                    self.lines[key],
                     f"facets holds {aspect!r}",
                     "use an aspect of data/lexicon/topics.yml",
                 )
                 return ()
             if not isinstance(text, str) or not text.strip():
-                self.bad(
-                    self.lines["facets"], f"the facet {aspect} is {text!r}", "write its answer"
-                )
+                self.bad(self.lines[key], f"the facet {aspect} is {text!r}", "write its answer")
                 return ()
-            self._check_variables(text, self.lines["facets"])
+            self._check_variables(text, self.lines[key])
         return tuple((aspect, text.strip()) for aspect, text in facets.items())
 
     def _date(self, key: str, value: object) -> dt.date | None:
@@ -294,6 +277,9 @@ class _Reader:
                 )
 
     def _check_repeats(self, faq: Faq) -> None:
+        if len(faq.similar) > MOST_SIMILAR:
+            mend = f"keep at most {MOST_SIMILAR}"
+            self.bad(self.lines["similar"], f"similar has {len(faq.similar)} entries", mend)
         seen: set[str] = {faq.question}
         for text in faq.similar:
             if text in seen:

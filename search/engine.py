@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -23,7 +24,9 @@ from search.settings import Settings
 from search.snippet import mark
 from search.suggestion import Suggester, Suggestion
 
+log = logging.getLogger(__name__)
 Today = Callable[[], dt.date]
+Aside = Callable[[Callable[[], bool]], bool]
 LIMIT = 10
 CHINA = dt.timezone(dt.timedelta(hours=8))
 
@@ -44,18 +47,25 @@ class Served:
         return cls(generation, Judge(generation), Phrases.of(generation.analyser), suggester)
 
     def faq(self, faq_id: str) -> Faq:
-        """Return one FAQ; raises UnknownFaq."""
-        try:
-            return self.generation.content.faqs[faq_id]
-        except KeyError:
-            raise UnknownFaq(faq_id) from None
+        """Return one FAQ, also by an id that it had before; raises UnknownFaq."""
+        found = self.generation.content.find(faq_id)
+        if found is None:
+            raise UnknownFaq(faq_id)
+        return found
 
 
 class Engine:
     """Answers from one generation at a time; safe to share between threads."""
 
-    def __init__(self, settings: Settings, generation: Generation, today: Today) -> None:
+    def __init__(
+        self,
+        settings: Settings,
+        generation: Generation,
+        today: Today,
+        aside: Aside = lambda work: work(),
+    ) -> None:
         self._today = today
+        self._aside = aside
         self._swap = threading.Lock()
         self.follower = live.Follower(settings, generation)
         self._served = Served.of(generation)
@@ -75,8 +85,15 @@ class Engine:
         return self._served.generation.content.problems
 
     def faq(self, faq_id: str) -> Faq:
-        """Return one FAQ; raises UnknownFaq."""
+        """Return one FAQ, also by an id that it had before; raises UnknownFaq."""
         return self._served.faq(faq_id)
+
+    def shown(self, faq_id: str) -> Faq:
+        """Return an FAQ that customers may see today, as `faq` does; raises UnknownFaq."""
+        found = self._served.faq(faq_id)
+        if not found.valid_on(self._today()):
+            raise UnknownFaq(faq_id)
+        return found
 
     def faqs(self) -> tuple[Faq, ...]:
         """Return the FAQs valid today, in file order."""
@@ -103,7 +120,11 @@ class Engine:
 
     def suggest(self, typed: str, limit: int = 8) -> list[Suggestion]:
         """Complete what is being typed: Chinese, unfinished pinyin, or first letters."""
-        return self._served.suggester(typed, limit)
+        day, served = self._today(), self._served
+        faqs = served.generation.content.faqs
+        hidden = sum(not faq.valid_on(day) for faq in faqs.values())
+        found = served.suggester(typed, limit + hidden)
+        return [item for item in found if faqs[item.faq_id].valid_on(day)][:limit]
 
     def meant(self, query: str, typed: Ranking) -> str | None:
         """Say what a mistyped query was surely meant to be, for 「您是不是想找…」; else None.
@@ -168,6 +189,9 @@ class Engine:
 
         A bad file is left out: its last good version stays, and `problems` says why.
         """
+        return self._aside(self._refresh)
+
+    def _refresh(self) -> bool:
         with self._swap:
             found = self.follower.follow()
             if found is None:
@@ -199,15 +223,21 @@ def open_live(
     today: Today | None = None,
     progress: Callable[[str], None] = lambda step: None,
     stopped: threading.Event | None = None,
+    aside: Aside = lambda work: work(),
 ) -> Engine:
     """Open the engine at once on what was fitted last, and keep it on the newest content.
 
     A thread follows the files until `stopped`, and has them fitted anew when edits have settled.
-    The rest is as in open_engine.
+    aside: where edits are read and computed; a server with one thread for everybody must not
+    wait for a disk or compute there. The rest is as in open_engine.
     """
     settings = settings or Settings.from_env()
-    engine = Engine(settings, live.start(settings, progress), today or _today_here)
-    engine.refresh()
+    engine = Engine(settings, live.start(settings, progress), today or _today_here, aside)
+    try:
+        engine.refresh()
+    except Exception:
+        # What was fitted last is served; the thread tries again, and says what is wrong.
+        log.exception("content not taken up at the start")
     live.watch(engine, settings, stopped)
     return engine
 

@@ -32,8 +32,9 @@ KEEP = 2
 # Modules that only read what a generation holds, or bring it up to date without writing it.
 SERVING = frozenset(
     {
-        "__init__", "__main__", "confusions", "engine", "errors", "explanation", "live", "phrases",
-        "ranking", "settings", "snippet", "sources", "splicing", "suggestion",
+        "__init__", "__main__", "confusions", "dialogue", "engine", "errors", "explanation",
+        "fields", "files", "kept", "live", "phrases", "ranking", "settings", "snippet", "sources",
+        "splicing", "suggestion",
     }
 )  # fmt: skip
 Progress = Callable[[str], None]
@@ -165,13 +166,16 @@ def is_built(index: Path, name: str) -> bool:
     return (index / name / "model.json").exists()
 
 
-def newest(index: Path) -> str | None:
-    """Return the name of the newest generation that this code can open."""
+def newest(index: Path, *, of_any_code: bool = False) -> str | None:
+    """Return the name of the newest generation that this code can open.
+
+    of_any_code: also of one that another version of the program made, for the files in it.
+    """
     folders = [path.parent for path in index.glob("*/code")]
     found = [folder for folder in folders if is_built(index, folder.name)]
     for folder in sorted(found, key=lambda path: path.stat().st_mtime, reverse=True):
         with contextlib.suppress(OSError):  # swept meanwhile
-            if (folder / "code").read_text(encoding="ascii") == code_digest():
+            if of_any_code or (folder / "code").read_text(encoding="ascii") == code_digest():
                 return folder.name
     return None
 

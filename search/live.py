@@ -21,7 +21,7 @@ import time
 from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
-from search.content import read_content, read_files
+from search.content import NAMES, read_content, read_files
 from search.errors import BadContent, IndexUnusable, Problem, SearchError
 from search.generation import (
     Generation,
@@ -31,7 +31,6 @@ from search.generation import (
     load,
     name_of,
     newest,
-    open_current,
 )
 from search.settings import Settings
 from search.sources import Reading, Sources
@@ -137,6 +136,9 @@ class Follower:
 
 def _good(settings: Settings, files: dict[str, bytes]) -> dict[str, bytes]:
     """Leave out the files of a generation that were bad when it was fitted."""
+    # A generation of an earlier version of the program may lack what is read today.
+    since = {name: raw for name, raw in read_files(settings.data).items() if name in NAMES}
+    files = {**since, **files}
     try:
         content = read_content(settings.data, files)
     except BadContent:
@@ -152,7 +154,8 @@ def _good(settings: Settings, files: dict[str, bytes]) -> dict[str, bytes]:
 def start(settings: Settings, progress: Callable[[str], None] = lambda step: None) -> Generation:
     """Open the newest fitted generation, whatever the files say now; without one, fit one.
 
-    Raises BadContent or IndexUnusable where nothing can be served.
+    A bad file is fitted as it was when last good. Raises BadContent or IndexUnusable where
+    nothing can be served.
     """
     name = newest(settings.index)
     files = files_of(settings.index, name) if name else None
@@ -161,7 +164,22 @@ def start(settings: Settings, progress: Callable[[str], None] = lambda step: Non
             return load(settings, name, files)
         except (OSError, ValueError, SearchError):
             log.exception("generation %s cannot be opened", name)
-    return open_current(settings, progress)
+    reading = last_good(settings)
+    if not reading.content.faqs:
+        raise IndexUnusable(f"{settings.data}/faq holds no usable FAQ")
+    build(settings, reading.files, progress)
+    return load(settings, name_of(reading.files), reading.files)
+
+
+def last_good(settings: Settings) -> Reading:
+    """Read the content, each bad file as it was when last good; raises BadContent without one.
+
+    What was good is known from the newest generation, be it of an earlier version of the program,
+    and from the versions that were accepted since.
+    """
+    name = newest(settings.index, of_any_code=True)
+    good = _good(settings, (name and files_of(settings.index, name)) or {})
+    return Sources(settings.data, settings.index / KEPT, good).read()
 
 
 def watch(engine: Engine, settings: Settings, stopped: threading.Event | None = None) -> None:
@@ -221,9 +239,7 @@ def fit(settings: Settings) -> bool:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
         except BlockingIOError:
             return False
-        name = newest(settings.index)
-        good = _good(settings, (name and files_of(settings.index, name)) or {})
-        reading = Sources(settings.data, settings.index / KEPT, good).read()
+        reading = last_good(settings)
         if not reading.content.faqs:
             raise IndexUnusable(f"{settings.data}/faq holds no usable FAQ")
         build(settings, reading.files)

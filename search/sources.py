@@ -11,15 +11,14 @@ import json
 import os
 import time
 from collections import defaultdict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from search import lexicon
-from search.content import OWN, Content, read_content
+from search.content import NAMES, Content, read_content
 from search.errors import BadContent, Problem
+from search.files import Listing, Stamp, Unreadable, largest_of, list_files, read_file
 
-Stamp = tuple[int, int, int]
 # A file that changed so lately may be half written; it is looked at again.
 SETTLED = 0.04
 TRIES = 8
@@ -43,16 +42,18 @@ class Sources:
         self._kept = kept
         self._fitted = dict(good)
         self._good = {**good, **_read_kept(kept)}
-        self._stamps: dict[str, Stamp] = {}
+        self._seen = Listing()
         self._bytes: dict[str, tuple[Stamp, bytes]] = {}
 
     def changed(self) -> bool:
         """Tell whether any file was written, added or removed since `read`."""
-        return _stamps(self._data) != self._stamps
+        return list_files(self._data, NAMES) != self._seen
 
     def read(self) -> Reading:
         """Take the files as they are now; raises BadContent where there is no good version."""
-        raw = self._raw()
+        raw, unreadable = self._raw()
+        for name in unreadable.keys() & self._good.keys():
+            raw[name] = self._good[name]
         files, doubles = self._without_doubles(raw)
         content, found = self._readable(files)
         served = {faq.path for faq in content.faqs.values()}
@@ -60,7 +61,8 @@ class Sources:
             name for name in files if name.startswith("faq/") and self._data / name not in served
         ]
         paths = {self._data / name for name in bad}
-        problems = [*doubles, *found, *(item for item in content.problems if item.path in paths)]
+        problems = [*unreadable.values(), *doubles, *found]
+        problems += (item for item in content.problems if item.path in paths)
         if bad:
             for name in bad:
                 before = self._good.get(name)
@@ -81,27 +83,30 @@ class Sources:
             if entry is None or self._fitted.get(entry[0]) == entry[1]:
                 path.unlink(missing_ok=True)
 
-    def _raw(self) -> dict[str, bytes]:
-        """Read what changed; wait while a file is being written."""
+    def _raw(self) -> tuple[dict[str, bytes], dict[str, Problem]]:
+        """Read what changed; wait while a file is being written. Returns files, and problems."""
         for _ in range(TRIES):
-            stamps = _stamps(self._data)
-            newest = max((stamp[0] for stamp in stamps.values()), default=0)
+            seen = list_files(self._data, NAMES)
+            newest = max((stamp[0] for stamp in seen.stamps.values()), default=0)
             if not 0 <= time.time() - newest / 1e9 < SETTLED:
                 break
             time.sleep(SETTLED)
+        self._seen = Listing(dict(seen.stamps), dict(seen.problems))
         files: dict[str, bytes] = {}
-        for name, stamp in stamps.items():
+        for name, stamp in list(seen.stamps.items()):
             known = self._bytes.get(name)
             if known is None or known[0] != stamp:
                 try:
-                    known = (stamp, (self._data / name).read_bytes())
-                except OSError:
-                    continue  # deleted since, or not readable: seen again at the next look
+                    known = (stamp, read_file(self._data / name, largest_of(name)))
+                except FileNotFoundError:
+                    continue  # deleted since: seen again at the next look
+                except Unreadable as error:
+                    seen.refuse(self._data, name, error)
+                    continue
                 self._bytes[name] = known
             files[name] = known[1]
-        self._stamps = stamps
         self._bytes = {name: self._bytes[name] for name in files}
-        return files
+        return files, seen.problems
 
     def _without_doubles(self, raw: dict[str, bytes]) -> tuple[dict[str, bytes], list[Problem]]:
         """Leave out files whose id another, older one has already."""
@@ -149,37 +154,6 @@ class Sources:
                 else:
                     _keep(path, name, now)
         self._good = dict(files)
-
-
-def _stamps(data: Path) -> dict[str, Stamp]:
-    """Stat every content file: some microseconds each."""
-    found: dict[str, Stamp] = {}
-    for prefix, folder, names in _folders(data):
-        try:
-            with os.scandir(folder) as entries:
-                for entry in entries:
-                    name = entry.name
-                    wanted = name in names if names else name.endswith(".md")
-                    if wanted and not name.startswith("."):
-                        stat = entry.stat()
-                        found[prefix + name] = (stat.st_mtime_ns, stat.st_size, stat.st_ino)
-        except (FileNotFoundError, NotADirectoryError):
-            continue
-    return found
-
-
-def _folders(data: Path) -> Iterator[tuple[str, str, tuple[str, ...]]]:
-    """Yield (prefix, folder, names) of what content_files lists; no names: every *.md."""
-    yield "", str(data), OWN
-    yield "lexicon/", str(data / "lexicon"), lexicon.FILES
-    try:
-        with os.scandir(data / "faq") as entries:
-            folders = sorted(entry.name for entry in entries if entry.is_dir())
-    except FileNotFoundError:
-        return
-    for name in folders:
-        if not name.startswith("."):
-            yield f"faq/{name}/", str(data / "faq" / name), ()
 
 
 def _keep(path: Path, name: str, content: bytes) -> None:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from web import private
 from web.settings import BadSettings, Settings
 
 if TYPE_CHECKING:
@@ -210,7 +211,9 @@ def _open(settings: Settings) -> Database:
     from web.desk.database import open_database
     from web.migrations import migrate as bring_up
 
-    settings.var.mkdir(parents=True, exist_ok=True)
+    private.keep_folder(settings.var)
+    if settings.database_file is not None:
+        private.keep_database(settings.database_file)
     database = open_database(settings.database)
     bring_up(database, settings.var)
     return database

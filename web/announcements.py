@@ -12,6 +12,8 @@ from zoneinfo import ZoneInfo
 
 import yaml
 
+from search.files import LARGEST_FAQ, Unreadable, read_file
+
 log = logging.getLogger(__name__)
 HERE = ZoneInfo("Asia/Shanghai")  # a time without a zone is what the wallet's customers read
 LEVELS = ("info", "warning", "outage")
@@ -75,7 +77,7 @@ def _look(data: Path) -> dict[Path, _Kept]:
             stamp = (stat.st_mtime_ns, stat.st_size)
             if stamp != kept.stamp:
                 kept = _Kept(stamp, _read(path))
-        except (ValueError, OSError, yaml.YAMLError) as error:
+        except (ValueError, OSError, Unreadable, yaml.YAMLError) as error:
             reason = " ".join(str(error).split())
             if reason != kept.reason:
                 log.warning("announcement %s not live: %s", path.name, reason)
@@ -88,7 +90,7 @@ def _look(data: Path) -> dict[Path, _Kept]:
 def _read(path: Path) -> Announcement:
     if not NAME.fullmatch(path.stem):
         raise ValueError("name the file with lower-case letters, digits and single hyphens")
-    text = path.read_text(encoding="utf-8").removeprefix("\ufeff")
+    text = read_file(path, LARGEST_FAQ).decode("utf-8").removeprefix("\ufeff")
     opening, _, rest = text.partition("---\n")
     head, mark, body = rest.partition("\n---")
     if opening.strip() or not mark:

@@ -19,14 +19,14 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import search
 from safety import Life
 from search.normalise import Normaliser
-from web import announcements, headers, problems
+from web import announcements, headers, offload, private, problems
 from web.admission import Admission
 from web.api.views import blueprint as api
 from web.assistant.client import Bot
 from web.assistant.fallback import Fallback
 from web.assistant.owed import sweep as finish_owed
 from web.assistant.turn import Assistant
-from web.canned import Canned, read_templates
+from web.canned import Canned
 from web.complaint.views import blueprint as complaint
 from web.console import login
 from web.console.api import blueprint as desk_api
@@ -35,7 +35,7 @@ from web.console.handling import blueprint as desk_handling
 from web.console.staff import blueprint as desk_staff
 from web.console.views import blueprint as console
 from web.contacts import open_contacts
-from web.content import Variables, read_phrases
+from web.content import Files, Texts, Variables
 from web.desk.database import open_database
 from web.desk.hours import Hours
 from web.editor import access
@@ -134,16 +134,18 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
 
 
 def _open(settings: Settings, engine: search.Engine | None) -> Services:
-    settings.var.mkdir(parents=True, exist_ok=True)
+    private.keep_folder(settings.var)
+    if settings.database_file is not None:
+        private.keep_database(settings.database_file)
     database = open_database(settings.database, settings.db_connections)
     migrate(database, settings.var)
     variables = Variables(settings, engine)
     bus = open_bus(settings.redis_url)
     pulse = Pulse()
     bot = Bot(settings.bot_url, settings.bot_timeout, settings.bot_secret, late=pulse.late)
-    phrases = read_phrases(settings.data / "fallback.yml")
     life = _read_life(settings.data / "safety" / "life.yml")
-    contacts = open_contacts(settings, database, bus)
+    content = Files(settings)
+    contacts = open_contacts(settings, database, bus, content)
     mail = Post(
         database,
         contacts.vault,
@@ -154,11 +156,11 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
     assistant = Assistant(
         database,
         bot,
-        Fallback(engine, phrases, variables, life),
+        Fallback(engine, Texts(content.fallback), variables, life),
         bus,
-        _world(settings, variables, contacts.hours),
+        _world(settings, variables, content.hours),
         settings.bot_timeout,
-        contacts.hours,
+        content.hours,
         settings.silence,
     )
     parts = Services(
@@ -178,14 +180,16 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         uploads=Limit(burst=10, rate=0.1),
         signals=Limit(burst=300, rate=10),
         mail=mail,
-        canned=Canned(read_templates(settings.data / "canned.yml"), engine, variables),
+        canned=Canned(content.canned, engine, variables),
         admission=Admission(
             settings.max_turns, settings.max_streams, settings.max_uploads, settings.max_signins
         ),
         pulse=pulse,
-        checks=Checks(checks_of(database, bot, bus, engine, settings.data, settings.var, utc_now)),
+        checks=Checks(
+            checks_of(database, bot, bus, engine, settings.data, settings.var, utc_now, content)
+        ),
         reader=Reader(database, bus, utc_now, settings.silence),
-        watch=Ticker([lambda: sweep(database, bus, contacts.hours, settings.silence, utc_now())]),
+        watch=Ticker([lambda: sweep(database, bus, content.hours(), settings.silence, utc_now())]),
         owed=Ticker([lambda: finish_owed(database, assistant, utc_now())], OWED),
         letters=Ticker([lambda: mail.deliver(utc_now())], LETTERS),
         numbers=Ticker([lambda: metrics.observe(parts)]),
@@ -195,7 +199,8 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
 
 def _open_engine(settings: Settings) -> search.Engine | None:
     try:
-        return search.open_live(search.Settings(data=settings.data, index=settings.var / "index"))
+        where = search.Settings(data=settings.data, index=settings.var / "index")
+        return search.open_live(where, aside=offload.content.run)
     except Exception:
         # Bad content, a damaged index, a full disk: a human must be reached all the same.
         log.exception("search is not available")
@@ -212,14 +217,14 @@ def _read_life(path: Path) -> Life | None:
 
 
 def _world(
-    settings: Settings, variables: Mapping[str, str], hours: Hours
+    settings: Settings, variables: Mapping[str, str], hours: Callable[[], Hours]
 ) -> Callable[[datetime], dict[str, Any]]:
     """Say what the bot needs to know of the world at a time."""
 
     def describe(now: datetime) -> dict[str, Any]:
         notices = announcements.current(settings.data, now)
         return {
-            "open": {name: hours.is_open(name, now) for name in CHANNELS},
+            "open": {name: hours().is_open(name, now) for name in CHANNELS},
             "announcements": [
                 {
                     "id": notice.id,

@@ -3,13 +3,11 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-import yaml
-
+from faq.templates import Template
 from search import fill
 
 if TYPE_CHECKING:
@@ -33,29 +31,14 @@ class Item:
         return {"id": self.id, "title": self.title, "text": self.text, "kind": self.kind}
 
 
-@dataclass(frozen=True, slots=True)
-class Template:
-    """A text of data/canned.yml; words are what an agent may type to find it."""
-
-    id: str
-    title: str
-    text: str
-    words: tuple[str, ...]
-
-    def fits(self, query: str) -> int:
-        """Tell how well a query names it: 0 not at all."""
-        if any(word == query for word in (self.title, *self.words)):
-            return 3
-        if any(query in word or word in query for word in (self.title, *self.words) if word):
-            return 2
-        return 1 if query in self.text.casefold() else 0
-
-
 class Canned:
     """Finds ready-made answers. engine None: templates alone."""
 
     def __init__(
-        self, templates: list[Template], engine: Engine | None, variables: Mapping[str, str]
+        self,
+        templates: Callable[[], list[Template]],
+        engine: Engine | None,
+        variables: Mapping[str, str],
     ) -> None:
         self._templates = templates
         self._engine = engine
@@ -66,12 +49,12 @@ class Canned:
 
         names: what a template may name beside the deployment's variables (agent, customer).
         """
-        wanted = query.strip().casefold()
+        wanted, templates = query.strip().casefold(), self._templates()
         if not wanted:
-            return [self._filled(one, names) for one in self._templates]
-        fits = [(one.fits(wanted), -place) for place, one in enumerate(self._templates)]
+            return [self._filled(one, names) for one in templates]
+        fits = [(one.fits(wanted), -place) for place, one in enumerate(templates)]
         best = sorted((fit for fit in fits if fit[0]), reverse=True)[:TEMPLATES]
-        found = [self._filled(self._templates[-place], names) for _, place in best]
+        found = [self._filled(templates[-place], names) for _, place in best]
         return found + self._faqs(query.strip())
 
     def _filled(self, template: Template, names: Mapping[str, str]) -> Item:
@@ -89,23 +72,3 @@ class Canned:
             log.exception("canned: search failed")
             return []
         return [Item(faq.id, faq.question, fill(faq.short, self._variables), "faq") for faq in faqs]
-
-
-def read_templates(path: Path) -> list[Template]:
-    """Read the templates; a missing file holds none. Raises ValueError."""
-    try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return []
-    try:
-        return [
-            Template(
-                id=name,
-                title=str(item["title"]),
-                text=str(item["text"]).strip(),
-                words=tuple(str(word).casefold() for word in item.get("words") or ()),
-            )
-            for name, item in raw.items()
-        ]
-    except (AttributeError, KeyError, TypeError) as error:
-        raise ValueError(f"{path}: write `id: {{title, words, text}}` entries") from error

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from sqlalchemy import select
 
+from web.content import Files
 from web.desk import attendance, bookings, calls, verification, video
 from web.desk.callbacks import Rules
 from web.desk.contacts import Call
@@ -16,6 +17,7 @@ from web.desk.database import Database
 from web.desk.forbidden import Forbidden, ForbiddenAsk
 from web.desk.hours import Hours
 from web.desk.vault import Vault
+from web.health import metrics
 from web.realtime.bus import Bus, tell
 from web.realtime.inbox import Inbox, open_inbox
 from web.realtime.ticker import Ticker
@@ -30,19 +32,37 @@ class Contacts:
 
     database: Database
     bus: Bus
-    hours: Hours
+    content: Files
     rules: Rules
     vault: Vault
-    forbidden: Forbidden
     inbox: Inbox
     pictures: Path
     ticker: Ticker
 
-    def guard(self, conversation_id: str, text: str) -> None:
-        """Refuse an agent's message that asks for a secret or gives a code away.
+    @property
+    def hours(self) -> Hours:
+        """When each channel is open, as the file says now."""
+        return self.content.hours()
 
-        Raises ForbiddenAsk.
+    @property
+    def forbidden(self) -> Forbidden:
+        """What nobody may ask for, as the file says now."""
+        return self.content.forbidden()
+
+    def guard(self, conversation_id: str, text: str) -> None:
+        """Hold an agent's message that asks for a secret, lures, or gives a code away.
+
+        Counted by kind. Raises ForbiddenAsk.
         """
+        try:
+            self._check(conversation_id, text)
+        except ForbiddenAsk as held:
+            log.warning("held in %s: %s", conversation_id, ", ".join(held.kinds))
+            for kind in held.kinds:
+                metrics.HELD.labels(kind).inc()
+            raise
+
+    def _check(self, conversation_id: str, text: str) -> None:
         self.forbidden.check(text)
         with self.database.read() as session:
             open_ones = (
@@ -57,15 +77,14 @@ class Contacts:
         self.ticker.close()
 
 
-def open_contacts(settings: Settings, database: Database, bus: Bus) -> Contacts:
-    """Read the tables and open the rest; raises OSError, BadHours."""
+def open_contacts(settings: Settings, database: Database, bus: Bus, content: Files) -> Contacts:
+    """Open what is needed beside the content."""
     return Contacts(
         database=database,
         bus=bus,
-        hours=Hours.read(settings.hours or settings.data / "hours.yml"),
+        content=content,
         rules=Rules(settings.callback_capacity, settings.callback_regions),
         vault=Vault((settings.secret_key, *settings.old_secret_keys)),
-        forbidden=Forbidden.read(settings.data / "lexicon" / "forbidden_asks.yml"),
         inbox=open_inbox(settings.redis_url, bus),
         pictures=settings.var / "attachments",
         ticker=Ticker([lambda: sweep_calls(database, bus, datetime.now(UTC))]),

@@ -1,17 +1,23 @@
-"""What answers and pages may name: hotline, hours and so on, with the phrase for what is unset."""
+"""The content that web reads beside the FAQs: what texts may name, opening hours, ready answers.
+
+Each file is read anew when it changes; a bad one stands as it was when last good, also over a
+start, and `problems` says what is wrong.
+"""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
-from pathlib import Path
-from typing import TYPE_CHECKING, cast
+from collections.abc import Callable, Iterator, Mapping
+from typing import TYPE_CHECKING
 
-import yaml
-
+from faq import kinds, templates
+from search.errors import Problem
+from search.kept import ACCEPTED, Kept, load_texts
 from web.settings import Settings
 
 if TYPE_CHECKING:
     from search import Engine
+
+VARIABLES = "variables.yml"
 
 
 class Variables(Mapping[str, str]):
@@ -21,10 +27,11 @@ class Variables(Mapping[str, str]):
     """
 
     def __init__(self, settings: Settings, engine: Engine | None) -> None:
-        """Read the phrases once where there is no engine that follows them."""
+        """Follow the phrases' file where there is no engine that does."""
         self._own = settings.variables
         self._engine = engine
-        self._read = {} if engine else read_phrases(settings.data / "variables.yml")
+        path, own = settings.data / VARIABLES, settings.var / ACCEPTED / VARIABLES
+        self._read = None if engine else Kept(path, load_texts, own, missing={})
 
     def __getitem__(self, name: str) -> str:
         return self._now()[name]
@@ -36,15 +43,46 @@ class Variables(Mapping[str, str]):
         return len(self._now())
 
     def _now(self) -> dict[str, str]:
-        return {**(self._engine.variables if self._engine else self._read), **self._own}
+        said = self._engine.variables if self._engine else self._read() if self._read else {}
+        return {**said, **self._own}
 
 
-def read_phrases(path: Path) -> dict[str, str]:
-    """Read a YAML mapping of names to texts; a missing file is an empty one."""
-    try:
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
-    except FileNotFoundError:
-        return {}
-    if not isinstance(raw, dict) or not all(isinstance(value, str) for value in raw.values()):
-        raise ValueError(f"{path}: write `name: text` lines")
-    return cast(dict[str, str], raw)
+class Texts(Mapping[str, str]):
+    """A mapping that is looked up anew each time."""
+
+    def __init__(self, now: Callable[[], Mapping[str, str]]) -> None:
+        self._now = now
+
+    def __getitem__(self, name: str) -> str:
+        return self._now()[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._now())
+
+    def __len__(self) -> int:
+        return len(self._now())
+
+
+class Files:
+    """The files of a running app. Calling one of them gives what it says now."""
+
+    def __init__(self, settings: Settings) -> None:
+        """Read them; raises BadContent where one is bad and no good version was ever read."""
+        self._data = data = settings.data
+        own = settings.var / ACCEPTED
+        self.hours = Kept(settings.hours or data / kinds.HOURS, kinds.read_hours, own / kinds.HOURS)
+        self.forbidden = Kept(
+            data / kinds.FORBIDDEN,
+            lambda path, raw: kinds.read_forbidden(path, raw, settings.hosts),
+            own / kinds.FORBIDDEN,
+        )
+        self.canned = Kept(data / kinds.CANNED, templates.read, own / kinds.CANNED, missing=[])
+        self.fallback = Kept(data / kinds.FALLBACK, load_texts, own / kinds.FALLBACK, missing={})
+
+    def problems(self) -> list[Problem]:
+        """Say what is wrong with the newest versions, those that only the bot reads included."""
+        found: list[Problem] = []
+        for kept in (self.hours, self.forbidden, self.canned, self.fallback):
+            kept()
+            found += kept.problems
+        return [*found, *kinds.problems(self._data, kinds.BOT)]

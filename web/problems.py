@@ -6,16 +6,18 @@ import logging
 from typing import Any
 
 from flask import Flask, Response, json, make_response, request
+from gunicorn.http.errors import ParseException
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException
 
 from web.admission import Busy
 from web.desk import callbacks, errors, forbidden, phones, pictures, slots
 from web.identity import BadIdentity
 from web.limits import TooMany
 from web.mail.addresses import BadAddress
+from web.offload import Overloaded
 
 log = logging.getLogger(__name__)
 PROGRAMS = ("/api/", "/desk/api/", "/editor/api/", "/metrics", "/livez", "/readyz")
@@ -118,6 +120,9 @@ def answer(error: Exception) -> Any:
         return problem(503, "unavailable", retry_after=2) if _for_programs() else _page(503)
     if isinstance(error, TooMany):
         return problem(429, "throttled", str(error), retry_after=error.retry_after)
+    if isinstance(error, Overloaded):
+        after = error.retry_after
+        return problem(503, "unavailable", retry_after=after) if _for_programs() else _page(503)
     for kind, (status, name) in DESK.items():
         if isinstance(error, kind):
             if not _for_programs():
@@ -125,6 +130,8 @@ def answer(error: Exception) -> Any:
             told = ("retry_after", "reason", "kinds", "next_opening")
             extra = {key: getattr(error, key) for key in told if hasattr(error, key)}
             return problem(status, name, **extra)
+    if isinstance(error, ParseException):  # found while the body is read, after the head was right
+        error = BadRequest("the body is not sent as its head says")
     if isinstance(error, HTTPException):
         return _http(error)
     if isinstance(error, DBAPIError):

@@ -8,13 +8,14 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from web.desk import links
 from web.secret import read_or_make
 
 ROOT = Path(__file__).resolve().parent.parent
 VARIABLES = (
-    *("hotline", "emergency_hotline", "phone_hours", "chat_hours", "email", "social"),
-    *("police", "ambulance", "antifraud", "consumer_line", "lifeline"),
-)
+    "hotline", "emergency_hotline", "phone_hours", "chat_hours", "email", "social",
+    "police", "ambulance", "antifraud", "consumer_line", "lifeline",
+)  # fmt: skip
 
 
 class BadSettings(ValueError):
@@ -38,6 +39,7 @@ class Settings:
     mail_from: how letters go out; unset, no address is asked for. max_turns, max_streams,
     max_uploads, max_signins: what one process takes at once; db_connections: what it opens.
     ops_token: shows /metrics and the details of /readyz to those who are not on this machine.
+    hosts: where, with their subdomains, links in the chat may lead, our own first.
     """
 
     data: Path = ROOT / "data"
@@ -74,6 +76,7 @@ class Settings:
     max_signins: int = 4
     db_connections: int = 20
     ops_token: str = field(default="", repr=False)
+    hosts: tuple[str, ...] = ()
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
@@ -113,6 +116,7 @@ class Settings:
             smtp_url=env.get("XIAOHU_SMTP_URL", ""),
             mail_from=env.get("XIAOHU_MAIL_FROM", ""),
             ops_token=env.get("XIAOHU_OPS_TOKEN", ""),
+            hosts=links.hosts(env),
             max_turns=int(_number(env, "XIAOHU_MAX_TURNS", cls.max_turns, 1, 10_000)),
             max_streams=int(_number(env, "XIAOHU_MAX_STREAMS", cls.max_streams, 1, 100_000)),
             max_uploads=int(_number(env, "XIAOHU_MAX_UPLOADS", cls.max_uploads, 1, 1000)),
@@ -129,6 +133,12 @@ class Settings:
     def database(self) -> str:
         """The database's URL, SQLite in `var` by default."""
         return self.database_url or f"sqlite:///{self.var / 'xiaohu.db'}"
+
+    @property
+    def database_file(self) -> Path | None:
+        """The file of a SQLite database; None for another kind."""
+        scheme, _, path = self.database.partition(":///")
+        return Path(path) if scheme == "sqlite" and path and path != ":memory:" else None
 
     @property
     def silence(self) -> timedelta:

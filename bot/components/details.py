@@ -5,14 +5,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any, Literal
 
-import yaml
+from search.dialogue import ASIDE, KINDS
 
-KINDS = ("error_text", "order_number", "amount", "time")
-# Patterns of what stands around details, left out with them.
-ASIDE = "aside"
 Secret = Literal["only", "part"]
 _LOOSE = re.compile(r"[\s,，。;；、]*[,，。;；、][\s,，。;；、]*")
 
@@ -125,10 +121,8 @@ def _narrow(char: str) -> str:
     return narrow if len(narrow) == 1 else char
 
 
-def read_details(lexicon: Path) -> Details:
-    """Read details.yml and replies.yml of the lexicon folder."""
-    details = yaml.safe_load((lexicon / "details.yml").read_text(encoding="utf-8"))
-    replies = yaml.safe_load((lexicon / "replies.yml").read_text(encoding="utf-8"))
+def make_details(details: dict[str, Any], replies: dict[str, Any]) -> Details:
+    """Make them of what details.yml and replies.yml say."""
     return Details(
         patterns={
             kind: tuple(re.compile(pattern) for pattern in details[kind]["anywhere"])

@@ -16,8 +16,9 @@ from rasa.shared.constants import INTENT_MESSAGE_PREFIX
 from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
-from bot.components.details import Details, read_details
+from bot.components.details import Details, make_details
 from search import Engine, Ranking, SearchError, Settings, open_live
+from search.dialogue import Made
 from search.normalise import bared
 
 logger = logging.getLogger(__name__)
@@ -45,10 +46,8 @@ def engine() -> Engine:
     return open_live(Settings.from_env())
 
 
-@functools.lru_cache(maxsize=1)
-def details() -> Details:
-    """Return the patterns that details are picked up by, read once."""
-    return read_details(Settings.from_env().data / "lexicon")
+# The patterns that details are picked up by, as the files say now.
+details: Made[Details] = Made(make_details)
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)

@@ -129,3 +129,20 @@ def test_an_answer_that_is_clear_is_resolved(customer: Any, said: str) -> None:
 def test_off_topic_talk_tells_nothing_of_the_case(customer: Any) -> None:
     assert customer.say("今晚看什么电影好").command("miss") is not None
     assert "time" not in customer.say("转人工").card
+
+
+def test_a_picture_is_acknowledged_and_kept_with_the_case(customer: Any) -> None:
+    customer.say("怎么扫码支付")
+    assert "收到" in customer.say("/picture").text
+    assert "图片" in customer.say("转人工").card["problem"]
+
+
+def test_a_picture_within_a_flow_leaves_its_step_pending(customer: Any) -> None:
+    customer.say("付不了款")
+    form, slot = customer.state
+    reply = customer.say("/picture")
+    assert "收到" in reply.text
+    assert customer.state[0] == form
+    customer.say("网络没问题")
+    assert customer.state == (form, "pay_balance")
+    assert slot == "pay_network"

@@ -6,14 +6,17 @@ from pathlib import Path
 
 import pytest
 
-from bot.components.details import Details, read_details
+from bot.components.details import Details, make_details
+from search.dialogue import read_details, read_replies
 
 LEXICON = Path(__file__).resolve().parents[2] / "data" / "lexicon"
 
 
 @pytest.fixture(scope="module")
 def details() -> Details:
-    return read_details(LEXICON)
+    found = (LEXICON / "details.yml", LEXICON / "replies.yml")
+    read = zip((read_details, read_replies), found, strict=True)
+    return make_details(*(one(path, path.read_bytes()) for one, path in read))
 
 
 @pytest.mark.parametrize(

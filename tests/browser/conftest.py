@@ -96,6 +96,7 @@ def served(var: Path, *, chat: str) -> Iterator[Site]:
             "XIAOHU_BOT_URL": bot,
             "XIAOHU_JWT_SECRET": SECRET,
             "XIAOHU_HOURS": str(hours),
+            "XIAOHU_LINK_HOSTS": "bank.example",
             **as_run("web"),
         }
         running = Site(f"http://127.0.0.1:{port}", env)

@@ -61,12 +61,12 @@ def test_foreign_text_never_becomes_elements(chat: Page) -> None:
             const box = document.createElement("div");
             box.append(renderMarkdown(
                 '<img src=x onerror=alert(1)> **粗 <b>体</b>** [坏](javascript:alert(1)) ' +
-                '[好](https://example.com/a)\\n\\n3. 三\\n4. 四\\n   - 里面\\n\\n* 点',
+                '[好](https://bank.example/a)\\n\\n3. 三\\n4. 四\\n   - 里面\\n\\n* 点',
                 location.origin));
             return [...box.querySelectorAll("*")].map((node) => node.localName +
                 (node.href ? ` ${node.href}` : "") + (node.start > 1 ? ` ${node.start}` : ""));
         }"""
     )
     assert made == [
-        "p", "strong", "a https://example.com/a", "ol 3", "li", "li", "ul", "li", "ul", "li",
+        "p", "strong", "a https://bank.example/a", "ol 3", "li", "li", "ul", "li", "ul", "li",
     ]  # fmt: skip

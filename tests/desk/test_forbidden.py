@@ -85,3 +85,20 @@ def test_no_answer_of_the_help_center_asks_for_a_secret() -> None:
     for path in sorted((DATA / "faq").rglob("*.md")):
         body = path.read_text(encoding="utf-8").split("\n---", 1)[1]
         assert FORBIDDEN.find(body) == [], path.name
+
+
+def sentences() -> tuple[list[str], list[str]]:
+    text = Path(__file__).with_name("lures.txt").read_text(encoding="utf-8")
+    held, passed = text.split("# What must pass.")
+    return held.splitlines()[1:], passed.strip().splitlines()
+
+
+def test_nearly_every_lure_is_held_and_nearly_no_harmless_sentence() -> None:
+    guard = Forbidden.read(DATA / "lexicon" / "forbidden_asks.yml", ["help.example"])
+    lures, harmless = sentences()
+    assert len(lures) >= 60
+    assert len(harmless) >= 60
+    missed = [text for text in lures if not guard.find(text)]
+    stopped = [text for text in harmless if guard.find(text)]
+    assert len(missed) <= 0.02 * len(lures), missed
+    assert len(stopped) <= 0.02 * len(harmless), stopped

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -30,6 +31,22 @@ class Office:
     data: Path
     log: Path
 
+    @property
+    def var(self) -> Path:
+        """What the program writes."""
+        return self.data.parent / "var"
+
+    def sign_in(self, login: str) -> httpx.Client:
+        """Sign somebody in without a browser; what the client sends is taken as the page's."""
+        client = httpx.Client(base_url=self.url, timeout=60, trust_env=False)
+        form = client.get("/editor/login").text
+        token = re.search(r'name="csrf_token" value="([^"]+)"', form)
+        assert token is not None
+        sent = {"name": login, "password": PASSWORD, "csrf_token": token[1]}
+        assert client.post("/editor/login", data=sent).status_code == 303
+        client.headers["X-CSRFToken"] = client.get("/editor/api/token").json()["token"]
+        return client
+
 
 @pytest.fixture(scope="session")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
@@ -46,6 +63,9 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         "XIAOHU_PORT": str(port),
         "XIAOHU_BOT_URL": "http://127.0.0.1:1",
         "PYTHONWARNINGS": "ignore",
+        # Tells in the log when the loop stands still for so many seconds.
+        "GEVENT_MONITOR_THREAD_ENABLE": "1",
+        "GEVENT_MAX_BLOCKING_TIME": "1.5",
     }
     command = [sys.executable, "-m", "web"]
     accounts = [*((*editor, "editor") for editor in EDITORS), ("anna", "安娜", "agent")]

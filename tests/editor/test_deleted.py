@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import os
 import subprocess
 from pathlib import Path
 
@@ -10,7 +11,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from faq.history import Git, open_history
+from faq.history import open_history
 from faq.store import Store
 from web.editor import deleted
 
@@ -30,13 +31,16 @@ updated: 2026-11-20
 """
 
 
+BEFORE = {"GIT_AUTHOR_DATE": "2026-11-20T09:00:00+00:00"}  # what was written before NOW
+
+
 def git(folder: Path, *arguments: str) -> None:
     command = ["git", "-C", str(folder), "-c", "user.name=a", "-c", "user.email=a@b", *arguments]
-    subprocess.run(command, check=True, capture_output=True)
+    subprocess.run(command, check=True, capture_output=True, env=os.environ | BEFORE)
 
 
 @pytest.fixture(params=["git", "copies"])
-def kept(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, Path, Store]:
+def kept(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, Store]:
     data, own = tmp_path / "content" / "data", tmp_path / "var" / "versions"
     path = data / NAME
     path.parent.mkdir(parents=True)
@@ -46,21 +50,21 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, Path, St
         git(data, "add", ".")
         git(data, "commit", "-qm", "Begin")
     history = open_history(data, own)
-    assert isinstance(history, Git) == (request.param == "git")
-    return data, own, Store(data, tmp_path / "var", history)
+    assert (history.git is not None) == (request.param == "git")
+    return data, Store(data, tmp_path / "var", history)
 
 
-def every(kept: tuple[Path, Path, Store]) -> list[deleted.Deleted]:
-    data, own, store = kept
-    return deleted.every(data, own, store, frozenset())
+def every(kept: tuple[Path, Store]) -> list[deleted.Deleted]:
+    data, store = kept
+    return deleted.every(data, store, frozenset())
 
 
 def delete(store: Store) -> None:
     store.delete(NAME, store.read(NAME).version, "小陈", NOW)
 
 
-def test_a_deleted_one_is_listed_with_what_it_held_last(kept: tuple[Path, Path, Store]) -> None:
-    data, _, store = kept
+def test_a_deleted_one_is_listed_with_what_it_held_last(kept: tuple[Path, Store]) -> None:
+    data, store = kept
     assert every(kept) == []
     newer = TEXT.replace("是不是", "有没有")
     store.write(NAME, newer, store.read(NAME).version, "小吴", NOW, lambda text: None)
@@ -76,8 +80,8 @@ def test_a_deleted_one_is_listed_with_what_it_held_last(kept: tuple[Path, Path, 
     assert deleted.one(data, store, "payment", "coupon-lost", frozenset()) is None
 
 
-def test_one_that_went_to_another_category_is_not_deleted(kept: tuple[Path, Path, Store]) -> None:
-    data, _, store = kept
+def test_one_that_went_to_another_category_is_not_deleted(kept: tuple[Path, Store]) -> None:
+    data, store = kept
     delete(store)
     moved = data / "faq" / "fee" / "coupon-lost.md"
     moved.parent.mkdir()

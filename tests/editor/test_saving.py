@@ -117,3 +117,54 @@ def test_a_related_one_that_does_not_exist_is_told_beside_the_field(office, ente
     page.locator("details.more summary").click()
     page.fill("#related", "no-such-faq")
     expect(page.locator('.notes[data-field="related"]')).to_contain_text("no-such-faq")
+
+
+def test_a_save_keeps_comments_other_peoples_fields_and_what_the_form_shows(office, enter) -> None:
+    path = office.data / "faq" / "security" / "mfa.md"
+    text = path.read_text(encoding="utf-8")
+    marked = text.replace("\nid: mfa\n", "\n# 由安全组维护\nid: mfa\nx-owner: 小陈\n")
+    assert marked != text
+    path.write_text(marked, encoding="utf-8")
+    page = enter("chen")
+    page.goto(f"{office.url}/editor/faq/mfa")
+    page.wait_for_selector("#tried ol li")
+    page.locator("details.more summary").click()
+    page.fill("#facets", "cost: 不收费。\nhow_long：一会儿就好。")
+    page.fill("#answer", "多重验证让别人更难登录你的账户。")
+    page.click("#save")
+    expect(page.locator("#state")).to_have_class("good")
+    saved = path.read_text(encoding="utf-8")
+    assert "# 由安全组维护\nid: mfa\nx-owner: 小陈\n" in saved
+    assert "facets:\n  cost: 不收费。\n  how_long: 一会儿就好。\n" in saved
+    assert "\n多重验证让别人更难登录你的账户。\n" in saved
+    page.reload()
+    page.locator("details.more summary").click()
+    expect(page.locator("#facets")).to_have_value("cost: 不收费。\nhow_long: 一会儿就好。\n")
+    assert page.errors == []
+
+
+def test_an_faq_that_is_renamed_and_moved_is_found_under_its_old_address(office, enter) -> None:
+    page = enter("chen")
+    page.goto(f"{office.url}/editor/faq/fee-phone")
+    page.wait_for_selector("#tried ol li")
+    page.locator("#moving summary").click()
+    page.fill("#new-id", "refund-how")
+    page.click("#move")
+    expect(page.locator("#state")).to_have_class("bad")
+    expect(page.locator("#state")).to_contain_text("refund-how")
+    page.fill("#new-id", "call-cost")
+    page.select_option("#new-category", "support")
+    page.click("#move")
+    page.wait_for_url("**/editor/faq/call-cost")
+    expect(page.locator("#state.good")).to_contain_text("已移动")
+    expect(page.locator("#versions li", has_text="小陈")).to_have_count(1)
+    old = httpx.get(f"{office.url}/faq/fee-phone")
+    assert (old.status_code, old.headers["Location"]) == (301, "/faq/call-cost")
+    shown = httpx.get(f"{office.url}/api/v1/faqs/fee-phone").json()
+    assert (shown["id"], shown["category"]) == ("call-cost", "support")
+    assert not (office.data / "faq" / "fee" / "fee-phone.md").exists()
+    page.goto(f"{office.url}/editor/faq/fee-phone")
+    assert page.url.endswith("/editor/faq/call-cost")
+    problems = httpx.get(f"{office.url}/readyz").json()["checks"]["search"]["problems"]
+    assert not [text for text in problems if "fee-phone" in text]
+    assert page.errors == []

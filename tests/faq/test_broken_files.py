@@ -77,7 +77,6 @@ BY_HAND = [
             ("question:", "facets: {多久: 看页面}\nquestion:"),
             ("question:", "facets: {time: }\nquestion:"),
             ("similar:\n", "similar: 付不了款\n"),
-            ("  - 付不了款\n  - 刷不过\n", ""),
             ("  - 付不了款", "  付不了款"),
             ("  - 付不了款", "\t- 付不了款"),
             ("  - 刷不过", "  - 付不了款"),

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import datetime as dt
 import json
+import os
 from pathlib import Path
 
 import pytest
@@ -35,12 +36,38 @@ def test_the_shipped_content_passes_without_errors() -> None:
     assert errors(check(ROOT / "data", TODAY)) == []
 
 
+def test_what_is_no_plain_file_is_told_in_editors_words_and_the_rest_is_checked(
+    data: Path,
+) -> None:
+    folder = data / "faq" / "refund"
+    os.mkfifo(folder / "pipe.md")
+    (folder / "gone.md").symlink_to(folder / "nowhere")
+    (folder / "round.md").symlink_to("round.md")
+    (folder / "large.md").write_text("水" * 100_000, encoding="utf-8")
+    write(data, "pay-failed", "请把您的短信验证码发给客服核对。")
+    done = CliRunner().invoke(main, ["--data", str(data), "check", "--no-rank", "--fix"])
+    assert done.exit_code == 1, done.exception
+    for name, said in (
+        ("pipe.md", "不是普通的文件"),
+        ("gone.md", "不在了"),
+        ("round.md", "打不开"),
+        ("large.md", "KB，太大了"),
+        ("pay-failed.md", "验证码"),
+    ):
+        (line,) = [line for line in done.output.splitlines() if name in line]
+        assert said in line
+
+
 @pytest.mark.parametrize(
     ("answer", "rule"),
     [
         ("请把您的短信验证码发给客服核对。", "forbidden-ask"),
         ("请告诉我们您的支付密码。", "forbidden-ask"),
         ("请提供完整卡号和安全码。", "forbidden-ask"),
+        ("请加客服微信，我们帮您加急。", "forbidden-ask"),
+        ("请下载远程协助软件，由我们操作。", "forbidden-ask"),
+        ("请先把钱转到安全账户。", "forbidden-ask"),
+        ("请点[退款页面](https://evil.example/a)。", "forbidden-ask"),
         ("请拨打 400-820-8820 联系客服。", "contact-number"),
         ("有事打 13912345678 找我们。", "contact-number"),
         ("银行热线 95588 也能查。", "contact-number"),

@@ -12,11 +12,14 @@ from pathlib import Path
 import pytest
 import yaml
 
-from faq import words
+from faq import kinds, words
 from search import BadContent, Settings, open_engine
-from search.content import read_content
+from search.content import read_content, read_folder
+from search.dialogue import LISTS
 from search.documents import read_faq
 from search.errors import Problem
+from search.files import LARGEST_FAQ
+from search.kept import Kept, load_texts
 from tests.faq.conftest import ROOT, build, write
 from tests.faq.test_broken_files import BY_HAND, GOOD, VARIABLES
 
@@ -75,6 +78,22 @@ SHAPES = {
         "wallets: [支付宝]\nopeners: [请问]\nclosers: [谢谢]\nalone: 请问",
     ),
 }
+OTHERS = {
+    kinds.HOURS: (
+        "channels: 1",
+        "channels: {chat: {someday: 9-10}}",
+        "channels: {chat: {mon: '9'}}",
+        "timezone: Nowhere/At-all\nchannels: {}",
+    ),
+    kinds.CANNED: ("a: {title: 问候}", "a: {title: 问候, text: 您好, words: 您好}"),
+    kinds.DETAILS: ("amount: {anywhere: ['(']}", "amount: {anywhere: [元]}", "amount: {bare: 元}"),
+    kinds.REPLIES: (
+        "common: {}\nsteps: {}",
+        "".join(f"{name}: []\n" for name in LISTS) + "common: {yes: [true]}\nsteps: {a: b}",
+        "".join(f"{name}: []\n" for name in LISTS) + "common: {solved: 好了}\nsteps: {}",
+        "".join(f"{name}: [[a]]\n" for name in LISTS) + "common: {}\nsteps: []",
+    ),
+}
 # Values that Python writes otherwise than the file has them.
 ODD = (
     ("  - 刷不过", "  - it's\n  - it's"),
@@ -88,6 +107,7 @@ ODD = (
     ("updated: 2026-11-21", 'updated: 2026-11-21\nflow: "it\'s"'),
     ("updated: 2026-11-21", 'updated: 2026-11-21\ncategory: "it\'s"'),
     ("related: [refund-how]", 'related: ["no such", "it\'s"]'),
+    ("  - 刷不过", "\n".join(f"  - 刷不过{number}" for number in range(1_001))),
 )
 
 
@@ -150,10 +170,45 @@ def folders(data: Path) -> Iterator[Problem]:
     yield from engine.problems
 
 
+def no_plain_files(data: Path) -> Iterator[Problem]:
+    """What stands where a file should."""
+    folder = data / "faq" / "payment"
+    folder.mkdir(exist_ok=True)
+    os.mkfifo(folder / "pipe.md")
+    (folder / "gone.md").symlink_to(folder / "nowhere")
+    (folder / "round.md").symlink_to("round.md")
+    (folder / "large.md").write_bytes(b"x" * (LARGEST_FAQ + 1))
+    (data / "lexicon").rename(data / "words")
+    (data / "lexicon").write_text("no folder", encoding="utf-8")
+    yield from read_folder(data)[1]
+
+
+def other_kinds(data: Path) -> Iterator[Problem]:
+    """The files beside the index's: hours, ready answers, forbidden asks, replies."""
+    for name in kinds.READERS:
+        path = data / name
+        path.parent.mkdir(exist_ok=True)
+        before = path.read_bytes() if path.exists() else (ROOT / "data" / name).read_bytes()
+        for raw in (*NO_YAML, *NO_SHAPE, *(text.encode() for text in OTHERS.get(name, ()))):
+            path.write_bytes(raw)
+            yield from kinds.problems(data, [name])
+        path.write_bytes(before)
+    own = data.parent / "accepted"
+    phrases = Kept(data / kinds.FALLBACK, load_texts, own)
+    (data / kinds.FALLBACK).unlink()
+    for path in (data / kinds.FALLBACK, data / "never.yml"):
+        try:
+            phrases = Kept(path, load_texts, own)
+            yield from phrases.problems
+        except BadContent as error:
+            yield from error.problems
+
+
 @pytest.fixture(scope="module")
 def provoked(tmp_path_factory: pytest.TempPathFactory) -> list[Problem]:
     data = build(tmp_path_factory.mktemp("problems"))
     found = [*faq_files(data), *own_files(data), *folders(data)]
+    found += [*other_kinds(data), *no_plain_files(data)]
     return list(dict.fromkeys(found))
 
 
@@ -165,7 +220,7 @@ def test_every_problem_that_can_be_provoked_is_told_in_chinese(provoked: list[Pr
         chinese = all(re.search(r"[\u4e00-\u9fff]", text) for text in (why, mend))
         if not chinese or english.search(why) or english.search(mend) or why == problem.reason:
             untold.append((problem.reason, why, mend))
-    assert untold == []
+    assert untold == [], "\n".join(map(str, untold))
 
 
 def test_every_message_of_search_is_among_the_provoked(provoked: list[Problem]) -> None:
@@ -185,7 +240,11 @@ def messages(path: Path) -> Iterator[re.Pattern[str]]:
         reason: ast.expr | None = None
         if isinstance(node, ast.Call) and isinstance(node.func, ast.Name | ast.Attribute):
             name = node.func.id if isinstance(node.func, ast.Name) else node.func.attr
-            place = {"Problem": 2, "bad": 1 if path.stem == "documents" else 2}.get(name)
+            place = {
+                "Unreadable": 0,
+                "Problem": 2,
+                "bad": 1 if path.stem == "documents" else 2,
+            }.get(name)
             reason = node.args[place] if place is not None and len(node.args) > place else None
         elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "reason":
             reason = node.value

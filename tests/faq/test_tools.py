@@ -438,8 +438,8 @@ def test_a_table_of_excel_in_china_is_read(data: Path, tmp_path: Path) -> None:
 
 def test_a_table_without_the_columns_is_refused(data: Path, tmp_path: Path) -> None:
     table = tmp_path / "in.csv"
-    table.write_text("问题,答案\n甲,乙\n", encoding="utf-8")
-    with pytest.raises(BadTable, match="相似问法"):
+    table.write_text("编号,金额\n甲,乙\n", encoding="utf-8")
+    with pytest.raises(BadTable, match="问题、答案"):
         importing.bring_in(data, table, TODAY)
     (tmp_path / "in.xlsx").write_bytes(b"no workbook")
     with pytest.raises(BadTable):

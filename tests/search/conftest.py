@@ -38,7 +38,11 @@ WriteFaq = Callable[..., Path]
 @pytest.fixture
 def content(tmp_path: Path) -> Path:
     """A content folder with the real lexicon's shape and two small FAQs."""
-    data = tmp_path / "data"
+    return lay_out(tmp_path / "data")
+
+
+def lay_out(data: Path) -> Path:
+    """Write that folder."""
     (data / "faq" / "payment").mkdir(parents=True)
     (data / "faq" / "refund").mkdir()
     for name in ("variables.yml", "categories.yml"):

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
+import os
 from datetime import UTC, datetime
 
 import pytest
 
-from web.announcements import current
+from web.announcements import current, problems
 
 NOON = datetime(2026, 11, 21, 4, 0, tzinfo=UTC)  # noon in Shanghai
 
@@ -53,3 +54,14 @@ def test_the_newest_comes_first_and_bad_files_are_left_out(tmp_path):
 
 def test_no_folder_means_no_notices(tmp_path):
     assert current(tmp_path, NOON) == []
+
+
+def test_what_is_no_plain_file_is_told_and_stops_nothing(tmp_path):
+    write(tmp_path, "good", "title: 新")
+    folder = tmp_path / "announcements"
+    os.mkfifo(folder / "pipe.md")
+    (folder / "gone.md").symlink_to(folder / "nowhere")
+    (folder / "round.md").symlink_to("round.md")
+    (folder / "folder.md").mkdir()
+    assert [item.id for item in current(tmp_path, NOON)] == ["good"]
+    assert len(problems(tmp_path)) == 4

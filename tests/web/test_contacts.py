@@ -366,3 +366,14 @@ def test_a_booking_a_call_or_a_rating_whose_answer_was_lost_is_made_once(
     assert call(xiaolin, "post", "/rating", score=1).status_code == 409
     kinds = [event["type"] for event in xiaolin.read()["events"]]
     assert [kinds.count(k) for k in ("callback_booked", "call_requested", "rated")] == [1, 1, 1]
+
+
+def test_a_picture_is_answered_by_the_bot_until_an_agent_has_the_conversation(
+    bot, xiaolin, anna
+) -> None:
+    bot.replies = lambda body: [{"text": "图片收到了"}] if body["message"] == "/picture" else []
+    xiaolin.client.post(
+        f"{xiaolin.base}/attachments?client_id=picture-1", data=picture(), headers=xiaolin.headers
+    )
+    assert bot.messages()[-1] == "/picture"
+    assert xiaolin.read()["events"][-1]["data"]["text"] == "图片收到了"

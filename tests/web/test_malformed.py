@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 
 import pytest
+from flask import Flask
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
@@ -139,3 +140,13 @@ def test_browsers_get_pages_and_no_json(client):
 def test_conversations_open_on_known_channels_only(client):
     assert client.post("/api/v1/conversations", json={"channel": "fax"}).status_code == 422
     assert Customer(client, channel="widget").status == 201
+
+
+def test_a_strangers_host_stands_in_no_page_that_is_kept(app: Flask) -> None:
+    client = app.test_client()
+    for path in ("/", "/sitemap.xml", "/robots.txt"):
+        told = client.get(path, headers={"Host": "evil.example"}).get_data(as_text=True)
+        assert "evil.example" not in told, path
+        assert "http://127.0.0.1:8000/" in told, path
+    near = client.get("/sitemap.xml", headers={"Host": "localhost:8000"}).get_data(as_text=True)
+    assert "http://localhost:8000/" in near

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import signal
+import socket
 import time
 from collections.abc import Callable, Iterator
 from contextlib import closing, contextmanager
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 import httpx
 import pytest
@@ -180,3 +182,27 @@ def test_numbers_of_several_processes_are_added_up(tmp_path: Path) -> None:
     finally:
         running.stop("web")
         server.shutdown()
+
+
+def raw(product: Product, body: bytes) -> int:
+    """Post a chunked body as it stands; returns the answer's status."""
+    address = urlsplit(product.url)
+    head = (
+        "POST /api/v1/conversations HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n"
+        "Content-Type: application/json\r\nTransfer-Encoding: chunked\r\n\r\n"
+    )
+    with socket.create_connection((address.hostname, address.port), timeout=15) as line:
+        line.sendall(head.encode() + body)
+        return int(line.recv(4096).split()[1])
+
+
+def test_a_chunk_that_cannot_be_is_the_senders_fault(product: Product) -> None:
+    for size in (b"-1", b"zz", b"0x10", b""):
+        assert raw(product, size + b"\r\n{}\r\n0\r\n\r\n") == 400
+
+
+def test_a_chunked_body_beyond_the_limit_is_told_so(product: Product) -> None:
+    large = b'{"channel": "help", "page": "' + b"a" * 70_000 + b'"}'
+    assert raw(product, b"%x\r\n%s\r\n0\r\n\r\n" % (len(large), large)) == 413
+    small = b'{"channel": "help"}'
+    assert raw(product, b"%x\r\n%s\r\n0\r\n\r\n" % (len(small), small)) == 201

@@ -4,10 +4,24 @@ from __future__ import annotations
 
 from typing import Annotated, Any, Literal
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints, model_validator
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    model_validator,
+)
+
+from web.desk.masking import UNTOLD, kinds
 
 ClientId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
 Text = Annotated[str, StringConstraints(max_length=2000)]
+KINDS = (*kinds(), UNTOLD)
+# A page of yesterday or tomorrow may know other kinds; its message is taken all the same.
+Masked = Annotated[
+    Literal[KINDS], BeforeValidator(lambda kind: kind if kind in KINDS else UNTOLD)  # type: ignore[valid-type]
+]
 
 
 class Body(BaseModel):
@@ -37,8 +51,8 @@ class NewMessage(Body):
     client_id: ClientId = Field(description="made by the client; a retry with it never doubles")
     text: Text
     payload: Annotated[str, StringConstraints(min_length=2, max_length=500)] | None = None
-    masked: list[Literal["password", "code", "card", "cvv", "id"]] = Field(
-        default_factory=list, max_length=5, description="secrets that the client hid already"
+    masked: list[Masked] = Field(
+        default_factory=list, max_length=20, description="secrets that the client hid already"
     )
 
     @model_validator(mode="after")

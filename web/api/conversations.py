@@ -224,7 +224,7 @@ def _is_free(web: Services, payload: str) -> bool:
     if faq_id is None or web.engine is None:
         return False
     try:
-        web.engine.faq(faq_id)
+        web.engine.shown(faq_id)
     except UnknownFaq:
         return False
     return True

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from typing import TYPE_CHECKING
 
 from flask import Blueprint, Response, jsonify, request
@@ -72,9 +73,10 @@ def show(faq_id: str) -> Response:
     engine = _engine(web)
     faq = _faq(engine, faq_id)
     titles = {category.id: category.title for category in engine.categories()}
-    # An editor may have deleted one of them since.
-    known = {other.id: other for other in engine.faqs()}
-    related = [known[other] for other in faq.related if other in known]
+    related = []
+    for other in faq.related:
+        with contextlib.suppress(UnknownFaq):  # an editor may have deleted it since
+            related.append(engine.shown(other))
     return jsonify(
         {
             "id": faq.id,
@@ -97,11 +99,11 @@ def show(faq_id: str) -> Response:
 def vote(faq_id: str) -> tuple[str, int]:
     """Keep a vote on an article."""
     web = services()
-    _faq(_engine(web), faq_id)
+    faq = _faq(_engine(web), faq_id)
     cast = body(Vote)
     web.votes.take(request.remote_addr or "")
     with web.database.write() as session:
-        feedback.record(session, faq_id, cast.helpful, cast.reason, utc_now())
+        feedback.record(session, faq.id, cast.helpful, cast.reason, utc_now())
     return "", 204
 
 
@@ -142,6 +144,6 @@ def _engine(web: Services) -> Engine:
 
 def _faq(engine: Engine, faq_id: str) -> Faq:
     try:
-        return engine.faq(faq_id)
+        return engine.shown(faq_id)
     except UnknownFaq:
         raise NotFound(f"no FAQ {faq_id[:64]}") from None

@@ -9,8 +9,8 @@ from flask import Blueprint, Response, jsonify, request, send_file
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from web.api.requests import allow
-from web.desk import events, pictures
-from web.editor.offload import offload
+from web.desk import events, pictures, turns
+from web.offload import offload
 from web.realtime.bus import tell
 from web.services import Services, services, utc_now
 
@@ -35,6 +35,10 @@ def take(conversation_id: str) -> tuple[Response, int]:
         )
     if new:
         tell(web.bus, conversation_id, desk=True)
+        with web.database.read() as session:
+            owed = turns.is_pending(session, conversation_id, event.id)
+        if owed:
+            web.assistant.run(conversation_id, event.id)
     return jsonify({"event": events.as_json(event)}), 201 if new else 200
 
 

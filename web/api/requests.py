@@ -7,7 +7,7 @@ from typing import TypeVar
 
 from flask import request
 from pydantic import BaseModel
-from werkzeug.exceptions import BadRequest, UnsupportedMediaType
+from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
 from web.desk import tokens
 from web.desk.database import Database
@@ -24,6 +24,10 @@ def body(model: type[Model]) -> Model:
     if request.mimetype != "application/json":
         raise UnsupportedMediaType("send application/json")
     raw = request.get_data(cache=False)
+    # A body in chunks has no length to refuse it by; it is read up to the limit and cut there.
+    most = request.max_content_length
+    if request.content_length is None and most is not None and len(raw) >= most:
+        raise RequestEntityTooLarge
     try:
         raw.decode("utf-8")
     except UnicodeDecodeError:

@@ -81,7 +81,7 @@ class Fallback:
     def _faq(self, faq_id: str) -> Reply:
         if self._engine is None:
             return self._say("unknown")
-        faq = self._engine.faq(faq_id)
+        faq = self._engine.shown(faq_id)
         text = fill(faq.answer, self._variables)
         return Reply(text, "markdown", faq_id=faq.id, buttons=(self._human(),))
 

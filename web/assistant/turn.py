@@ -67,7 +67,7 @@ class Assistant:
         bus: Bus,
         world: Callable[[datetime], Mapping[str, Any]],
         timeout: float,
-        hours: Hours,
+        hours: Callable[[], Hours],
         silence: timedelta = attendance.SILENCE,
     ) -> None:
         self._database = database
@@ -161,7 +161,7 @@ class Assistant:
         if not told:
             understood = self._understood(sent, payload)
         with self._database.write() as session:
-            stored = _store(session, conversation_id, event_id, steps, down, _now(), self._hours)
+            stored = _store(session, conversation_id, event_id, steps, down, _now(), self._hours())
             if stored:
                 note_message(session, conversation_id, text, understood, steps, _now())
         metrics.count_turn(down=down, stored=stored, seconds=time.perf_counter() - began)
@@ -172,7 +172,7 @@ class Assistant:
     def _without_bot(self, sent: str, text: str, payload: str | None) -> list[Step]:
         if sent == "/start":
             return self._fallback.greet()
-        if sent == "/human_left":
+        if sent in ("/human_left", "/picture"):
             return []
         return self._fallback.answer(text, payload)
 
@@ -240,6 +240,8 @@ def _message(
         return None
     if event.type == "closed":
         return "/human_left", "", None
+    if event.type == "attachment":
+        return "/picture", "", None
     text = str(event.data.get("text", ""))
     payload = event.data.get("payload")
     if payload is not None:

@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Response, render_template
 
+from web.offload import offload
 from web.services import services, utc_now
 
 CARD = ("problem", "time", "amount", "order_number", "error_text")
@@ -44,13 +45,17 @@ def build(
         files["transcript.txt"] = transcript
     if known or tried:
         files["card.txt"] = render_template("complaint/card.txt", **values).strip() + "\n"
+    return offload(lambda: _packed(files, dict(zip(names, pictures, strict=True)), at))
+
+
+def _packed(texts: Mapping[str, str], pictures: Mapping[str, Path], at: datetime) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as pack:
-        for name, text in files.items():
+        for name, text in texts.items():
             # Text programs on Windows know UTF-8 by its mark alone.
             mark = "\ufeff" if name.endswith(".txt") else ""
             pack.writestr(_entry(name, at), mark + text.replace("\n", "\r\n"))
-        for name, path in zip(names, pictures, strict=True):
+        for name, path in pictures.items():
             pack.writestr(_entry(name, at), path.read_bytes())
     return out.getvalue()
 

@@ -10,7 +10,7 @@ from werkzeug.wrappers import Response
 
 from web.desk import agents
 from web.desk.models import Agent
-from web.editor.offload import offload
+from web.offload import offload
 from web.problems import problem
 from web.services import services, utc_now
 

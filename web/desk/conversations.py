@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from web.desk import events, tokens, turns
 from web.desk.errors import NotFound, NotOffered, NotYours, WrongState
 from web.desk.events import SYSTEM, Actor
-from web.desk.masking import mark, mask
+from web.desk.masking import SEEN, UNTOLD, Said, Talk, listen, mark, mask
 from web.desk.models import Agent, Conversation, Customer, Event, Offer
 from web.desk.texts import clean, page_address
 
@@ -133,10 +133,11 @@ def post(
         return Posted(stored, created=False, owner=conversation.owner)
     if payload is not None and not free and not _offered(session, conversation_id, payload):
         raise NotOffered(f"payload was not offered in {conversation_id}")
-    shown, kinds = mask(clean(text), conversation.expects)
+    expects, talk = _heard(session, conversation_id)
+    shown, kinds = mask(clean(text), expects or conversation.expects, talk)
     kinds = list(dict.fromkeys([*masked, *kinds]))
     if mark() in shown and not kinds:
-        kinds = ["secret"]  # the browser hid it and did not say what it was
+        kinds = [UNTOLD]  # the browser hid it and did not say what it was
     data = {"text": shown, "format": "text"}
     extra = {"payload": payload} if payload is not None else {}
     hidden = {"masked": kinds} if kinds else {}
@@ -194,6 +195,21 @@ def notice(
 def offer(session: Session, conversation_id: str, payload: str) -> None:
     """Remember that a button with this payload was shown in the conversation."""
     _insert_once(session, Offer, {"conversation_id": conversation_id, "payload": payload})
+
+
+def _heard(session: Session, conversation_id: str) -> tuple[str | None, Talk]:
+    """Read what was asked last, by bot or agent, and what was said before a customer's message."""
+    query = (
+        select(Event)
+        .where(Event.conversation_id == conversation_id, Event.type == "message")
+        .order_by(Event.id.desc())
+        .limit(SEEN)
+    )
+    said = [
+        Said(event.actor_kind, event.data.get("text") or "", event.data.get("expects"))
+        for event in session.scalars(query)
+    ]
+    return listen(said[::-1])
 
 
 def _offered(session: Session, conversation_id: str, payload: str) -> bool:

@@ -33,7 +33,11 @@ class Hours:
     @classmethod
     def read(cls, path: Path) -> Hours:
         """Read the settings file; raises OSError, BadHours."""
-        raw = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return cls.of(yaml.safe_load(path.read_text(encoding="utf-8")), path)
+
+    @classmethod
+    def of(cls, raw: Any, path: Path) -> Hours:
+        """Take what the settings file says; path: for messages. Raises BadHours."""
         try:
             return cls(
                 zone=ZoneInfo(raw.get("timezone", "Asia/Shanghai")),
@@ -42,7 +46,7 @@ class Hours:
                 busy=_week(raw.get("busy") or {}),
                 quiet=_week(raw.get("quiet") or {}),
             )
-        except (AttributeError, KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, OSError, TypeError, ValueError) as error:
             raise BadHours(f"{path}: {error}") from error
 
     def is_open(self, channel: str, at: datetime) -> bool:

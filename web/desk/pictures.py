@@ -14,7 +14,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from web.desk import events
+from web.desk import events, turns
 from web.desk.contacts import Attachment
 from web.desk.conversations import hold
 from web.desk.errors import DeskError, NotFound, NotYours, WrongState
@@ -141,6 +141,8 @@ def add(
             at=now,
         )
     )
+    if conversation.owner in turns.ANSWERED:
+        turns.owe(session, conversation_id, event.id, now)
     session.flush()
     return event, True
 

@@ -9,7 +9,7 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import NotFound
 
 from faq import checking, neighbours, notices, trying, words
-from faq.errors import Collision, FaqError, NoRevision, Refused
+from faq.errors import Busy, Collision, FaqError, NoRevision, Refused
 from faq.history import Version
 from faq.store import NONE
 from faq.writing import Draft, compose
@@ -18,9 +18,9 @@ from web import announcements
 from web.api.requests import body
 from web.console.login import agent
 from web.editor import desk, notice_rules
-from web.editor.bodies import DraftBody, NoticeBody, RollbackBody, TryBody, VersionBody
-from web.editor.offload import offload
+from web.editor.bodies import DraftBody, MoveBody, NoticeBody, RollbackBody, TryBody, VersionBody
 from web.helpcenter import articles
+from web.offload import offload
 from web.problems import problem
 from web.services import services, utc_now
 
@@ -39,6 +39,8 @@ def refuse(error: FaqError) -> Response:
             now=error.now,
             version=error.version,
         )
+    if isinstance(error, Busy):
+        return problem(503, "busy", str(error), retry_after=error.retry_after)
     if isinstance(error, NoRevision):
         return problem(404, "not-found", str(error))
     found = desk.as_json(error.findings) if isinstance(error, desk.Unfit) else []
@@ -57,7 +59,7 @@ def token() -> Response:
 def judge() -> Response:
     """Give a draft's findings and what it looks like."""
     sent = body(DraftBody)
-    draft = sent.draft(desk.today())
+    draft = _drafted(sent)
     found = desk.judge(draft, new=sent.version == NONE)
     variables = services().variables
     return jsonify(
@@ -78,7 +80,7 @@ def attempt() -> Response:
     live = desk.engine()
     if live is None:
         return problem(503, "unavailable", "search is not ready")
-    draft = sent.draft.draft(desk.today()) if sent.draft else None
+    draft = _drafted(sent.draft) if sent.draft else None
 
     def work() -> dict[str, Any]:
         seen = live.preview({draft.name: compose(draft)}) if draft else live
@@ -90,7 +92,7 @@ def attempt() -> Response:
 @blueprint.post("/neighbours")
 def near() -> Response:
     """List customers' questions near a draft."""
-    draft = body(DraftBody).draft(desk.today())
+    draft = _drafted(body(DraftBody))
     asked = desk.recent_questions()
     own = (draft.question, *draft.similar)
     found = offload(lambda: neighbours.neighbours(own, asked, draft.id, checking.normaliser()))
@@ -110,7 +112,7 @@ def save(faq_id: str) -> Response:
     sent = body(DraftBody)
     if sent.id != faq_id:
         raise Refused("the id is not the address's")
-    return _saved(sent.draft(desk.today()), sent.version)
+    return _saved(_drafted(sent), sent.version)
 
 
 @blueprint.get("/faqs/<category>/<faq_id>")
@@ -128,9 +130,36 @@ def delete(category: str, faq_id: str) -> Response:
     """Delete an FAQ of the version that the editor saw."""
     sent = body(VersionBody)
     name = f"faq/{category}/{faq_id}.md"
-    desk.store().delete(name, sent.version, agent().display, utc_now())
+    gone = desk.store().delete(name, sent.version, agent().display, utc_now())
     _take_up()
-    return jsonify({"deleted": faq_id})
+    return jsonify({"deleted": faq_id, "in_git": gone.in_git})
+
+
+@blueprint.post("/faqs/<category>/<faq_id>/move")
+def move(category: str, faq_id: str) -> Response:
+    """Give an FAQ another id or category; its address from before leads to the new one."""
+    sent = body(MoveBody)
+    name = f"faq/{category}/{faq_id}.md"
+    before = desk.store().expect(name, sent.version)
+    faq = None if before.text is None else _parsed(name, before.text)[0]
+    if faq is None:
+        raise Collision(before.text, before.version)
+    draft = desk.moved(faq, sent.id, sent.category)
+    if draft.name == name:
+        raise Refused("it has that id and category already")
+    desk.refuse_errors(desk.taken(draft, new=draft.id != faq.id))
+    found = desk.judge_move(draft, name, before.text or "")
+    kept = desk.store().move(
+        name,
+        draft.name,
+        compose(draft, before.text),
+        sent.version,
+        agent().display,
+        utc_now(),
+        lambda _: desk.refuse_errors(found),
+    )
+    _take_up()
+    return jsonify({"id": draft.id, "version": kept.version, "in_git": kept.in_git})
 
 
 @blueprint.get("/faqs/<category>/<faq_id>/versions")
@@ -194,22 +223,27 @@ def end(notice_id: str) -> Response:
     return _announced(notice_id, notices.compose(ended), sent.version)
 
 
+def _drafted(sent: DraftBody) -> Draft:
+    """Return the draft; a field that an older page does not send stays as it is."""
+    return sent.draft(desk.today(), desk.served(sent.id, sent.category))
+
+
 def _announced(notice_id: str, text: str, seen: str) -> Response:
     name = f"announcements/{notice_id}.md"
     now = utc_now()
     kept = desk.store().write(name, text, seen, agent().display, now, lambda text: None)
-    return jsonify({"version": kept})
+    return jsonify({"version": kept.version, "in_git": kept.in_git})
 
 
 def _saved(draft: Draft, seen: str, text: str | None = None) -> Response:
     new = seen == NONE
     # Before the long work; both are asked again under the lock.
     desk.refuse_errors(desk.taken(draft, new=new))
-    desk.store().expect(draft.name, seen)
+    before = desk.store().expect(draft.name, seen)
     found = desk.judge(draft, new=new)
     kept = desk.store().write(
         draft.name,
-        text or compose(draft),
+        text or compose(draft, before.text),
         seen,
         agent().display,
         utc_now(),
@@ -217,7 +251,12 @@ def _saved(draft: Draft, seen: str, text: str | None = None) -> Response:
     )
     _take_up()
     return jsonify(
-        {"version": kept, "findings": desk.as_json(found), "versions": _versions(draft.name)}
+        {
+            "version": kept.version,
+            "in_git": kept.in_git,
+            "findings": desk.as_json(found),
+            "versions": _versions(draft.name),
+        }
     )
 
 

@@ -3,17 +3,19 @@
 from __future__ import annotations
 
 import datetime as dt
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, ConfigDict, Field, StringConstraints
+import pydantic
+from pydantic import BaseModel, ConfigDict, StringConstraints, create_model
 
 from faq.notices import LONGEST, Notice
 from faq.writing import Draft, texts
+from search.fields import DECLARED, Field, Written
 
 Line = Annotated[str, StringConstraints(max_length=200)]
 Id = Annotated[str, StringConstraints(pattern=r"^[a-z0-9]+(?:-[a-z0-9]+)*$", max_length=60)]
 
-
+Word = Annotated[str, StringConstraints(pattern=r"^[a-z]+(?:_[a-z]+)*$", max_length=60)]
 # Titles are shown as they are typed: a variable would stay a pair of braces.
 Title = Annotated[str, StringConstraints(max_length=LONGEST, pattern=r"^(?:[^{]|\{[^{])*\{?$")]
 
@@ -24,51 +26,84 @@ class Body(BaseModel):
     model_config = ConfigDict(extra="ignore")
 
 
-class DraftBody(Body):
+Text = Annotated[str, StringConstraints(max_length=20_000)]
+Facet = Annotated[str, StringConstraints(max_length=1_000)]
+MOST = {"keywords": 50, "related": 20}  # entries; of other lists:
+LONGEST_LIST = 500
+
+
+class _Draft(Body):
     """An FAQ as it stands in the form."""
 
-    id: Id
-    category: Id
-    question: Line = ""
-    similar: list[Line] = Field(default_factory=list, max_length=500)
-    keywords: list[Line] = Field(default_factory=list, max_length=50)
-    flow: Line | None = None
-    urgent: bool = False
-    related: list[Line] = Field(default_factory=list, max_length=20)
-    valid_from: dt.date | None = None
-    valid_until: dt.date | None = None
-    answer: Annotated[str, StringConstraints(max_length=20_000)] = ""
     version: Annotated[str, StringConstraints(max_length=64)] = ""
 
-    def draft(self, today: dt.date) -> Draft:
-        """Return the draft, updated today."""
-        return Draft(
-            id=self.id,
-            category=self.category,
-            question=self.question,
-            similar=texts(self.similar),
-            keywords=texts(self.keywords),
-            flow=self.flow or None,
-            urgent=self.urgent,
-            related=texts(self.related),
-            updated=today,
-            valid_from=self.valid_from,
-            valid_until=self.valid_until,
-            answer=self.answer,
-        )
+    def draft(self, today: dt.date, before: Written | None = None) -> Draft:
+        """Return the draft, updated today.
+
+        before: the FAQ as it is served; a field that was not sent stays as it is there.
+        """
+        said = {
+            item.attribute: _tidy(item, getattr(self, item.attribute))
+            if item.attribute in self.model_fields_set or before is None
+            else getattr(before, item.attribute)
+            for item in DECLARED
+        }
+        return Draft(**said).dated(today)
+
+
+def _form(item: Field) -> tuple[Any, Any]:
+    """Give the type that a field is sent in, and what it is when it is not sent."""
+    if item.attribute in ("id", "category"):
+        return Id, ...
+    if item.kind == "texts":
+        most = MOST.get(item.attribute, LONGEST_LIST)
+        return list[Line], pydantic.Field(default_factory=list, max_length=most)
+    if item.kind == "facets":
+        return dict[Word, Facet], pydantic.Field(default_factory=dict, max_length=MOST["related"])
+    if item.kind == "flag":
+        return bool, False
+    if item.kind == "date":
+        return dt.date | None, None
+    if item.kind == "body":
+        return Text, ""
+    return (Line, "") if item.kind == "text" else (Line | None, None)
+
+
+def _tidy(item: Field, value: Any) -> Any:
+    if item.kind == "texts":
+        return texts(value)
+    if item.kind == "facets":
+        return tuple((aspect, text.strip()) for aspect, text in value.items() if text.strip())
+    if item.kind in ("line", "word", "flow"):
+        return (value or "").strip() or None
+    return item.default if value is None else value
+
+
+# Made of the one table of fields, so that none is forgotten here.
+DraftBody = create_model(  # type: ignore[call-overload]
+    "DraftBody", __base__=_Draft, **{item.attribute: _form(item) for item in DECLARED}
+)
 
 
 class TryBody(Body):
     """A message to try, with the draft that it is tried on (None: what is live)."""
 
     text: Annotated[str, StringConstraints(min_length=1, max_length=500)]
-    draft: DraftBody | None = None
+    draft: DraftBody | None = None  # type: ignore[valid-type]
 
 
 class RollbackBody(Body):
     """Which earlier version is to come back over which present one."""
 
     revision: Annotated[str, StringConstraints(max_length=64)]
+    version: Annotated[str, StringConstraints(max_length=64)]
+
+
+class MoveBody(Body):
+    """The id and category that an FAQ is to have, over the version that the editor saw."""
+
+    id: Id
+    category: Id
     version: Annotated[str, StringConstraints(max_length=64)]
 
 

@@ -4,17 +4,14 @@ from __future__ import annotations
 
 import datetime as dt
 import re
-import subprocess
 from dataclasses import dataclass
 from pathlib import Path
 
 from faq.errors import NoRevision
-from faq.history import Git
 from faq.store import Store
 from search.documents import Faq, read_faq
 
 SHOWN = 50
-GIT_SECONDS = 10
 _NAME = re.compile(r"faq/[a-z0-9-]+/[a-z0-9]+(?:-[a-z0-9]+)*\.md")
 
 
@@ -35,9 +32,9 @@ class Deleted:
     who: str
 
 
-def every(data: Path, own: Path, store: Store, variables: frozenset[str]) -> list[Deleted]:
-    """List the deleted FAQs, the latest first. own: where versions lie that git does not keep."""
-    names = _in_git(data) if isinstance(store.history, Git) else _in_copies(own)
+def every(data: Path, store: Store, variables: frozenset[str]) -> list[Deleted]:
+    """List the deleted FAQs, the latest first."""
+    names = store.history.deleted()
     # An FAQ that only went to another category is still there.
     present = {path.stem for path in (data / "faq").glob("*/*.md")}
     names = [name for name in names if _NAME.fullmatch(name) and Path(name).stem not in present]
@@ -67,22 +64,3 @@ def _last(data: Path, store: Store, name: str, variables: frozenset[str]) -> Del
         gone = versions[0]
         return Deleted(path.stem, path.parent.name, version.revision, text, faq, gone.at, gone.who)
     return None
-
-
-def _in_git(data: Path) -> list[str]:
-    options = ("--diff-filter=D", "--no-renames", "--relative", "--name-only", "--format=")
-    done = subprocess.run(  # noqa: S603 - a fixed program and options
-        ["git", "-C", str(data), "log", *options, "--", "faq"],  # noqa: S607
-        capture_output=True,
-        check=False,
-        timeout=GIT_SECONDS,
-    )
-    lines = done.stdout.decode("utf-8", "replace").splitlines()
-    return list(dict.fromkeys(line for line in lines if line))
-
-
-def _in_copies(own: Path) -> list[str]:
-    folders = sorted(
-        (own / "faq").glob("*/*.md"), key=lambda path: path.stat().st_mtime, reverse=True
-    )
-    return [path.relative_to(own).as_posix() for path in folders]

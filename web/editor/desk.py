@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
 from typing import Any, cast
@@ -19,13 +20,23 @@ from faq.store import Store
 from faq.writing import Draft, compose
 from search import BadContent, Engine, day_here
 from search.content import read_files
-from search.documents import FLOWS, read_faq
+from search.documents import FLOWS, Faq, read_faq
+from search.fields import DECLARED
 from web.desk.models import Asked
-from web.editor.offload import offload
+from web.offload import disk, offload
 from web.services import services, utc_now
 
 RECENT = 3_000
-VERSIONS = "versions"  # below var, where git keeps none
+VERSIONS = "versions"  # below var
+
+
+# Fields that templates/editor/edit.html lays out by hand.
+PLACED = frozenset(
+    {
+        "id", "category", "question", "answer", "similar", "keywords", "related", "flow", "urgent",
+        "updated", "valid_from", "valid_until",
+    }
+)  # fmt: skip
 
 
 class Unfit(Refused):
@@ -38,12 +49,13 @@ class Unfit(Refused):
 
 def store() -> Store:
     """Return the store of the app that handles this request."""
-    known = current_app.extensions.get("editor")
-    if known is None:
+    extensions = current_app.extensions
+    if "editor" not in extensions:
         settings = services().settings
-        history = open_history(settings.data, settings.var / VERSIONS)
-        known = current_app.extensions["editor"] = Store(settings.data, settings.var, history)
-    return cast(Store, known)
+        history = open_history(settings.data, settings.var / VERSIONS, disk.run)
+        made = Store(settings.data, settings.var, history, disk.run)
+        extensions.setdefault("editor", made)  # another request may have made one meanwhile
+    return cast(Store, extensions["editor"])
 
 
 def data() -> Path:
@@ -72,14 +84,15 @@ def judge(draft: Draft, *, new: bool = False) -> list[Finding]:
     new: the editor means to write another FAQ, so that its id must be free.
     """
     day, folder, live = today(), data(), engine()
-    claimed = taken(draft, new=new)
+    forbidden = services().contacts.forbidden
 
     def work() -> list[Finding]:
+        claimed = _taken(folder, live, draft, new=new)
         if claimed:
             return claimed
-        text = compose(draft)
         path = folder / draft.name
         files = read_files(folder)
+        text = compose(draft, _decoded(files.get(draft.name)))
         files[draft.name] = text.encode()
         try:
             found = Folder.read(folder, files)
@@ -88,7 +101,45 @@ def judge(draft: Draft, *, new: bool = False) -> list[Finding]:
         if draft.id not in found.content.faqs or found.content.faqs[draft.id].path != path:
             return _refusals(path, text, found)
         seen = live.preview({draft.name: text}) if live is not None else None
-        return [*checking.check_one(found, draft.id, day, seen), *_dangling(path, found)]
+        return [*checking.check_one(found, draft.id, day, seen, forbidden), *_dangling(path, found)]
+
+    return offload(work)
+
+
+def served(faq_id: str, category: str) -> Faq | None:
+    """Return an FAQ as customers see it now; None where there is none in that category."""
+    live = engine()
+    found = live.generation.content.faqs.get(faq_id) if live is not None else None
+    return found if found is not None and found.category == category else None
+
+
+def _decoded(raw: bytes | None) -> str | None:
+    return None if raw is None else raw.decode("utf-8", "replace")
+
+
+def moved(faq: Faq, faq_id: str, category: str) -> Draft:
+    """Give an FAQ another id or category; its id from before is noted in it."""
+    draft = Draft.of(faq)
+    old = () if faq_id == faq.id else (faq.id,)
+    formerly = tuple(name for name in (*draft.formerly, *old) if name != faq_id)
+    related = tuple(name for name in draft.related if name != faq_id)
+    return replace(draft, id=faq_id, category=category, formerly=formerly, related=related)
+
+
+def judge_move(draft: Draft, name: str, before: str) -> list[Finding]:
+    """Check an FAQ under its new name, with the old file gone."""
+    day, folder = today(), data()
+    forbidden = services().contacts.forbidden
+
+    def work() -> list[Finding]:
+        path, text = folder / draft.name, compose(draft, before)
+        files = read_files(folder)
+        files.pop(name, None)
+        files[draft.name] = text.encode()
+        found = Folder.read(folder, files)
+        if draft.id not in found.content.faqs or found.content.faqs[draft.id].path != path:
+            return _refusals(path, text, found)
+        return checking.check_one(found, draft.id, day, None, forbidden)
 
     return offload(work)
 
@@ -96,6 +147,10 @@ def judge(draft: Draft, *, new: bool = False) -> list[Finding]:
 def taken(draft: Draft, *, new: bool) -> list[Finding]:
     """Name the FAQ that has a draft's id already; an id is in one category only."""
     folder, live = data(), engine()
+    return disk.run(lambda: _taken(folder, live, draft, new=new))
+
+
+def _taken(folder: Path, live: Engine | None, draft: Draft, *, new: bool) -> list[Finding]:
     mine = folder / draft.name
     if not new and mine.exists():
         return []
@@ -119,13 +174,40 @@ def as_json(found: list[Finding]) -> list[dict[str, Any]]:
 
 
 def fields(draft: Draft) -> dict[str, Any]:
-    """Show a draft to the page, field by field."""
-    limits = {
-        name: day.isoformat() if day else ""
-        for name, day in (("valid_from", draft.valid_from), ("valid_until", draft.valid_until))
+    """Show a draft to the page, field by field, as the page sends it."""
+    return {
+        item.attribute: _shown(getattr(draft, item.attribute))
+        for item in DECLARED
+        if item.attribute not in ("id", "category", "updated")
     }
-    plain = ("question", "answer", "similar", "keywords", "related", "urgent")
-    return {name: getattr(draft, name) for name in plain} | {"flow": draft.flow or ""} | limits
+
+
+def further_fields(faq: Faq | None) -> list[dict[str, Any]]:
+    """List the fields that the page has no place of its own for: name, label, kind, value."""
+    draft = Draft.of(faq) if faq is not None else Draft()
+    return [
+        {
+            "name": item.attribute,
+            "kind": item.kind,
+            "label": words.say(f"fields.{item.attribute}"),
+            "value": _shown(getattr(draft, item.attribute)),
+        }
+        for item in DECLARED
+        if item.attribute not in PLACED
+    ]
+
+
+def labels() -> dict[str, str]:
+    """Name the fields that two who collide compare."""
+    return {name: words.say(f"fields.{name}") for name in fields(Draft())}
+
+
+def _shown(value: Any) -> Any:
+    if isinstance(value, dt.date):
+        return value.isoformat()
+    if isinstance(value, tuple) and value and isinstance(value[0], tuple):
+        return dict(value)
+    return "" if value is None else value
 
 
 def _dangling(path: Path, folder: Folder) -> list[Finding]:

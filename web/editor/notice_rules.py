@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import dataclasses
-import datetime as dt
 from collections.abc import Iterator
 
 from faq import statements, structure, words
@@ -34,9 +33,7 @@ def _said(notice: Notice, field: str, text: str) -> Iterator[Finding]:
 
 
 def _statements(faq: Faq, places: Places) -> Iterator[Finding]:
-    forbidden = statements.forbidden_asks(desk.data())
-    if forbidden is not None:
-        yield from statements.asks(faq, places, forbidden)
+    yield from statements.asks(faq, places, services().contacts.forbidden)
     yield from statements.facts(faq, places)
 
 
@@ -60,16 +57,7 @@ def _as_faq(notice: Notice) -> Faq:
     """Give the rules what they read: they know FAQs only."""
     return Faq(
         id=notice.id,
-        category="",
         question=notice.title,
-        similar=(),
-        keywords=(),
-        flow=None,
-        urgent=False,
-        related=(),
-        updated=dt.date.min,
-        valid_from=None,
-        valid_until=None,
         answer=notice.text,
         path=desk.data() / "announcements" / f"{notice.id}.md",
     )

@@ -13,8 +13,8 @@ from web.api.requests import number
 from web.console import login as signing
 from web.desk import asked
 from web.editor import desk
-from web.editor.offload import offload
 from web.editor.views import assets
+from web.offload import offload
 from web.services import services
 
 blueprint = Blueprint("editor_report", __name__, url_prefix="/editor")

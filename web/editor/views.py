@@ -79,7 +79,8 @@ def listing() -> Any:
             for faq in part.faqs
         ]
         parts.append({"id": part.id, "title": part.title, "rows": rows})
-    troubles = unusable.tell(live.problems, desk.data(), live.generation.content.faqs)
+    found = [*live.problems, *services().contacts.content.problems()]
+    troubles = unusable.tell(found, desk.data(), live.generation.content.faqs)
     return _page(
         "editor/list.html",
         parts=parts,
@@ -100,6 +101,8 @@ def edit(faq_id: str) -> Any:
         if any(gone.id == faq_id for gone in _every_deleted()):
             return redirect(url_for(".deleted_ones"))
         abort(404)
+    if faq.id != faq_id:
+        return redirect(url_for(".edit", faq_id=faq.id))
     name = faq.path.relative_to(desk.data()).as_posix()
     stored = desk.store().read(name)
     mine = [problem for problem in live.problems if problem.path == faq.path]
@@ -167,8 +170,7 @@ def _ahead(item: announcements.Announcement, now: dt.datetime) -> bool:
 
 
 def _every_deleted() -> list[deleted.Deleted]:
-    own, known = services().settings.var / desk.VERSIONS, frozenset(services().variables)
-    return deleted.every(desk.data(), own, desk.store(), known)
+    return deleted.every(desk.data(), desk.store(), frozenset(services().variables))
 
 
 def _deleted(name: str) -> deleted.Deleted | None:
@@ -188,6 +190,8 @@ def _edit(**values: Any) -> str:
         variables=sorted(content.variables) if content else (),
         others=list(content.faqs.values()) if content else (),
         flows=desk.flows(),
+        further=desk.further_fields(values.get("faq")),
+        labels=desk.labels(),
         site_revision=site_assets.revision(),
         **values,
     )

@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 
 from web import announcements
 from web.assistant.client import Bot
+from web.content import Files
 from web.desk import leases
 from web.desk.database import Database
 from web.realtime.bus import Bus
@@ -91,7 +92,14 @@ class Checks:
 
 
 def checks_of(
-    database: Database, bot: Bot, bus: Bus, engine: Engine | None, data: Path, var: Path, now: Clock
+    database: Database,
+    bot: Bot,
+    bus: Bus,
+    engine: Engine | None,
+    data: Path,
+    var: Path,
+    now: Clock,
+    content: Files,
 ) -> dict[str, Check]:
     """Return the checks of an app's parts, by name."""
 
@@ -103,7 +111,7 @@ def checks_of(
         if engine is None:
             return {"ok": False, "reason": "no index"}
         # Bad files keep nobody from being served: their last good versions are.
-        told = [str(problem) for problem in engine.problems]
+        told = [str(problem) for problem in (*engine.problems, *content.problems())]
         return {
             "ok": True,
             "faqs": len(engine.faqs()),

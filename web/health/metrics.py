@@ -48,6 +48,10 @@ BOT_SECONDS = Histogram(
 REFUSED = Counter(
     "xiaohu_refused_total", "what was told to come again later", ["kind"], registry=REGISTRY
 )
+HELD = Counter(
+    "xiaohu_held_total", "agents' messages held back, by what they asked or lured to", ["kind"],
+    registry=REGISTRY,
+)  # fmt: skip
 INSIDE = Gauge(
     "xiaohu_inside", "under way now", ["kind"], registry=REGISTRY, multiprocess_mode="livesum"
 )

@@ -5,14 +5,17 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from functools import cache
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.rules_core import StateCore
+from markdown_it.token import Token
 from markupsafe import Markup
 
 from search import Faq, fill
+from web import dialling
 
 TAGS = {"p", "br", "strong", "em", "code", "a", "ol", "ul", "li", "h2", "h3", "h4", "blockquote",
         "table", "thead", "tbody", "tr", "th", "td", "img", "hr", "s", "del"}  # fmt: skip
@@ -21,8 +24,11 @@ SCHEMES = {"http", "https", "tel", "mailto"}
 
 
 def render(markdown: str, variables: Mapping[str, str]) -> Markup:
-    """Return the HTML of Markdown whose variables are filled; only harmless tags remain."""
-    raw = _parser().render(fill(markdown, variables))
+    """Return the HTML of Markdown whose variables are filled; only harmless tags remain.
+
+    Numbers among the variables can be tapped to call.
+    """
+    raw = _parser().render(fill(markdown, variables), {"numbers": dialling.numbers(variables)})
     safe = nh3.clean(raw, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES)
     return Markup(safe)  # noqa: S704  (nh3 has cleaned it)
 
@@ -62,4 +68,33 @@ def structured(faqs: list[Faq], variables: Mapping[str, str]) -> Markup:
 
 @cache
 def _parser() -> MarkdownIt:
-    return MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
+    parser.core.ruler.after("inline", "calls", _link_numbers)
+    return parser
+
+
+def _link_numbers(state: StateCore) -> None:
+    """Make links of the numbers that one may call, outside other links and code."""
+    for block in state.tokens:
+        if block.type != "inline":
+            continue
+        made: list[Token] = []
+        depth = 0
+        for token in block.children or []:
+            depth += {"link_open": 1, "link_close": -1}.get(token.type, 0)
+            if token.type == "text" and not depth:
+                made += _cut(token, state.env.get("numbers", ()))
+            else:
+                made.append(token)
+        block.children = made
+
+
+def _cut(token: Token, numbers: tuple[str, ...]) -> Iterator[Token]:
+    for piece in dialling.pieces(token.content, numbers):
+        text = Token("text", "", 0, content=piece.text, level=token.level)
+        if piece.number is None:
+            yield text
+            continue
+        yield Token("link_open", "a", 1, attrs={"href": f"tel:{piece.number}"}, level=token.level)
+        yield text
+        yield Token("link_close", "a", -1, level=token.level)

@@ -2,19 +2,21 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
+from urllib.parse import urlsplit
 
 from flask import request
 from markupsafe import Markup
 
 from search import Engine
-from web import announcements
+from web import announcements, dialling
 from web.helpcenter import articles
 from web.services import services, utc_now
+
+HERE = ("localhost", "127.0.0.1", "::1")
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,15 +49,24 @@ def notices(now: datetime) -> list[Notice]:
 
 
 def address(path: str) -> str:
-    """Return the public address of a path; settings decide behind proxies."""
-    base = services().settings.base_url or request.url_root.rstrip("/")
+    """Return the public address of a path, for search engines.
+
+    Without XIAOHU_BASE_URL a request's Host is believed only where it names this machine: anybody
+    can send any other, and it would stand in pages that are kept.
+    """
+    settings = services().settings
+    base = settings.base_url
+    if not base:
+        name = urlsplit(f"//{request.host}").hostname
+        ours = name in (*HERE, settings.host)
+        base = request.url_root if ours else f"http://{settings.host}:{settings.port}"
     return base.rstrip("/") + path
 
 
 def phone_link(number: str) -> str | None:
     """Return a tel: link for a phone number, or None where the text is no number."""
-    digits = re.sub(r"[\s\-–—()（）]", "", number)
-    return f"tel:{digits}" if re.fullmatch(r"\+?\d{3,15}", digits) else None
+    digits = dialling.dial(number)
+    return f"tel:{digits}" if digits else None
 
 
 def context() -> dict[str, Any]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from pathlib import Path
 from typing import Any
 
@@ -64,9 +65,11 @@ def category(category_id: str) -> str:
 
 
 @blueprint.get("/faq/<faq_id>")
-def article(faq_id: str) -> str:
-    """Show one answer."""
+def article(faq_id: str) -> str | AnyResponse:
+    """Show one answer; the address that it had before leads to it."""
     faq = _faq(faq_id)
+    if faq.id != faq_id:
+        return redirect(url_for(".article", faq_id=faq.id), 301)
     known = site.variables()
     lead, rest = articles.parts(faq, known)
     return _page(
@@ -195,15 +198,17 @@ def _faq(faq_id: str) -> Faq:
     if engine is None:
         abort(503)
     try:
-        return engine.faq(faq_id)
+        return engine.shown(faq_id)
     except UnknownFaq:
         abort(404)
 
 
 def _faqs(ids: tuple[str, ...]) -> list[Faq]:
-    engine = site.engine()
-    known = {faq.id: faq for faq in engine.faqs()} if engine else {}
-    return [known[faq_id] for faq_id in ids if faq_id in known]
+    engine, found = site.engine(), []
+    for faq_id in ids if engine else ():
+        with contextlib.suppress(UnknownFaq):  # deleted, or not to be seen today
+            found.append(engine.shown(faq_id))
+    return found
 
 
 def _worth(ranking: Ranking) -> list[Hit]:

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import json
 from pathlib import Path
 
 from flask import Blueprint, Response, make_response, render_template
 
+from web import dialling
 from web.assets import Assets
+from web.desk.masking import TABLE, compiled
 from web.services import services
 
 HERE = Path(__file__).parent
-SECRETS = HERE.parent / "desk" / "masking.json"
 
 blueprint = Blueprint("widget", __name__, template_folder="templates")
-assets = Assets(HERE / "static", more=(HERE / "templates", SECRETS))
+assets = Assets(HERE / "static", more=(HERE / "templates", TABLE))
 
 
 @blueprint.after_request
@@ -46,9 +48,24 @@ def contact_words(revision: str) -> Response:
 
 @blueprint.get("/widget/<revision>/masking-words.js")
 def masking_words(revision: str) -> Response:
-    """Serve the word lists of the masking, the very ones that the server uses."""
-    rules = SECRETS.read_text(encoding="utf-8")
+    """Serve the table of secrets, the very one that the server uses."""
+    rules = json.dumps(compiled(), ensure_ascii=False, separators=(",", ":"))
     return assets.keep(_script(f"export const rules = {rules};\n"), revision)
+
+
+@blueprint.get("/widget/<revision>/places.js")
+def places(revision: str) -> Response:
+    """Serve where links may lead and which numbers may be called, as settings and content say."""
+    web = services()
+    known = {
+        "hosts": web.settings.hosts,
+        "dial": dialling.pattern(dialling.numbers(web.variables)),
+        "calling": dialling.CALLING,
+    }
+    text = json.dumps(known, ensure_ascii=False)
+    response = _script(f"export const places = {text};\n")
+    response.headers["Cache-Control"] = "public, max-age=300"  # an edited number is soon there
+    return response
 
 
 @blueprint.get("/widget/<revision>/<path:name>")

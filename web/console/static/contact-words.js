@@ -47,9 +47,13 @@ export const words = {
     lost: "连接断开", media: "客户的声音或画面打不开", gone: "这个来电已经不在了",
   },
   asks: {
-    lead: "不能发送：这句话在向客户索要{kinds}。",
-    why: "我们从不索要密码、验证码和卡信息；客户必须能分辨真假客服。请改写。",
-    kinds: { password: "密码", code: "验证码", card: "银行卡信息", caller_code: "或泄露核对码" },
+    lead: "不能发送：这句话像是在向客户索要或引导：{kinds}。",
+    why: "骗子才这样做；客户必须能分辨真假客服。请改写。",
+    kinds: {
+      password: "密码", code: "验证码", card: "银行卡信息", caller_code: "泄露核对码", screen: "共享屏幕",
+      remote: "远程控制软件", account: "转到“安全账户”之类的账户", contact: "站外聊天",
+      number: "打私人号码",      scan: "扫码或付款码", document: "证件照片", fee: "先交钱", silence: "不让告诉别人或报警", link: "站外链接",
+    },
   },
   pictures: "截图",
   picture: "客户发来的截图",

@@ -55,5 +55,7 @@ function whole(text) {
 
 function shown(value) {
   if (typeof value === "boolean") return value ? words.yes : words.no;
+  if (value && typeof value === "object")
+    return Object.entries(value).map(([name, text]) => `${name}: ${text}`).join("\n");
   return String(value ?? "").split("\n").map((line) => line.trimEnd()).join("\n").trim();
 }

@@ -30,8 +30,24 @@ function draft() {
     valid_from: field("valid_from").value || null,
     valid_until: field("valid_until").value || null,
     answer: field("answer").value,
+    ...further(),
     version,
   };
+}
+
+// Fields that have no place of their own in the form: each is read by its kind.
+function further() {
+  const read = {
+    flag: (input) => input.checked,
+    texts: (input) => list(input.value),
+    facets: (input) => Object.fromEntries(lines(input.value).map((line) => {
+      const [, aspect, text] = line.match(/^([^:：]*)[:：]?(.*)$/);
+      return [aspect.trim(), text.trim()];
+    })),
+    line: (input) => input.value.trim() || null,
+  };
+  return Object.fromEntries([...document.querySelectorAll("[data-further]")]
+    .map((input) => [input.id, read[input.dataset.further](input)]));
 }
 
 const address = () => `/faqs/${field("category").value}/${field("id").value.trim()}`;
@@ -165,10 +181,15 @@ function sure(text, yes) {
   return ask(field("sure"));
 }
 
-function saved(answer) {
+// The own history has every version; what git did not take is said.
+const noteOf = (answer) => (answer.in_git === false ? words.notInGit : "");
+
+// sent: the draft as it went out; what was typed since is still to be saved.
+function saved(answer, sent) {
+  const same = JSON.stringify(draft()) === sent;
   version = answer.version;
-  changed = false;
-  show("good", words.saved);
+  changed = !same;
+  show(same ? "good" : "", same ? words.saved + noteOf(answer) : words.unsaved);
   findings(answer.findings);
   versions(answer.versions, address(), rollBack);
 }
@@ -184,10 +205,26 @@ async function collided(again) {
   show("bad", words.unsaved);
   const seen = await clash(address(), draft(), ask);
   if (seen.choice === "reload") go("", seen.gone ? "/editor" : "");
-  if (seen.choice === "over") { version = seen.version; again(); }
+  if (seen.choice === "over") { version = seen.version; return again(); }
 }
 
+// One save at a time: what is pressed meanwhile follows when the first has ended, with its version.
+let saving = false;
+let pressedAgain = false;
 async function save() {
+  if (saving) { pressedAgain = true; return; }
+  saving = true;
+  try {
+    do {
+      pressedAgain = false;
+      await saveOnce();
+    } while (pressedAgain && changed && state.className !== "bad");
+  } finally {
+    saving = false;
+  }
+}
+
+async function saveOnce() {
   pressed = true;
   if (troubleWithId()) {
     findings([]);
@@ -200,9 +237,9 @@ async function save() {
   const body = draft();
   const { ok, status, answer } = await send("PUT", `/faqs/${body.id}`, body);
   field("save").disabled = false;
-  if (ok && isNew) return go(words.saved, `/editor/faq/${body.id}`);
-  if (ok) return saved(answer);
-  if (status === 409) return collided(save);
+  if (ok && isNew) return go(words.saved + noteOf(answer), `/editor/faq/${body.id}`);
+  if (ok) return saved(answer, JSON.stringify(body));
+  if (status === 409) return collided(saveOnce);
   if (status !== 422) return show("bad", ...trouble(status));
   asked += 1; // a judgement under way would wipe these
   show("bad", words.refused);
@@ -215,7 +252,7 @@ async function rollBack(item, at) {
   if ((await sure(text, words.back)) !== "yes") return;
   const body = { revision: item.revision, version };
   const { ok, status, answer } = await send("POST", `${address()}/rollback`, body);
-  if (ok) return go(say("restored", { at }));
+  if (ok) return go(say("restored", { at }) + noteOf(answer));
   if (status === 409) return collided(() => rollBack(item, at));
   if (status === 422) return show("bad", words.cannotBack + answer.detail);
   show("bad", ...(status === 404 ? [words.unreadable] : trouble(status)));
@@ -223,13 +260,25 @@ async function rollBack(item, at) {
 
 async function remove() {
   if ((await sure(words.sureDelete, words.delete)) !== "yes") return;
-  const { ok, status } = await send("DELETE", address(), { version });
-  if (ok) return go(say("deleted", { title: field("question").value }), "/editor");
+  const { ok, status, answer } = await send("DELETE", address(), { version });
+  if (ok) return go(say("deleted", { title: field("question").value }) + noteOf(answer), "/editor");
   if (status === 409) return collided(remove);
   show("bad", ...trouble(status));
 }
 
-form.addEventListener("input", touched);
+async function move() {
+  if (changed) return show("bad", words.moveFirst);
+  const to = { id: field("new-id").value.trim(), category: field("new-category").value, version };
+  const { ok, status, answer } = await send("POST", `${address()}/move`, to);
+  if (ok) return go(words.moved + noteOf(answer), `/editor/faq/${answer.id}`);
+  if (status === 409) return collided(async () => {});
+  if (status !== 422) return show("bad", ...trouble(status));
+  const found = answer.findings?.length ? answer.findings : misread(answer.errors);
+  show("bad", found.map((item) => item.why).join("；") || answer.detail);
+}
+
+form.addEventListener("input", (event) => { if (!event.target.closest("#moving")) touched(); });
+field("move")?.addEventListener("click", move);
 form.addEventListener("submit", (event) => { event.preventDefault(); save(); });
 field("try").addEventListener("input", later(attempt, 250));
 field("near").addEventListener("toggle", neighbours);

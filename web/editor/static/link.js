@@ -47,7 +47,7 @@ export function trouble(status) {
     const link = { href: "/editor/login", target: "_blank", rel: "noopener", textContent: words.signIn };
     return [words.signedOut, element("a", link), words.signedInAgain];
   }
-  return [status === 403 ? words.wrongRole : words.failed];
+  return [status === 403 ? words.wrongRole : status === 503 ? words.busy : words.failed];
 }
 
 export function later(work, wait) {

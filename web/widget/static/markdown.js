@@ -1,14 +1,17 @@
-// Markdown of answers as DOM nodes: paragraphs, lists, bold, code, http(s) links. Text stays text:
-// nothing here ever parses HTML.
+// Markdown of answers as DOM nodes: paragraphs, lists, bold, code, links to listed hosts, numbers to
+// call. Text stays text: nothing here ever parses HTML, and what may not be a link is shown as typed.
+
+import { HIDDEN, allowed, calls, lengthOf } from "./links.js";
+import { places } from "./places.js";
 
 const ORDERED = /^(\s*)(\d{1,3})[.)、]\s+(.*)$/;
 const BULLET = /^(\s*)[-*+•]\s+(.*)$/;
-const INLINE = /\*\*(.+?)\*\*|`([^`]+)`|\[([^\]]+)\]\(([^)\s]+)\)|(https?:\/\/[^\s<>"，。；、）」]+)/;
+const INLINE = /\*\*(.+?)\*\*|`([^`]+)`|\[([^\]]+)\]\(([^)\s]+)\)|https?:\/\//;
 
 /** Return a fragment of the Markdown; base is the address that relative links start from. */
 export function renderMarkdown(source, base) {
   const fragment = document.createDocumentFragment();
-  for (const block of blocks(source)) fragment.append(blockNode(block, base));
+  for (const block of blocks(source.replace(HIDDEN, ""))) fragment.append(blockNode(block, base));
   return fragment;
 }
 
@@ -16,7 +19,7 @@ export function renderMarkdown(source, base) {
 export function renderText(source, base) {
   const fragment = document.createDocumentFragment();
   const paragraph = document.createElement("p");
-  lines(source.replace(/\r\n?/g, "\n").split("\n"), paragraph, base, true);
+  lines(source.replace(HIDDEN, "").replace(/\r\n?/g, "\n").split("\n"), paragraph, base, true);
   fragment.append(paragraph);
   return fragment;
 }
@@ -90,26 +93,49 @@ function lines(texts, parent, base, breaks) {
 function inline(text, parent, base) {
   let rest = text;
   for (let found = INLINE.exec(rest); found; found = INLINE.exec(rest)) {
-    if (found.index > 0) parent.append(rest.slice(0, found.index));
-    const [all, bold, code, label, target, address] = found;
+    if (found.index > 0) plain(rest.slice(0, found.index), parent);
+    let [all] = found;
+    const [, bold, code, label, target] = found;
     if (bold !== undefined) inline(bold, parent.appendChild(document.createElement("strong")), base);
     else if (code !== undefined) parent.appendChild(document.createElement("code")).append(code);
-    else parent.append(linkNode(label ?? address, target ?? address, base));
+    else if (target !== undefined) parent.append(linkNode(label, target, base, all));
+    else {
+      all = rest.slice(found.index, found.index + Math.max(lengthOf(rest.slice(found.index)), 1));
+      parent.append(linkNode(all, all, base, all));
+    }
     rest = rest.slice(found.index + all.length);
   }
-  if (rest) parent.append(rest);
+  if (rest) plain(rest, parent);
 }
 
-function linkNode(label, target, base) {
-  let url;
-  try {
-    url = new URL(target, base);
-  } catch {
-    return document.createTextNode(label);
+// Text as it is, but for numbers that one may call.
+function plain(text, parent) {
+  for (const { text: piece, number } of calls(text, places)) {
+    if (!number) {
+      parent.append(piece);
+      continue;
+    }
+    const link = document.createElement("a");
+    link.href = `tel:${number}`;
+    link.append(piece);
+    parent.append(link);
   }
-  if (!/^https?:$/.test(url.protocol)) return document.createTextNode(label);
+}
+
+// A link where its target may be one; elsewhere the source, so that the target is seen.
+function linkNode(label, target, base, source) {
+  const href = allowed(target, base, places);
+  if (!href) {
+    const number = /^tel:(.+)$/.exec(target)?.[1].replace(/[ -]/g, "");
+    const [only] = number ? calls(`${number} 电话`, places) : [];
+    if (!number || only.number !== number) return document.createTextNode(source);
+    const call = document.createElement("a");
+    call.href = `tel:${number}`;
+    call.append(label);
+    return call;
+  }
   const link = document.createElement("a");
-  link.href = url.href;
+  link.href = href;
   link.target = "_blank";
   link.rel = "noopener noreferrer";
   link.append(label);

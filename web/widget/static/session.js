@@ -4,12 +4,13 @@ import { sha256 } from "./digest.js";
 import { Feed } from "./feed.js";
 import { newId } from "./ids.js";
 import { Kernel } from "./kernel.js";
-import { maskWith } from "./masking.js";
+import { listenWith, maskWith } from "./masking.js";
 import { rules } from "./masking-words.js";
 import { Watcher } from "./typing.js";
 import { Uploads } from "./uploads.js";
 
 const mask = maskWith(rules);
+const listen = listenWith(rules);
 const READ_PAUSE = 800; // ms in which several messages are told as read at once
 
 export class Session {
@@ -122,10 +123,12 @@ export class Session {
     return this.#here.log.list();
   }
 
-  /** What the newest question of the bot expects, or null. */
-  get expects() {
-    const last = this.list().filter(({ type }) => type === "message").at(-1);
-    return last?.actor.kind === "bot" ? (last.data.expects ?? null) : null;
+  /** {expects, talk}: what was asked last, by bot or agent, and what was said before (masking.js). */
+  get heard() {
+    const said = this.list().filter(({ type }) => type === "message");
+    const kept = said.map(({ actor, data }) => ({ who: actor.kind, text: data.text ?? "", expects: data.expects }));
+    const waiting = this.unsent.map(({ text }) => ({ who: "customer", text: text ?? "" }));
+    return listen([...kept, ...waiting]);
   }
 
   /** Find or open the conversation, read it, keep listening; troubles are retried. */
@@ -140,7 +143,8 @@ export class Session {
 
   /** Send what the customer wrote; secrets go no further than this line. */
   say(text) {
-    const { text: safe, kinds } = mask(text.trim(), this.expects);
+    const { expects, talk } = this.heard;
+    const { text: safe, kinds } = mask(text.trim(), expects, talk);
     if (!safe) return null;
     return this.kernel.send(kinds.length ? { text: safe, masked: kinds } : { text: safe });
   }
@@ -162,7 +166,8 @@ export class Session {
 
   set draft(text) {
     if (!this.proven) return;
-    if (text.trim()) this.drawer.set("draft", mask(text, this.expects).text);
+    const { expects, talk } = this.heard;
+    if (text.trim()) this.drawer.set("draft", mask(text, expects, talk).text);
     else this.drawer.drop("draft");
   }
 

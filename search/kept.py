@@ -1,0 +1,150 @@
+"""One content file beside the index's: read anew when it changes, as it was when last good.
+
+What was good is kept in the program's own folder too, so that a start with a bad file serves what
+the process before it served.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import logging
+import os
+import time
+from collections.abc import Callable
+from pathlib import Path
+from typing import Any, Generic, TypeVar
+
+import yaml
+
+from search.documents import LOADER
+from search.errors import BadContent, Problem
+from search.files import LARGEST, Unreadable, read_file
+
+log = logging.getLogger(__name__)
+Value = TypeVar("Value")
+# Reads a file's bytes; raises BadContent. The path is for its messages.
+Read = Callable[[Path, bytes], Value]
+ACCEPTED = "accepted"  # below var, where last good versions lie
+LOOK = 0.2  # seconds between two looks at a file
+
+
+class Kept(Generic[Value]):
+    """Gives what a file says; calling it again takes up what was written meanwhile."""
+
+    def __init__(
+        self, path: Path, read: Read[Value], own: Path, missing: Value | None = None
+    ) -> None:
+        """Read the file, or what was kept of it; raises BadContent where neither is good.
+
+        own: where the last good version is kept. missing: what a file says that never was there;
+        None: it has to be there.
+        """
+        self._path = path
+        self._read = read
+        self._own = own
+        self._missing = missing
+        self._value: Value | None = None
+        self._seen: object = None
+        self._looked = float("-inf")
+        self.problems: tuple[Problem, ...] = ()
+        self._look()
+        if self._value is None:
+            self._value = self._before()
+
+    def __call__(self) -> Value:
+        """Return what the file says now; a bad one says what it said when last good."""
+        if time.monotonic() - self._looked >= LOOK:
+            self._look()
+        assert self._value is not None  # noqa: S101 - __init__ saw to it
+        return self._value
+
+    def _look(self) -> None:
+        self._looked = time.monotonic()
+        stamp = _stamp(self._path)
+        if stamp == self._seen:
+            return
+        try:
+            raw = read_file(self._path)
+            self._value = self._read(self._path, raw)
+        except BadContent as error:
+            self._blame(stamp, error.problems)
+        except Unreadable as error:
+            self._blame(stamp, (Problem(self._path, 1, error.reason, error.mend),))
+        except FileNotFoundError:
+            if self._missing is not None and self._value is None and not self._own.exists():
+                self._seen, self._value = stamp, self._missing
+            else:
+                mend = "restore it from the repository"
+                self._blame(stamp, (Problem(self._path, 1, "the file is missing", mend),))
+        else:
+            self._seen, self.problems = stamp, ()
+            _keep(self._own, raw)
+
+    def _blame(self, stamp: object, problems: tuple[Problem, ...]) -> None:
+        self._seen = stamp
+        if problems != self.problems:
+            for problem in problems:
+                log.warning("not live: %s", problem)
+        self.problems = problems
+
+    def _before(self) -> Value:
+        """Read what was kept; raises BadContent with what is wrong now."""
+        try:
+            return self._read(self._path, read_file(self._own))
+        except (BadContent, Unreadable, FileNotFoundError):
+            raise BadContent(self.problems) from None
+
+
+def load_yaml(path: Path, raw: bytes) -> Any:
+    """Load a YAML text; raises BadContent with the line."""
+    try:
+        return yaml.load(raw.decode("utf-8"), Loader=LOADER)  # noqa: S506 - a SafeLoader
+    except UnicodeDecodeError as error:
+        problem = Problem(path, 1, f"not UTF-8: {error.reason}", "save it as UTF-8")
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: 2026-13-40
+        mark = getattr(error, "problem_mark", None)
+        line = mark.line + 1 if mark else 1
+        problem = Problem(path, line, f"no YAML: {error}", "mend that line")
+    raise BadContent((problem,))
+
+
+def load_mapping(path: Path, raw: bytes) -> dict[str, Any]:
+    """Load a YAML mapping of names; raises BadContent."""
+    found = load_yaml(path, raw)
+    if not isinstance(found, dict) or not all(isinstance(name, str) for name in found):
+        problem = Problem(path, 1, "no mapping of names", "write `name: …` lines")
+        raise BadContent((problem,))
+    return found
+
+
+def load_texts(path: Path, raw: bytes) -> dict[str, str]:
+    """Load a YAML mapping of names to texts; raises BadContent."""
+    found = load_yaml(path, raw)
+    if not isinstance(found, dict) or not all(
+        isinstance(name, str) and isinstance(text, str) for name, text in found.items()
+    ):
+        problem = Problem(path, 1, "no mapping of names to texts", "write `name: text`")
+        raise BadContent((problem,))
+    return found
+
+
+def _stamp(path: Path) -> object:
+    try:
+        state = path.stat()
+    except OSError as error:
+        return error.errno
+    return state.st_mtime_ns, state.st_size, state.st_ino, state.st_mode
+
+
+def _keep(own: Path, raw: bytes) -> None:
+    """Write the good version beside the program's data; a full disk only costs the keeping."""
+    with contextlib.suppress(FileNotFoundError, Unreadable):
+        if read_file(own, LARGEST) == raw:
+            return
+    try:
+        own.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
+        part = own.with_name(f"{own.name}.{os.getpid()}")
+        part.write_bytes(raw)
+        part.replace(own)
+    except OSError as error:
+        log.warning("%s is not kept: %s", own.name, error)

@@ -1,0 +1,61 @@
+"""Addresses in texts: which lead where they seem to, to a host that is known.
+
+web/widget/static/links.js reads them for the chat in the same way.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Mapping
+from urllib.parse import urlsplit
+
+# A bare address is ASCII: it ends where Chinese, a blank or a bracket of the sentence begins.
+_ADDRESS = re.compile(
+    r"(?:https?|ftp)://[!-~]+|(?<![\w@.])www\.[!-~]+|[\w.+-]*@?(?<![\w.])(?:[\w-]+\.)+"
+    r"(?:com|cn|net|org|top|xyz|vip|cc|info|io|app|shop|site|club|online|me|co|link|live|pw|tk)"
+    r"(?![\w.]*\w)(?:[:/][!-~]*)?",
+    re.IGNORECASE,
+)
+_ENDS = re.compile(r"[.,;:!?'\")\]>]+$")
+_HIDDEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+
+
+def hosts(env: Mapping[str, str]) -> tuple[str, ...]:
+    """Return where links may lead: our own XIAOHU_BASE_URL and the hosts of XIAOHU_LINK_HOSTS."""
+    own = urlsplit(env.get("XIAOHU_BASE_URL", "")).netloc
+    named = env.get("XIAOHU_LINK_HOSTS", "").replace(",", " ").split()
+    return tuple(host.lower() for host in (own, *named) if host)
+
+
+def listed(address: str, hosts: Collection[str]) -> bool:
+    """Tell whether an address leads by http(s) to one of the hosts or below it.
+
+    Names before an @, look-alike letters (anything but ASCII, punycode too) and other ports than
+    those listed with the host are none of ours.
+    """
+    if not address.isascii() or "\\" in address:
+        return False
+    try:
+        parts = urlsplit(address if "://" in address else f"https://{address}")
+        host, port = (parts.hostname or "").rstrip("."), parts.port
+    except ValueError:
+        return False
+    if parts.scheme not in ("http", "https") or "@" in parts.netloc or "xn--" in host:
+        return False
+    names = {host, f"{host}:{port}"} if port is None or port in (80, 443) else {f"{host}:{port}"}
+    return any(
+        name == known or (name.endswith(f".{known}") and known.count(".") > 0)
+        for name in names
+        for known in hosts
+    )
+
+
+def strangers(text: str, hosts: Collection[str]) -> list[str]:
+    """Return the addresses in a text that do not lead to the hosts; e-mail addresses are none."""
+    plain = _HIDDEN.sub("", text)
+    found = [_ENDS.sub("", match[0]) for match in _ADDRESS.finditer(plain)]
+    return [
+        address
+        for address in found
+        if ("://" in address or "@" not in address) and not listed(address, hosts)
+    ]
