@@ -36,6 +36,7 @@ bench: .setup
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -W ignore::SyntaxWarning -m benchmarks.lookup
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -W ignore::SyntaxWarning -m benchmarks.whole_query
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -W ignore::SyntaxWarning -m benchmarks.live_edit 100 1000
+	.venv/bin/python -W ignore::SyntaxWarning -m benchmarks.desk
 	.venv-bot/bin/python -W ignore::SyntaxWarning -m benchmarks.bot_turns
 
 lock:

@@ -13,7 +13,7 @@ if __name__ == "__main__" and "serve" in sys.argv[1:2]:
 import logging
 import secrets
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -121,6 +121,57 @@ def change_password(settings: Settings, name: str) -> None:
     except DeskError as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"Agent {name} has a new password.")
+
+
+@agent.command("close")
+@click.argument("name")
+@click.pass_obj
+def close_agent(settings: Settings, name: str) -> None:
+    """Close an account: it is signed out, and its customers are at the front of the queue."""
+    _change(settings, name, active=False)
+    click.echo(f"Account {name} is closed.")
+
+
+@agent.command("open")
+@click.argument("name")
+@click.pass_obj
+def open_agent(settings: Settings, name: str) -> None:
+    """Open a closed account again."""
+    _change(settings, name, active=True)
+    click.echo(f"Account {name} is open.")
+
+
+@agent.command("role")
+@click.argument("name")
+@click.argument("role", type=click.Choice(["agent", "editor"]))
+@click.pass_obj
+def change_role(settings: Settings, name: str, role: str) -> None:
+    """Make an account an agent's or an editor's; it has to sign in again."""
+    _change(settings, name, role=role)
+    click.echo(f"Account {name} is an {role}'s.")
+
+
+@agent.command("display")
+@click.argument("name")
+@click.argument("display")
+@click.pass_obj
+def change_display(settings: Settings, name: str, display: str) -> None:
+    """Change the name that customers see."""
+    if not display.strip() or not display.isprintable():
+        raise click.ClickException("a name has 1 to 64 characters")
+    _change(settings, name, display=display.strip()[:64])
+    click.echo(f"Account {name} is shown as {display.strip()[:64]}.")
+
+
+def _change(settings: Settings, name: str, **wished: Any) -> None:
+    from web.desk import agents
+    from web.desk.errors import DeskError
+
+    try:
+        with _open(settings).write() as session:
+            agents.change(session, name, **wished)
+    except DeskError as error:
+        raise click.ClickException(str(error)) from None
 
 
 @main.command()

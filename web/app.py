@@ -174,6 +174,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         variables=variables,
         messages=Limit(burst=40, rate=1),
         openings=Limit(burst=300, rate=5),
+        bookings=Limit(burst=10, rate=10 / 86_400),
         votes=Limit(burst=300, rate=5),
         contacts=contacts,
         uploads=Limit(burst=10, rate=0.1),

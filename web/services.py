@@ -44,6 +44,7 @@ class Services:
     messages: Limit
     openings: Limit
     votes: Limit
+    bookings: Limit
     contacts: Contacts
     uploads: Limit
     signals: Limit

@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import io
-import re
 
 from PIL import Image
 from playwright.sync_api import expect
 
-from tests.browser.conftest import Opening, Site, sign_in
+from tests.browser.conftest import Opening, Site, close, reply, sign_in
 
 
 def screenshot() -> bytes:
@@ -36,26 +35,34 @@ def test_a_callback_is_booked_called_retried_and_closed(site: Site, visitor: Ope
     spoken = code.inner_text()
     expect(page.locator("xiaohu-chat .code-bar strong")).to_have_text(f"核对码：{spoken}")
 
-    row = desk.locator("#callbacks li", has_text="138****8000").last
+    row = desk.locator(".callbacks li", has_text="138****8000").last
     expect(row).not_to_contain_text("13800138000")
     sheet.get_by_role("button", name="改时间").click()
     sheet.locator(".slot").nth(1).click()
     sheet.get_by_role("button", name="改到这个时间").click()
     expect(sheet.locator(".big")).to_have_text("已预约")
     row.get_by_role("button", name="拨打").click()
+    expect(desk.locator("#ask-title")).to_contain_text("约定的时间是")  # it is not time yet
+    desk.locator("#ask-yes").click()
     expect(row.locator(".number")).to_have_text("+8613800138000")
     expect(row.locator(".code strong")).to_have_text(spoken)
     expect(sheet.locator(".big")).to_have_text("客服正在拨打您的电话")
     row.get_by_role("button", name="没人接").click()
-    expect(sheet.locator(".big")).to_contain_text(re.compile("再打（第 2 次）"))
+    expect(sheet.locator(".big")).to_have_text("已预约")  # before the time agreed on no try counts
+    expect(page.locator("xiaohu-chat .log")).to_contain_text("再打")
     row.get_by_role("button", name="拨打").click()
+    desk.locator("#ask-yes").click()
     row.get_by_role("button", name="已接通").click()
     expect(page.locator("xiaohu-chat .code-bar")).to_be_hidden()
     page.keyboard.press("Escape")
     log = page.locator("xiaohu-chat .log")
     expect(log).to_contain_text("回电已完成")
     expect(log).not_to_contain_text(spoken)
-    expect(desk.locator("#callbacks li", has_text="138****8000")).to_have_count(0)
+    expect(desk.locator(".callbacks li", has_text="138****8000")).to_have_count(0)
+    # the case is the caller's now, as after a chat
+    reply(desk, "已查到，今天到账")
+    expect(log).to_contain_text("已查到，今天到账")
+    close(desk)
 
 
 def test_the_card_and_a_screenshot_reach_the_agent(site: Site, visitor: Opening) -> None:

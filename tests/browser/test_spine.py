@@ -44,7 +44,7 @@ def test_question_answer_not_solved_human_and_a_reload_on_both_sides_loses_nothi
         if not waiting.is_visible():
             offer.click()
         expect(waiting).to_contain_text("排队中")
-        desk.locator("#waiting .row").last.click()
+        desk.locator("#waiting .row", has_text="怎么修改登录密码").click()
         expect(desk.locator("#card")).to_contain_text("怎么修改登录密码")
         desk.keyboard.press("c")
         expect(shop.locator("xiaohu-chat .subtitle")).to_have_text("安娜 正在为您服务")

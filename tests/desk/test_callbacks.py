@@ -14,7 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy import delete, select
 
 from tests.desk.conftest import NOW, Desk
-from web.desk import bookings, callbacks, events, slots
+from web.desk import assignments, bookings, callbacks, conversations, events, slots
 from web.desk.callbacks import AlreadyBooked, Rules, TooManyBookings
 from web.desk.contacts import Callback, Slot
 from web.desk.errors import DeskError, NotYours, WrongState
@@ -165,10 +165,10 @@ def test_no_answer_is_tried_again_twice_and_then_told(desk: Desk) -> None:
     assert close(desk, callback, "no_answer").state == "booked"
     ended = close(desk, callback, "no_answer")
     assert (ended.state, ended.attempts, ended.number) == ("unreached", 3, "")
-    assert [kind for kind in kinds(desk, xiaolin) if kind != "callback_calling"] == [
+    assert [kind for kind in kinds(desk, xiaolin) if kind.startswith("callback_")] == [
         "callback_booked",
-        "callback_retry",
-        "callback_retry",
+        *("callback_calling", "callback_retry") * 2,
+        "callback_calling",
         "callback_unreached",
     ]
 
@@ -313,6 +313,13 @@ def test_any_sequence_of_verbs_loses_no_callback_and_ends_every_one(desk: Desk) 
 
         def teardown(self) -> None:
             # Whatever was left open, an agent who works the list brings it to an end.
+            desk.later(days=2)  # a call before its time is no try
+            with desk.database.write() as session:
+                for conversation_id in self.who:
+                    owner = conversations.find(session, conversation_id).agent_id
+                    if owner is not None:
+                        agent = desk.anna if owner == desk.anna.id else desk.zhou
+                        assignments.close(session, conversation_id, agent, desk.now)
             for _ in range(2 + len(callbacks.PAUSES)):
                 desk.later(hours=3)
                 for callback_id in self.known:

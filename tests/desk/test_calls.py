@@ -57,6 +57,7 @@ def test_a_call_rings_is_accepted_connects_and_keeps_its_duration_alone(desk: De
     assert kinds(desk, xiaolin) == [
         "call_requested",
         "call_accepted",
+        "agent_joined",
         "call_connected",
         "call_ended",
     ]
@@ -171,6 +172,36 @@ def test_a_side_that_vanishes_ends_the_call(desk: Desk) -> None:
     desk.later(seconds=10)
     (ended,) = sweep(desk, desk.anna.id)
     assert (ended.state, ended.reason, ended.seconds) == ("failed", "agent_gone", 30)
+
+
+def test_a_page_that_is_left_and_does_not_come_back_ends_the_call_a_reload_does_not(
+    desk: Desk,
+) -> None:
+    call = request(desk, desk.open().conversation.id, desk.anna.id)
+    with desk.database.write() as session:
+        video.accept(session, call.id, desk.anna, desk.now, "page-one")
+        video.connect(session, call.id, desk.now)
+        video.step_out(session, call.id, "agent", desk.now, "page-two")  # only the holder counts
+    for side in ("agent", "customer"):
+        with desk.database.write() as session:
+            video.step_out(session, call.id, side, desk.later(seconds=5), "page-one")
+        desk.later(seconds=8)
+        assert sweep(desk, desk.anna.id) == []
+        with desk.database.write() as session:
+            before = calls.find(session, call.id).epoch
+            assert video.rejoin(session, call.id, side, desk.now, "page-one").epoch == before + 1
+            for alive in ("agent", "customer"):
+                video.sign_of_life(session, call.id, alive, desk.now)
+        desk.later(seconds=8)
+        assert sweep(desk, desk.anna.id) == []
+    with desk.database.write() as session:
+        video.step_out(session, call.id, "agent", desk.now, "page-one")
+        # what its dead line still brings is no sign of life
+        video.sign_of_life(session, call.id, "agent", desk.later(seconds=9))
+        video.sign_of_life(session, call.id, "customer", desk.now)
+    desk.later(seconds=2)
+    [ended] = sweep(desk, desk.anna.id)
+    assert (ended.state, ended.reason) == ("failed", "agent_gone")
 
 
 def test_codes_differ_are_short_and_are_seen_in_any_spacing() -> None:

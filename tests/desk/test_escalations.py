@@ -57,7 +57,12 @@ def kinds(desk, conversation_id):
 
 def test_the_whole_way_leaves_its_events(desk):
     conversation_id = waiting(desk)
-    assert state(desk, conversation_id)["queue"] == {"place": 1, "waiting": 1, "minutes": None}
+    assert state(desk, conversation_id)["queue"] == {
+        "place": 1,
+        "waiting": 1,
+        "minutes": None,
+        "agents": 0,
+    }
     move(desk, assignments.claim, conversation_id, desk.anna)
     assert state(desk, conversation_id) == {
         "owner": "agent",
@@ -197,7 +202,7 @@ def test_leaving_the_queue_gives_the_conversation_back_to_the_bot(desk):
     first, second = waiting(desk), waiting(desk)
     move(desk, escalations.leave, first, Actor("customer", "小林"))
     assert state(desk, first)["owner"] == "bot"
-    assert state(desk, second)["queue"] == {"place": 1, "waiting": 1, "minutes": None}
+    assert state(desk, second)["queue"] == {"place": 1, "waiting": 1, "minutes": None, "agents": 0}
     assert escalate(desk, first) is not None
     with desk.database.read() as session:
         assert session.get(Conversation, first).queued_at == desk.now

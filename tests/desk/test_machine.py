@@ -23,14 +23,20 @@ from tests.desk.conftest import Desk
 from web.desk import (
     assignments,
     attendance,
+    bookings,
+    callbacks,
+    calls,
     conversations,
     escalations,
     events,
+    handlings,
     notes,
     progress,
     queue,
     ratings,
+    slots,
     tickets,
+    video,
 )
 from web.desk.database import Database
 from web.desk.errors import DeskError
@@ -38,6 +44,7 @@ from web.desk.events import BOT, CUSTOMER
 from web.desk.hours import Hours
 from web.desk.models import Agent, AgentSession, Base, Conversation, Escalation
 from web.desk.transitions import TRANSITIONS
+from web.desk.vault import Vault
 from web.realtime.bus import Bus
 from web.watch import shelve, take_back
 
@@ -46,7 +53,19 @@ HERE = ZoneInfo("Asia/Shanghai")
 DAY = tuple((((9 * 60, 18 * 60),),) * 7)
 HOURS = Hours(HERE, {"chat": DAY}, frozenset(), ((),) * 7, ((),) * 7)
 CASE_OF_OWNER = {"queue": {"waiting"}, "agent": {"claimed"}}
-RESTING = {"left", "closed", "ticket", "answered"}
+RESTING = {"left", "closed", "ticket", "answered", "callback"}
+RULES = callbacks.Rules(capacity=99)
+VAULT = Vault(["a secret of the tests only"])
+
+
+class Always:
+    """Open at any time, so that a callback can be booked whenever the machine wants one."""
+
+    def is_open(self, channel, at):
+        return True
+
+    def load(self, at):
+        return "normal"
 
 
 class Floor(RuleBasedStateMachine):
@@ -183,6 +202,48 @@ class Floor(RuleBasedStateMachine):
             )
         )
 
+    @rule(one=things)
+    def book(self, one):
+        start = slots._ceiling(self.desk.now + timedelta(hours=1))
+        number = f"138{next(self.numbers):08d}"
+        self.attempt(
+            lambda s: callbacks.book(s, one, number, start, Always(), RULES, VAULT, self.desk.now)
+        )
+
+    @rule(one=things)
+    def cancel_callback(self, one):
+        self.attempt(lambda s: callbacks.cancel(s, one, self.desk.now))
+
+    @rule(one=things, who=who)
+    def take_callback(self, one, who):
+        agent = self.agents[who]
+        self.attempt(lambda s: callbacks.take(s, bookings.own(s, one).id, agent, self.desk.now))
+
+    @rule(one=things, who=who, how=st.sampled_from(["reached", "no_answer", "wrong_number"]))
+    def close_callback(self, one, who, how):
+        agent = self.agents[who]
+        self.attempt(
+            lambda s: callbacks.close(s, bookings.own(s, one).id, agent, how, self.desk.now)
+        )
+
+    @rule(one=things, who=who)
+    def call_and_accept(self, one, who):
+        agent = self.agents[who]
+
+        def act(session):
+            call = video.request(session, one, "video", [agent.id], self.desk.now)
+            video.accept(session, call.id, agent, self.desk.now)
+
+        self.attempt(act)
+
+    @rule(one=things)
+    def hang_up(self, one):
+        def act(session):
+            if (call := calls.current(session, one)) is not None:
+                video.hang_up(session, call.id, CUSTOMER, self.desk.now)
+
+        self.attempt(act)
+
     @rule(one=things, score=st.integers(1, 5))
     def rate(self, one, score):
         self.attempt(lambda s: ratings.rate(s, one, score, "好", self.desk.now))
@@ -239,6 +300,17 @@ class Floor(RuleBasedStateMachine):
         self.cases = set(cases)
 
     @invariant()
+    def the_history_says_who_has_what(self):
+        with self.database.read() as session:
+            open_ones = session.scalars(
+                select(handlings.Handling).where(handlings.Handling.ended_at.is_(None))
+            ).all()
+            had = session.scalars(select(Conversation).where(Conversation.owner == "agent")).all()
+        assert sorted((one.conversation_id, one.agent_id) for one in open_ones) == sorted(
+            (one.id, one.agent_id) for one in had
+        )
+
+    @invariant()
     def events_are_only_added_and_have_no_gaps(self):
         with self.database.read() as session:
             for one, known in self.events.items():
@@ -260,18 +332,31 @@ class Floor(RuleBasedStateMachine):
     def nobody_has_more_chats_than_they_take(self):
         with self.database.read() as session:
             for one in attendance.everyone(session, self.desk.now):
-                assert one.chats <= one.max_chats
+                # A call that is answered takes no seat from anybody.
+                calls_made = session.scalars(
+                    select(handlings.Handling).where(
+                        handlings.Handling.agent_id == one.id,
+                        handlings.Handling.ended_at.is_(None),
+                    )
+                ).all()
+                assert len(calls_made) == one.chats
 
     def teardown(self):
         """Work off whatever is there: every case comes to its end."""
-        now = self.desk.later(seconds=1)
+        now = self.desk.later(minutes=2)  # nobody is kept for the agent before any more
         anna = self.agents["anna"]
         with self.database.write() as session:
             for one in session.scalars(select(Conversation)).all():
+                callback = bookings.current(session, one.id)
+                if callback is not None and callback.state == "calling":
+                    caller = session.get(Agent, callback.agent_id)
+                    callbacks.close(session, callback.id, caller, "reached", now)
                 if one.owner == "agent":
                     owner = session.get(Agent, one.agent_id)
                     assignments.close(session, one.id, owner, now)
         for one in self.events:
+            with self.database.write() as session, contextlib.suppress(DeskError):
+                callbacks.cancel(session, one, now)
             with self.database.write() as session:
                 if conversations.find(session, one).owner == "queue":
                     assignments.claim(session, one, anna, now)

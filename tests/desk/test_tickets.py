@@ -224,31 +224,6 @@ def test_nothing_is_promised_without_chats_to_go_by(desk: Desk) -> None:
     assert (load.seats, load.minutes(1)) == (0, None)
 
 
-def test_the_estimate_follows_the_chats_that_were_and_the_seats_that_are(desk: Desk) -> None:
-    for minutes in (4, 6, 8, 10, 600):
-        one = desk.open().conversation.id
-        escalate(desk, one)
-        with desk.database.write() as session:
-            assignments.claim(session, one, desk.anna, desk.now)
-        desk.later(minutes=minutes)
-        with desk.database.write() as session:
-            assignments.close(session, one, desk.anna, desk.now)
-    with desk.database.read() as session:
-        assert estimates.load(session, desk.now).minutes(1) is None  # nobody is there
-    with desk.database.write() as session:
-        session.add(
-            AgentSession(
-                token_hash="x", agent_id=desk.anna.id, created_at=desk.now, seen_at=desk.now
-            )
-        )
-    with desk.database.read() as session:
-        load = estimates.load(session, desk.now)
-    assert (load.usual, load.slow, load.seats, load.free) == (8, 10, 4, 4)
-    assert load.minutes(4) == [0, 3]
-    assert load.minutes(12) == [16, 20]
-    assert load.minutes(900) is None
-
-
 def test_the_ways_are_compared_and_one_is_advised(desk: Desk) -> None:
     one = desk.open().conversation
 

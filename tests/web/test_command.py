@@ -32,6 +32,19 @@ def test_an_account_is_made_listed_and_given_a_new_password(run):
     assert run("agent", "password", "nobody", typed="another-password\n").exit_code == 1
 
 
+def test_an_account_is_closed_opened_and_changed(run):
+    run("agent", "add", "anna", "--display", "安娜", typed="anna-password\n")
+    assert run("agent", "close", "anna").exit_code == 0
+    assert run("agent", "list").output == "anna\t安娜\tagent\tclosed\n"
+    assert run("agent", "open", "anna").exit_code == 0
+    assert run("agent", "role", "anna", "editor").exit_code == 0
+    assert run("agent", "display", "anna", "安娜·林").exit_code == 0
+    assert run("agent", "list").output == "anna\t安娜·林\teditor\tactive\n"
+    for words in (("close", "nobody"), ("role", "nobody", "agent"), ("display", "anna", " ")):
+        assert run("agent", *words).exit_code == 1
+    assert run("agent", "role", "anna", "king").exit_code == 2
+
+
 def test_an_empty_password_is_made_and_shown_once(run):
     made = run("agent", "add", "zhou", typed="\n")
     assert made.exit_code == 0

@@ -90,6 +90,19 @@ def test_a_callback_is_booked_called_and_closed(xiaolin, anna) -> None:
     assert "callback_done" in thread
 
 
+def test_one_address_cannot_book_the_whole_week_but_a_mistyped_number_costs_nothing(client) -> None:
+    def book(customer: Customer, number: str):
+        offered = call(customer, "get", "/callback/slots").get_json()["slots"]
+        return call(customer, "post", "/callback", number=number, start=offered[-1]["start"])
+
+    clumsy = Customer(client)
+    for _ in range(15):
+        assert book(clumsy, "12345").status_code == 422
+    taken = [book(Customer(client), f"1380013{n:04d}").status_code for n in range(14)]
+    assert taken[:10] == [201] * 10
+    assert taken[10:] == [429] * 4
+
+
 @pytest.mark.parametrize(("number", "reason"), [("123", "form"), ("+12024561111", "region")])
 def test_numbers_that_cannot_be_called_are_told_why(xiaolin, number, reason) -> None:
     start = call(xiaolin, "get", "/callback/slots").get_json()["slots"][0]["start"]
@@ -153,6 +166,87 @@ def test_a_call_passes_every_word_on_even_those_said_before_anybody_listened(
     thread = json.dumps(xiaolin.read())
     assert "sdp" not in thread
     assert code not in thread
+
+
+def test_a_call_taken_is_the_agents_case_and_one_page_at_a_time_holds_it(
+    app, xiaolin, anna
+) -> None:
+    at_the_desk(app)
+    number = call(xiaolin, "post", "/calls", media="audio").get_json()["call"]["id"]
+    assert anna.post(f"/calls/{number}/rejoin", page="page-one").status_code == 409
+    accepted = anna.post(f"/calls/{number}/accept", page="page-one").get_json()["call"]
+    assert accepted["epoch"] == 0
+    assert anna.get("/board").get_json()["call"]["page"] == "page-one"
+    [mine] = anna.get("/queue").get_json()["mine"]
+    assert (mine["id"], mine["reason"]) == (xiaolin.id, "call")
+    assert xiaolin.say("我在打字")["state"]["owner"] == "agent"
+    sent = anna.post(f"/conversations/{xiaolin.id}/messages", text="看到了", client_id="reply-0001")
+    assert sent.status_code == 201
+    assert anna.post(f"/calls/{number}/away", page="page-one").status_code == 204
+    again = anna.post(f"/calls/{number}/rejoin", page="page-two").get_json()["call"]
+    assert (again["epoch"], again["state"]) == (1, "connecting")
+    assert anna.get("/board").get_json()["call"]["page"] == "page-two"
+    zhou = Colleague(app, "zhou", "老周")
+    for verb in ("rejoin", "away"):
+        assert zhou.post(f"/calls/{number}/{verb}", page="page-three").status_code == 409
+        assert anna.post(f"/calls/{number}/{verb}", page="no page").status_code == 422
+
+
+def test_an_agent_sends_a_picture_to_the_customer_they_have_and_to_no_other(
+    app, xiaolin, anna, bot
+) -> None:
+    path = f"/desk/api/conversations/{xiaolin.id}/attachments?client_id=picture-"
+
+    def send(colleague: Colleague, content: bytes = b"", number: int = 9):
+        body = content or picture()
+        return colleague.client.post(f"{path}{number}", data=body, headers=colleague.headers)
+
+    assert send(anna).status_code == 409
+    bot.replies = lambda body: [ESCALATE]
+    xiaolin.say("转人工")
+    anna.post(f"/conversations/{xiaolin.id}/claim")
+    sent = send(anna)
+    assert sent.status_code == 201
+    assert send(anna).status_code == 200
+    assert sent.get_json()["event"]["actor"] == {"kind": "agent", "name": "安娜"}
+    name = sent.get_json()["event"]["data"]["attachment"]
+    assert call(xiaolin, "get", f"/attachments/{name}").mimetype == "image/webp"
+    assert send(Colleague(app, "zhou", "老周"), number=8).status_code == 409
+    assert send(anna, b"no picture", number=7).status_code == 422
+    assert anna.client.post(f"{path}6", data=picture()).status_code == 400  # without the CSRF token
+
+
+def test_a_case_is_corrected_found_by_its_number_and_seen_with_what_was_before(
+    app, xiaolin, anna, bot
+) -> None:
+    bot.replies = lambda body: [
+        {"custom": {**ESCALATE["custom"], "urgent": True, "topic": "fraud"}}
+    ]
+    xiaolin.say("被骗了")
+    bot.replies = lambda body: [{"text": "解决了吗？"}]
+    wish = {"urgent": False, "topic": "refund", "card": {"amount": "88 元"}}
+    told = anna.put(f"/conversations/{xiaolin.id}/case", **wish).get_json()["conversation"]
+    assert (told["urgent"], told["topic"], told["card"]["amount"]) == (False, "refund", "88 元")
+    number = told["number"]
+    assert anna.get(f"/cases/{number.lower()}").get_json() == {"conversation": xiaolin.id}
+    assert anna.get("/cases/K22222222").status_code == 404
+    assert anna.put(f"/conversations/{xiaolin.id}/case", topic="退款'--").status_code == 422
+    assert "triaged" not in [event["type"] for event in xiaolin.read()["events"]]
+    anna.post(f"/conversations/{xiaolin.id}/claim")
+    assert (
+        Colleague(app, "zhou", "老周")
+        .put(f"/conversations/{xiaolin.id}/case", urgent=True)
+        .status_code
+        == 409
+    )
+    anna.post(f"/conversations/{xiaolin.id}/close")
+    bot.replies = lambda body: [ESCALATE]
+    xiaolin.say("又来了，转人工")
+    [before] = anna.get(f"/conversations/{xiaolin.id}/history").get_json()["cases"]
+    assert (before["number"], before["agents"], before["state"]) == (number, ["安娜"], "closed")
+    client = app.test_client()
+    for path in (f"/cases/{number}", f"/conversations/{xiaolin.id}/history"):
+        assert client.get(f"/desk/api{path}").status_code == 401
 
 
 def test_a_stranger_reaches_no_call_picture_or_card(app, xiaolin, client, anna) -> None:

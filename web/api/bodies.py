@@ -141,6 +141,7 @@ class PlaceOut(BaseModel):
     place: int
     waiting: int
     minutes: list[int] | None
+    agents: int = Field(description="who are there now")
 
 
 class ReadOut(BaseModel):

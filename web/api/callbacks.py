@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 
 from web.api.contact_bodies import Booking, Moving
 from web.api.requests import allow, body
-from web.desk import board, bookings, callbacks, slots
+from web.desk import board, bookings, callbacks, conversations, slots
 from web.desk.contacts import Callback
 from web.realtime.bus import tell
 from web.services import services, utc_now
@@ -70,6 +70,10 @@ def book(conversation_id: str) -> tuple[Response, int]:
             utc_now(),
             wish.client_id,
         )
+        # A conversation costs nothing, so strangers are counted by their address too: else one of
+        # them books the whole week. What was refused above is undone and does not count.
+        if conversations.find(session, conversation_id).subject is None:
+            web.bookings.take(f"address:{request.remote_addr}")
     return _told(callback), 201
 
 

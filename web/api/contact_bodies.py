@@ -114,6 +114,7 @@ class CallOut(BaseModel):
     reason: str | None
     connected_at: str | None
     seconds: int | None
+    epoch: int = Field(description="how often a side came again; both begin their line anew then")
 
 
 class StartedOut(BaseModel):

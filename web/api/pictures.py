@@ -12,7 +12,7 @@ from web.api.requests import allow
 from web.desk import events, pictures, turns
 from web.offload import offload
 from web.realtime.bus import tell
-from web.services import services, utc_now
+from web.services import Services, services, utc_now
 
 CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
@@ -28,16 +28,7 @@ def take(conversation_id: str) -> tuple[Response, int]:
     """Take a picture: the request's body is the file itself."""
     web = services()
     allow(web.database, conversation_id)
-    client_id = request.args.get("client_id", "")
-    if not CLIENT_ID.fullmatch(client_id):
-        raise BadRequest("client_id is missing or has the wrong form")
-    request.max_content_length = pictures.LARGEST
-    if (request.content_length or 0) > pictures.LARGEST:
-        raise RequestEntityTooLarge
-    web.uploads.take(conversation_id)
-    with web.admission.uploads.passing():
-        raw = request.get_data(cache=False)
-        picture = offload(lambda: pictures.remake(raw))
+    client_id, picture = read_picture(web, conversation_id)
     with web.database.write() as session:
         event, new = pictures.add(
             session, web.contacts.pictures, conversation_id, client_id, picture, utc_now()
@@ -49,6 +40,23 @@ def take(conversation_id: str) -> tuple[Response, int]:
         if owed:
             web.assistant.run(conversation_id, event.id)
     return jsonify({"event": events.as_json(event)}), 201 if new else 200
+
+
+def read_picture(web: Services, who: str) -> tuple[str, pictures.Picture]:
+    """Read the request's picture and make it anew: (client id, picture). who: limits count by it.
+
+    Raises BadRequest, RequestEntityTooLarge, TooMany, Busy, BadPicture.
+    """
+    client_id = request.args.get("client_id", "")
+    if not CLIENT_ID.fullmatch(client_id):
+        raise BadRequest("client_id is missing or has the wrong form")
+    request.max_content_length = pictures.LARGEST
+    if (request.content_length or 0) > pictures.LARGEST:
+        raise RequestEntityTooLarge
+    web.uploads.take(who)
+    with web.admission.uploads.passing():
+        raw = request.get_data(cache=False)
+        return client_id, offload(lambda: pictures.remake(raw))
 
 
 def give(conversation_id: str, attachment_id: str) -> Response:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from web.api.bodies import AgentMessage
 from web.api.conversations import event_stream
-from web.api.requests import CONVERSATION, body
+from web.api.requests import CONVERSATION, body, number
 from web.console.login import agent
 from web.desk import assignments, conversations, events, queue
 from web.desk.errors import NotFound, WrongState
@@ -22,6 +22,7 @@ from web.services import services, utc_now
 
 blueprint = Blueprint("desk_api", __name__, url_prefix="/desk/api")
 LONGEST_THREAD = 2000
+MOST_ROWS = 500
 
 
 @blueprint.before_request
@@ -40,9 +41,11 @@ def check_form(endpoint: str | None, values: dict[str, Any] | None) -> None:
 
 @blueprint.get("/queue")
 def overview() -> Response:
-    """Give the queue in its order, and the agent's own conversations."""
+    """Give the queue in its order, a part of it, and the agent's own conversations."""
     with services().database.read() as session:
-        return jsonify(queue.overview(session, agent().id, utc_now()))
+        skip = number("from", 0, 0, 100_000)
+        limit = number("limit", queue.WINDOW, 1, MOST_ROWS)
+        return jsonify(queue.overview(session, agent().id, utc_now(), limit, skip))
 
 
 @blueprint.get("/conversations/<conversation_id>")

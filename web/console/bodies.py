@@ -7,12 +7,19 @@ from typing import Annotated, Literal
 from pydantic import Field, StringConstraints, model_validator
 
 from web.api.bodies import Body, ClientId
+from web.api.contact_bodies import CardFields
 
 
 class Outcome(Body):
     """How a booked call went."""
 
     outcome: Literal["reached", "no_answer", "wrong_number"]
+
+
+class Page(Body):
+    """Which of an agent's pages acts: a name that it has drawn for itself."""
+
+    page: Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,32}$")] | None = None
 
 
 class Beat(Body):
@@ -26,6 +33,14 @@ class Settings(Body):
 
     status: Literal["online", "away"] | None = None
     max_chats: Annotated[int, Field(ge=1, le=20)] | None = None
+
+
+class Judgement(Body):
+    """What an agent corrects of a case; what is left out stays, an empty field is cleared."""
+
+    urgent: bool | None = None
+    topic: Annotated[str, StringConstraints(pattern=r"^[a-z_]{2,64}$")] | None = None
+    card: CardFields | None = None
 
 
 class Transfer(Body):

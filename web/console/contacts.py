@@ -4,19 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 from flask_login import login_required
 
 from web import ice
 from web.api.bodies import AgentMessage
 from web.api.calls import act, pass_on, stream_of
 from web.api.contact_bodies import Failure, Signals
-from web.api.pictures import send_picture
+from web.api.pictures import read_picture, send_picture
 from web.api.requests import body
-from web.console.bodies import Outcome
+from web.console.bodies import Outcome, Page
 from web.console.login import agent
 from web.contacts import tell_call
-from web.desk import attendance, board, bookings, callbacks, calls, pictures, video
+from web.desk import attendance, board, bookings, callbacks, calls, events, pictures, video
 from web.desk.contacts import Call, Callback
 from web.desk.errors import NotYours
 from web.desk.events import Actor
@@ -80,7 +80,9 @@ def close(callback_id: int) -> Response:
     web = services()
     outcome = body(Outcome).outcome
     with web.database.write() as session:
-        callback = callbacks.close(session, callback_id, agent(), outcome, utc_now())
+        callback = callbacks.close(
+            session, callback_id, agent(), outcome, utc_now(), web.contacts.hours
+        )
     return _told(web, callback)
 
 
@@ -89,10 +91,12 @@ def accept(call_id: str) -> Response:
     """Take the call that rings."""
     web = services()
     now = utc_now()
+    page = body(Page).page if request.content_length else None
     with web.database.write() as session:
-        call = video.accept(session, call_id, agent(), now)
+        call = video.accept(session, call_id, agent(), now, page)
         shown = calls.as_json(session, call)
     tell_call(web.bus, call)
+    tell(web.bus, call.conversation_id, moved=True)
     return jsonify(
         {"call": shown, "ice_servers": ice.servers(web.settings, f"agent-{call.id}", now)}
     )
@@ -106,6 +110,28 @@ def show(call_id: str) -> Response:
         shown = calls.as_json(session, call)
     servers = ice.servers(web.settings, f"agent-{call.id}", utc_now())
     return jsonify({"call": shown, "ice_servers": servers})
+
+
+@blueprint.post("/calls/<call_id>/rejoin")
+def rejoin(call_id: str) -> Response:
+    """Hold the call on this page from now on: it was loaded anew, or it is another one."""
+    web, call = _mine(call_id)
+    page, now = body(Page).page, utc_now()
+    with web.database.write() as session:
+        shown = calls.as_json(session, video.rejoin(session, call.id, "agent", now, page))
+    tell_call(web.bus, call)
+    servers = ice.servers(web.settings, f"agent-{call.id}", now)
+    return jsonify({"call": shown, "ice_servers": servers})
+
+
+@blueprint.post("/calls/<call_id>/away")
+def step_out(call_id: str) -> tuple[str, int]:
+    """Note that the page was left; the call ends unless it is back within seconds."""
+    web, call = _mine(call_id)
+    page = body(Page).page
+    with web.database.write() as session:
+        video.step_out(session, call.id, "agent", utc_now(), page)
+    return "", 204
 
 
 @blueprint.post("/calls/<call_id>/refuse")
@@ -159,6 +185,26 @@ def hang_up(call_id: str) -> Response:
     return act(web, lambda session: video.hang_up(session, call.id, actor, utc_now()))
 
 
+@blueprint.post("/conversations/<conversation_id>/attachments")
+def send(conversation_id: str) -> tuple[Response, int]:
+    """Send the customer a picture: the request's body is the file itself."""
+    web = services()
+    client_id, picture = read_picture(web, f"agent:{agent().id}")
+    with web.database.write() as session:
+        event, new = pictures.add(
+            session,
+            web.contacts.pictures,
+            conversation_id,
+            client_id,
+            picture,
+            utc_now(),
+            agent=agent(),
+        )
+    if new:
+        tell(web.bus, conversation_id, desk=True)
+    return jsonify({"event": events.as_json(event)}), 201 if new else 200
+
+
 @blueprint.get("/conversations/<conversation_id>/attachments/<attachment_id>")
 def picture(conversation_id: str, attachment_id: str) -> Response:
     """Give a picture of a conversation."""
@@ -179,6 +225,6 @@ def _mine(call_id: str) -> tuple[Services, Call]:
 
 
 def _told(web: Services, callback: Callback, **more: Any) -> Response:
-    tell(web.bus, callback.conversation_id, desk=True)
+    tell(web.bus, callback.conversation_id, moved=True)
     with web.database.read() as session:
         return jsonify({**bookings.for_agent(session, callback, utc_now()), **more})

@@ -8,9 +8,19 @@ from flask_login import login_required
 from web.api.bodies import AgentMessage
 from web.api.desk_bodies import Reading, Typing
 from web.api.requests import CONVERSATION, body
-from web.console.bodies import Note, Transfer
+from web.console.bodies import Judgement, Note, Transfer
 from web.console.login import agent
-from web.desk import assignments, conversations, events, marks, notes, queue, tickets
+from web.desk import (
+    assignments,
+    conversations,
+    events,
+    history,
+    marks,
+    notes,
+    queue,
+    tickets,
+    triage,
+)
 from web.desk.errors import NotFound, NotYours
 from web.realtime.bus import tell, tell_typing
 from web.services import Services, services, utc_now
@@ -63,6 +73,42 @@ def note(conversation_id: str) -> tuple[Response, int]:
     return jsonify({"event": events.as_json(event)}), 201
 
 
+@blueprint.put(f"{ONE}/case")
+def judge(conversation_id: str) -> Response:
+    """Correct how urgent a case is, what it is about, and its card."""
+    web = services()
+    wish = body(Judgement)
+    card = wish.card.model_dump(exclude_unset=True) if wish.card else None
+    with web.database.write() as session:
+        event = triage.judge(
+            session,
+            conversation_id,
+            agent(),
+            utc_now(),
+            urgent=wish.urgent,
+            topic=wish.topic,
+            card=card,
+        )
+    if event is not None:
+        tell(web.bus, conversation_id, moved=True)
+    return _state(web, conversation_id)
+
+
+@blueprint.get(f"{ONE}/history")
+def before(conversation_id: str) -> Response:
+    """List the customer's other cases."""
+    with services().database.read() as session:
+        found = history.of_customer(session, conversations.find(session, conversation_id))
+    return jsonify({"cases": found})
+
+
+@blueprint.get("/cases/<number>")
+def find(number: str) -> Response:
+    """Find the conversation of a case by its number."""
+    with services().database.read() as session:
+        return jsonify({"conversation": history.find(session, number[:32])})
+
+
 @blueprint.post(f"{ONE}/typing")
 def typing(conversation_id: str) -> tuple[str, int]:
     """Show the customer that the agent types."""
@@ -103,7 +149,8 @@ def listed() -> Response:
     """List the open tickets."""
     web = services()
     with web.database.read() as session:
-        return jsonify({"tickets": tickets.listed(session, web.contacts.hours, utc_now())})
+        found = tickets.listed(session, web.contacts.hours, utc_now())
+        return jsonify({"tickets": found, "total": tickets.count(session)})
 
 
 @blueprint.post(f"{ONE}/answer-ticket")

@@ -70,6 +70,31 @@ def set_password(session: Session, name: str, password: str) -> Agent:
     return agent
 
 
+def change(
+    session: Session,
+    name: str,
+    *,
+    active: bool | None = None,
+    role: str | None = None,
+    display: str | None = None,
+) -> Agent:
+    """Set what is not None of an account; raises NotFound.
+
+    Closed, or in another role, it is signed out everywhere: whoever it talked to goes back to the
+    front of the queue.
+    """
+    agent = session.scalars(select(Agent).where(Agent.name == _fold(name))).one_or_none()
+    if agent is None:
+        raise NotFound(f"no agent {name!r}")
+    out = active is False or (role is not None and role != agent.role)
+    agent.active = agent.active if active is None else active
+    agent.role = role or agent.role
+    agent.display = display or agent.display
+    if out:
+        session.execute(delete(AgentSession).where(AgentSession.agent_id == agent.id))
+    return agent
+
+
 def sign_in(
     database: Database,
     name: str,

@@ -7,10 +7,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from web.desk import events, notes, turns
-from web.desk.attendance import SILENCE, seen
+from web.desk import bookings, events, notes, stations, turns
+from web.desk.attendance import ROLE, SILENCE, seen
 from web.desk.conversations import hold
-from web.desk.errors import Full, NotFound, NotThere, NotYours, WrongState
+from web.desk.errors import Full, NotFound, NotThere, NotYours, Reserved, WrongState
+from web.desk.escalations import current, is_life
 from web.desk.events import SYSTEM, Actor
 from web.desk.models import Agent, Conversation, Event
 from web.desk.transitions import advance
@@ -19,10 +20,14 @@ from web.desk.transitions import advance
 def claim(session: Session, conversation_id: str, agent: Agent, now: datetime) -> Event:
     """Give a waiting conversation to an agent; of several at once exactly one gets it.
 
-    Raises NotFound, NotYours (another was quicker), WrongState, Full (as many chats as they take).
+    Raises NotFound, NotYours (another was quicker), WrongState, Full (as many chats as they take),
+    Reserved (for the agent who had this customer last).
     """
     conversation = hold(session, conversation_id)
     if conversation.owner == "queue":
+        until, other = conversation.preferred_until, conversation.preferred_id != agent.id
+        if other and until is not None and until > now and not conversation.urgent:
+            raise Reserved(f"{conversation_id} is kept for agent {conversation.preferred_id}")
         _make_room(session, agent.id)
     return advance(
         session,
@@ -49,6 +54,8 @@ def give_back(
 
     Raises NotFound, NotYours, WrongState.
     """
+    case = current(session, hold(session, conversation_id))
+    life = case is not None and is_life(case.topic, urgent=case.urgent)
     return advance(
         session,
         conversation_id,
@@ -58,6 +65,7 @@ def give_back(
         agent_id=agent.id,
         data={"reason": reason},
         case={"agent_id": None, "claimed_at": None},
+        front=life,
     )
 
 
@@ -84,7 +92,8 @@ def transfer(
     if to is None:
         return give_back(session, conversation_id, agent, now, reason="transfer")
     colleague = session.get(Agent, to, populate_existing=True)
-    if colleague is None or not colleague.active or to == agent.id:
+    is_agent = colleague is not None and colleague.active and colleague.role == ROLE
+    if colleague is None or not is_agent or to == agent.id:
         raise NotFound(f"no colleague {to}")
     there = select(Agent.id).where(
         Agent.id == to, Agent.status == "online", seen(Agent.id, now - silence)
@@ -117,6 +126,16 @@ def lose(
     if conversation.owner != "agent" or conversation.agent_id != agent.id:
         raise WrongState(f"{conversation_id} is no longer with agent {agent.id}")
     gone = Actor("agent", agent.display)
+    callback = bookings.current(session, conversation_id)
+    if callback is not None and callback.agent_id == agent.id and callback.taken_at is not None:
+        # Nobody waits in the chat for a call that was only about to be made: it is made later.
+        since = callback.taken_at
+        if session.scalar(select(Agent.id).where(Agent.id == agent.id, seen(Agent.id, limit))):
+            raise WrongState(f"agent {agent.id} is back")
+        bookings.advance(session, callback.id, "release", agent_id=None, taken_at=None)
+        put = stations.put_down(session, conversation_id, agent, since, now)
+        if put is not None:
+            return put
     left = events.append(session, conversation_id, "agent_left", gone, {"reason": "lost"}, now)
     return advance(
         session,

@@ -12,14 +12,16 @@ from web.desk.models import Conversation
 
 
 def of_agent(session: Session, agent_id: int, now: datetime) -> dict[str, Any]:
-    """Show {"callbacks": rows, the most urgent first, "call": the agent's own or None}."""
+    """Show {"callbacks": rows, the most urgent first, "callbacks_total", "call": own or None}."""
     call = calls.of_agent(session, agent_id)
     shown = None
     if call is not None:
         conversation = session.get(Conversation, call.conversation_id)
         name = conversation.name if conversation else None
-        shown = {**calls.as_json(session, call), "name": name}
-    return {"callbacks": bookings.listed(session, now), "call": shown}
+        shown = {**calls.as_json(session, call), "name": name, "page": call.agent_page}
+    listed = bookings.listed(session, now)
+    total = len(listed) if len(listed) < bookings.LISTED else bookings.count(session)
+    return {"callbacks": listed, "callbacks_total": total, "call": shown}
 
 
 def of_customer(session: Session, conversation_id: str) -> dict[str, Any]:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, or_, select, update
+from sqlalchemy import ColumnElement, Select, func, or_, select, update
 from sqlalchemy.orm import Session
 
 from web.desk import events, slots
@@ -20,6 +20,8 @@ from web.desk.events import Actor, timestamp
 from web.desk.models import Agent, Conversation, Event
 
 OPEN = ("booked", "calling")
+LISTED = 50  # calls that a console is shown; how many there are is told beside them
+DUE_SOON = timedelta(minutes=5)
 ABANDONED = timedelta(minutes=20)  # after which a colleague may take a call that nobody closed
 
 
@@ -53,25 +55,50 @@ def current(session: Session, conversation_id: str) -> Callback | None:
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
-def listed(session: Session, now: datetime, limit: int = 200) -> list[dict[str, Any]]:
+def listed(session: Session, now: datetime, limit: int = LISTED) -> list[dict[str, Any]]:
     """List the open calls for the agents, the most urgent first, with overdue marks."""
-    query = select(Callback).where(Callback.state.in_(OPEN)).order_by(Callback.due_at, Callback.id)
-    return [for_agent(session, item, now) for item in session.scalars(query.limit(limit))]
+    query = _with_names().where(Callback.state.in_(OPEN)).order_by(Callback.due_at, Callback.id)
+    found = session.execute(query.limit(limit))
+    return [_row(one, name, agent, card, now) for one, name, agent, card in found]
+
+
+def count(session: Session) -> int:
+    """Count the open calls."""
+    query = select(func.count()).select_from(Callback).where(Callback.state.in_(OPEN))
+    return session.scalar(query) or 0
 
 
 def for_agent(session: Session, callback: Callback, now: datetime) -> dict[str, Any]:
     """Show a callback as a row of the agents' list; never with its number."""
-    conversation = session.get(Conversation, callback.conversation_id)
-    agent = session.get(Agent, callback.agent_id) if callback.agent_id else None
+    found = session.execute(_with_names().where(Callback.id == callback.id)).one()
+    return _row(found[0], found[1], found[2], found[3], now)
+
+
+def _with_names() -> Select[tuple[Callback, str | None, str | None, dict[str, Any] | None]]:
+    return (
+        select(Callback, Conversation.name, Agent.display, Conversation.card)
+        .outerjoin(Conversation, Conversation.id == Callback.conversation_id)
+        .outerjoin(Agent, Agent.id == Callback.agent_id)
+    )
+
+
+def _row(
+    callback: Callback,
+    name: str | None,
+    agent: str | None,
+    card: dict[str, Any] | None,
+    now: datetime,
+) -> dict[str, Any]:
     late = now - callback.due_at
     return {
         **for_customer(callback),
         "conversation": callback.conversation_id,
-        "name": conversation.name if conversation else None,
-        "agent": agent.display if agent else None,
+        "name": name,
+        "problem": str((card or {}).get("problem") or "")[:80],
+        "agent": agent,
         "agent_id": callback.agent_id,
         "due": timestamp(callback.due_at),
-        "is_due": callback.state == "booked" and late >= -timedelta(minutes=5),
+        "is_due": callback.state == "booked" and late >= -DUE_SOON,
         "overdue": callback.state == "booked" and late > slots.LENGTH,
         "stale": callback.taken_at is not None and callback.taken_at <= now - ABANDONED,
     }
@@ -162,9 +189,20 @@ def tell(
     now: datetime,
     client_id: str | None = None,
 ) -> Event:
-    """Write an event of a callback; the code is never part of it."""
+    """Write an event of a callback."""
+    return events.append(
+        session,
+        callback.conversation_id,
+        kind,
+        actor,
+        told(callback),
+        now,
+        client_id=client_id,
+    )
+
+
+def told(callback: Callback) -> dict[str, Any]:
+    """Return what an event says of a callback; the code is never part of it."""
     data = for_customer(callback)
     del data["code"]
-    return events.append(
-        session, callback.conversation_id, kind, actor, data, now, client_id=client_id
-    )
+    return data

@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from web.desk import events, phones, slots
+from web.desk import escalations, events, phones, slots, stations, transitions
 from web.desk.bookings import (
     ABANDONED,
     ENDS,
@@ -23,6 +23,7 @@ from web.desk.bookings import (
     own,
     tell,
     tell_step,
+    told,
 )
 from web.desk.contacts import Callback
 from web.desk.conversations import hold
@@ -128,44 +129,90 @@ def cancel(session: Session, conversation_id: str, now: datetime) -> Callback:
     if callback.state == "booked" and callback.slot > now:
         slots.free(session, callback.slot)
     ended = advance(session, callback.id, "cancel", **erased(now))
-    return tell_step(session, ended, "cancel", Actor("customer", conversation.name), now)
+    actor = Actor("customer", conversation.name)
+    case = escalations.current(session, conversation)
+    if case is None or case.state != "callback":
+        return tell_step(session, ended, "cancel", actor, now)
+    transitions.advance(
+        session,
+        conversation_id,
+        "call_off",
+        actor,
+        now,
+        data=told(ended),
+        case={"ended_at": now},
+    )
+    return ended
 
 
 def take(session: Session, callback_id: int, agent: Agent, now: datetime) -> Callback:
     """Give a booked call to an agent, who sees its number from now on; exactly one gets it.
 
-    A call that an agent took and never closed can be taken over. Raises NotFound, NotYours.
+    The customer's case is theirs with it. A call that an agent took and never closed can be taken
+    over. Raises NotFound, NotYours (a colleague has the call, or the customer's chat).
     """
+    found = find(session, callback_id)
+    hold(session, found.conversation_id)  # before the callback, as its customer's verbs do
     stale = and_(Callback.state == "calling", Callback.taken_at <= now - ABANDONED)
+    abandoned = find(session, callback_id).state == "calling"
     callback = advance(session, callback_id, "take", guard=stale, agent_id=agent.id, taken_at=now)
-    return tell_step(session, callback, "take", Actor("agent", agent.display), now)
+    tell_step(session, callback, "take", Actor("agent", agent.display), now)
+    stations.begin(
+        session,
+        callback.conversation_id,
+        agent,
+        stations.CALLBACK,
+        now,
+        from_colleague=abandoned,
+    )
+    return callback
 
 
 def release(session: Session, callback_id: int, agent: Agent, now: datetime) -> Callback:
     """Put a taken call back on the list; raises NotFound, NotYours, WrongState."""
-    return advance(session, callback_id, "release", agent=agent, agent_id=None, taken_at=None)
+    found = find(session, callback_id)
+    hold(session, found.conversation_id)
+    since = find(session, callback_id).taken_at
+    released = advance(session, callback_id, "release", agent=agent, agent_id=None, taken_at=None)
+    if since is not None:
+        stations.put_down(session, released.conversation_id, agent, since, now)
+    return released
 
 
 def close(
-    session: Session, callback_id: int, agent: Agent, outcome: str, now: datetime
+    session: Session,
+    callback_id: int,
+    agent: Agent,
+    outcome: str,
+    now: datetime,
+    hours: slots.Opening | None = None,
 ) -> Callback:
     """Note how a call went: "reached", "no_answer" (tried again twice) or "wrong_number".
 
-    Raises NotFound, NotYours, WrongState.
+    Who was called before the time that was agreed on is called at that time, and the try does not
+    count; a further try is made when somebody calls at all (hours; None: always). The case stays
+    with the agent, who writes what was found or that nobody could be reached; one
+    that is tried again is put down until then. Raises NotFound, NotYours, WrongState.
     """
+    hold(session, find(session, callback_id).conversation_id)
     found = find(session, callback_id)
-    columns: dict[str, Any] = {"attempts": Callback.attempts + 1}
+    since = found.taken_at
+    early = outcome == "no_answer" and now < found.slot
+    columns: dict[str, Any] = {"attempts": Callback.attempts + (0 if early else 1)}
     verb = outcome
     if outcome == "no_answer":
         tried = found.attempts + 1
-        verb = "retry" if tried <= len(PAUSES) else "give_up"
+        verb = "retry" if early or tried <= len(PAUSES) else "give_up"
         if verb == "retry":
-            due = now + PAUSES[tried - 1]
+            due = found.slot if early else slots.open_from(hours, now + PAUSES[tried - 1])
             columns |= {"due_at": due, "agent_id": None, "taken_at": None}
     if STEPS[verb].target in ENDS:
         columns |= erased(now)
     callback = advance(session, callback_id, verb, agent=agent, **columns)
-    return tell_step(session, callback, verb, Actor("agent", agent.display), now)
+    tell_step(session, callback, verb, Actor("agent", agent.display), now)
+    if verb == "retry" and since is not None:
+        stations.put_down(session, callback.conversation_id, agent, since, now)
+    return callback
 
 
 def number_of(session: Session, callback_id: int, agent: Agent, vault: Vault) -> str:

@@ -86,6 +86,7 @@ def as_json(session: Session, call: Call) -> dict[str, Any]:
         "reason": call.reason,
         "connected_at": timestamp(call.connected_at) if call.connected_at else None,
         "seconds": call.seconds,
+        "epoch": call.epoch,
     }
 
 

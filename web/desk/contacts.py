@@ -64,6 +64,8 @@ class Call(Base):
     state: Mapped[str] = mapped_column(String(16))
     code: Mapped[str] = mapped_column(String(8))
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"), index=True)
+    agent_page: Mapped[str | None] = mapped_column(String(32))  # the one page that holds it
+    epoch: Mapped[int] = mapped_column(default=0, server_default="0")  # one more by each rejoin
     refused: Mapped[list[int]] = mapped_column(Json, default=list)  # agents not to ring again
     reason: Mapped[str | None] = mapped_column(String(32))
     created_at: Mapped[datetime] = mapped_column(Moment)
@@ -73,6 +75,8 @@ class Call(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     customer_seen_at: Mapped[datetime] = mapped_column(Moment)
     agent_seen_at: Mapped[datetime | None] = mapped_column(Moment)
+    customer_away_at: Mapped[datetime | None] = mapped_column(Moment)  # since the page was left
+    agent_away_at: Mapped[datetime | None] = mapped_column(Moment)
     seconds: Mapped[int | None]
 
 

@@ -35,6 +35,10 @@ class Full(DeskError):
     """The agent has as many chats as they take at once."""
 
 
+class Reserved(DeskError):
+    """The customer is kept, for a moment, for the agent who had them last."""
+
+
 class NotThere(DeskError):
     """The colleague is not at their desk."""
 

@@ -13,14 +13,16 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from web.desk import cards, events, turns
+from web.desk import attendance, cards, events, handlings, turns
 from web.desk.conversations import hold
 from web.desk.errors import WrongState
 from web.desk.events import Actor
 from web.desk.models import Conversation, Escalation, Event, Miss
+from web.desk.rows import LIFE
 from web.desk.transitions import ENDED, OPEN, advance
 
 ASKED = 20  # the customer's last questions that go onto the card
+KEPT = timedelta(minutes=1)  # for the agent who had the customer last, before anybody may claim
 RETURN = timedelta(minutes=10)  # in which who left the queue takes their waiting time back
 REOPEN = timedelta(days=7)
 ALPHABET = "23456789ABCDEFGHJKMNPQRSTVWXYZ"  # nothing that reads like something else
@@ -46,7 +48,7 @@ def escalate(
     if conversation.owner != "bot":
         return None
     case = current(session, conversation)
-    if case is None or case.state != "ticket":
+    if case is None or case.state not in ("ticket", "callback"):
         case = make(session, conversation, topic, reason, urgent, card, cause, now)
     else:
         fill(session, conversation, case, topic, urgent, card, cause)
@@ -60,7 +62,8 @@ def escalate(
         data={"topic": case.topic, "reason": reason, "urgent": case.urgent, "card": case.card},
         case={"joined_at": now},
         urgent=case.urgent,
-        front=False,
+        front=is_life(case.topic, urgent=case.urgent),
+        **_asked_first(session, conversation_id, now),
         queued_at=now,
         escalation_id=case.id,
         expects=None,
@@ -77,12 +80,14 @@ def hasten(
 ) -> Event | None:
     """Move a waiting conversation into the fast lane; None when it is there already."""
     conversation = hold(session, conversation_id)
-    if conversation.owner == "queue" and conversation.urgent:
+    graver = topic == LIFE and not conversation.front  # more urgent than urgent
+    if conversation.owner == "queue" and conversation.urgent and not graver:
         return None
     case: dict[str, Any] = {"urgent": True, "reason": "urgent"}
     if topic:
         case["topic"] = topic
     data = {"topic": topic}
+    columns: dict[str, Any] = {"front": True} if is_life(topic, urgent=True) else {}
     return advance(
         session,
         conversation_id,
@@ -93,6 +98,7 @@ def hasten(
         data=data,
         case=case,
         urgent=True,
+        **columns,
     )
 
 
@@ -142,7 +148,7 @@ def rejoin(session: Session, conversation_id: str, actor: Actor, now: datetime) 
         case={"ended_at": None},
         queued_at=case.joined_at or case.created_at,
         urgent=case.urgent,
-        front=False,
+        front=is_life(case.topic, urgent=case.urgent),
         expects=None,
     )
 
@@ -172,9 +178,24 @@ def reopen(session: Session, conversation_id: str, actor: Actor, now: datetime) 
         },
         queued_at=now,
         urgent=case.urgent,
-        front=False,
+        front=is_life(case.topic, urgent=case.urgent),
+        **_asked_first(session, conversation_id, now),
         expects=None,
     )
+
+
+def _asked_first(session: Session, conversation_id: str, now: datetime) -> dict[str, Any]:
+    """Keep a customer for the agent who had them last, if that one is there with a free seat."""
+    last = handlings.last_agent(session, conversation_id, now)
+    there = last is not None and any(
+        one.id == last and one.free for one in attendance.everyone(session, now)
+    )
+    return {"preferred_id": last, "preferred_until": now + KEPT if there else None}
+
+
+def is_life(topic: str | None, *, urgent: bool) -> bool:
+    """Tell whether somebody's life is in danger: before all others, urgent ones too."""
+    return urgent and topic == LIFE
 
 
 def may_reopen(case: Escalation, now: datetime) -> bool:

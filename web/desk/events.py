@@ -25,7 +25,7 @@ class Actor:
 CUSTOMER = Actor("customer")
 BOT = Actor("bot")
 SYSTEM = Actor("system")
-INTERNAL = ("note",)  # kinds that customers never see
+INTERNAL = ("note", "triaged")  # kinds that customers never see
 
 
 def append(

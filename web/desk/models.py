@@ -100,6 +100,7 @@ class Conversation(Base):
 
     escalation_id: the case that is with people, or the last one that was. front: put before all
     who wait as urgently, because its agent was lost. *_read: the newest event that each side saw.
+    preferred_*: who had this customer last, and until when nobody else may claim them.
     opening: hash of the id under which an anonymous client opened it, so that a retry opens none.
     """
 
@@ -117,6 +118,8 @@ class Conversation(Base):
     urgent: Mapped[bool] = mapped_column(default=False)
     front: Mapped[bool] = mapped_column(default=False)
     queued_at: Mapped[datetime | None] = mapped_column(Moment)
+    preferred_id: Mapped[int | None]
+    preferred_until: Mapped[datetime | None] = mapped_column(Moment)
     customer_read: Mapped[int] = mapped_column(default=0)
     agent_read: Mapped[int] = mapped_column(default=0)
     last_event: Mapped[int] = mapped_column(default=0)

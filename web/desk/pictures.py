@@ -1,4 +1,4 @@
-"""Pictures that customers send: judged by content, made anew without metadata, kept as files."""
+"""Pictures of both sides: judged by content, made anew without metadata, kept as files."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from sqlalchemy.orm import Session
 from web.desk import events, turns
 from web.desk.contacts import Attachment
 from web.desk.conversations import hold
-from web.desk.errors import DeskError, NotFound
+from web.desk.errors import DeskError, NotFound, NotYours, WrongState
 from web.desk.events import Actor
-from web.desk.models import Event
+from web.desk.models import Agent, Event
 
 LARGEST = 8 * 1024 * 1024  # bytes as sent
 PIXELS = 30_000_000  # a few kilobytes can claim to be a picture of any size
@@ -97,15 +97,23 @@ def add(
     client_id: str,
     picture: Picture,
     now: datetime,
+    agent: Agent | None = None,
 ) -> tuple[Event, bool]:
     """Keep a picture and write its event; the same client id again changes nothing.
 
-    Returns the event, and whether it is new. Raises NotFound, TooManyPictures.
+    agent: who sends it, the customer when None. Returns the event, and whether it is new. Raises
+    NotFound, TooManyPictures; of an agent also WrongState, NotYours (they have the conversation
+    not, or no longer).
     """
     conversation = hold(session, conversation_id)
-    stored = events.of_client(session, conversation_id, "customer", client_id)
+    kind = "customer" if agent is None else "agent"
+    stored = events.of_client(session, conversation_id, kind, client_id)
     if stored is not None:
         return stored, False
+    if agent is not None and conversation.owner != "agent":
+        raise WrongState(f"{conversation_id} is with {conversation.owner}")
+    if agent is not None and conversation.agent_id != agent.id:
+        raise NotYours(f"another agent owns {conversation_id}")
     count = select(func.count()).where(Attachment.conversation_id == conversation_id)
     if (session.scalar(count) or 0) >= PER_CONVERSATION:
         raise TooManyPictures(f"{conversation_id} has {PER_CONVERSATION} pictures")
@@ -118,7 +126,7 @@ def add(
         "height": picture.height,
         "size": size,
     }
-    actor = Actor("customer", conversation.name)
+    actor = Actor(kind, conversation.name if agent is None else agent.display)
     event = events.append(
         session, conversation_id, "attachment", actor, data, now, client_id=client_id
     )

@@ -2,22 +2,26 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from web.desk import bookings, queue, ratings
+from web.desk.contacts import Callback
 from web.desk.escalations import REOPEN, may_reopen
 from web.desk.events import timestamp
-from web.desk.models import Conversation, Escalation, Event
+from web.desk.models import Conversation, Escalation, Event, Moment
 
 MOST = 50  # conversations that are looked at
 STATES = {
     "waiting": "queue",
     "claimed": "agent",
     "ticket": "ticket",
+    "callback": "callback",
     "answered": "closed",
     "closed": "closed",
     "left": "bot",
@@ -46,24 +50,78 @@ def cases(
         found = list(
             session.scalars(query.order_by(Conversation.updated_at.desc()).limit(MOST)).all()
         )
+    ids = [one.id for one in found]
+    known = _read(session, ids)
     rows: list[dict[str, Any]] = []
     for one in found:
-        rows += _of_conversation(session, one, hours, now)
+        rows += _of_conversation(known, one, hours, now)
     return sorted(rows, key=lambda row: str(row["updated_at"]), reverse=True)
 
 
+@dataclass(frozen=True, slots=True)
+class _Known:
+    """What several conversations hold, read at once; keyed by the conversation's id."""
+
+    cases: dict[str, list[Escalation]]
+    callbacks: dict[str, Callback]
+    solved: dict[str, datetime]
+    first: dict[str, str]
+    places: dict[str, int]
+
+
+def _read(session: Session, ids: Sequence[str]) -> _Known:
+    cases: dict[str, list[Escalation]] = {}
+    query = select(Escalation).where(Escalation.conversation_id.in_(ids))
+    for case in session.scalars(query.order_by(Escalation.id.desc())):
+        cases.setdefault(case.conversation_id, []).append(case)
+    open_calls = select(Callback).where(
+        Callback.conversation_id.in_(ids), Callback.state.in_(bookings.OPEN)
+    )
+    solved = (
+        select(Event.conversation_id, type_coerce(func.max(Event.at), Moment))
+        .where(Event.conversation_id.in_(ids), Event.type == "resolved")
+        .group_by(Event.conversation_id)
+    )
+    return _Known(
+        cases=cases,
+        callbacks={one.conversation_id: one for one in session.scalars(open_calls)},
+        solved={row[0]: row[1] for row in session.execute(solved)},
+        first=_first_words(session, [one for one in ids if one not in cases]),
+        places=queue.places_of(session, ids),
+    )
+
+
+def _first_words(session: Session, ids: Sequence[str]) -> dict[str, str]:
+    first = (
+        select(Event.conversation_id, func.min(Event.id).label("id"))
+        .where(
+            Event.conversation_id.in_(ids),
+            Event.type == "message",
+            Event.actor_kind == "customer",
+        )
+        .group_by(Event.conversation_id)
+        .subquery()
+    )
+    query = select(Event.conversation_id, Event.data).join(
+        first, (Event.conversation_id == first.c.conversation_id) & (Event.id == first.c.id)
+    )
+    return {row[0]: str(row[1].get("text", "")) for row in session.execute(query)}
+
+
 def _of_conversation(
-    session: Session, conversation: Conversation, hours: Opening, now: datetime
+    known: _Known, conversation: Conversation, hours: Opening, now: datetime
 ) -> list[dict[str, Any]]:
-    query = select(Escalation).where(Escalation.conversation_id == conversation.id)
     rows = [
-        _of_case(session, conversation, case, hours, now)
-        for case in session.scalars(query.order_by(Escalation.id.desc()).limit(MOST))
+        _of_case(known, conversation, case, hours, now)
+        for case in known.cases.get(conversation.id, [])[:MOST]
     ]
-    if not rows and (row := _of_bot(session, conversation)) is not None:
+    if not rows and (row := _of_bot(known, conversation)) is not None:
         rows.append(row)
-    callback = bookings.current(session, conversation.id)
-    if callback is not None:
+    callback = known.callbacks.get(conversation.id)
+    called = next((row for row in rows if row["state"] == "callback"), None)
+    if callback is not None and called is not None:
+        called["next"] = {"code": "callback", "at": timestamp(callback.due_at)}
+    elif callback is not None:
         rows.append(
             {
                 **_row(conversation, f"callback-{callback.id}"),
@@ -77,7 +135,7 @@ def _of_conversation(
 
 
 def _of_case(
-    session: Session,
+    known: _Known,
     conversation: Conversation,
     case: Escalation,
     hours: Opening,
@@ -96,10 +154,10 @@ def _of_case(
         "updated_at": timestamp(ended or case.claimed_at or case.ticket_at or case.created_at),
         "score": case.score,
     }
-    if ended and _solved_after(session, conversation.id, ended):
+    if ended and _solved_after(known, conversation.id, ended):
         row["state"] = "solved"
     if case.state == "waiting":
-        row["place"] = queue.place_of(session, conversation)
+        row["place"] = known.places.get(conversation.id)
         row["next"] = {"code": "queue", "at": None}
     elif case.state == "claimed":
         row["next"] = {"code": "agent", "at": None}
@@ -113,22 +171,16 @@ def _of_case(
     return row
 
 
-def _of_bot(session: Session, conversation: Conversation) -> dict[str, Any] | None:
+def _of_bot(known: _Known, conversation: Conversation) -> dict[str, Any] | None:
     """Show a conversation that only the bot has had, once its customer has said something."""
-    query = select(Event.data).where(
-        Event.conversation_id == conversation.id,
-        Event.type == "message",
-        Event.actor_kind == "customer",
-    )
-    first = session.scalars(query.order_by(Event.id).limit(1)).one_or_none()
+    first = known.first.get(conversation.id)
     if first is None:
         return None
-    solved = _solved_after(session, conversation.id, conversation.created_at)
     return {
         **_row(conversation, conversation.id),
-        "title": conversation.card.get("problem") or str(first.get("text", ""))[:80],
+        "title": conversation.card.get("problem") or first[:80],
         "topic": conversation.card.get("topic"),
-        "state": "solved" if solved else "bot",
+        "state": "solved" if conversation.id in known.solved else "bot",
     }
 
 
@@ -155,8 +207,6 @@ def _title(card: dict[str, Any]) -> str | None:
     return str(words)[:80] if words else None
 
 
-def _solved_after(session: Session, conversation_id: str, since: datetime) -> bool:
-    query = select(func.count()).where(
-        Event.conversation_id == conversation_id, Event.type == "resolved", Event.at >= since
-    )
-    return bool(session.scalar(query))
+def _solved_after(known: _Known, conversation_id: str, since: datetime) -> bool:
+    at = known.solved.get(conversation_id)
+    return at is not None and at >= since

@@ -87,6 +87,21 @@ def is_slot(hours: Opening, start: datetime, now: datetime) -> bool:
     )
 
 
+def open_from(hours: Opening | None, at: datetime) -> datetime:
+    """Return the first time from `at` on at which calls are made; `at` itself without hours.
+
+    Also `at` itself when none are made within a week: then somebody decides by hand.
+    """
+    if hours is None or hours.is_open(CHANNEL, at):
+        return at
+    start = _ceiling(at)
+    while start <= at + HORIZON:
+        if hours.is_open(CHANNEL, start):
+            return start
+        start += LENGTH
+    return at
+
+
 def take(session: Session, start: datetime, capacity: int) -> None:
     """Take one place of a slot; of several at once no more than `capacity` get one.
 

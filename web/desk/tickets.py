@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import select
+from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from web.desk import conversations, events, queue, turns
+from web.desk import conversations, events, handlings, rows, turns
 from web.desk.conversations import Posted
 from web.desk.errors import WrongState
 from web.desk.escalations import current, fill, make
@@ -21,6 +21,7 @@ from web.desk.transitions import advance
 
 CHANNEL = "chat"
 MAIL = "ticket_answered"
+LISTED = 100  # tickets that a console is shown; how many there are is told beside them
 
 
 class Opening(Protocol):
@@ -64,7 +65,7 @@ def leave_message(
         conversations.post(session, conversation_id, wish.client_id, wish.text, now, silent=True)
         conversation = conversations.hold(session, conversation_id)
     case = current(session, conversation)
-    known = case is not None and case.state in ("ticket", "waiting")
+    known = case is not None and case.state in ("ticket", "waiting", "callback")
     if case is None or not known:
         case = make(
             session,
@@ -155,13 +156,15 @@ def answer(
         case={"ended_at": now, "agent_id": agent.id, "email": None},
         cause=message.id,
     )
+    handlings.begin(session, conversation_id, case.id, agent.id, "answer", now)
+    handlings.end(session, conversation_id, "answer", now)
     return Posted(message, created=True, owner="bot")
 
 
 def listed(
-    session: Session, hours: Opening, now: datetime, limit: int = 200
+    session: Session, hours: Opening, now: datetime, limit: int = LISTED
 ) -> list[dict[str, Any]]:
-    """List the open tickets, the oldest first, as rows of the desk."""
+    """List the open tickets, the urgent and then the oldest first, as rows of the desk."""
     query = (
         select(Conversation, Escalation)
         .join(Escalation, Escalation.id == Conversation.escalation_id)
@@ -169,33 +172,27 @@ def listed(
         .order_by(Escalation.urgent.desc(), Escalation.ticket_at, Escalation.id)
         .limit(limit)
     )
-    rows = []
-    for conversation, case in session.execute(query):
+    found = session.execute(query).all()
+    shown = rows.of_conversations(session, [conversation for conversation, _ in found], now)
+    listed = []
+    for row, (_, case) in zip(shown, found, strict=True):
         since = case.ticket_at or case.created_at
         due = hours.next_opening(CHANNEL, since)
-        last = queue.summary(session, conversation, now)
-        rows.append(
+        listed.append(
             {
-                **last,
+                **row,
                 "urgent": case.urgent,
-                "text": _words(session, conversation.id),
+                "text": row["problem"],
                 "email": case.email is not None,
                 "opened_at": timestamp(since),
                 "due": timestamp(due) if due else None,
                 "overdue": due is not None and due < now,
             }
         )
-    return rows
+    return listed
 
 
-def _words(session: Session, conversation_id: str) -> str:
-    """Read the customer's newest own words."""
-    query = select(Event).where(
-        Event.conversation_id == conversation_id,
-        Event.type == "message",
-        Event.actor_kind == "customer",
-    )
-    for event in session.scalars(query.order_by(Event.id.desc()).limit(20)):
-        if "payload" not in event.data:
-            return str(event.data.get("text", ""))
-    return ""
+def count(session: Session) -> int:
+    """Count the open tickets."""
+    query = select(func.count()).select_from(Escalation).where(Escalation.state == "ticket")
+    return session.scalar(query) or 0

@@ -5,7 +5,8 @@ row, another was quicker or the state does not allow it. Its event is written in
 transaction.
 
 Owners: bot, queue, agent. A case waits (owner queue), is claimed (owner agent), or is with nobody
-(owner bot): left, closed, a ticket to be answered later, or an answered one.
+(owner bot): left, closed, a ticket to be answered later, an answered one, or one whose customer is
+to be called. Calls and callbacks are stations of a case, see stations.py.
 """
 
 from __future__ import annotations
@@ -18,7 +19,7 @@ from typing import Any
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
-from web.desk import events
+from web.desk import events, handlings
 from web.desk.errors import NotFound, NotYours, WrongState
 from web.desk.events import Actor
 from web.desk.models import Conversation, Escalation, Event
@@ -41,7 +42,9 @@ class Transition:
 
 
 TRANSITIONS = {
-    "escalate": Transition(("bot",), "queue", "escalated", ("new", "ticket"), "waiting"),
+    "escalate": Transition(
+        ("bot",), "queue", "escalated", ("new", "ticket", "callback"), "waiting"
+    ),
     "hasten": Transition(("queue",), "queue", "hastened", ("waiting",), "waiting"),
     "leave": Transition(("queue",), "bot", "queue_left", ("waiting",), "left"),
     "rejoin": Transition(("bot",), "queue", "queue_returned", ("left",), "waiting"),
@@ -52,13 +55,24 @@ TRANSITIONS = {
         ("agent",), "agent", "transferred", ("claimed",), "claimed", owner_only=True
     ),
     "lose": Transition(("agent",), "queue", "requeued", ("claimed",), "waiting", owner_only=True),
+    "take_up": Transition(
+        ("bot",), "agent", "agent_joined", ("new", "ticket", "callback", "left"), "claimed"
+    ),
+    "take_over": Transition(("agent",), "agent", "transferred", ("claimed",), "claimed"),
+    "put_off": Transition(
+        ("agent",), "bot", "agent_left", ("claimed",), "callback", owner_only=True
+    ),
+    "set_aside": Transition(
+        ("agent",), "bot", "agent_left", ("claimed",), "ticket", owner_only=True
+    ),
+    "call_off": Transition(("bot",), "bot", "callback_cancelled", ("callback",), "left"),
     "close": Transition(("agent",), "bot", "closed", ("claimed",), "closed", owner_only=True),
-    "file": Transition(("bot",), "bot", "ticket_opened", ("new",), "ticket"),
+    "file": Transition(("bot",), "bot", "ticket_opened", ("new", "callback"), "ticket"),
     "shelve": Transition(("queue",), "bot", "ticket_opened", ("waiting",), "ticket"),
     "unqueue": Transition(("queue",), "bot", "queue_left", ("waiting",), "ticket"),
     "answer": Transition(("bot",), "bot", "ticket_answered", ("ticket",), "answered"),
 }
-OPEN = ("waiting", "claimed", "ticket")  # cases that people still owe something
+OPEN = ("waiting", "claimed", "ticket", "callback")  # cases that people still owe something
 ENDED = ("closed", "answered")  # cases that may be rated and taken up again
 
 
@@ -97,7 +111,7 @@ def advance(
             updated_at=now,
             **columns,
         )
-        .returning(Conversation.id)
+        .returning(Conversation.queued_at)
         .execution_options(synchronize_session=False)
     ).all()
     if len(changed) != 1:
@@ -116,6 +130,12 @@ def advance(
     ).all()
     if len(moved) != 1:
         raise WrongState(f"{verb}: the case of {conversation_id} does not allow it")
+    if "agent" in rule.sources:
+        handlings.end(session, conversation_id, verb, now)
+    taker = (to or agent_id) if rule.target == "agent" else None
+    if taker is not None:
+        since = changed[0][0] if verb == "claim" else None
+        handlings.begin(session, conversation_id, moved[0][0], taker, verb, now, since)
     return events.append(session, conversation_id, rule.event, actor, data or {}, now, cause=cause)
 
 

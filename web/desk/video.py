@@ -13,9 +13,10 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from web.desk import conversations, events
+from web.desk import conversations, events, stations
 from web.desk.calls import ENDS, LIVE, advance, current, end, find, is_busy, lock, tell
 from web.desk.contacts import Call
+from web.desk.errors import WrongState
 from web.desk.events import SYSTEM, Actor
 from web.desk.models import Agent, Conversation
 from web.desk.verification import new_code
@@ -24,6 +25,7 @@ RING = timedelta(seconds=30)  # then the next agent is rung
 WAIT = timedelta(seconds=90)  # for somebody to answer
 CONNECT = timedelta(seconds=45)  # for two browsers to find each other
 SILENCE = timedelta(seconds=25)  # without a sign of life the side has gone
+RELOAD = timedelta(seconds=10)  # for a page that was left to be there again
 
 
 def request(
@@ -86,10 +88,25 @@ def match(session: Session, call_id: str, online: Collection[int], now: datetime
     return call
 
 
-def accept(session: Session, call_id: str, agent: Agent, now: datetime) -> Call:
-    """Take a call that rings for this agent; raises NotFound, NotYours, WrongState."""
-    call = advance(session, call_id, "accept", agent=agent, accepted_at=now, agent_seen_at=now)
+def accept(
+    session: Session, call_id: str, agent: Agent, now: datetime, page: str | None = None
+) -> Call:
+    """Take a call that rings for this agent, and the customer's case with it.
+
+    page: the one of the agent's pages that holds it; the others leave it alone. Raises NotFound,
+    NotYours, WrongState.
+    """
+    call = advance(
+        session,
+        call_id,
+        "accept",
+        agent=agent,
+        accepted_at=now,
+        agent_seen_at=now,
+        agent_page=page,
+    )
     tell(session, call, "call_accepted", Actor("agent", agent.display), now)
+    stations.begin(session, call.conversation_id, agent, stations.CALL, now, from_colleague=True)
     return call
 
 
@@ -133,6 +150,42 @@ def fail(session: Session, call_id: str, reason: str, now: datetime) -> Call:
     return end(session, call_id, "fail", SYSTEM, now, reason=reason)
 
 
+def rejoin(
+    session: Session, call_id: str, side: str, now: datetime, page: str | None = None
+) -> Call:
+    """Let a side come again from a page that was loaded anew, or another page of the agent.
+
+    Both browsers begin their line anew under the call's next epoch. Raises NotFound, WrongState
+    when the call is over or not yet taken.
+    """
+    call = lock(session, call_id)
+    if call.state not in ("connecting", "connected"):
+        raise WrongState(f"rejoin: call {call_id} is {call.state}")
+    call.epoch += 1
+    if side == "agent":
+        call.agent_page, call.agent_seen_at, call.agent_away_at = page, now, None
+    else:
+        call.customer_seen_at, call.customer_away_at = now, None
+    if call.state == "connecting":
+        call.accepted_at = now  # the two browsers get their time once more
+    session.flush()
+    return call
+
+
+def step_out(
+    session: Session, call_id: str, side: str, now: datetime, page: str | None = None
+) -> None:
+    """Note that a side's page was left; a reload brings it back before the call ends for it."""
+    call = lock(session, call_id)
+    if call.state not in ("connecting", "connected"):
+        return
+    if side == "customer":
+        call.customer_away_at = now
+    elif call.agent_page == page:
+        call.agent_away_at = now
+    session.flush()
+
+
 def sign_of_life(session: Session, call_id: str, side: str, now: datetime) -> None:
     """Note that the customer's or the agent's page is still there."""
     column = "customer_seen_at" if side == "customer" else "agent_seen_at"
@@ -159,7 +212,7 @@ def sweep(session: Session, online: Collection[int], now: datetime) -> list[Call
 
 
 def _move_on(session: Session, call: Call, online: Collection[int], now: datetime) -> Call:
-    if now - call.customer_seen_at > SILENCE:
+    if now - call.customer_seen_at > SILENCE or _stays_away(call.customer_away_at, now):
         verb = "miss" if call.state in ("requested", "ringing") else "hang_up"
         return end(session, call.id, verb, SYSTEM, now, reason="customer_gone")
     if call.state in ("requested", "ringing") and now - call.created_at > WAIT:
@@ -174,9 +227,15 @@ def _move_on(session: Session, call: Call, online: Collection[int], now: datetim
         return match(session, call.id, online, now)
     if call.state == "connecting" and now - (call.accepted_at or now) > CONNECT:
         return end(session, call.id, "fail", SYSTEM, now, reason="not_connected")
-    if call.state in ("connecting", "connected") and now - (call.agent_seen_at or now) > SILENCE:
+    if call.state not in ("connecting", "connected"):
+        return call
+    if now - (call.agent_seen_at or now) > SILENCE or _stays_away(call.agent_away_at, now):
         return end(session, call.id, "fail", SYSTEM, now, reason="agent_gone")
     return call
+
+
+def _stays_away(since: datetime | None, now: datetime) -> bool:
+    return since is not None and now - since > RELOAD
 
 
 def _next(session: Session, call_id: str, online: Collection[int], now: datetime) -> Call:

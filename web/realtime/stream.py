@@ -119,6 +119,8 @@ def of_desk(
                 names = {item["id"]: item["name"] for item in overview["mine"]}
                 for conversation_id, newest in mine.items():
                     last = seen.setdefault(conversation_id, newest)
+                    if last >= newest:
+                        continue
                     for event in events.after(session, conversation_id, last, PAGE, staff=True):
                         seen[conversation_id] = event.id
                         item = {"conversation": conversation_id, "event": events.as_json(event)}

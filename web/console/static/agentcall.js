@@ -10,6 +10,13 @@ import { fill, nameOf } from "./list.js";
 import { Ring } from "./ring.js";
 
 const KEPT = 6_000; // ms for which the end is shown
+const PAGE = "xiaohu:desk:page";
+
+// The name of this page. A reload keeps it; a second tab, even a copy of this one, draws its own.
+const page = sessionStorage.getItem(PAGE) ?? drawn();
+sessionStorage.removeItem(PAGE);
+addEventListener("pagehide", () => sessionStorage.setItem(PAGE, page));
+addEventListener("pageshow", () => sessionStorage.removeItem(PAGE));
 
 export class AgentCall {
   /** onOpen(conversation id): show the chat · onChange(). */
@@ -22,7 +29,8 @@ export class AgentCall {
     this.own = el("video", { autoplay: true, playsinline: true, class: "own", "aria-label": words.own });
     this.own.muted = true;
     setInterval(() => this.#tick(), 1_000);
-    addEventListener("pagehide", () => this.peer && this.#post("hang-up", true));
+    // A reload comes back at once; whoever does not is missed after some seconds.
+    addEventListener("pagehide", () => this.peer && this.#post("away", true, { page }));
   }
 
   /** True while a call rings. */
@@ -32,17 +40,43 @@ export class AgentCall {
 
   /** Take the call as the server tells it, or that there is none. */
   take(call) {
-    if (this.peer || this.joining) return; // its own stream tells more
-    if (!call) {
-      if (this.rings) this.#clear();
+    if (this.joining) return;
+    if (this.peer) {
+      // Its own stream tells more, except that another page of this agent has taken it over.
+      if (call?.id === this.call.id && call.page && call.page !== page) this.#letGo(call);
       return;
     }
-    if (this.call?.id === call.id && this.call.state === call.state) return;
+    if (!call) {
+      if (this.call) this.#clear();
+      return;
+    }
+    const { id, state, page: holder } = this.call ?? {};
+    if (id === call.id && state === call.state && holder === call.page) return;
     clearTimeout(this.leaving);
     this.call = call;
-    // The page was loaded anew in the middle of a call: join it again.
-    if (call.state !== "ringing") this.#join(call);
-    else this.#drawRing();
+    if (call.state === "ringing") this.#drawRing();
+    // The page was loaded anew in the middle of its call: join it again.
+    else if (call.page === page) this.#join(call);
+    else this.#drawElsewhere();
+  }
+
+  #drawElsewhere() {
+    this.ring.stop();
+    this.node.hidden = false;
+    this.node.className = "call elsewhere";
+    this.node.replaceChildren(
+      el("p", { class: "state", role: "status" }, words.elsewhere),
+      el("p", { class: "do" }, el("button", { type: "button", onclick: () => this.#join(this.call) }, words.here)),
+    );
+    this.onChange();
+  }
+
+  #letGo(call) {
+    this.stop?.();
+    this.peer.close();
+    this.peer = this.stream = this.theirs.srcObject = null;
+    this.call = call;
+    this.#drawElsewhere();
   }
 
   #drawRing() {
@@ -77,7 +111,7 @@ export class AgentCall {
     this.joining = true;
     try {
       const media = openMedia(call.media).catch(() => null);
-      const told = await ask("POST", `/calls/${call.id}/accept`);
+      const told = await ask("POST", `/calls/${call.id}/accept`, { page });
       this.#enter(told.call, told.ice_servers, await media);
       this.onOpen(call.conversation);
     } catch {
@@ -89,12 +123,16 @@ export class AgentCall {
   async #join(call) {
     this.joining = true;
     const stream = await openMedia(call.media).catch(() => null);
-    const told = await ask("GET", `/calls/${call.id}`).catch(() => null);
+    // The call's epoch moves on by this: the customer's browser offers anew, and what it said
+    // before, meant for a page that is gone, is not listened to.
+    const told = await ask("POST", `/calls/${call.id}/rejoin`, { page }).catch(() => null);
     if (told && !isOver(told.call)) this.#enter(told.call, told.ice_servers, stream);
-    else this.#clear();
+    else {
+      for (const track of stream?.getTracks() ?? []) track.stop();
+      this.#clear();
+    }
     this.joining = false;
-    // The other side has to offer anew: what it said before was meant for a page that is gone.
-    this.peer?.send([{ kind: "again", data: {} }]);
+    if (this.peer) this.onOpen(call.conversation);
   }
 
   #enter(call, ice, stream) {
@@ -102,10 +140,29 @@ export class AgentCall {
     this.stream = stream ?? new MediaStream();
     this.them = { camera: call.media === "video", mic: true };
     this.weak = false;
+    this.ice = ice;
+    this.#connect();
+    this.stop = followCall({
+      open: (cursor, signal) => openStream(`/calls/${call.id}/stream`, cursor, signal),
+      onCall: (told) => {
+        this.call = told;
+        if (isOver(told)) return this.#over(told.reason, told.seconds);
+        if (told.epoch > this.peer.epoch) this.#connect(this.peer.giveWay());
+        return this.#update();
+      },
+      onSignal: (signal) => this.peer?.take(signal),
+      onGone: () => this.#over("lost"),
+    });
+    this.#drawCall(Boolean(stream));
+  }
+
+  #connect(held = []) {
+    const { call } = this;
     const peer = new Peer({
-      ice,
+      ice: this.ice,
       stream: this.stream,
       offers: false,
+      epoch: call.epoch,
       send: (signals) => ask("POST", `/calls/${call.id}/signals`, { signals }),
       onStream: (theirs) => {
         if (this.theirs.srcObject !== theirs) this.theirs.srcObject = theirs;
@@ -117,17 +174,7 @@ export class AgentCall {
       onState: (state) => this.#linked(state),
     });
     this.peer = peer;
-    this.stop = followCall({
-      open: (cursor, signal) => openStream(`/calls/${call.id}/stream`, cursor, signal),
-      onCall: (told) => {
-        this.call = told;
-        if (isOver(told)) this.#over(told.reason, told.seconds);
-        else this.#update();
-      },
-      onSignal: (signal) => peer.take(signal),
-      onGone: () => this.#over("lost"),
-    });
-    this.#drawCall(Boolean(stream));
+    for (const signal of held) peer.take(signal);
   }
 
   #linked(state) {
@@ -225,4 +272,8 @@ export class AgentCall {
 
 function put(node, text) {
   if (node.textContent !== text) node.textContent = text;
+}
+
+function drawn() {
+  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

@@ -3,12 +3,39 @@
 import { fill, nameOf } from "./list.js";
 import { words } from "./words.js";
 
+const ALARM = 4_000; // ms between two alarms for a life in danger that nobody has taken up
+const REMIND = 60_000; // ms between two reminders of a call that is due
+
 export class Alerts {
   /** store: Store · bell: Bell. */
   constructor({ store, bell }) {
     Object.assign(this, { store, bell });
     this.seen = null; // id → newest event of the agent's own conversations; null before the first look
     this.urgent = new Set();
+    this.due = null; // ids of the calls that were due at the last look
+    this.reminded = 0;
+  }
+
+  /** Sound the alarm for as long as somebody in danger of life waits for an agent. */
+  #alarm(row) {
+    clearInterval(this.alarm);
+    this.alarm = 0;
+    if (!row) return;
+    const sound = () => this.bell.ring("life", fill(words.flash.life, { name: nameOf(row) }));
+    sound();
+    this.alarm = setInterval(sound, ALARM);
+  }
+
+  /** Look at the booked calls: one that became due rings, and again while nobody makes it. */
+  lookAtCalls(rows, now = Date.now()) {
+    const due = rows.filter((row) => row.is_due);
+    const fresh = due.find(({ id }) => !this.due?.has(id));
+    const late = now - this.reminded >= REMIND && due.find((row) => row.overdue);
+    this.due = new Set(due.map(({ id }) => id));
+    const row = fresh ?? late;
+    if (!row) return;
+    this.reminded = now;
+    this.bell.ring("urgent", fill(words.flash.callback, { name: nameOf({ name: row.name, id: row.conversation }) }));
   }
 
   /** Look at what the queue tells now. */
@@ -16,6 +43,11 @@ export class Alerts {
     const { store, bell } = this;
     const before = this.seen;
     this.seen = new Map(store.mine.map((row) => [row.id, row.last_event]));
+    const life = store.waiting.find((row) => row.life);
+    if (life?.id !== this.life) {
+      this.life = life?.id;
+      this.#alarm(life);
+    }
     const hurried = store.waiting.filter(({ urgent }) => urgent);
     const fresh = hurried.filter(({ id }) => !this.urgent.has(id));
     this.urgent = new Set(hurried.map(({ id }) => id));
@@ -25,7 +57,10 @@ export class Alerts {
       (row) => row.last?.actor === "customer" && store.isUnread(row) && row.last_event > (before.get(row.id) ?? 0) && before.has(row.id),
     );
     const given = store.mine.find(({ id }) => !before.has(id) && id !== store.open);
-    const row = spoke ?? given;
+    const mine = store.waiting.filter((row) => row.had_by_id === Number(store.agent) && row.reserved_until);
+    const back = mine.find(({ id }) => !this.back?.has(id));
+    this.back = new Set(mine.map(({ id }) => id));
+    const row = spoke ?? given ?? back;
     if (row && !fresh.length) bell.ring("message", fill(words.flash.message, { name: nameOf(row) }));
   }
 }

@@ -29,7 +29,12 @@ export function lineOf(event) {
   const { type, data, actor } = event;
   const contact = contactLine(event);
   if (contact !== undefined) return contact;
+  if (type === "agent_left" && data.reason === "callback") return null; // the call's own line says when
   if (type === "notice") return words.notice[data.code] ?? null;
+  if (type === "triaged") {
+    const what = Object.entries(words.triaged).filter(([key]) => key in data).map(([, name]) => name).join("、");
+    return fill(words.event.triaged, { name: actor.name ?? "", what });
+  }
   const topic = words.topic[data?.topic] ?? data?.topic ?? "";
   const lost = data?.reason === "lost" && { agent_left: "agentLost", requeued: "requeuedLost" }[type];
   const said = words.event[lost || type];

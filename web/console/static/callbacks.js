@@ -6,10 +6,12 @@ import { words } from "./contact-words.js";
 import { call } from "./link.js";
 import { fill, nameOf } from "./list.js";
 
+const EARLY = 10 * 60_000; // ms before the time agreed on, from which one is asked first
+
 export class Callbacks {
-  /** agent: own id · onOpen(conversation id) · say(text): tell the agent something. */
-  constructor({ agent, onOpen, say }) {
-    Object.assign(this, { agent: Number(agent), onOpen, say });
+  /** agent: own id · onOpen(conversation id) · say(text): tell the agent something · confirmed(title, text, yes, name). */
+  constructor({ agent, onOpen, say, confirmed }) {
+    Object.assign(this, { agent: Number(agent), onOpen, say, confirmed });
     this.rows = [];
     this.numbers = new Map(); // id → the number of a call that this agent has taken
     this.count = el("span");
@@ -20,6 +22,14 @@ export class Callbacks {
       el("h2", { id: "callbacks-title" }, words.callbacks, " ", this.count),
       this.list,
     );
+    // What is to be done now stands above everything, however long the queue is.
+    this.nowList = el("ul", { id: "callbacks-now" });
+    this.now = el(
+      "section",
+      { "aria-labelledby": "callbacks-now-title", class: "callbacks pressing", hidden: true },
+      el("h2", { id: "callbacks-now-title" }, words.callbacksNow),
+      this.nowList,
+    );
   }
 
   /** The number of calls that are due and nobody makes. */
@@ -27,24 +37,31 @@ export class Callbacks {
     return this.rows.filter((row) => row.is_due).length;
   }
 
-  /** Take the list as the server tells it. */
-  take(rows) {
+  /** Take the list as the server tells it; total: how many there are in all. */
+  take(rows, total = rows.length) {
     this.rows = rows;
+    this.total = total;
     for (const row of rows) if (this.#isMine(row) && !this.numbers.has(row.id)) this.#ask(row.id);
     this.draw();
   }
 
   /** Draw the list. */
   draw() {
-    this.count.textContent = this.rows.length || "";
-    const drawn = JSON.stringify([this.rows, [...this.numbers], Math.floor(Date.now() / 60_000)]);
+    this.count.textContent = this.total || "";
+    const drawn = JSON.stringify([this.rows, this.total, [...this.numbers], Math.floor(Date.now() / 60_000)]);
     if (drawn === this.drawn) return;
     this.drawn = drawn;
-    const at = this.list.querySelector(":focus")?.dataset.key;
+    const at = [this.list, this.nowList].map((list) => list.querySelector(":focus")?.dataset.key).find(Boolean);
+    const pressing = this.rows.filter((row) => row.is_due || row.stale || this.#isMine(row));
+    const later = this.rows.filter((row) => !pressing.includes(row));
+    const left = this.total - this.rows.length;
+    this.now.hidden = !pressing.length;
+    this.nowList.replaceChildren(...pressing.map((row) => this.#item(row)));
     this.list.replaceChildren(
-      ...(this.rows.length ? this.rows.map((row) => this.#item(row)) : [el("li", { class: "none" }, words.none)]),
+      ...(later.length ? later.map((row) => this.#item(row)) : [el("li", { class: "none" }, words.none)]),
+      ...(left > 0 ? [el("li", { class: "none" }, fill(words.moreCalls, { n: left }))] : []),
     );
-    if (at) this.list.querySelector(`[data-key="${at}"]`)?.focus();
+    if (at) document.querySelector(`[data-key="${at}"]`)?.focus({ preventScroll: true });
   }
 
   #isMine(row) {
@@ -65,7 +82,8 @@ export class Callbacks {
       mark ? el("em", { class: row.overdue || row.stale ? "hurry" : "due" }, mark) : null,
     );
     const who = el("p", { class: "meta" }, [nameOf({ name: row.name, id: row.conversation }), row.number].join(" · "));
-    const node = el("li", { class: mine ? "mine" : "" }, head, who);
+    const about = row.problem ? el("p", { class: "meta" }, row.problem) : null;
+    const node = el("li", { class: mine ? "mine" : row.is_due ? "now" : "" }, head, who, about);
     if (mine) {
       const number = this.numbers.get(row.id);
       node.append(
@@ -100,6 +118,11 @@ export class Callbacks {
   }
 
   async #take(id) {
+    const { slot } = this.rows.find((row) => row.id === id) ?? {};
+    if (slot && Date.parse(slot) - Date.now() > EARLY) {
+      const said = words.early;
+      if (!(await this.confirmed(fill(said.title, { time: momentOf(slot) }), said.text, said.yes, ""))) return;
+    }
     const told = await this.#act(id, "take");
     if (!told) return;
     this.numbers.set(id, told.number);
@@ -114,7 +137,8 @@ export class Callbacks {
   async #act(id, verb, body) {
     try {
       const told = await call("POST", `/callbacks/${id}/${verb}`, body);
-      this.take((await call("GET", "/board")).callbacks);
+      const board = await call("GET", "/board");
+      this.take(board.callbacks, board.callbacks_total);
       return told;
     } catch (problem) {
       this.say(problem.status === 409 ? words.taken : words.failed);

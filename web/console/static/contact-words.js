@@ -1,7 +1,10 @@
 // Every word of the console about callbacks, calls and pictures, and about what nobody may ask for.
 export const words = {
   callbacks: "回电",
-  none: "没有要回的电话",
+  callbacksNow: "现在该回的电话",
+  none: "之后没有要回的电话",
+  early: { title: "约定的时间是 {time}，现在就打吗？", text: "客户可能还没有准备好。没人接不算一次，到约定时间再打。", yes: "现在就打" },
+  moreCalls: "还有 {n} 个更晚的回电",
   due: "现在该打",
   overdue: "已超时",
   stale: "同事拨打后没有登记结果",
@@ -19,6 +22,8 @@ export const words = {
   taken: "晚了一步：同事已经在拨打。",
   failed: "没有成功，请再试一次。",
   ring: { video: "视频来电", audio: "语音来电" },
+  elsewhere: "通话在您的另一个窗口里进行。",
+  here: "接到这个窗口",
   accept: "接听",
   refuse: "拒绝",
   connecting: "正在连接…",

@@ -4,11 +4,16 @@ import { AgentCall } from "./agentcall.js";
 import { Alerts } from "./alerts.js";
 import { Callbacks } from "./callbacks.js";
 import { cardNodes } from "./card.js";
+import { editCard } from "./cardform.js";
 import { pictureNodes } from "./contactlines.js";
 import { listen } from "./keys.js";
-import { follow } from "./link.js";
-import { List, fill, nameOf } from "./list.js";
+import { History } from "./history.js";
+import { askBeforeLeaving } from "./leaving.js";
+import { call, follow } from "./link.js";
+import { List, fill, isKept, nameOf } from "./list.js";
+import { sendPicture } from "./picture.js";
 import { Presence } from "./presence.js";
+import { el } from "/widget/current/nodes.js";
 import { lettersOn, setUp } from "./setup.js";
 import { Bell } from "./sound.js";
 import { Store } from "./store.js";
@@ -43,10 +48,13 @@ const talk = new Talk({
   onTransfer: transfer,
   onBack: () => pane("list"),
   onCard: () => pane("card"),
+  onPicture: (file) => sendPicture(store, file, say),
 });
+const history = new History({ onOpen: open, onChange: draw });
 
-const callbacks = new Callbacks({ agent, onOpen: open, say });
+const callbacks = new Callbacks({ agent, onOpen: open, say, confirmed });
 const agentCall = new AgentCall({ onOpen: open, onChange: draw });
+document.getElementById("chats-pane").prepend(callbacks.now);
 document.getElementById("chats-pane").append(callbacks.node);
 document.body.append(agentCall.node);
 
@@ -61,19 +69,40 @@ function draw() {
     drawCard();
     callbacks.draw();
     tickets.draw(store.open);
-    const count = Number(agentCall.rings) + callbacks.due + store.waiting.length + store.mine.filter((row) => store.isUnread(row)).length;
+    const count = Number(agentCall.rings) + callbacks.due + store.total + store.mine.filter((row) => store.isUnread(row)).length;
     bell.count(count);
   });
 }
 
 function drawCard() {
   const thread = store.thread;
-  const drawn = thread ? JSON.stringify([thread.conversation, thread.card, [...thread.events.values()].filter(({ type }) => type === "attachment").length]) : "";
+  const drawn = thread ? JSON.stringify([thread.conversation, thread.card, [...thread.events.values()].filter(({ type }) => type === "attachment").length, history.mark(thread.conversation)]) : "";
   if (cardPane.dataset.drawn === drawn) return;
   cardPane.dataset.drawn = drawn;
   const back = document.createElement("button");
   Object.assign(back, { type: "button", className: "only-phone", textContent: words.back, onclick: () => pane("talk") });
-  cardPane.replaceChildren(...(thread ? [back, ...cardNodes(thread.conversation, thread.card ?? {}), ...pictureNodes(store.open, thread.events)] : []));
+  if (!thread) return cardPane.replaceChildren();
+  const { conversation, card } = thread;
+  const edit = el("button", { type: "button", class: "edit", onclick: () => correct(conversation, card ?? {}) }, words.cardForm.open);
+  cardPane.replaceChildren(
+    back, ...cardNodes(conversation, card ?? {}), ...(store.isMine || conversation.owner === "queue" ? [edit] : []),
+    ...pictureNodes(store.open, thread.events), ...history.nodes(conversation),
+  );
+}
+
+async function correct(conversation, card) {
+  if (!(await editCard(conversation, card, { onProblem: () => say(words.problem.failed) }))) return;
+  await store.load(conversation.id).catch(() => {});
+}
+
+// A case number typed into the filter leads to its conversation, wherever that stands.
+async function find(number) {
+  try {
+    const { conversation } = await call("GET", `/cases/${encodeURIComponent(number)}`);
+    await open(conversation);
+  } catch {
+    say(fill(words.find, { number }));
+  }
 }
 
 // On a phone one pane is in sight; elsewhere all three are, and this changes nothing.
@@ -100,6 +129,7 @@ async function claim(id) {
 // Why a colleague cannot have it, or one cannot have more.
 function refusal({ told }, toColleague = false) {
   const kind = told?.type?.split(/[/:#]/).at(-1);
+  if (kind === "reserved") return words.problem.reserved;
   if (kind === "full") return toColleague ? words.problem.colleagueFull : words.problem.full;
   return kind === "not-there" ? words.problem.notThere : null;
 }
@@ -137,10 +167,10 @@ async function moveAsked(verb, title, text, yes) {
   }
 }
 
-function confirmed(title, text, yes) {
+function confirmed(title, text, yes, name = store.thread && nameOf(store.thread.conversation)) {
   const dialog = document.getElementById("ask");
   const put = (id, value) => (document.getElementById(id).textContent = value);
-  put("ask-title", fill(title, { name: nameOf(store.thread.conversation) }));
+  put("ask-title", fill(title, { name }));
   put("ask-text", text);
   put("ask-yes", yes);
   put("ask-no", words.ask.no);
@@ -159,7 +189,7 @@ function say(text, ms = 5_000) {
 
 listen({
   step: (by) => list.step(by),
-  next: () => claim(store.waiting[0]?.id),
+  next: () => claim(store.waiting.find((row) => !isKept(row))?.id),
   claim: () => !store.isMine && claim(store.open),
   reply: () => talk.focus(),
   close,
@@ -172,6 +202,10 @@ listen({
   help: () => document.getElementById("help").showModal(),
 }, () => lettersOn(store.shelf));
 setUp({ bell, presence, shelf: store.shelf });
+list.filter.addEventListener("keydown", (event) => {
+  if (event.key === "Enter" && /^K[2-9A-Z]{8}$/i.test(list.filter.value.trim())) find(list.filter.value.trim());
+});
+askBeforeLeaving({ form: document.querySelector(".desk > header form"), store, confirmed });
 presence.start();
 tickets.read();
 tabs.show("chats-pane");
@@ -184,10 +218,11 @@ follow({
   onQueue: (queue) => {
     store.takeQueue(queue);
     alerts.look();
-    if (queue.tickets !== undefined && queue.tickets !== tickets.rows.length) tickets.read();
+    if (queue.tickets !== undefined && queue.tickets !== tickets.total) tickets.read();
   },
   onBoard: (board) => {
-    callbacks.take(board.callbacks);
+    callbacks.take(board.callbacks, board.callbacks_total);
+    alerts.lookAtCalls(board.callbacks);
     agentCall.take(board.call);
     draw();
   },

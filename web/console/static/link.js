@@ -27,6 +27,17 @@ export async function call(method, path, body, { keepalive = false } = {}) {
   }
 }
 
+/** Send a file to the desk's API; rejects with a Problem. */
+export async function post(path, file) {
+  const headers = { "Content-Type": file.type || "application/octet-stream", "X-CSRF-Token": token };
+  const response = await fetch(`/desk/api${path}`, { method: "POST", headers, body: file }).catch((error) => {
+    throw new Problem(0, String(error));
+  });
+  const told = await response.json().catch(() => null);
+  if (!response.ok) throw new Problem(response.status, told?.title, { told });
+  return told;
+}
+
 /** Open another stream of the desk, to be read on; rejects with a Problem. */
 export async function openStream(path, cursor, signal) {
   const headers = cursor ? { "Last-Event-ID": cursor } : {};

@@ -22,10 +22,36 @@ export function lasting(ms) {
   return fill(words.hours, { n: Math.floor(minutes / 60), m: minutes % 60 });
 }
 
+const PAGE = 50; // rows of one look further down
+
+// What a row is found by when the list is filtered.
+function textOf(row) {
+  const topic = words.topic[row.topic] ?? row.topic ?? "";
+  return [nameOf(row), row.number, topic, words.reason[row.reason], row.problem, ...row.facts].join(" ").toLowerCase();
+}
+
+const me = Number(document.querySelector('meta[name="agent"]').content);
+
+/** Tell whether a waiting row is kept for a colleague for the moment. */
+export function isKept(row, now = Date.now()) {
+  return Boolean(row.reserved_until) && row.had_by_id !== me && !row.urgent && Date.parse(row.reserved_until) > now;
+}
+
+function keptMark(row) {
+  if (row.had_by_id === me) return el("em", { class: "due" }, row.reserved_until ? words.keptForMe : words.hadByMe);
+  return isKept(row) ? el("em", { class: "due" }, fill(words.keptFor, { name: row.had_by ?? "" })) : null;
+}
+
 export class List {
   /** store: Store · onOpen(id) · onClaim(id). */
   constructor({ store, onOpen, onClaim }) {
     Object.assign(this, { store, onOpen, onClaim });
+    this.filter = document.getElementById("filter");
+    this.filter.placeholder = words.search;
+    this.filter.setAttribute("aria-label", words.search);
+    this.filter.addEventListener("input", () => this.draw());
+    this.more = el("button", { type: "button", class: "more", hidden: true, onclick: () => store.showMore() });
+    document.getElementById("waiting").after(this.more);
     this.nodes = new Map();
     this.selected = null; // where the keyboard stands
     this.lists = { mine: document.getElementById("mine"), waiting: document.getElementById("waiting") };
@@ -48,12 +74,16 @@ export class List {
   }
 
   #side(side, none) {
-    const rows = this.store[side];
-    document.getElementById(`${side}-count`).textContent = rows.length || "";
+    const asked = side === "waiting" ? this.filter.value.trim().toLowerCase() : "";
+    const rows = asked ? this.store[side].filter((row) => textOf(row).includes(asked)) : this.store[side];
+    const total = side === "waiting" ? this.store.total : rows.length;
+    document.getElementById(`${side}-count`).textContent = total || "";
+    if (side === "waiting") this.#drawMore();
     const wanted = rows.map((row) => this.#item(row, side));
     const list = this.lists[side];
     if (!wanted.length) {
-      if (!list.querySelector(".none")) list.replaceChildren(el("li", { class: "none" }, none));
+      const text = asked ? words.noneFound : none;
+      if (list.querySelector(".none")?.textContent !== text) list.replaceChildren(el("li", { class: "none" }, text));
       return;
     }
     const focused = document.activeElement;
@@ -62,7 +92,13 @@ export class List {
     });
     while (list.children.length > wanted.length) list.lastChild.remove();
     // A node that moves to another place loses the focus.
-    if (focused?.isConnected && document.activeElement !== focused) focused.focus();
+    if (focused?.isConnected && document.activeElement !== focused) focused.focus({ preventScroll: true });
+  }
+
+  #drawMore() {
+    const left = this.store.total - this.store.waiting.length;
+    this.more.hidden = left <= 0;
+    this.more.textContent = fill(words.more, { n: left, m: Math.min(left, PAGE) });
   }
 
   #item(row, side) {
@@ -74,12 +110,14 @@ export class List {
     const open = row.id === this.store.open;
     const unread = side === "mine" && !open && this.store.isUnread(row);
     const typing = side === "mine" && Boolean(this.store.watchers.get(row.id)?.typing);
-    const meta = [words.topic[row.topic] ?? row.topic, words.reason[row.reason]].filter(Boolean).join(" · ");
+    const meta = [words.topic[row.topic] ?? row.topic, words.reason[row.reason], ...(side === "waiting" ? row.facts : [])]
+      .filter(Boolean).join(" · ");
+    const line = side === "waiting" ? row.problem : row.last?.text;
     const drawn = JSON.stringify([row, side, open, unread, typing, lasting(Date.now() - row.since)]);
     if (node.dataset.drawn === drawn) return node;
     const had = node.contains(document.activeElement) && document.activeElement.className;
     node.dataset.drawn = drawn;
-    node.className = `${row.urgent ? "urgent" : ""}${unread ? " unread" : ""}${open ? " open" : ""}`;
+    node.className = `${row.urgent ? "urgent" : ""}${row.life ? " life" : ""}${unread ? " unread" : ""}${open ? " open" : ""}`;
     node.replaceChildren(
       el(
         "button",
@@ -92,7 +130,9 @@ export class List {
           "span",
           { class: "head" },
           el("strong", {}, nameOf(row)),
-          row.urgent ? el("em", { class: "hurry" }, words.urgent) : null,
+          row.life ? el("em", { class: "hurry" }, words.life) : row.urgent ? el("em", { class: "hurry" }, words.urgent) : null,
+          side === "waiting" ? keptMark(row) : null,
+          row.front && !row.life && side === "waiting" ? el("em", { class: "due" }, words.front) : null,
           unread ? el("i", { class: "dot", role: "img", "aria-label": words.unread }) : null,
           side === "waiting"
             ? el("span", { class: "time" }, fill(words.waited, { time: lasting(Date.now() - row.since) }))
@@ -100,13 +140,14 @@ export class List {
           typing ? el("span", { class: "time" }, words.typingShort) : null,
         ),
         meta ? el("span", { class: "meta" }, meta) : null,
-        el("span", { class: "last" }, row.last?.text ?? ""),
+        el("span", { class: "last", title: line || null }, line ?? ""),
       ),
       ...(side === "waiting"
         ? [el("button", { type: "button", class: "claim", "aria-label": `${words.claim} ${nameOf(row)}`, onclick: () => this.onClaim(row.id) }, words.claim)]
         : []),
     );
-    if (had) (node.querySelector(`.${had.split(" ")[0]}`) ?? node.querySelector(".row")).focus();
+    // The list may be scrolled elsewhere meanwhile; keeping the focus must not pull it back.
+    if (had) (node.querySelector(`.${had.split(" ")[0]}`) ?? node.querySelector(".row")).focus({ preventScroll: true });
     return node;
   }
 }

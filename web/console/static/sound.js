@@ -3,7 +3,11 @@
 import { words } from "./words.js";
 
 const FLASH = 1_000; // ms between the two titles
-const TONES = { message: [[660, 0], [880, 0.12]], urgent: [[880, 0], [660, 0.14], [880, 0.28], [660, 0.42]] };
+const TONES = {
+  message: [[660, 0], [880, 0.12]],
+  urgent: [[880, 0], [660, 0.14], [880, 0.28], [660, 0.42]],
+  life: [[990, 0], [740, 0.2], [990, 0.4], [740, 0.6], [990, 0.8], [740, 1], [990, 1.2], [740, 1.4]],
+};
 
 export class Bell {
   /** shelf: Shelf that remembers whether sound is on. */
@@ -49,7 +53,8 @@ export class Bell {
 
   /** Play a tone, if sound is on. */
   play(kind) {
-    if (!this.on || !this.#wake()) return;
+    // Who has switched sounds off still hears that somebody's life is in danger.
+    if ((!this.on && kind !== "life") || !this.#wake()) return;
     const { context } = this;
     for (const [pitch, after] of TONES[kind]) {
       const at = context.currentTime + after;

@@ -7,15 +7,19 @@ import { Watcher } from "/widget/current/typing.js";
 import { call } from "./link.js";
 
 const PLACES = { reply: "messages", note: "notes", ticket: "answer-ticket" };
+const MORE_PAUSE = 3_000; // ms in which the rows further down are not read again
 const READ_PAUSE = 800; // ms in which several messages are told as read at once
 
 export class Store {
   /** agent: id of the signed-in agent · onChange(). */
   constructor({ agent, onChange }) {
     this.onChange = onChange;
+    this.agent = agent;
     this.shelf = new Shelf(`xiaohu:desk:${agent}`);
     this.stay = new Shelf(`xiaohu:desk:${agent}`, "sessionStorage");
     this.waiting = [];
+    this.total = 0; // how many wait; `waiting` holds the first of them
+    this.wanted = 0; // rows that the agent asked to see
     this.mine = [];
     this.threads = new Map(); // id → {conversation, card, events: Map, state}
     this.open = null;
@@ -55,14 +59,43 @@ export class Store {
     return last?.actor === "customer" && newest > (this.shelf.get("read", {})[id] ?? 0);
   }
 
-  /** Take the queue as the server tells it. */
-  takeQueue({ waiting, mine }) {
+  /** Take the queue as the server tells it: its first rows, and how many wait in all. */
+  takeQueue({ waiting, mine, total = waiting.length }) {
     const at = Date.now();
     for (const row of [...waiting, ...mine]) row.since = at - (row.waiting_seconds ?? 0) * 1000;
-    Object.assign(this, { waiting, mine });
+    const first = new Set(waiting.map(({ id }) => id));
+    const own = new Set(mine.map(({ id }) => id));
+    const rest = this.wanted > waiting.length ? this.waiting.filter(({ id }) => !first.has(id) && !own.has(id)) : [];
+    Object.assign(this, { waiting: [...waiting, ...rest].slice(0, Math.max(this.wanted, waiting.length)), mine, total });
     for (const { id, read } of mine) if (read && this.threads.has(id)) this.threads.get(id).state.read = read;
     this.#forgetRead();
     this.#catchUp();
+    this.onChange();
+    if (this.wanted > waiting.length && !this.looking) {
+      this.looking = setTimeout(() => this.#readMore(waiting.length), MORE_PAUSE);
+    }
+  }
+
+  /** Show more of those who wait; the stream tells the first ones by itself. */
+  showMore(by = 50) {
+    this.wanted = this.waiting.length + by;
+    return this.#readMore(this.waiting.length, by);
+  }
+
+  async #readMore(from, limit = this.wanted - from) {
+    try {
+      const { waiting, total } = await call("GET", `/queue?from=${from}&limit=${Math.min(limit, 500)}`);
+      const at = Date.now();
+      for (const row of waiting) row.since = at - (row.waiting_seconds ?? 0) * 1000;
+      const kept = this.waiting.slice(0, from);
+      const known = new Set(kept.map(({ id }) => id));
+      this.waiting = [...kept, ...waiting.filter(({ id }) => !known.has(id))];
+      this.total = total;
+    } catch {
+      // what was known stands until the next look
+    }
+    clearTimeout(this.looking);
+    this.looking = 0;
     this.onChange();
   }
 

@@ -10,16 +10,19 @@ import { Canned } from "./canned.js";
 import { pictureNode } from "./contactlines.js";
 import { fill, nameOf } from "./list.js";
 import { Modes, noteNode } from "./notes.js";
+import { pictureButton, pictureOf } from "./picture.js";
 import { words } from "./words.js";
 
 const me = document.querySelector('meta[name="agent"]').dataset.name;
 
+const NOD = 4; // characters of a message that says nothing by itself
+
 export class Talk {
   /**
    * store: Store · root: the pane · ticketOf(id): the open ticket of a conversation, or null ·
-   * onClaim, onClose, onGiveBack, onTransfer, onBack, onCard: what the buttons do.
+   * onClaim, onClose, onGiveBack, onTransfer, onBack, onCard: what the buttons do · onPicture(file).
    */
-  constructor({ store, root, ticketOf, onClaim, onClose, onGiveBack, onTransfer, onBack, onCard }) {
+  constructor({ store, root, ticketOf, onClaim, onClose, onGiveBack, onTransfer, onBack, onCard, onPicture }) {
     Object.assign(this, { store, ticketOf });
     const button = (text, onclick, name) => el("button", { type: "button", class: name, onclick }, text);
     this.name = el("h2");
@@ -37,6 +40,9 @@ export class Talk {
       this.close,
     );
     this.log = el("div", { class: "log", role: "log", tabindex: "0", "aria-live": "off" });
+    // A picture has its height only once it is there: the log follows it down then.
+    this.log.addEventListener("scroll", () => (this.follows = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80));
+    this.log.addEventListener("load", () => this.follows && (this.log.scrollTop = this.log.scrollHeight), true);
     this.note = el("p", { class: "note", role: "status" });
     this.claim = button(words.claim, onClaim, "strong");
     this.foot = el("div", { class: "foot" }, this.note, this.claim);
@@ -48,6 +54,15 @@ export class Talk {
         if (!this.modes.isNote) this.typist.note(this.field.value);
       },
     });
+    this.pictures = pictureButton(onPicture);
+    for (const kind of ["paste", "drop"]) {
+      this.field.addEventListener(kind, (event) => {
+        const file = store.isMine && pictureOf(event.clipboardData ?? event.dataTransfer);
+        if (!file) return;
+        event.preventDefault();
+        onPicture(file);
+      });
+    }
     this.typist = new Typist((on) => store.typing(on));
     this.modes = new Modes({ onChange: () => this.#modeChanged() });
     this.canned = new Canned({ field: this.field, about: () => store.open, hint: () => wanted(store.thread) });
@@ -71,6 +86,7 @@ export class Talk {
           { type: "button", class: "canned-open", title: "/ · Ctrl+K", onclick: () => this.openCanned() },
           words.canned.open, " ", el("kbd", {}, "/"),
         ),
+        ...this.pictures,
       ),
       this.canned.node,
       this.field,
@@ -112,6 +128,7 @@ export class Talk {
     this.composer.hidden = !store.isMine && !ticket;
     this.foot.hidden = store.isMine;
     this.claim.hidden = !waiting;
+    this.pictures[1].hidden = !store.isMine;
     this.#drawWords();
     const watcher = store.watchers.get(store.open);
     this.types.hidden = !(store.isMine && watcher?.typing);
@@ -173,6 +190,7 @@ export class Talk {
       if (node === place) place = place.nextSibling;
       else log.insertBefore(node, place);
     }
+    this.follows = follow;
     if (follow) log.scrollTop = log.scrollHeight;
   }
 
@@ -183,7 +201,7 @@ export class Talk {
     for (const event of [...thread.events.values()].sort((a, b) => a.id - b.id)) {
       const at = new Date(event.at);
       if (event.type === "attachment") {
-        const picture = () => el("div", { class: "message customer" }, pictureNode(thread.conversation.id, event.data));
+        const picture = () => el("div", { class: `message ${event.actor.kind}` }, pictureNode(thread.conversation.id, event.data));
         entries.push({ key: event.id, make: picture });
         continue;
       }
@@ -269,11 +287,17 @@ export class Talk {
   }
 }
 
-// What an answer is most likely wanted for: what was said since an agent is here, else the problem.
+// Why there is nothing to write into: a colleague was quicker with a ticket, or it is over.
+function overText({ events }) {
+  const last = [...events.values()].sort((a, b) => a.id - b.id).findLast(({ type }) => ["ticket_answered", "closed", "ticket_opened"].includes(type));
+  return last?.type === "ticket_answered" ? fill(words.ticketDone, { name: last.actor.name ?? "" }) : words.over;
+}
+
+// What an answer is most likely wanted for: the problem as the card knows it. A 「好的」 that came
+// last says nothing of it; without a card the last words that are more than a nod are taken.
 function wanted(thread) {
+  if (thread?.card?.problem) return thread.card.problem;
   const events = [...(thread?.events.values() ?? [])].sort((a, b) => a.id - b.id);
-  const joined = events.filter(({ type }) => type === "agent_joined").at(-1)?.id ?? 0;
   const typed = events.filter(({ type, actor, data }) => type === "message" && actor.kind === "customer" && !data.payload);
-  const last = typed.at(-1);
-  return (last?.id > joined ? last.data.text : thread?.card?.problem) ?? last?.data.text ?? "";
+  return (typed.findLast(({ data }) => data.text.length > NOD) ?? typed.at(-1))?.data.text ?? "";
 }

@@ -13,6 +13,7 @@ export class Tickets {
   constructor({ root, count, onOpen, onChange }) {
     Object.assign(this, { root, count, onOpen, onChange });
     this.rows = [];
+    this.total = 0;
     this.open = null;
   }
 
@@ -20,7 +21,7 @@ export class Tickets {
   async read() {
     clearTimeout(this.timer);
     try {
-      ({ tickets: this.rows } = await call("GET", "/tickets"));
+      ({ tickets: this.rows, total: this.total } = await call("GET", "/tickets"));
     } catch {
       // what was known stands until the next look
     }
@@ -36,14 +37,16 @@ export class Tickets {
   /** Draw; open: id of the conversation in sight. */
   draw(open) {
     this.open = open;
-    const drawn = JSON.stringify([this.rows, open]);
+    const drawn = JSON.stringify([this.rows, this.total, open]);
     if (this.root.dataset.drawn === drawn) return;
     const focused = this.root.contains(document.activeElement) && document.activeElement.dataset.id;
     this.root.dataset.drawn = drawn;
-    this.count.textContent = this.rows.length || "";
+    this.count.textContent = this.total || "";
     const rows = this.rows.map((row) => this.#row(row, row.id === open));
+    const left = this.total - rows.length;
+    if (left > 0) rows.push(el("li", { class: "none" }, fill(words.moreTickets, { n: left })));
     this.root.replaceChildren(...(rows.length ? rows : [el("li", { class: "none" }, words.tickets.none)]));
-    if (focused) this.root.querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus();
+    if (focused) this.root.querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
   }
 
   #row(row, open) {

@@ -17,7 +17,8 @@ export function entryNode(entry, hooks) {
   if (entry.kind === "after") return afterNode(entry, hooks);
   if (entry.kind === "picture") {
     const column = el("div", { class: "column" }, pictureNode(entry.picture, hooks.open));
-    return el("div", { class: "message mine first" }, column);
+    if (entry.side !== "agent") return el("div", { class: "message mine first" }, column);
+    return el("div", { class: "message agent first" }, el("span", { class: "face", "aria-hidden": "true" }, initial(entry.name)), column);
   }
   if (entry.kind === "upload") return uploadNode(entry, hooks);
   return messageNode(entry, hooks);
@@ -140,6 +141,7 @@ export function lineOf(event) {
   if (contact !== undefined) return contact;
   if (type === "notice") return said[data.code] ?? null;
   if (type === "escalated") return data.urgent ? said.escalatedUrgent : said.escalated;
+  if (type === "agent_left" && data.reason === "callback") return null; // the call's own line says when
   if (type === "agent_left" && data.reason === "lost") return fill(said.agentLost, { name });
   if (type === "requeued" && data.reason === "lost") return said.requeuedLost;
   if (type === "requeued" && data.reason === "transfer") return said.requeuedTransfer;

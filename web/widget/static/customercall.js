@@ -118,17 +118,20 @@ export class CustomerCall {
       return this.#end(call.reason);
     }
     if (["connecting", "connected"].includes(call.state) && !this.peer) this.#connect();
+    else if (this.peer && call.epoch > this.peer.epoch) this.#connect(this.peer.giveWay());
     if (call.state === "connected") this.#go("connected");
     else if (call.state === "connecting") this.#go("connecting");
     else this.onChange();
     return null;
   }
 
-  #connect() {
+  // Again when a page was loaded anew on either side: held is what came for the new line already.
+  #connect(held = []) {
     this.peer = new Peer({
       ice: this.ice,
       stream: this.stream,
       offers: true,
+      epoch: this.call.epoch,
       send: (signals) => this.session.ask("POST", this.#path("signals"), { signals }),
       onStream: (stream) => {
         this.theirs = stream;
@@ -141,6 +144,7 @@ export class CustomerCall {
       onState: (state) => this.#linked(state),
     });
     this.peer.start();
+    for (const signal of held) this.peer.take(signal);
   }
 
   #linked(state) {

@@ -5,12 +5,14 @@ const GATHER = 80; // ms in which candidates are gathered into one message
 
 export class Peer {
   /**
-   * ice: ICE servers · stream: own MediaStream · offers: true on the customer's side ·
+   * ice: ICE servers · stream: own MediaStream · offers: true on the customer's side · epoch: the
+   * call's; what was said under another one is not for this line ·
    * send(signals): Promise · onStream(stream): the other side's · onState("connecting" |
    * "connected" | "weak" | "failed") · onMedia({camera, mic}): what the other side has on.
    */
-  constructor({ ice, stream, offers, send, onStream, onState, onMedia }) {
-    Object.assign(this, { stream, offers, send, onStream, onState, onMedia });
+  constructor({ ice, stream, offers, epoch = 0, send, onStream, onState, onMedia }) {
+    Object.assign(this, { stream, offers, epoch, send, onStream, onState, onMedia });
+    this.held = []; // signals of a later epoch than this line's
     this.link = new RTCPeerConnection({ iceServers: ice });
     this.early = []; // candidates that came before the description that they belong to
     this.late = []; // signals gathered to be sent together
@@ -35,7 +37,18 @@ export class Peer {
 
   /** Take a signal of the other side. */
   take(signal) {
-    this.#queue(() => this.#take(signal));
+    const epoch = signal.data?.epoch ?? 0;
+    if (epoch > this.epoch) this.held.push(signal);
+    else if (epoch === this.epoch) this.#queue(() => this.#take(signal));
+  }
+
+  /** Let go of the line but not of camera and microphone; another Peer goes on in its place. */
+  giveWay() {
+    this.closed = true;
+    clearTimeout(this.timer);
+    clearTimeout(this.patience);
+    this.link.close();
+    return this.held;
   }
 
   /** Turn the microphone on or off. */
@@ -77,10 +90,7 @@ export class Peer {
 
   /** Let go of the line and of camera and microphone. */
   close() {
-    this.closed = true;
-    clearTimeout(this.timer);
-    clearTimeout(this.patience);
-    this.link.close();
+    this.giveWay();
     for (const track of this.stream.getTracks()) track.stop();
   }
 
@@ -131,6 +141,7 @@ export class Peer {
 
   #tell(signal) {
     if (this.closed) return;
+    if (this.epoch) signal.data.epoch = this.epoch;
     this.late.push(signal);
     clearTimeout(this.timer);
     // Descriptions are waited for; candidates come in bursts.

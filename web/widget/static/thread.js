@@ -36,7 +36,7 @@ export function entriesOf(session, now) {
       entries.push(messageOf(event, at, live));
     } else if (event.type === "attachment") {
       mark(at, event.id);
-      entries.push({ key: `e:${event.id}`, kind: "picture", side: "mine", at, picture: event.data });
+      entries.push({ key: `e:${event.id}`, kind: "picture", side: event.actor.kind === "agent" ? "agent" : "mine", name: event.actor.name, at, picture: event.data });
     } else {
       const text = event.data?.code === "secret_masked" ? null : lineOf(event);
       if (text) entries.push({ key: `e:${event.id}`, kind: "line", text, tone: event.type });

@@ -82,7 +82,8 @@ export class Waiting {
 function placeText(queue) {
   if (!queue?.place) return words.queue.plain;
   const place = queue.place === 1 ? words.queue.next : fill(words.queue.place, { n: queue.place });
-  return [place, waitText(queue.minutes)].filter(Boolean).join(" · ");
+  // Nobody there is said as such; without enough to go by no time is named at all.
+  return [place, queue.agents === 0 ? words.queue.nobody : waitText(queue.minutes)].filter(Boolean).join(" · ");
 }
 
 function button(text, onclick) {

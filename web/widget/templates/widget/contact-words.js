@@ -79,7 +79,7 @@ export const words = {
     saved: "已保存，客服会看到最新内容",
   },
   picture: {
-    alt: "我发送的截图",
+    alt: "对话里的图片",
     sending: "正在上传截图…",
     again: "没有传到 · 点按重试",
     open: "查看大图",
@@ -177,5 +177,6 @@ export const words = {
     call_missed: "没有接通",
     call_failed: "通话没有连上或已断开",
   },
+  localTime: "（您当地时间）",
   tomorrow: "明天",
 };

@@ -43,6 +43,7 @@ export const words = {
     next: "排队中：下一位就是您",
     plain: "正在排队等待人工客服",
     soon: "马上就到",
+    nobody: "客服暂时都不在线，上线后按顺序接待",
     upTo: "约 {n} 分钟内",
     between: "约 {low}–{high} 分钟",
     hint: "可以继续补充情况；关掉页面也保留位置",
