@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -209,7 +210,7 @@ def test_the_build_of_a_start_waits_for_no_fit_where_something_can_be_served(
     command = [sys.executable, "-W", "ignore", "-m", "search", "--build"]
     done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120)
     assert done.returncode == 0, done.stderr
-    assert "variables.yml:1" in done.stderr
+    assert re.search(r"variables\.yml:[12]:", done.stderr)  # parsers count the line differently
     assert "weighing" not in done.stderr
     after = sorted(found.name for found in place.index.iterdir() if (found / "code").exists())
     assert after == before
