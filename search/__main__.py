@@ -10,6 +10,7 @@ from typing import IO
 
 from search import BadContent, Engine, Ranking, SearchError, Settings, live, open_engine
 from search.content import read_content
+from search.generation import build
 
 
 def main(argv: Sequence[str] | None = None) -> int:
@@ -17,8 +18,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m search", description=__doc__)
     parser.add_argument("text", nargs="?", help="a customer's message")
     parser.add_argument("--jsonl", action="store_true", help="rank standard input line by line")
+    parser.add_argument("--build", action="store_true", help="fit the content as it is, and stop")
     parser.add_argument(
-        "--build", action="store_true", help="build an index where there is none, and stop"
+        "--ready", action="store_true", help="fit only where nothing was fitted yet, and stop"
     )
     parser.add_argument("--check", action="store_true", help="validate the content, and stop")
     parser.add_argument("--limit", type=int, default=10)
@@ -27,15 +29,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     try:
         if options.check:
             return _check(settings)
-        if options.build:
-            return _build(settings)
+        if options.build or options.ready:
+            return _prepare(settings, exact=options.build)
         engine = open_engine(settings, progress=_progress)
         for problem in engine.problems:
             print(problem, file=sys.stderr)
         if options.jsonl:
             return _lines(engine, sys.stdin, options.limit)
         if options.text is None:
-            parser.error("give a message, --jsonl, --build or --check")
+            parser.error("give a message, --jsonl, --build, --ready or --check")
         _show(engine.rank(options.text, options.limit))
     except SearchError as error:
         print(error, file=sys.stderr)
@@ -43,12 +45,22 @@ def main(argv: Sequence[str] | None = None) -> int:
     return 0
 
 
-def _build(settings: Settings) -> int:
-    """Have something to serve: what was fitted last, or a fit of all files that are good."""
-    live.start(settings, _progress)
+def _prepare(settings: Settings, *, exact: bool) -> int:
+    """Have something to serve: what was fitted last, or a fit of all files that are good.
+
+    exact: what was fitted last counts only when it was fitted on the files as they are.
+    """
+    if not exact:
+        live.start(settings, _progress)
     try:
-        problems = live.last_good(settings).problems
-    except BadContent as error:  # what was fitted last is served all the same
+        reading = live.last_good(settings)
+        problems = reading.problems
+        if exact:
+            build(settings, reading.files, _progress)
+    except BadContent as error:
+        if exact:
+            raise
+        # What was fitted last is served all the same.
         problems = error.problems
     for problem in problems:
         print(problem, file=sys.stderr)

@@ -30,7 +30,7 @@ def main():
         if stopped.is_set():
             raise SetupError("stopped")
         for step in (
-            [python(WEB), "-m", "search", "--build"],
+            [python(WEB), "-m", "search", "--ready"],
             [python(BOT), "-m", "bot.runtime.train", "--models", _models()],
         ):
             _step(step, guard, stopped)

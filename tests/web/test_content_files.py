@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import time
 from collections.abc import Callable
 from dataclasses import replace
 from datetime import UTC, datetime
@@ -131,8 +132,13 @@ def test_a_changed_file_reaches_the_running_app(make, data_copy: Path) -> None:
     chat = shown.json["channels"]["chat"]
     assert chat["open"] is False
     (data_copy / kinds.HOURS).write_text("channels: [", encoding="utf-8")
-    problems = client.get("/readyz").json["checks"]["search"]["problems"]
-    assert [text for text in problems if "hours.yml" in text]
+    # The checks are looked at in the background.
+    deadline = time.monotonic() + 60
+    told: list[str] = []
+    while not [text for text in told if "hours.yml" in text]:
+        assert time.monotonic() < deadline, told
+        time.sleep(0.05)
+        told = client.get("/readyz").json["checks"]["search"].get("problems", [])
 
 
 @pytest.fixture
