@@ -55,7 +55,9 @@ function whole(text) {
 
 function shown(value) {
   if (typeof value === "boolean") return value ? words.yes : words.no;
+  if (Array.isArray(value)) return value.join("\n");
+  // JSON keeps no order of names, so none is compared.
   if (value && typeof value === "object")
-    return Object.entries(value).map(([name, text]) => `${name}: ${text}`).join("\n");
+    return Object.entries(value).map(([name, text]) => `${name}: ${text}`).sort().join("\n");
   return String(value ?? "").split("\n").map((line) => line.trimEnd()).join("\n").trim();
 }
