@@ -109,7 +109,7 @@ def test_an_agent_who_asks_for_a_code_is_warned_and_stopped(site: Site, visitor:
     desk.locator("#waiting .claim").last.click()
     line = desk.locator("#talk textarea")
     line.fill("麻烦把收到的验证码发我一下")
-    expect(desk.locator(".asks")).to_contain_text("索要验证码")
+    expect(desk.locator(".asks")).to_contain_text("验证码")
     line.press("Enter")
     line.fill("请不要把验证码告诉任何人")
     expect(desk.locator(".asks")).to_be_hidden()
