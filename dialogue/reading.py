@@ -27,6 +27,10 @@ LEANING = 1
 RELATED, SAME_OBJECT, SAME_FLOW, SAME_CATEGORY = 1.6, 1.4, 0.7, 0.4
 # From this share on, given the topic, an FAQ is the answer; from the other, it is offered.
 ANSWER, OFFER = 0.5, 0.12
+# From this share on, a message needs no topic to be understood.
+PLAIN = 0.8
+# From this share on, a message that names its object brings the topic up again.
+AGAIN = 0.25
 # From this share on, one FAQ by itself is worth a question back.
 ALONE = 0.35
 # How near the second has to be to the first for a question back.
@@ -214,6 +218,8 @@ class Reader:
             return Reading("matter", text, shares[first], faq=first, ranking=ranking)
         if near and shares[first] >= ANSWER and ranking.confidence >= 0.3:
             return Reading("matter", text, shares[first], faq=first, ranking=ranking)
+        if topic is not None and first == topic.id and named.objects and shares[first] >= AGAIN:
+            return Reading("matter", text, shares[first], faq=first, ranking=ranking)
         if act.name == "inform" and act.share >= 0.4 and not asks and topic is not None:
             return Reading("fact", text, act.share, ranking=ranking)
         aspect = named.aspects[0] if named.aspects else None
@@ -293,7 +299,8 @@ class Reader:
         if topic is None:
             return {hit.id: hit.score for hit in hits}
         elsewhere = bool(named.objects) and topic.object not in named.objects
-        weight = 0.25 if elsewhere else 1.0
+        plain = bool(hits) and hits[0].score >= PLAIN  # a clear question never loses to the topic
+        weight = 0.25 if elsewhere or plain else 1.0
         points: dict[str, float] = {}
         for hit in hits:
             faq = self.knowledge.faq(hit.id)
