@@ -265,8 +265,6 @@ def test_an_empty_form_is_told_in_words_that_fit_a_form_and_a_file(data: Path) -
     mends = [item.mend for item in check(data, TODAY) if item.path == path]
     for wanted in (
         "写上标题（question）",
-        "相似问法",
-        "写上相似问法（similar）",
         "写上更新日期（updated）",
         "写上答案",
     ):
