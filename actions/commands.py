@@ -60,9 +60,9 @@ def leave_queue(turn: Turn) -> None:
     _send(turn, {"command": "leave"})
 
 
-def hasten(turn: Turn, topic: str, mark: str | None = None) -> None:
-    """Have a waiting conversation put before the others. mark: what the desk must see."""
-    _send(turn, {"command": "hasten", "topic": topic, "mark": mark})
+def hasten(turn: Turn, topic: str) -> None:
+    """Have a waiting conversation put before the others."""
+    _send(turn, {"command": "hasten", "topic": topic})
 
 
 def expects(turn: Turn, what: str) -> None:

@@ -128,7 +128,7 @@ def _further_stage(turn: Turn) -> Faq | None:
 def call_a_person(turn: Turn, topic: str) -> None:
     """Have a person come first, whether the conversation waits already or not."""
     if turn.metadata.get("waiting"):
-        commands.hasten(turn, topic, topic)
+        commands.hasten(turn, topic)
     else:
         turn.set("flow", turn.slot("flow") or topic)
         commands.escalate(turn, "urgent", True)

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actions import answering, commands, converse, counselling, hearer, waiting
+from actions import answering, commands, converse, counselling, waiting
 from actions.followup import take_reply
 from actions.knowledge import find
 from actions.opening import answer
@@ -81,8 +81,3 @@ def _within(turn: Turn) -> list[Event] | None:
             answering.speech.say(turn, "aside", question=faq.question)
             return turn.events()
     return None
-
-
-def hears(turn: Turn) -> str:
-    """Name the act of a message."""
-    return hearer.reader().acts.tell(turn.said).name

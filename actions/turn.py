@@ -71,7 +71,7 @@ class Turn:
         self.opened: str | None = None
         # whether the card was sent on with what this message tells
         self.noted = False
-        self._take_facts(tracker)
+        self._take_facts()
 
     def slot(self, name: str) -> Any:
         """Return a slot's value as this turn leaves it."""
@@ -81,7 +81,7 @@ class Turn:
         """Set a slot at the end of this turn."""
         self._set[name] = value
 
-    def _take_facts(self, tracker: Tracker) -> None:
+    def _take_facts(self) -> None:
         """Put what this message tells on the sheet of facts; the slots show the sheet.
 
         Rasa has put this message's details into the slots already; the sheet knows those before.

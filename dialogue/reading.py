@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Sequence
 from dataclasses import dataclass, field
 from typing import Protocol
 
@@ -33,8 +33,6 @@ PLAIN = 0.8
 AGAIN = 0.25
 # From this share on, one FAQ by itself is worth a question back.
 ALONE = 0.35
-# How near the second has to be to the first for a question back.
-CLOSE = 0.6
 # Acts by which a customer wants something done: plain even where the words recall an FAQ.
 WISHES = frozenset(
     ("call_me", "video_call", "write_letter", "send_picture", "take_note", "staffed", "how_long")
@@ -430,7 +428,3 @@ def _with_left(reading: Reading, left: bool) -> Reading:
         reading.act, reading.text, reading.share, reading.faq, reading.aspect, reading.object,
         reading.offers, reading.step, True, reading.ranking,
     )  # fmt: skip
-
-
-Ranker = Callable[[str], Ranking]
-Entities = Mapping[str, str]
