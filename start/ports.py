@@ -102,7 +102,8 @@ def holder(port):
         return None
     parent, command = parents[top]
     above = _process(parent)[1]
-    return (parent, above) if "-m start" in above else (top, command)
+    # The words as a whole: `-m start.suite`, which runs the tests, is no supervisor.
+    return (parent, above) if "-m start " in f"{above} " else (top, command)
 
 
 def _listeners(port):

@@ -202,10 +202,12 @@ def test_the_children_end_with_a_supervisor_that_is_killed(guard_dies_first: boo
         for line in supervisor.stdout:
             if "ready after" in line:
                 break
+        # A child that was forked and not yet replaced still shows its parent's command.
+        until(lambda: guards(supervisor.pid), "the guard runs")
         family = living("ppid", supervisor.pid)
         assert len(family) == 3  # web, bot and the guard
         if guard_dies_first:
-            guard = next(pid for pid, words in family.items() if "guard.py" in words)
+            [guard] = guards(supervisor.pid)
             os.kill(guard, signal.SIGKILL)
             others = family.keys() - {guard}
             until(lambda: living("ppid", supervisor.pid).keys() - family.keys(), "there is another")
@@ -215,6 +217,11 @@ def test_the_children_end_with_a_supervisor_that_is_killed(guard_dies_first: boo
         supervisor.kill()
         supervisor.wait()
     until(lambda: all(map(gone, family)), "all have ended")
+
+
+def guards(supervisor: int) -> list[int]:
+    family = living("ppid", supervisor)
+    return [pid for pid, words in family.items() if "guard.py" in words]
 
 
 def living(kin: str, number: int) -> dict[int, str]:
