@@ -27,6 +27,7 @@ class Stage:
 class Fraud:
     """Signs, stages, and what people say while it is handled (turn → messages, answers)."""
 
+    beside: frozenset[str]
     harmless: tuple[re.Pattern[str], ...]
     strong: tuple[re.Pattern[str], ...]
     weak: tuple[re.Pattern[str], ...]
@@ -41,6 +42,7 @@ class Fraud:
         written = yaml.safe_load(path.read_text(encoding="utf-8"))
         turns = written["turns"]
         return cls(
+            frozenset(map(str, written["beside"])),
             tuple(map(re.compile, written["harmless"])),
             tuple(map(re.compile, written["strong"])),
             tuple(map(re.compile, written["weak"])),
@@ -61,11 +63,16 @@ class Fraud:
     def is_told_by(self, text: str) -> bool:
         """Say whether a message tells of a fraud; what only asks in general does not."""
         form = self._form(text)
-        if any(pattern.search(form) for pattern in self.harmless):
+        if self.is_harmless(text):
             return False
         if any(pattern.search(form) for pattern in self.strong):
             return True
         return sum(bool(pattern.search(form)) for pattern in self.weak) >= WEAK_SIGNS
+
+    def is_harmless(self, text: str) -> bool:
+        """Say whether a message only asks in general, or uses the words for something else."""
+        form = self._form(text)
+        return any(pattern.search(form) for pattern in self.harmless)
 
     def stage_of(self, text: str) -> Stage:
         """Return how far the fraud of a message went."""

@@ -8,10 +8,12 @@ import logging
 import threading
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
+from pathlib import Path
 
 import numpy as np
 
-from search import live, ranking
+from safety import Fraud
+from search import live, ranking, urgency
 from search.answers import HELD
 from search.content import Category
 from search.documents import Faq
@@ -39,12 +41,15 @@ class Served:
     judge: Judge
     phrases: Phrases
     suggester: Suggester
+    fraud: Fraud | None
 
     @classmethod
-    def of(cls, generation: Generation, before: Served | None = None) -> Served:
-        """Prepare a generation; `before` lends what it spelt already."""
+    def of(cls, generation: Generation, data: Path, before: Served | None = None) -> Served:
+        """Prepare a generation; data: the content's folder, `before` lends what it spelt."""
         suggester = Suggester(generation, before.suggester if before else None)
-        return cls(generation, Judge(generation), Phrases.of(generation.analyser), suggester)
+        analyser = generation.analyser
+        fraud = urgency.read(data, analyser.normalise)
+        return cls(generation, Judge(generation), Phrases.of(analyser), suggester, fraud)
 
     def faq(self, faq_id: str) -> Faq:
         """Return one FAQ, also by an id that it had before; raises UnknownFaq."""
@@ -68,11 +73,12 @@ class Engine:
         self._aside = aside
         self._swap = threading.Lock()
         self.follower = live.Follower(settings, generation)
-        self._served = Served.of(generation)
+        self._data = settings.data
+        self._served = Served.of(generation, settings.data)
 
     def take(self, generation: Generation) -> None:
         """Serve another generation from now on; queries under way end with the one they began."""
-        self._served = Served.of(generation, self._served)
+        self._served = Served.of(generation, self._data, self._served)
 
     @property
     def generation(self) -> Generation:
@@ -173,7 +179,14 @@ class Engine:
             hits = _mentioning_first(served, text, hits, limit, day, HELD)
         elif confidence < ranking.FAINT:
             hits = _mentioning_first(served, text, hits, limit, day, 1.0)
-        return Ranking(query, band, round(confidence, 4), tuple(hits), topic, also)
+        found = Ranking(query, band, round(confidence, 4), tuple(hits), topic, also)
+        if served.fraud is None:
+            return found
+        return urgency.first(found, text, served.fraud, self._valid, limit)
+
+    def _valid(self, faq_id: str) -> Faq | None:
+        faq = self._served.generation.content.find(faq_id)
+        return faq if faq is not None and faq.valid_on(self._today()) else None
 
     def preview(self, changes: Mapping[str, str | None]) -> Engine:
         """Return an engine as it would be with these files (None: gone); this one stays.

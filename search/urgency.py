@@ -1,0 +1,64 @@
+"""Urgency before similarity: a victim's story is answered as one, whatever its words resemble.
+
+What tells a fraud stands in data/safety/fraud.yml; content without that file ranks as it is.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+from safety import Fraud
+from search.documents import Faq
+from search.ranking import Hit, Ranking
+
+# How often a message that bears a fraud's signs is one: measured, not estimated per message.
+TOLD = 0.9
+# From this confidence on, a question that stands beside fraud is answered instead.
+SURE = 0.8
+# From this share on, an urgent FAQ that was found is better than the one of the fraud's stage.
+FOUND = 0.3
+Find = Callable[[str], "Faq | None"]
+
+
+def read(data: Path, normalise: Callable[[str], str]) -> Fraud | None:
+    """Read a content folder's signs of fraud; None when it has none."""
+    path = data / "safety" / "fraud.yml"
+    return Fraud.read(path, normalise) if path.is_file() else None
+
+
+def first(ranking: Ranking, text: str, fraud: Fraud, find: Find, limit: int) -> Ranking:
+    """Put the urgent FAQ first where a fraud is told, and no further than an offer where not.
+
+    find: an FAQ valid today by its id, None when there is none. limit: hits at most.
+    """
+    top = find(ranking.hits[0].id) if ranking.hits else None
+    answers = ranking.band == "answer" and top is not None
+    if not fraud.is_told_by(text):
+        of_fraud = answers and ranking.hits[0].id in fraud.faqs
+        doubtful = ranking.confidence < TOLD or fraud.is_harmless(text)
+        return replace(ranking, band="offer") if of_fraud and doubtful else ranking
+    if answers and top is not None:
+        aside = top.id in fraud.beside and ranking.confidence >= SURE
+        if top.urgent or aside:
+            return ranking
+    stage = find(_found(ranking, find) or fraud.stage_of(text).faq)
+    if stage is None:
+        return ranking
+    known = next((hit for hit in ranking.hits if hit.id == stage.id), None)
+    hit = known or Hit(stage.id, 0.0, stage.question, stage.category, stage.question)
+    rest = tuple(one for one in ranking.hits if one.id != stage.id)
+    hits = (replace(hit, score=max(hit.score, TOLD)), *rest)[:limit]
+    return replace(
+        ranking, band="answer", confidence=max(ranking.confidence, TOLD), hits=hits, topic=None
+    )
+
+
+def _found(ranking: Ranking, find: Find) -> str | None:
+    """Return the urgent FAQ that the ranking itself has far in front."""
+    for hit in ranking.hits[:3]:
+        faq = find(hit.id)
+        if faq is not None and faq.urgent and hit.score >= FOUND:
+            return hit.id
+    return None
