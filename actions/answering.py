@@ -7,11 +7,14 @@ from actions.turn import Turn
 from actions.wording import Button
 from dialogue import parts
 from dialogue.phrases import mark
+from dialogue.text import asks
 from search import Faq, fill
 
 NEAREST = 3
 # From this many messages in a row that nothing fitted, a human is offered unasked.
 MISSES = 2
+# The share of a message that a related FAQ has to bear out to answer it.
+KIN = 0.6
 
 
 def give(turn: Turn, faq: Faq, *, short: bool, buttons: list[Button]) -> None:
@@ -59,14 +62,20 @@ def repeat(turn: Turn, faq: Faq) -> None:
     again = "again" in turn.state.given.get(faq.id, [])
     turn.state.give(faq.id, "again")
     talk_about(turn, faq)
+    if give_part(turn, faq):
+        return
     if again:
         speech.say(turn, "said_twice", question=faq.question)
         turn.set("asked", "human")
         return
-    if give_part(turn, faq):
-        return
     steps = parts.steps_of(faq.answer) or parts.sentences_of(faq.answer)
-    step = parts.fitting(steps, turn.said, 0.01) or steps[0]
+    step = parts.fitting(steps, turn.said, 0.2)
+    if step is None and asks(turn.said) and len(turn.said) > 3:
+        # another question about it, that the answer does not speak of
+        speech.say(turn, "no_facet", question=faq.question)
+        turn.set("asked", "human")
+        return
+    step = step or steps[0]
     speech.say(turn, "said_before", step=filled(turn, step))
     turn.set("asked", "helped")
 
@@ -84,6 +93,25 @@ def give_part(turn: Turn, faq: Faq, least: float = 0.34) -> bool:
     if found is None:
         return False
     speech.say_facet(turn, faq, facets.get(found, mark(found)), found, named=True)
+    return True
+
+
+def give_part_of_kin(turn: Turn, faq: Faq) -> bool:
+    """Give the facet or short answer of a related FAQ that speaks of what was asked, once."""
+    texts: dict[str, tuple[Faq, str]] = {}
+    for other in filter(None, map(knowledge.find, faq.related)):
+        given = turn.state.given.get(other.id, [])
+        for aspect, text in (*other.facets, ("short", other.short)):
+            if aspect not in given and "whole" not in given and aspect != "failed":
+                texts[text] = (other, aspect)
+    found = parts.fitting(texts, turn.said, KIN)
+    if found is None:
+        return False
+    other, aspect = texts[found]
+    if aspect == "short":
+        give(turn, other, short=True, buttons=buttons_after(turn, other))
+    else:
+        speech.say_facet(turn, other, aspect, found, named=True)
     return True
 
 

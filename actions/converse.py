@@ -87,6 +87,8 @@ def give_facet(turn: Turn, faq: Faq, aspect: str | None) -> None:
     if aspect == "failed":
         _still(turn, Reading("still", turn.text))
         return
+    if answering.give_part_of_kin(turn, faq):
+        return
     speech.say(turn, "no_facet", question=faq.question)
     turn.set("asked", "human")
 
@@ -165,6 +167,11 @@ def _rejection(turn: Turn, reading: Reading) -> bool:
     return True
 
 
+def _deny(turn: Turn, reading: Reading) -> bool:
+    """What is talked about is not so: the answer missed; where nothing is, it is a fact."""
+    return _rejection(turn, reading) if turn.state.topic else _fact(turn, reading)
+
+
 def _fact(turn: Turn, reading: Reading) -> bool:
     known = turn.state.topic or turn.slot("flow") or turn.slot("problem")
     note(turn, reading.text)
@@ -234,6 +241,8 @@ def _resume(turn: Turn, reading: Reading) -> bool:
 
 def _helpless(turn: Turn, reading: Reading) -> bool:
     faq = topic_of(turn)
+    if faq is not None and answering.give_part(turn, faq, least=0.5):
+        return True
     if faq is not None:
         for aspect in ("else", "failed"):
             text = dict(faq.facets).get(aspect)
@@ -340,7 +349,7 @@ _ACTS: dict[str, Callable[[Turn, Reading], bool]] = {
     "still": _still,
     "tried": _tried,
     "rejection": _rejection,
-    "deny": _rejection,
+    "deny": _deny,
     "fact": _fact,
     "inform": _fact,
     "correction": _correction,

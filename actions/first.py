@@ -56,7 +56,8 @@ def _within(turn: Turn) -> list[Event] | None:
         return None
     reading = turn.reading
     known = turn.state.topic or turn.slot("flow") or turn.slot("problem")
-    if turn.only_details and known and turn.slot("settled") != "human":
+    symptom = reading.act == "matter" and "error_text" in turn.told.facts
+    if turn.only_details and known and not symptom and turn.slot("settled") != "human":
         reading = replace(reading, act="fact")
     if reading.act == "matter":
         faq = find(reading.faq)
@@ -75,6 +76,8 @@ def _within(turn: Turn) -> list[Event] | None:
     if reading.act == "lost" and turn.intent not in ("noise", "smalltalk"):
         faq = converse.topic_of(turn)
         if faq is not None and (turn.topic is None or len(turn.said) <= BRIEF):
+            if answering.give_part(turn, faq, least=0.5):
+                return turn.events()
             if answering.count_miss(turn):
                 return None
             commands.miss(turn)

@@ -8,10 +8,11 @@ from pathlib import Path
 from typing import Any
 
 from actions import knowledge
-from dialogue.acts import MATTER, Acts, read_acts, read_answers, read_needs
+from dialogue.acts import MATTER, Acts, read_acts, read_answers, read_needs, read_never
 from dialogue.phrases import Phrases
 from dialogue.reading import Reader, Reading
 from dialogue.state import State
+from dialogue.text import clauses
 from dialogue.topics import Topics
 from safety import Fraud, Life
 from search import Faq, Hit, Ranking, Settings
@@ -20,6 +21,8 @@ from search import Faq, Hit, Ranking, Settings
 MATTERS = 6
 # Hits that the topic may lift: more than are ever shown.
 HITS = 10
+# An act this probable asks about the queue, whatever else the message says.
+QUEUE = 0.7
 
 
 class _Known:
@@ -52,6 +55,12 @@ def read(state: State, text: str, understanding: dict[str, Any]) -> Reading:
         also=tuple(understanding.get("also") or ()),
     )
     return reader().read(state, text, ranking)
+
+
+def asks_how_long(text: str) -> bool:
+    """Say whether a clause of a message surely asks how long it takes, or who is there."""
+    told = map(reader().acts.tell, clauses(text))
+    return any(act.name in ("how_long", "staffed") and act.share >= QUEUE for act in told)
 
 
 def warm_up() -> None:
@@ -109,7 +118,7 @@ def answers() -> dict[str, tuple[str | None, str | None]]:
 def _acts() -> Acts:
     path = Settings.from_env().data / "lexicon" / "acts.yml"
     examples = {**read_acts(path), MATTER: _matters(MATTERS)}
-    return Acts(examples, knowledge.normalise, _kept(), read_needs(path))
+    return Acts(examples, knowledge.normalise, _kept(), read_needs(path), read_never(path))
 
 
 def _kept() -> Path:

@@ -15,7 +15,7 @@ FURTHER = frozenset(("facet", "step", "check", "confused", "earlier", "again", "
 ASIDES = FURTHER | {
     *("call_me", "video_call", "send_picture", "write_letter", "take_note", "staffed"),
     *("how_long", "needs_voice", "bereaved", "ability", "presence", "thanks", "apology"),
-    *("insult", "greet", "hurry", "former_case", "which"),
+    *("insult", "greet", "hurry", "former_case", "which", "asks_why", "no_call", "offers_secret"),
 }
 # Small talk this probable is taken for it while a step is pending.
 SURE = 0.5
@@ -33,6 +33,8 @@ UNCLEAR = 2
 PAYEE = 8
 # Fewer letters than these tell nothing.
 MEANINGFUL = 2
+# From so many characters on, a message tells something, whether it was understood or not.
+SAYING = 5
 
 
 class Hearing(Walk):
@@ -133,6 +135,11 @@ class Hearing(Walk):
             if step.slot in turn.learned or turn.intent == "noise" or not plain:
                 return False
             self._note()
+            return True
+        if act in ("acknowledge", "resume") and turn.reading.share >= SURE:
+            if act == "acknowledge":
+                speech.say(turn, "step_waits")
+                self.silent = True
             return True
         if act not in ASIDES or (self.flow.hasty and act in ("insult", "which", "resume")):
             return False
@@ -318,4 +325,11 @@ class Hearing(Walk):
             return
         unclear = int(turn.slot("unclear") or 0) + 1
         turn.set("unclear", unclear)
+        if replies.is_question(turn.said) and turn.intent != "noise":
+            converse.note_quietly(turn)
+            speech.say(turn, "aside_step")
+            return
+        if unclear < UNCLEAR and turn.intent != "noise" and len(turn.said) >= SAYING:
+            converse.note(turn, turn.said)
+            return
         wording.say(turn, "utter_reask" if unclear < UNCLEAR else "utter_stuck")

@@ -11,6 +11,7 @@ from typing import Any
 from actions import knowledge
 from actions.flow import Step
 from actions.turn import SKIPPED
+from dialogue.text import asks
 from search.dialogue import Made
 from search.normalise import bared
 
@@ -168,7 +169,7 @@ def read_number(text: str, count: int) -> int | None:
 
 def is_question(text: str) -> bool:
     """Say whether a message asks something."""
-    return any(mark in text for mark in lexicon().questions)
+    return asks(text) or any(mark in text for mark in lexicon().questions)
 
 
 def _phrases(step: Step, choices: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:

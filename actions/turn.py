@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 from rasa_sdk import Tracker
@@ -13,6 +14,7 @@ from dialogue import facts
 from dialogue.acts import MATTER
 from dialogue.reading import Reading
 from dialogue.state import State
+from dialogue.text import asks
 
 # Details of a case: picked up from any message, shared by the flows.
 DETAILS = ("error_text", "time", "amount", "order_number")
@@ -32,6 +34,8 @@ UNSURE = "unsure"
 
 # Characters beside a detail that say nothing: 金额, 时间是.
 FILLER = 4
+# Characters beside a corrected detail that only say that it is corrected: 不对是, 我看错了应该是.
+BESIDE = 10
 
 Event = dict[str, Any]
 
@@ -100,8 +104,28 @@ class Turn:
     def reading(self) -> Reading:
         """What the message does in this conversation."""
         if self._reading is None:
-            self._reading = hearer.read(self.state, self.said, self.understanding)
+            self._reading = self._as_told(hearer.read(self.state, self.said, self.understanding))
         return self._reading
+
+    def _as_told(self, reading: Reading) -> Reading:
+        """Read a message that says nothing beside its facts as the facts it tells."""
+        if self._corrects:
+            return replace(reading, act="correction", faq=None)
+        known = self.pending or self.state.topic
+        symptom = reading.act == MATTER and "error_text" in self.told.facts
+        if self.only_details and known and not symptom and not asks(self.said):
+            return replace(reading, act="fact", faq=None)
+        return reading
+
+    @property
+    def _corrects(self) -> bool:
+        """Whether the message says little but that a fact is another: 打错了 3k."""
+        if not (self.told.corrects and self.told.facts) or asks(self.said):
+            return False
+        rest = self.said
+        for value in self.told.facts.values():
+            rest = rest.replace(value, "")
+        return sum(char.isalnum() for char in rest) <= BESIDE
 
     def events(self) -> list[Event]:
         """Return the events that set what changed."""
@@ -122,10 +146,11 @@ class Turn:
     @property
     def only_details(self) -> bool:
         """Whether the message says nothing beside its details."""
+        told = self.told.facts or self.learned
         rest = self.text
-        for value in self.learned.values():
+        for value in told.values():
             rest = rest.replace(value, "")
-        return bool(self.learned) and sum(char.isalnum() for char in rest) <= FILLER
+        return bool(told) and sum(char.isalnum() for char in rest) <= FILLER
 
     @property
     def faq_id(self) -> str | None:

@@ -21,7 +21,8 @@ def takes(turn: Turn) -> bool:
     place = turn.metadata.get("waiting")
     if not isinstance(place, dict):
         return False
-    if counselling.in_fraud(turn):
+    asks_time = hearer.asks_how_long(turn.said)
+    if not asks_time and counselling.in_fraud(turn):
         return True
     reading = turn.reading
     values = {key: str(place.get(key) or 0) for key in ("place", "agents")}
@@ -29,7 +30,11 @@ def takes(turn: Turn) -> bool:
     act = reading.act
     if turn.intent == "human":
         tell(turn, "waiting_again", values)
-    elif act in ("how_long", "staffed", "hurry") or (act == "facet" and reading.aspect == "time"):
+    elif (
+        asks_time
+        or act in ("how_long", "staffed", "hurry")
+        or (act == "facet" and reading.aspect == "time")
+    ):
         how_long(turn, values)
     elif leaves(turn):
         commands.leave_queue(turn)

@@ -49,7 +49,8 @@ class Acts:
 
     examples: act → messages. normalise: brings a text into the form that is compared. kept: a
     folder that fitted weights are kept in, under what they were fitted on; None keeps nothing.
-    needs: act → words of which a message has to hold one, unless it is listed.
+    needs: act → words of which a message has to hold one, never: act → words that rule it out;
+    a listed message needs and minds none.
     """
 
     def __init__(
@@ -58,8 +59,10 @@ class Acts:
         normalise: Normalise,
         kept: Path | None = None,
         needs: Mapping[str, Sequence[str]] | None = None,
+        never: Mapping[str, Sequence[str]] | None = None,
     ) -> None:
         self._needs = dict(needs or {})
+        self._never = dict(never or {})
         self._normalise = normalise
         self.names = tuple(examples)
         rows: list[Counter[str]] = []
@@ -95,6 +98,9 @@ class Acts:
         shares = self._shares(form).copy()
         for name, words in self._needs.items():
             if not any(word in form for word in words):
+                shares[self.names.index(name)] = 0
+        for name, words in self._never.items():
+            if any(word in form for word in words):
                 shares[self.names.index(name)] = 0
         best = int(shares.argmax())
         return Act(self.names[best], float(shares[best]))
@@ -165,6 +171,12 @@ def read_needs(path: Path) -> dict[str, list[str]]:
     """Read which words the acts of acts.yml need: act → words."""
     written: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))["acts"]
     return {name: one["needs"] for name, one in written.items() if one.get("needs")}
+
+
+def read_never(path: Path) -> dict[str, list[str]]:
+    """Read which words rule the acts of acts.yml out: act → words."""
+    written: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))["acts"]
+    return {name: one["never"] for name, one in written.items() if one.get("never")}
 
 
 def read_answers(path: Path) -> dict[str, tuple[str | None, str | None]]:

@@ -24,6 +24,13 @@ _WITH_UNIT = re.compile(
     r"(?<![\d.A-Za-z])(?P<value>[¥￥$]?\s*\d+(?:,\d{3})*(?:\.\d{1,2})?\s*"
     r"(?:[万千百]\s*)?(?:来|多)?(?:元|块钱|块|圆|塊|蚊|人民币|rmb|RMB|港币|港元|美元|美金|台币|万|[wWkK](?![A-Za-z0-9])))"
 )
+# 就剩450的: what is still missing counts, not what came
+_LEFT = re.compile(
+    r"(?:就|还|只|才)?(?:剩|差|欠|少)(?:下|了|着)?\s*(?P<value>\d{2,6}(?:\.\d{1,2})?)(?![\d.:：年月日号点时天次个条])"
+)
+# 不是403 is taken back, L430 is what the page says
+_TAKEN_BACK = re.compile(r"不是\s*(?P<value>[A-Za-z]{0,3}-?\d+(?:\.\d+)?)")
+_CODE = re.compile(r"(?<![A-Za-z0-9])(?P<value>[A-Za-z]{1,3}-?\d{2,6})(?![A-Za-z0-9])")
 # 提现5000, 扣了300: what moves money stands before it
 _MOVED = re.compile(
     r"(?:提现|充值|转账|转|付|扣|充|还|退|花|收|少|借|投|汇|打|交|输|赔|取|存|欠|提|笔)(?:了|给他|过去|走)?\s*"
@@ -81,6 +88,9 @@ def find(text: str, entities: Mapping[str, str], expects: str | None = None) -> 
     time = _corrected_time(folded) if corrects else None
     if time:
         facts["time"] = time
+    code = list(_CODE.finditer(_TAKEN_BACK.sub(" ", folded))) if corrects else []
+    if code and "order_number" not in facts and not re.fullmatch(r"\d+[kKwW]", code[-1]["value"]):
+        facts["error_text"] = code[-1]["value"]
     shown = _SHOWN.match(folded)
     if shown and "error_text" not in facts:
         facts["error_text"] = shown["value"].strip()
@@ -135,9 +145,10 @@ def _amount(text: str, order: str | None, corrects: bool, *, bare: bool) -> str 
     """Find the amount of a text; of several, the last when one corrects the others."""
     if order:
         text = text.replace(order, " ")
-    text = _TAIL.sub(" ", text)
+    text = _TAKEN_BACK.sub(" ", _TAIL.sub(" ", text)) if corrects else _TAIL.sub(" ", text)
+    text = _CODE.sub(" ", text)
     found: list[tuple[int, str]] = []
-    patterns = [_WITH_UNIT, _SIGNED, _SPOKEN, _MOVED, _SPOKEN_BARE]
+    patterns = [_LEFT, _WITH_UNIT, _SIGNED, _SPOKEN, _MOVED, _SPOKEN_BARE]
     if bare or corrects or _ONLY_NUMBER.match(text):
         patterns.append(_BARE)
     for pattern in patterns:

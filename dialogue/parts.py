@@ -9,12 +9,11 @@ from collections.abc import Iterable
 _STEP = re.compile(r"^\s*\d+[.、]\s+(.+)$", re.MULTILINE)
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]?")
 _NUMBER = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
-# Pairs that every question may hold.
-_EMPTY = frozenset((
-    "怎么", "什么", "可以", "能不", "不能", "是不", "不是", "要不", "不要", "有没", "没有", "多久",
-    "为什", "如何", "哪里", "在哪", "这个", "那个", "我的", "你们", "一下", "的吗", "了吗", "还要",
-    "时候",
-))  # fmt: skip
+# Characters that every question may hold: a pair with one of them says nothing of its own.
+_EMPTY = frozenset(
+    "的了吗呢吧啊呀嘛么也在那这里还就都是我你您他她它有没不要会能可以怎什哪啥咋到去来给和跟与把被让个一"
+    "那哦嗯请问想说看用为因所而且但如果再又才刚已经过着地得上下后前时候"
+)
 _ORDINAL = re.compile(r"第([一二两三四五六七八\d])[步条点个]")
 
 
@@ -46,7 +45,8 @@ def fitting(texts: Iterable[str], message: str, least: float = 0.34) -> str | No
     A pair that many of the texts share counts less. least: the share that it has to reach.
     """
     parts = list(texts)
-    pairs = {message[at : at + 2] for at in range(len(message) - 1)} - _EMPTY
+    pairs = {message[at : at + 2] for at in range(len(message) - 1)}
+    pairs = {pair for pair in pairs if pair.isalnum() and not _EMPTY.intersection(pair)}
     if not pairs:
         return None
     worth = {

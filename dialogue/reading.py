@@ -2,18 +2,19 @@
 
 from __future__ import annotations
 
-import math
 import re
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Protocol
 
+from dialogue import polarity, weighing
 from dialogue.acts import MATTER, Act, Acts
 from dialogue.parts import step_named
 from dialogue.state import State
+from dialogue.text import asks as asks_something
 from dialogue.text import bare, clauses, marked_as_question
 from dialogue.topics import Named, Topics
-from search import Faq, Hit, Ranking
+from search import Faq, Ranking
 
 # An act this probable is what the message does; a listed one has 1.
 SURE = 0.5
@@ -23,12 +24,8 @@ WISHED = 0.4
 CLEAR = 0.9
 # A message with at most so many letters of its own leans on what was said.
 LEANING = 1
-# What an FAQ counts more for beside the topic, in logarithms of shares.
-RELATED, SAME_OBJECT, SAME_FLOW, SAME_CATEGORY = 1.6, 1.4, 0.7, 0.4
 # From this share on, given the topic, an FAQ is the answer; from the other, it is offered.
 ANSWER, OFFER = 0.5, 0.12
-# From this share on, a message needs no topic to be understood.
-PLAIN = 0.8
 # From this share on, a message that names its object brings the topic up again.
 AGAIN = 0.25
 # From this share on, one FAQ by itself is worth a question back.
@@ -57,15 +54,20 @@ BESIDE = frozenset((
     "greet", "thanks", "apology", "praise", "laugh", "insult", "presence", "acknowledge", "wait",
     "hurry", "leave", "correction",
 ))  # fmt: skip
-_DENIES = re.compile(
-    r"^(?:我|他|她|对方|这|那|其实)?(?:又|也|并)?(?:不是|并非|不要|不想)(?!.{0,8}(?:吗|么|怎么))"
-)
 _EARLIER = re.compile(r"刚才|刚刚|之前|前面|先前|那个问题|开头|一开始")
 _WANTS = re.compile(r"(?:我想问|想问|我问的是|我是问|我是说|我说的是|是想问|请问|想知道|我要问)")
-_ASKS = re.compile(
-    r"[?？]|吗|呢$|么$|怎么|怎样|如何|咋|为什么|为啥|多久|多少|哪|几[天点个时]|什么时候|啥时候|"
-    r"能不能|可不可以|会不会|是不是|要不要|有没有|能.{0,8}吗|可以.{0,8}吗|行不行|什么"
+# 先说余额不足这个: which of several is to come first
+_LEADS = re.compile(
+    r"^(?:那|就)?先(?:说|讲|问|看|弄|解决)(?:一下|说|讲)?(?P<what>.{2,12}?)(?:这个|这条|这件|的事)?(?:吧|嘛)?\W*$"
 )
+# 煤气呢: another of the same kind
+_AND_THAT = re.compile(r"^(?:那|那么)?(?P<what>\S{1,6})呢\W*$")
+# What goes wrong, told of something that was asked how to do.
+_FAILS = re.compile(
+    r"提示|报错|失败|不行|不了|不上|不成|没反应|不对|不符|转圈|卡住|闪退|白屏|打不开|没过|不通过|没通过"
+)
+# Whom the FAQs about the bot itself are asked of.
+_ADDRESSES = re.compile(r"你|您|妳|机器|智能|小狐|客服|ai", re.IGNORECASE)
 
 
 class Knowledge(Protocol):
@@ -112,6 +114,9 @@ class Reader:
 
     def read(self, state: State, text: str, ranking: Ranking) -> Reading:
         """Read a message. ranking: of the whole message, without its topic."""
+        ranking = self._without_the_bot(text, ranking)
+        lead = _LEADS.match(text)
+        text = lead["what"] if lead else text
         act = self.acts.tell(text)
         named = self.topics.name(text)
         numbered = step_named(text)
@@ -130,7 +135,7 @@ class Reader:
         rest, left = self._without_asides(text, act)
         if rest != text:
             whole = ranking
-            ranking = self.knowledge.rank(rest)
+            ranking = self._without_the_bot(rest, self.knowledge.rank(rest))
             act, named = self.acts.tell(rest), self.topics.name(rest)
             if ranking.band == "unknown" and whole.band == "answer" and not left:
                 ranking, rest = whole, text
@@ -147,6 +152,8 @@ class Reader:
         named: Named,
         topic: Faq | None,
     ) -> Reading:
+        if polarity.is_surely_fine(text):
+            return Reading("deny" if named.objects and topic else "fact", text, ranking=ranking)
         if topic is not None and named.rest <= LEANING and (named.objects or named.aspects):
             leaning = self._akin_first(state, text, ranking, named, topic) or self._on_the_grid(
                 text, named, topic, state, ranking
@@ -154,7 +161,9 @@ class Reader:
             if leaning is not None:
                 return leaning
         clear = ranking.band == "answer" and ranking.confidence >= CLEAR
-        asks = bool(_ASKS.search(text))
+        asks = asks_something(text)
+        if topic is not None and _AND_THAT.match(text) and not clear:
+            return self._likewise(state, text, ranking, named, topic)
         lent = self._with_topics_word(state, text, ranking, act, named, topic)
         if lent is not None:
             return lent
@@ -162,19 +171,29 @@ class Reader:
             act = Act(MATTER, act.share)
         if act.name in BARE_ACTS and named.rest > OWN and act.share < 1:
             act = Act(MATTER, act.share)
+        elsewhere = bool(named.objects) and (topic is None or topic.object not in named.objects)
+        if act.name == "how_long" and elsewhere:
+            act = Act(MATTER, act.share)
         if act.name in WISHES and act.share >= WISHED and not _DECLINES.search(text):
             return Reading(act.name, text, act.share, ranking=ranking)
         alone = self._stands_alone(named, topic)
         bar = VERY_SURE if (clear and alone) or (act.name == "inform" and topic is None) else SURE
+        if _EARLIER.search(text) and named.aspects and state.before and named.rest <= BRIEF:
+            return Reading(
+                "facet", text, faq=state.before, aspect=named.aspects[0], ranking=ranking
+            )
         if act.name == "resume" and act.share >= SURE and _EARLIER.search(text) and state.before:
             return Reading("earlier", text, act.share, faq=state.before, ranking=ranking)
         if act.name not in (MATTER, "inform") and act.share >= bar:
             return Reading(act.name, text, act.share, ranking=ranking)
         stands = topic is None and ranking.band != "unknown"
+        failed = self._gone_wrong(text, topic, named, asks=asks)
+        if failed is not None and not clear:
+            return Reading("matter", text, act.share, faq=failed.id, ranking=ranking)
         tells = act.name == "inform" and act.share >= bar and not asks and not stands
         if tells and not (clear and (alone or self._near(topic, ranking))):
             return Reading("fact", text, act.share, ranking=ranking)
-        if _DENIES.match(text) and not asks and not clear:
+        if polarity.denies(text) and not clear:
             about = bool(named.objects) or len(bare(text)) <= 3
             return Reading("deny" if about else "fact", text, act.share, ranking=ranking)
         return self._ranked(state, text, ranking, act, named, topic, asks=asks)
@@ -191,13 +210,17 @@ class Reader:
         asks: bool,
     ) -> Reading:
         """Read a message by its ranking, with the topic as evidence."""
-        shares = self.with_topic(state, ranking.hits, topic, named)
+        shares = weighing.shares(self.knowledge.faq, state, ranking.hits, topic, named)
         order = sorted(shares, key=lambda faq_id: -shares[faq_id])
         if not order:
             return Reading("lost", text, ranking=ranking)
         first = order[0]
         faq = self.knowledge.faq(first)
-        near = topic is not None and faq is not None and (first == topic.id or akin(topic, faq))
+        near = (
+            topic is not None
+            and faq is not None
+            and (first == topic.id or weighing.akin(topic, faq))
+        )
         answers = ranking.band == "answer" and ranking.confidence >= (
             0.6 if topic is None or near or self._stands_alone(named, topic) else 0.8
         )
@@ -237,11 +260,50 @@ class Reader:
         if topic is not None and not asks and telling and not elsewhere and shares[first] < ANSWER:
             return Reading("fact", text, act.share, ranking=ranking)
         clearly = len(offers) > 1 or shares[first] >= ALONE
+        about = asks and topic is not None and not elsewhere and not self._offers_kin(topic, offers)
+        if about and topic is not None and named.rest <= BRIEF:
+            return Reading("facet", text, faq=topic.id, aspect=aspect, ranking=ranking)
         if ranking.band in ("offer", "answer") and offers and clearly:
             return Reading("which", text, shares[first], offers=offers, ranking=ranking)
         if near and shares[first] >= 0.35:
             return Reading("which", text, shares[first], offers=offers, ranking=ranking)
         return Reading("lost", text, shares[first], offers=offers, ranking=ranking)
+
+    def _without_the_bot(self, text: str, ranking: Ranking) -> Ranking:
+        """Leave out the FAQs about the bot itself where nobody is addressed: 那要上传啥."""
+        about = [hit.id for hit in ranking.hits if self._is_about_the_bot(hit.id)]
+        if not about or _ADDRESSES.search(text):
+            return ranking
+        kept = tuple(hit for hit in ranking.hits if hit.id not in about)
+        band = "offer" if ranking.hits[0].id in about and ranking.band == "answer" else ranking.band
+        return replace(ranking, hits=kept, band=band)
+
+    def _is_about_the_bot(self, faq_id: str) -> bool:
+        faq = self.knowledge.faq(faq_id)
+        return faq is not None and faq.object == "bot"
+
+    def _likewise(
+        self, state: State, text: str, ranking: Ranking, named: Named, topic: Faq
+    ) -> Reading:
+        """Read 煤气呢 as what was asked last, of something else that the topic may speak of."""
+        on_the_grid = self._on_the_grid(text, named, topic, state, ranking)
+        if on_the_grid is not None:
+            return on_the_grid
+        return Reading("facet", text, faq=topic.id, aspect=None, ranking=ranking)
+
+    def _gone_wrong(self, text: str, topic: Faq | None, named: Named, *, asks: bool) -> Faq | None:
+        """Return the FAQ on how the topic fails, where a message tells that it did."""
+        if topic is None or asks or topic.aspect not in ("how", "what", "where"):
+            return None
+        if not _FAILS.search(text) or (named.objects and topic.object not in named.objects):
+            return None
+        faq = self.cell(topic.object, "failed")
+        return faq if faq is not None and faq.id != topic.id else None
+
+    def _offers_kin(self, topic: Faq, offers: Sequence[str]) -> bool:
+        """Say whether one of some FAQs belongs to the topic."""
+        found = [self.knowledge.faq(faq_id) for faq_id in offers]
+        return any(faq is not None and weighing.akin(topic, faq) for faq in found)
 
     def _akin_first(
         self, state: State, text: str, ranking: Ranking, named: Named, topic: Faq
@@ -249,10 +311,15 @@ class Reader:
         """Read a message of a word or two as the question of a FAQ akin to the topic: 怎么锁."""
         if named.rest == 0:
             return None
-        shares = self.with_topic(state, ranking.hits, topic, named)
+        shares = weighing.shares(self.knowledge.faq, state, ranking.hits, topic, named)
         first = max(shares, key=lambda faq_id: shares[faq_id], default=None)
         faq = self.knowledge.faq(first) if first else None
-        if faq is None or faq.id == topic.id or not akin(topic, faq) or shares[faq.id] < ANSWER:
+        if (
+            faq is None
+            or faq.id == topic.id
+            or not weighing.akin(topic, faq)
+            or shares[faq.id] < ANSWER
+        ):
             return None
         return Reading("matter", text, shares[faq.id], faq=faq.id, ranking=ranking)
 
@@ -286,33 +353,6 @@ class Reader:
         if faq.id in state.refused or not borne_out:
             return None
         return Reading("matter", text, ranking.confidence, faq=faq.id, ranking=ranking)
-
-    def with_topic(
-        self, state: State, hits: Sequence[Hit], topic: Faq | None, named: Named
-    ) -> dict[str, float]:
-        """Share a message's meaning among its hits, given what is talked about.
-
-        A message that names another object owes the topic nothing.
-        """
-        if topic is None:
-            return {hit.id: hit.score for hit in hits}
-        elsewhere = bool(named.objects) and topic.object not in named.objects
-        plain = bool(hits) and hits[0].score >= PLAIN  # a clear question never loses to the topic
-        weight = 0.25 if elsewhere or plain else 1.0
-        points: dict[str, float] = {}
-        for hit in hits:
-            faq = self.knowledge.faq(hit.id)
-            if faq is None:
-                continue
-            bonus = 0.0 if faq.id == topic.id else kinship(topic, faq)
-            if named.objects and faq.object in named.objects:
-                bonus += SAME_OBJECT / max(weight, 0.5)
-            if faq.id in state.refused:
-                bonus -= 4.0
-            points[faq.id] = math.log(max(hit.score, 1e-6)) + weight * bonus
-        total = math.log(sum(map(math.exp, points.values()))) if points else 0.0
-        kept = sum(hit.score for hit in hits)
-        return {faq_id: kept * math.exp(point - total) for faq_id, point in points.items()}
 
     def cell(self, object_: str | None, aspect: str | None) -> Faq | None:
         """Return the FAQ that asks this aspect of this object."""
@@ -351,7 +391,8 @@ class Reader:
             return Reading("matter", text, 1.0, faq.id, aspect, object_, ranking=ranking)
         if not named.aspects:
             return None  # only what is talked about anyway
-        faq = self.cell(object_, aspect)
+        own = aspect in dict(topic.facets) and not named.objects
+        faq = None if own else self.cell(object_, aspect)
         if faq is not None and faq.id != topic.id and faq.id not in state.given:
             return Reading("matter", text, 1.0, faq.id, aspect, object_, ranking=ranking)
         return Reading("facet", text, 1.0, topic.id, aspect, object_, ranking=ranking)
@@ -373,7 +414,7 @@ class Reader:
             else:
                 kept.append(part)
         if len(kept) > 1:
-            denied = [part for part in kept if _DENIES.match(part) and not _ASKS.search(part)]
+            denied = [part for part in kept if polarity.sets_aside(part)]
             if 0 < len(denied) < len(kept):
                 kept = [_without_is(part) for part in kept if part not in denied]
         if not kept or len(kept) == len(parts):
@@ -389,32 +430,18 @@ class Reader:
     def _near(self, topic: Faq | None, ranking: Ranking) -> bool:
         """Say whether a ranking's first FAQ belongs to the topic and is another."""
         faq = self.knowledge.faq(ranking.hits[0].id) if ranking.hits else None
-        return topic is not None and faq is not None and faq.id != topic.id and akin(topic, faq)
+        return (
+            topic is not None
+            and faq is not None
+            and faq.id != topic.id
+            and weighing.akin(topic, faq)
+        )
 
     def _stands_alone(self, named: Named, topic: Faq | None) -> bool:
         """Say whether a message names a matter by itself."""
         if topic is None:
             return True
         return bool(named.objects) and (bool(named.aspects) or named.rest >= 2)
-
-
-def akin(topic: Faq, faq: Faq) -> bool:
-    """Say whether two FAQs belong together."""
-    return kinship(topic, faq) >= SAME_OBJECT
-
-
-def kinship(topic: Faq, faq: Faq) -> float:
-    """Count how much two FAQs belong together, in logarithms of shares."""
-    points = 0.0
-    if faq.id in topic.related or topic.id in faq.related:
-        points += RELATED
-    if topic.object is not None and topic.object == faq.object:
-        points += SAME_OBJECT
-    if topic.flow is not None and topic.flow == faq.flow:
-        points += SAME_FLOW
-    if topic.category == faq.category:
-        points += SAME_CATEGORY
-    return points
 
 
 def _without_is(part: str) -> str:

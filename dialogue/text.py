@@ -7,6 +7,14 @@ import re
 # What ends a clause; a blank does where people type without punctuation.
 CLAUSES = re.compile(r"[\s,，。.!！?？;；、~～…:：\n]+")
 _QUESTION = re.compile(r"[?？]")
+# Words and endings that ask; 还没 and 也不 do not, 好了没 and 能提高不 do.
+_ASKS = re.compile(
+    r"[?？]|吗|呢\W*$|么\W*$|怎么|怎样|如何|咋|为什么|为啥|为何|凭什么|凭啥|点解|点样|边度|"
+    r"多久|多少|多长|多大|哪|几[天点个时号次张笔位种成]|什么时候|啥|什么|谁|"
+    r"能不能|可不可以|会不会|是不是|要不要|有没有|行不行|好不好|算不算|对不对|够不够|该不该|用不用|"
+    r"能.{0,8}吗|可以.{0,8}吗|[^也都就又才不，。,.\s]不\W*$|(?:了|有|到|好|完)没有?\W*$|"
+    r"(?:告诉|发|教|给)我(?:一下|看看|吧|呗)?\W*$|^(?:就)?怕|担心"
+)
 
 
 def clauses(text: str) -> list[str]:
@@ -17,6 +25,11 @@ def clauses(text: str) -> list[str]:
 def bare(text: str) -> str:
     """Return the letters and digits of a text alone."""
     return "".join(char for char in text if char.isalnum())
+
+
+def asks(text: str) -> bool:
+    """Say whether a text asks something, by its words or its end."""
+    return bool(_ASKS.search(text))
 
 
 def marked_as_question(text: str) -> bool:

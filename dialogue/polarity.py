@@ -1,0 +1,50 @@
+"""Whether a clause says that something is not so, or that it is fine."""
+
+from __future__ import annotations
+
+import re
+
+from dialogue.text import asks, clauses
+
+_WHO = r"(?:我|俺|咱|他|她|它|对方|这|那|其实|也|又|并|可|但|就|真|根本|从来)*"
+# 不是提现, 不想打电话: what is denied stands in the same clause
+_IS_NOT = re.compile(rf"^{_WHO}(?:不是|并非|不要|不想|不用|不需要|别)(?!.{{0,8}}(?:吗|么|怎么))")
+# 我没忘密码, 没点过链接 deny; 没到账, 没反应, 没收到 are what goes wrong
+_DID_NOT = re.compile(
+    rf"^{_WHO}(?:没有?|未)(?:有)?(?:再)?(?:要|想|被|忘|锁|超|欠|断|改|换|点(?!反应)|填|输|说|发(?!货|现)|"
+    r"扫|买|借|签|登(?!上|进|录上)|绑(?!上|成)|泄|动过|碰|用过|下载|装|告诉|联系|申请|开通|同意|答应|授权|"
+    r"操作|玩|设|留|存|注册|注销|会员|给(?:过|他|她|别|任何|谁|人)|陌生)"
+)
+# 密码对的, 余额够, 没坏: nothing is wrong with it
+_FINE = re.compile(
+    r"(?:(?:都|也|是|还|很|挺)?(?:正常|对的|没问题|没错|好的|好着|够的?|充足|稳定|满格|ok的?|enough)|"
+    r"没(?:坏|断网?|锁|超|过期|欠费|毛病|事|停机|问题))(?:的|了|啊|呀|呢)?$",
+    re.IGNORECASE,
+)
+# What is left out of a message when another clause says what is the case.
+_SET_ASIDE = re.compile(rf"^{_WHO}(?:不是|并非|不要|不想|没有?(?:要|想|被|忘))")
+
+
+def denies(text: str) -> bool:
+    """Say whether a message only says what is not so, or that something is fine."""
+    parts = clauses(text)
+    if not parts or asks(text):
+        return False
+    return all(_DID_NOT.match(part) or _FINE.search(part) or _IS_NOT.match(part) for part in parts)
+
+
+def is_surely_fine(text: str) -> bool:
+    """Say whether every clause denies an event or calls something fine: 我没忘密码, 余额够的."""
+    parts = [
+        part
+        for part in clauses(text)
+        if not (part.isascii() and part.isalpha()) or _FINE.search(part)
+    ]
+    if not parts or asks(text):
+        return False
+    return all(_DID_NOT.match(part) or _FINE.search(part) for part in parts)
+
+
+def sets_aside(clause: str) -> bool:
+    """Say whether a clause denies something beside what another clause says."""
+    return bool(_SET_ASIDE.match(clause)) and not asks(clause)
