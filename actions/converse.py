@@ -69,6 +69,10 @@ def give_facet(turn: Turn, faq: Faq, aspect: str | None) -> None:
         return
     if answering.give_part(turn, faq, least=0.5):
         return
+    steps = parts.steps_of(faq.answer)
+    if aspect == "how" and "whole" in given and steps and not turn.state.step:
+        _say_step(turn, "confused", steps, 1)  # 怎么弄, after all steps were given at once
+        return
     if aspect is not None and aspect == faq.aspect and aspect not in facets:
         if "whole" not in given and faq.answer != faq.short:
             answering.give(turn, faq, short=False, buttons=answering.buttons_after(turn, faq))
@@ -76,7 +80,7 @@ def give_facet(turn: Turn, faq: Faq, aspect: str | None) -> None:
             answering.repeat(turn, faq)
         return
     if aspect in facets and aspect not in given:
-        speech.say_facet(turn, faq, str(aspect), facets[str(aspect)], named=aspect != "failed")
+        speech.say_facet(turn, faq, str(aspect), facets[str(aspect)], named=True)
         return
     if aspect in ("how", "where", "what") and "whole" not in given and faq.answer != faq.short:
         answering.give(turn, faq, short=False, buttons=answering.buttons_after(turn, faq))
@@ -267,6 +271,17 @@ def _check(turn: Turn, reading: Reading) -> bool:
     return True
 
 
+def _shorten(turn: Turn, reading: Reading) -> bool:
+    """Say what is talked about in one sentence."""
+    faq = topic_of(turn)
+    if faq is None:
+        return False
+    first = parts.sentences_of(faq.short)[0]
+    speech.say(turn, "shortly", step=answering.filled(turn, first))
+    turn.set("asked", "helped")
+    return True
+
+
 def _greet(turn: Turn, reading: Reading) -> bool:
     return _with_topic(turn, "greet_topic")
 
@@ -355,6 +370,7 @@ _ACTS: dict[str, Callable[[Turn, Reading], bool]] = {
     "correction": _correction,
     "which": _which,
     "confused": _confused,
+    "shorten": _shorten,
     "resume": _resume,
     "helpless": _helpless,
     "check": _check,

@@ -14,6 +14,12 @@ SAFE = 2
 FRAUD_LASTS = 14
 TURN_SURE = 0.45
 CLEAR = 0.85
+# Acts that a victim's message may be beside the fraud.
+OWN = frozenset(
+    ("thanks", "solved", "goodbye", "robot", "write_letter", "send_picture", "insult", "apology")
+)
+# How often in a row the next step is said.
+PATIENCE = 3
 # Turns by which somebody says that a step is done.
 DONE = frozenset(("stopped", "secured", "reported"))
 
@@ -44,7 +50,8 @@ def in_danger(turn: Turn) -> bool:
         else:
             speech.say_as(turn, life.say["safe_once"], human)
         return True
-    speech.say_as(turn, life.say["again"], human)
+    acute = not life.says_safe(turn.text) and life.is_acute(turn.text)
+    speech.say_as(turn, life.say["acute_now" if acute else "again"], human)
     return True
 
 
@@ -99,7 +106,11 @@ def in_fraud(turn: Turn, *, sure_only: bool = False) -> bool:
     sure = turn.understanding.get("confidence", 0) >= CLEAR
     if reading.act == "matter" and faq is not None and not told and sure and not faq.urgent:
         return False
-    if reading.act in ("thanks", "solved", "acknowledge", "goodbye", "robot", "facet", "step"):
+    if reading.act in OWN or (asks and reading.act in ("facet", "step")):
+        return False
+    if state.counselled.get("next", 0) >= PATIENCE and not told:
+        # what has been said twice helps no more: the talk goes on as any other
+        state.fraud, state.defrauded = 0, False
         return False
     if not state.defrauded:
         return False  # a link that was only asked about

@@ -9,6 +9,7 @@ from actions.followup import take_reply
 from actions.knowledge import find
 from actions.opening import answer
 from actions.turn import UNSURE, Event, Turn
+from dialogue.text import asks
 
 # Acts that the actions of their own intents answer better, when nothing is talked about.
 OWN_INTENTS = frozenset(["solved", "robot", "goodbye", "praise", "laugh", "wait", "acknowledge"])
@@ -16,6 +17,8 @@ OWN_INTENTS = frozenset(["solved", "robot", "goodbye", "praise", "laugh", "wait"
 
 # A message this short is about what is talked about, however far its words seem.
 BRIEF = 12
+# A question with the word for a person that is no longer than this calls for one: 有人工吗.
+CALL = 5
 
 
 def first(turn: Turn) -> list[Event] | None:
@@ -37,7 +40,9 @@ def _replied(turn: Turn) -> list[Event] | None:
     if waiting.takes(turn):
         return turn.events()
     if turn.intent == "human":
-        return None
+        # 周末有人工吗 asks, 人工 calls
+        asked = turn.reading.act == "staffed" and asks(turn.said) and len(turn.said) > CALL
+        return turn.events() if asked and converse.reply(turn, turn.reading) else None
     if turn.state.noting:
         turn.state.noting = False
         commands.feedback(turn, turn.said)

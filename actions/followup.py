@@ -22,7 +22,7 @@ def take_reply(turn: Turn) -> list[Event] | None:
     declines = replies.is_only(turn.text, "no") or replies.is_only(turn.text, replies.STILL)
     agrees = replies.is_only(turn.text, "yes")
     solved = turn.intent != "offer" and replies.says_solved(turn.text)
-    if kind == "human" and agrees:
+    if kind == "human" and (agrees or replies.is_only(turn.text, "transfer")):
         hand_over(turn, "missed")
     elif kind == "human" and declines:
         wording.say(turn, "utter_cancelled")

@@ -10,12 +10,24 @@ from actions.walk import Walk
 from search import Faq
 
 # Acts about what is talked about: answered while a step is pending, which then waits quietly.
-FURTHER = frozenset(("facet", "step", "check", "confused", "earlier", "again", "helpless"))
+FURTHER = frozenset(
+    ("facet", "step", "check", "confused", "shorten", "earlier", "again", "helpless")
+)
 # Acts that are answered while a step is pending, and the step is asked again.
 ASIDES = FURTHER | {
     *("call_me", "video_call", "send_picture", "write_letter", "take_note", "staffed"),
     *("how_long", "needs_voice", "bereaved", "ability", "presence", "thanks", "apology"),
-    *("insult", "greet", "hurry", "former_case", "which", "asks_why", "no_call", "offers_secret"),
+    *(
+        "insult",
+        "greet",
+        "hurry",
+        "former_case",
+        "which",
+        "asks_why",
+        "no_call",
+        "offers_secret",
+        "violence",
+    ),
 }
 # Small talk this probable is taken for it while a step is pending.
 SURE = 0.5
@@ -105,6 +117,8 @@ class Hearing(Walk):
             self._end(CANCELLED)
         elif turn.intent == "solved" and replies.says(turn.said, replies.SOLVED):
             self._end(SOLVED)
+        elif replies.is_only(turn.said, "transfer"):
+            self._end(URGENT if self.flow.hasty else ASKED)
         elif int(turn.slot("unclear") or 0) >= UNCLEAR and replies.is_only(turn.said, "yes"):
             self._end(MISSED)
         elif heard and has_choices and not reading and not replies.is_question(turn.said):

@@ -31,6 +31,7 @@ def say(turn: Turn, name: str, buttons: list[wording.Button] | None = None, **va
     text = fresh(turn, phrase.wordings)
     for key, value in values.items():
         text = text.replace("{" + key + "}", value)
+    text = fill(text, {**knowledge.engine().variables, **turn.variables})
     shown = [*(buttons or []), *(dict(button) for button in phrase.buttons)]
     turn.dispatcher.utter_message(text=text, buttons=shown)
 

@@ -33,7 +33,7 @@ SKIPPED = "skip"
 UNSURE = "unsure"
 
 # Characters beside a detail that say nothing: 金额, 时间是.
-FILLER = 4
+FILLER = 5
 # Characters beside a corrected detail that only say that it is corrected: 不对是, 我看错了应该是.
 BESIDE = 10
 

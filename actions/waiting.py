@@ -14,6 +14,7 @@ from actions import (
 )
 from actions.opening import answer
 from actions.turn import Turn
+from dialogue.text import asks
 
 
 def takes(turn: Turn) -> bool:
@@ -54,7 +55,8 @@ def takes(turn: Turn) -> bool:
         if turn.intent in ("smalltalk", "solved"):
             return False
         converse.note_quietly(turn)
-        tell(turn, "waiting_unknown", values)
+        # what only tells is for the person who takes over
+        tell(turn, "waiting_unknown" if asks(turn.said) else "waiting_noted", values)
     return True
 
 

@@ -20,6 +20,8 @@ from search import Faq, Ranking
 SURE = 0.5
 VERY_SURE = 0.8
 WISHED = 0.4
+# From this share on, an act of several clauses is the act of all of them.
+WHOLLY = 0.7
 # A ranking this confident is a question of its own, whatever the topic is.
 CLEAR = 0.9
 # A message with at most so many letters of its own leans on what was said.
@@ -36,7 +38,17 @@ WISHES = frozenset(
 )
 # Acts so far from everyday that they have to be sure: 钱转走了 mourns nobody.
 RARE = frozenset(
-    ("bereaved", "needs_voice", "take_note", "write_letter", "former_case", "presence", "again")
+    (
+        "bereaved",
+        "needs_voice",
+        "take_note",
+        "ability",
+        "violence",
+        "write_letter",
+        "former_case",
+        "presence",
+        "again",
+    )
 )
 # Acts that say little by themselves: with the topic's word before them they may be a question.
 LEANS = frozenset(["still", "inform", "helpless", "check", "tried", "confused"])
@@ -47,6 +59,8 @@ BARE_ACTS = frozenset(
     ("helpless", "check", "confused", "how_long", "resume", "acknowledge", "hurry", "wait")
 )
 OWN = 3
+# With no more letters than these beside it, an aspect is asked of what is talked about.
+FEW = 2
 _DECLINES = re.compile(r"不(?:想|要|用|需要|愿意|方便|会)|别|没法")
 _NAMES = re.compile(r"呢\W*$|[?？]|^那|还有|也")
 # Acts that stand beside a matter in the same message and are left out for it.
@@ -62,6 +76,8 @@ _LEADS = re.compile(
 )
 # 煤气呢: another of the same kind
 _AND_THAT = re.compile(r"^(?:那|那么)?(?P<what>\S{1,6})呢\W*$")
+# 下次用流量就没事了吧: wants to hear that it is so
+_CONFIRMS = re.compile(r"[^好行]吧\W*$")
 # What goes wrong, told of something that was asked how to do.
 _FAILS = re.compile(
     r"提示|报错|失败|不行|不了|不上|不成|没反应|不对|不符|转圈|卡住|闪退|白屏|打不开|没过|不通过|没通过"
@@ -133,7 +149,9 @@ class Reader:
             if leaning is not None:
                 return leaning
         rest, left = self._without_asides(text, act)
-        if rest != text:
+        # what the whole says for sure is not taken apart: 我不会打字 能说话不
+        plain = act.name not in BESIDE | {MATTER, "inform"} and act.share >= WHOLLY
+        if rest != text and not plain:
             whole = ranking
             ranking = self._without_the_bot(rest, self.knowledge.rank(rest))
             act, named = self.acts.tell(rest), self.topics.name(rest)
@@ -167,6 +185,13 @@ class Reader:
         lent = self._with_topics_word(state, text, ranking, act, named, topic)
         if lent is not None:
             return lent
+        briefly = bool(named.aspects) and not named.objects and named.rest <= FEW and not clear
+        if topic is not None and briefly and named.aspects[0] in dict(topic.facets):
+            return Reading("facet", text, 1.0, topic.id, named.aspects[0], ranking=ranking)
+        if topic is not None and _CONFIRMS.search(text) and not named.objects and not clear:
+            return Reading("check", text, act.share, ranking=ranking)
+        if act.name == "correction" and asks and act.share < 1:
+            act = Act(MATTER, act.share)
         if act.name in RARE and act.share < VERY_SURE:
             act = Act(MATTER, act.share)
         if act.name in BARE_ACTS and named.rest > OWN and act.share < 1:
@@ -245,7 +270,7 @@ class Reader:
             return Reading("fact", text, act.share, ranking=ranking)
         aspect = named.aspects[0] if named.aspects else None
         same = not named.objects or (topic is not None and topic.object in named.objects)
-        leans = named.rest <= 4 and ranking.confidence < CLEAR
+        leans = named.rest <= (2 if ranking.band == "unknown" else 4) and ranking.confidence < CLEAR
         if topic is not None and aspect and same and leans and (asks or aspect == "failed"):
             return Reading("facet", text, faq=topic.id, aspect=aspect, ranking=ranking)
         if act.name not in (MATTER, "inform") and act.share >= 0.35 and len(bare(text)) <= 8:
@@ -261,7 +286,8 @@ class Reader:
             return Reading("fact", text, act.share, ranking=ranking)
         clearly = len(offers) > 1 or shares[first] >= ALONE
         about = asks and topic is not None and not elsewhere and not self._offers_kin(topic, offers)
-        if about and topic is not None and named.rest <= BRIEF:
+        known = ranking.band != "unknown" or named.rest <= FEW
+        if about and known and topic is not None and named.rest <= BRIEF:
             return Reading("facet", text, faq=topic.id, aspect=aspect, ranking=ranking)
         if ranking.band in ("offer", "answer") and offers and clearly:
             return Reading("which", text, shares[first], offers=offers, ranking=ranking)
@@ -303,7 +329,8 @@ class Reader:
     def _offers_kin(self, topic: Faq, offers: Sequence[str]) -> bool:
         """Say whether one of some FAQs belongs to the topic."""
         found = [self.knowledge.faq(faq_id) for faq_id in offers]
-        return any(faq is not None and weighing.akin(topic, faq) for faq in found)
+        others = (faq for faq in found if faq is not None and faq.id != topic.id)
+        return any(weighing.akin(topic, faq) for faq in others)
 
     def _akin_first(
         self, state: State, text: str, ranking: Ranking, named: Named, topic: Faq
@@ -349,7 +376,7 @@ class Reader:
         faq = self.knowledge.faq(ranking.hits[0].id)
         if faq is None or faq.id == topic.id or faq.object != (state.object or topic.object):
             return None
-        borne_out = bool(named.aspects) or faq.id in {hit.id for hit in alone.hits}
+        borne_out = bool(set(named.aspects) - {"how"}) or faq.id in {hit.id for hit in alone.hits}
         if faq.id in state.refused or not borne_out:
             return None
         return Reading("matter", text, ranking.confidence, faq=faq.id, ranking=ranking)
@@ -386,6 +413,10 @@ class Reader:
             if faq is None and not named.aspects:
                 # 那转账呢: what was asked first, where the last further question leads nowhere
                 faq = self.cell(object_, topic.aspect) or self.main(others[0])
+            elif faq is None:
+                main = self.main(others[0])
+                if main is not None and aspect in dict(main.facets):
+                    return Reading("facet", text, 1.0, main.id, aspect, object_, ranking=ranking)
             if faq is None:
                 return None
             return Reading("matter", text, 1.0, faq.id, aspect, object_, ranking=ranking)

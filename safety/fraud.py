@@ -22,6 +22,11 @@ class Stage:
     faq: str
     patterns: tuple[re.Pattern[str], ...]
 
+    @property
+    def happened(self) -> bool:
+        """Whether something was done already, rather than only asked for."""
+        return self.id != "asked"
+
 
 @dataclass(frozen=True)
 class Fraud:

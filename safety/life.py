@@ -11,17 +11,19 @@ import yaml
 
 Normalise = Callable[[str], str]
 _BLANKS = re.compile(r"\s+")
+SAYS = ("first", "first_nobody", "again", "acute_now", "safe_once", "safe_twice")
 
 
 @dataclass(frozen=True)
 class Life:
     """The words that a cry is known by, and what is said then.
 
-    say: "first", "first_nobody", "again", "safe_once", "safe_twice" → wordings.
+    say: one of SAYS → wordings.
     """
 
     idioms: tuple[re.Pattern[str], ...]
     cries: tuple[re.Pattern[str], ...]
+    acute: re.Pattern[str]
     safe: tuple[str, ...]
     say: Mapping[str, Sequence[str]]
     normalise: Normalise
@@ -33,11 +35,9 @@ class Life:
         return cls(
             tuple(map(re.compile, written["idioms"])),
             tuple(map(re.compile, written["cries"])),
+            re.compile(written["acute"]),
             tuple(_BLANKS.sub("", normalise(word)) for word in written["safe"]),
-            {
-                name: tuple(written[name])
-                for name in ("first", "first_nobody", "again", "safe_once", "safe_twice")
-            },
+            {name: tuple(written[name]) for name in SAYS},
             normalise,
         )
 
@@ -48,6 +48,10 @@ class Life:
         for idiom in self.idioms:
             form = idiom.sub("", form)
         return any(cry.search(form) for cry in self.cries)
+
+    def is_acute(self, text: str) -> bool:
+        """Say whether a message within a crisis speaks of a place or a means at hand."""
+        return bool(self.acute.search(_BLANKS.sub("", self.normalise(text))))
 
     def says_safe(self, text: str) -> bool:
         """Say whether a message says that its writer is safe."""

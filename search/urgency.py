@@ -41,9 +41,10 @@ def first(ranking: Ranking, text: str, fraud: Fraud, find: Find, limit: int) -> 
         return replace(ranking, band="offer") if of_fraud and doubtful else ranking
     if answers and top is not None:
         aside = top.id in fraud.beside and ranking.confidence >= SURE
-        if top.urgent or aside:
+        if aside or (top.urgent and ranking.confidence >= TOLD):
             return ranking
-    stage = find(_found(ranking, find) or fraud.stage_of(text).faq)
+    told = fraud.stage_of(text)
+    stage = find(told.faq if told.happened else _found(ranking, find) or told.faq)
     if stage is None:
         return ranking
     known = next((hit for hit in ranking.hits if hit.id == stage.id), None)
