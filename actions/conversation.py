@@ -7,7 +7,7 @@ from typing import Any
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import wording
+from actions import outage, wording
 from actions.first import first
 from actions.flows import flow_asking
 from actions.handover import hand_over
@@ -28,6 +28,7 @@ class ActionGreet(Action):
         """Greet, by name when the customer is signed in."""
         turn = Turn(dispatcher, tracker, domain)
         name = turn.metadata.get("name") if turn.metadata.get("signed_in") else None
+        outage.tell(turn)
         wording.say(turn, "utter_greet", name=str(name or ""))
         return turn.events()
 

@@ -19,7 +19,7 @@ OWN = frozenset(
     ("thanks", "solved", "goodbye", "robot", "write_letter", "send_picture", "insult", "apology")
 )
 # How often in a row the next step is said.
-PATIENCE = 3
+PATIENCE = 2
 # Turns by which somebody says that a step is done.
 DONE = frozenset(("stopped", "secured", "reported"))
 

@@ -11,7 +11,7 @@ from actions.opening import answer
 from actions.turn import UNSURE, Event, Turn
 from dialogue.text import asks
 
-# Acts that the actions of their own intents answer better, when nothing is talked about.
+# Acts that the actions of their own intents answer, where the intent was understood as well.
 OWN_INTENTS = frozenset(["solved", "robot", "goodbye", "praise", "laugh", "wait", "acknowledge"])
 
 
@@ -73,7 +73,7 @@ def _within(turn: Turn) -> list[Event] | None:
         if reading.left:
             answering.speech.say(turn, "left")
         return answer(turn, faq)
-    if reading.act in OWN_INTENTS:
+    if reading.act in OWN_INTENTS and turn.intent in ("smalltalk", "solved", "cancel"):
         return None
     if converse.reply(turn, reading):
         answering.warn_of_secret(turn)

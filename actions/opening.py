@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk.events import FollowupAction
 
-from actions import answering, commands, wording
+from actions import answering, commands, outage, wording
 from actions.flows import FLOWS
 from actions.handover import hand_over
 from actions.turn import Event, Turn
@@ -34,6 +34,8 @@ def answer(turn: Turn, faq: Faq, *, from_flow: bool = False) -> list[Event]:
 
 def open_flow(turn: Turn, faq: Faq) -> None:
     """Give the answer that a flow starts with; the fast lane's is whole, with a human beside."""
+    if faq.flow in FLOWS and not FLOWS[faq.flow].hasty:
+        outage.tell(turn)
     if "whole" in turn.state.given.get(faq.id, ()):
         answering.talk_about(turn, faq)  # said before: the flow goes on from here
     elif faq.urgent:

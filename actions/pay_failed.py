@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import wording
+from actions import outage, wording
 from actions.flow import LATER, Flow, Step, detail
 from actions.triage import Triage
 from actions.turn import Turn
@@ -61,13 +61,7 @@ class ValidatePayFailed(Triage):
         if step.slot != "pay_notice":
             return False
         notices = turn.metadata.get("announcements") or []
-        for notice in notices[:2]:
-            wording.say(
-                turn,
-                "utter_notice",
-                headline=str(notice.get("title") or ""),
-                body=str(notice.get("text") or ""),
-            )
+        outage.tell(turn)
         if notices:
             return False
         wording.say(turn, "utter_no_notice")

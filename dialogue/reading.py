@@ -74,10 +74,15 @@ _WANTS = re.compile(r"(?:我想问|想问|我问的是|我是问|我是说|我�
 _LEADS = re.compile(
     r"^(?:那|就)?先(?:说|讲|问|看|弄|解决)(?:一下|说|讲)?(?P<what>.{2,12}?)(?:这个|这条|这件|的事)?(?:吧|嘛)?\W*$"
 )
+# 我不是要解绑是要换一张: what is meant follows what is not
+_CONTRAST = re.compile(
+    r"^(?:我|这|其实|也)*(?:不是|并非)(?P<not>[^，,。?？是]{1,10})[，, ]*"
+    r"(?:而)?是(?P<what>(?!不是|吗|么|吧).{3,})$"
+)
 # 煤气呢: another of the same kind
 _AND_THAT = re.compile(r"^(?:那|那么)?(?P<what>\S{1,6})呢\W*$")
 # 下次用流量就没事了吧: wants to hear that it is so
-_CONFIRMS = re.compile(r"[^好行]吧\W*$")
+_CONFIRMS = re.compile(r"(?:应该|会|能|可以|就|算|要|不用|没事|是).{0,12}[^好行]吧\W*$")
 # What goes wrong, told of something that was asked how to do.
 _FAILS = re.compile(
     r"提示|报错|失败|不行|不了|不上|不成|没反应|不对|不符|转圈|卡住|闪退|白屏|打不开|没过|不通过|没通过"
@@ -133,6 +138,10 @@ class Reader:
         ranking = self._without_the_bot(text, ranking)
         lead = _LEADS.match(text)
         text = lead["what"] if lead else text
+        contrast = _CONTRAST.match(text)
+        if contrast:
+            text = contrast["what"]
+            ranking = self._without_the_bot(text, self.knowledge.rank(text))
         act = self.acts.tell(text)
         named = self.topics.name(text)
         numbered = step_named(text)
@@ -180,7 +189,8 @@ class Reader:
                 return leaning
         clear = ranking.band == "answer" and ranking.confidence >= CLEAR
         asks = asks_something(text)
-        if topic is not None and _AND_THAT.match(text) and not clear:
+        near = self._near(topic, ranking) or ranking.band == "answer"
+        if topic is not None and _AND_THAT.match(text) and not near:
             return self._likewise(state, text, ranking, named, topic)
         lent = self._with_topics_word(state, text, ranking, act, named, topic)
         if lent is not None:

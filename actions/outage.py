@@ -1,0 +1,20 @@
+"""A known outage is the first thing said: in the greeting, and where a flow opens."""
+
+from __future__ import annotations
+
+from actions import wording
+from actions.turn import Turn
+from dialogue.phrases import mark
+
+MOST = 2
+
+
+def tell(turn: Turn) -> None:
+    """Say the current announcements that were not said in this conversation yet."""
+    for notice in (turn.metadata.get("announcements") or [])[:MOST]:
+        title, text = str(notice.get("title") or ""), str(notice.get("text") or "")
+        told = mark(f"{title}\n{text}")
+        if told in turn.state.said:
+            continue
+        turn.state.said.append(told)
+        wording.say(turn, "utter_notice", headline=title, body=text)
