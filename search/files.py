@@ -58,6 +58,15 @@ def list_files(data: Path, names: tuple[str, ...]) -> Listing:
     return found
 
 
+def list_flows(data: Path) -> frozenset[str]:
+    """List the guided flows: the names of flows/<name>.yml."""
+    return frozenset(
+        entry.name.removesuffix(".yml")
+        for entry in _entries(data / "flows")
+        if entry.name.endswith(".yml") and not entry.name.startswith(".")
+    )
+
+
 def read_file(path: Path, largest: int = LARGEST) -> bytes:
     """Read a plain file whole; raises Unreadable, or FileNotFoundError where there is none."""
     try:

@@ -1,0 +1,41 @@
+"""What is done before a step is asked, beyond what a flow's file can say."""
+
+from __future__ import annotations
+
+from actions import wording
+from actions.turn import Turn
+from flows import Flow, Step
+
+# Announcements shown at once.
+MOST = 2
+# The answer of a step that the customer was not asked.
+NONE = "none"
+
+
+def settle(turn: Turn, flow: Flow, step: Step) -> bool:
+    """Settle a step without asking; True when it needs no question."""
+    if turn.text and turn.faq_id in step.told_by:
+        turn.set(step.slot, turn.text)
+        return True
+    if step.before == "announcements":
+        return _announce(turn, flow, step)
+    return False
+
+
+def _announce(turn: Turn, flow: Flow, step: Step) -> bool:
+    """Show the current announcements, or say that there are none and go on."""
+    notices = turn.metadata.get("announcements") or []
+    for notice in notices[:MOST]:
+        wording.say_text(
+            turn,
+            flow.responses["notice"],
+            headline=str(notice.get("title") or ""),
+            body=str(notice.get("text") or ""),
+        )
+    if notices:
+        return False
+    wording.say_text(turn, flow.responses["no_notice"])
+    turn.set(step.slot, NONE)
+    if step.tried:
+        turn.set("tried", {**(turn.slot("tried") or {}), step.tried: "done"})
+    return True
