@@ -130,7 +130,7 @@ class _FlowReader(StepReader):
             line = causes.at(faq)
             slots = [key for key in says if key != "next"] if isinstance(says, Lined) else []
             if len(slots) != 1:
-                self.bad(line, f"causes of {faq} names no step", "write `{step: value}`")
+                self.bad(line, f"{faq} names no step", "write `{step: value}`")
                 continue
             step, value = known.get(slots[0]), self.words(says, slots[0], required=True)
             leads = self.words(says, "next") or None

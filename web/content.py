@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from faq import kinds, templates
+from faq import flows, kinds, templates
 from search.errors import Problem
 from search.kept import ACCEPTED, Kept, load_texts
 from web.settings import Settings
@@ -85,4 +85,4 @@ class Files:
         for kept in (self.hours, self.forbidden, self.canned, self.fallback):
             kept()
             found += kept.problems
-        return [*found, *kinds.problems(self._data, kinds.BOT)]
+        return [*found, *kinds.problems(self._data, kinds.BOT), *flows.problems(self._data)]
