@@ -10,6 +10,7 @@ from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
 from faq import flows, kinds, templates
+from flows import Flows
 from search.errors import Problem
 from search.kept import ACCEPTED, Kept, load_texts
 from web.settings import Settings
@@ -77,6 +78,7 @@ class Files:
             own / kinds.FORBIDDEN,
         )
         self.canned = Kept(data / kinds.CANNED, templates.read, own / kinds.CANNED, missing=[])
+        self.flows = Flows(data, own)
         self.fallback = Kept(data / kinds.FALLBACK, load_texts, own / kinds.FALLBACK, missing={})
 
     def problems(self) -> list[Problem]:
