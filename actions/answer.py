@@ -10,8 +10,8 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import answering, knowledge
 from actions.first import first
-from actions.flows import FLOWS
-from actions.opening import answer
+from actions.flows import begin, flows
+from actions.opening import answer, open_flow
 from actions.turn import Event, Turn
 
 
@@ -28,17 +28,27 @@ class ActionAnswer(Action):
         """Answer the FAQ that the message asks for."""
         turn = Turn(dispatcher, tracker, domain)
         replied = first(turn)
-        if replied is not None:
-            if not any(event.get("event") == "followup" for event in replied):
-                # the rule of this intent would start its flow, which the reply has not
-                goes_on = turn.opened == turn.intent
-                return replied if goes_on else [*replied, FollowupAction("action_listen")]
-            return replied
-        turn.start_case()
-        answering.warn_of_secret(turn)
-        flow = FLOWS.get(turn.intent)
-        faq = knowledge.find(turn.faq_id or (flow.faq if flow else None))
-        if faq is None:
-            answering.admit(turn)
-            return turn.events()
+        return _only_opened(turn, _answered(turn) if replied is None else replied)
+
+
+def _answered(turn: Turn) -> list[Event]:
+    turn.start_case()
+    answering.warn_of_secret(turn)
+    flow = flows().get(turn.intent)
+    faq = knowledge.find(turn.faq_id or (flow.faq if flow else None))
+    if faq is None:
+        answering.admit(turn)
+        return turn.events()
+    if flow is None or faq.flow in flows():
         return answer(turn, faq)
+    open_flow(turn, faq)  # a flow by its own button, whose FAQ does not name it
+    begin(turn, flow)
+    return turn.events()
+
+
+def _only_opened(turn: Turn, events: list[Event]) -> list[Event]:
+    """Keep the rule of flows from starting one that the answer has not opened."""
+    followed = any(event.get("event") == "followup" for event in events)
+    if followed or not turn.names_flow or turn.opened == turn.intent:
+        return events
+    return [*events, FollowupAction("action_listen")]

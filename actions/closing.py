@@ -10,7 +10,7 @@ from rasa_sdk.executor import CollectingDispatcher
 
 from actions import commands, knowledge, speech, wording
 from actions.flow import CANCELLED, DECLINED, KEPT, LATER, LEFT, SAID, SOLVED
-from actions.flows import FLOWS
+from actions.flows import FORM, begin, flows
 from actions.handover import hand_over
 from actions.opening import answer, open_flow
 from actions.settling import close_solved
@@ -62,7 +62,13 @@ class ActionCloseFlow(Action):
 
     @staticmethod
     def _switch(turn: Turn, to: str) -> list[Event]:
+        flow = flows().get(to)
+        if flow is None:  # taken away meanwhile
+            hand_over(turn, "unsolved")
+            return turn.events()
         answered = knowledge.find(turn.slot("last_faq"))
-        if answered is None or answered.flow != to:
-            open_flow(turn, knowledge.engine().faq(FLOWS[to].faq))
-        return [*turn.events(), FollowupAction(FLOWS[to].form)]
+        first = knowledge.find(flow.faq)
+        if first is not None and (answered is None or answered.flow != to):
+            open_flow(turn, first)
+        begin(turn, flow)
+        return [*turn.events(), FollowupAction(FORM)]

@@ -3,10 +3,8 @@
 from __future__ import annotations
 
 from actions import commands, speech, wording
+from actions.flows import is_hasty
 from actions.turn import Turn
-
-# Topics that take the fast lane.
-FAST = ("fraud",)
 
 
 def hand_over(turn: Turn, reason: str) -> None:
@@ -14,7 +12,7 @@ def hand_over(turn: Turn, reason: str) -> None:
 
     reason: asked, unsolved, missed or urgent.
     """
-    urgent = reason == "urgent" or turn.slot("flow") in FAST or bool(turn.slot("urgent"))
+    urgent = reason == "urgent" or is_hasty(turn.slot("flow")) or bool(turn.slot("urgent"))
     if turn.metadata.get("waiting"):
         _say_waiting(turn, urgent)
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from actions import answering, converse, counselling, knowledge, replies, speech, wording
 from actions.flow import ASKED, CANCELLED, LEFT, MISSED, SAID, SOLVED, UNSOLVED, URGENT, Step
+from actions.flows import flows, is_hasty
 from actions.picture import acknowledge
 from actions.turn import SKIPPED, UNSURE
 from actions.walk import Walk
@@ -88,7 +89,7 @@ class Hearing(Walk):
         elif turn.intent == "human_left":
             wording.say(turn, "utter_human_left")
             self._end(LEFT)
-        elif wording.has(turn, f"utter_title_{turn.intent}") and turn.intent != self.flow.name:
+        elif turn.intent in flows() and turn.intent != self.flow.name:
             self._end(f"switch/{turn.intent}")
 
     def _take_words(self, step: Step) -> None:
@@ -101,7 +102,7 @@ class Hearing(Walk):
             if turn.masked == "only":
                 return
         heard = self._overhear(step)
-        choices = wording.choices_of(turn, step.slot)
+        choices = step.titles()
         has_choices = any(value != SKIPPED for value in choices)
         reading = replies.read_choice(turn.said, step, choices) if has_choices else None
         if reading and reading.whole and not turn.reading.left:
@@ -255,7 +256,7 @@ class Hearing(Walk):
         """Take 显示审核中 for the step that it answers, where another one is asked."""
         turn = self.turn
         for other in self.flow.steps:
-            choices = wording.choices_of(turn, other.slot)
+            choices = other.titles()
             if other is step or not choices or turn.slot(other.slot) is not None:
                 continue
             reading = replies.read_choice(turn.said, other, choices)
@@ -283,23 +284,23 @@ class Hearing(Walk):
 
     def _fast_lane(self) -> bool:
         faq = knowledge.find(self.turn.faq_id)
-        return bool(faq and faq.urgent and faq.flow == "fraud" and not self.flow.hasty)
+        return bool(faq and faq.urgent and is_hasty(faq.flow) and not self.flow.hasty)
 
     def _interrupt(self, step: Step, faq: Faq) -> None:
         """Answer another question, then come back to the pending step."""
         turn = self.turn
         turn.set("unclear", 0)
         # the fast lane's own questions have the button for a human
-        calm = not self.flow.hasty and faq.flow != "fraud"
+        calm = not self.flow.hasty and not is_hasty(faq.flow)
         urgent = wording.buttons_of(turn, "utter_after_urgent")[:1] if faq.urgent and calm else []
         if faq.flow == "human":
             self._end(ASKED)
         elif faq.flow == self.flow.name:
             self._own_question(step, faq, urgent)
-        elif faq.flow == "fraud":
+        elif is_hasty(faq.flow):
             answering.give(turn, faq, short=False, buttons=urgent)
-            self._end("switch/fraud")
-        elif faq.flow:
+            self._end(f"switch/{faq.flow}")
+        elif faq.flow in flows():
             switch = [wording.flow_button(turn, faq.flow, "utter_switch_button")]
             answering.give(turn, faq, short=True, buttons=switch)
             wording.say(turn, "utter_resume")
@@ -311,11 +312,11 @@ class Hearing(Walk):
         """Take an FAQ of this very flow: it names a cause, or says again that it fails."""
         turn = self.turn
         cause = self.flow.causes.get(faq.id)
-        named = self.flow.step(cause[0]) if cause else None
+        named = self.flow.step(cause.slot) if cause else None
         if cause and named and turn.slot(named.slot) is None:
             if not self.flow.hasty:
                 answering.give(turn, faq, short=True, buttons=[])
-            self._answer(named, cause[1], told=True)
+            self._answer(named, cause.value, told=True)
         elif turn.slot("last_faq") == faq.id:
             self._unclear(step)
         else:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from rasa_sdk.events import FollowupAction
 
 from actions import answering, commands, outage, wording
-from actions.flows import FLOWS
+from actions.flows import FORM, begin, flows, is_hasty
 from actions.handover import hand_over
 from actions.turn import Event, Turn
 from search import Faq
@@ -19,11 +19,11 @@ def answer(turn: Turn, faq: Faq, *, from_flow: bool = False) -> list[Event]:
     turn.open_problem(faq.question)
     if faq.flow == "human":
         hand_over(turn, "asked")
-    elif faq.flow in FLOWS:
+    elif faq.flow in flows():
         open_flow(turn, faq)
-        turn.opened = faq.flow
+        begin(turn, flows()[faq.flow])
         if from_flow or turn.intent != faq.flow:
-            return [*turn.events(), FollowupAction(FLOWS[faq.flow].form)]
+            return [*turn.events(), FollowupAction(FORM)]
     else:
         answering.give(turn, faq, short=False, buttons=answering.buttons_after(turn, faq))
         turn.set("asked", "helped")
@@ -34,14 +34,13 @@ def answer(turn: Turn, faq: Faq, *, from_flow: bool = False) -> list[Event]:
 
 def open_flow(turn: Turn, faq: Faq) -> None:
     """Give the answer that a flow starts with; the fast lane's is whole, with a human beside."""
-    if faq.flow in FLOWS and not FLOWS[faq.flow].hasty:
+    if faq.flow and not is_hasty(faq.flow):
         outage.tell(turn)
     if "whole" in turn.state.given.get(faq.id, ()):
         answering.talk_about(turn, faq)  # said before: the flow goes on from here
     elif faq.urgent:
         # the fast lane's own question has the button for a human
-        asked = faq.flow in FLOWS and FLOWS[faq.flow].hasty
-        human = [] if asked else wording.buttons_of(turn, "utter_after_urgent")[:1]
+        human = [] if is_hasty(faq.flow) else wording.buttons_of(turn, "utter_after_urgent")[:1]
         answering.give(turn, faq, short=False, buttons=human)
     else:
         answering.give(turn, faq, short=True, buttons=[])

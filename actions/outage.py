@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import wording
+from actions import speech
 from actions.turn import Turn
 from dialogue.phrases import mark
 
@@ -17,4 +17,4 @@ def tell(turn: Turn) -> None:
         if told in turn.state.said:
             continue
         turn.state.said.append(told)
-        wording.say(turn, "utter_notice", headline=title, body=text)
+        speech.say(turn, "outage", headline=title, body=text)

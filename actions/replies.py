@@ -1,7 +1,10 @@
-"""Reads how customers answer a question in their own words, by data/lexicon/replies.yml."""
+"""Reads how customers answer a question in their own words: by the step's own examples in its
+flow, and by data/lexicon/replies.yml.
+"""
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections.abc import Iterator, Mapping, Sequence
@@ -36,11 +39,9 @@ class Reading:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The reply words and the patterns of details that were just asked for."""
+    """The words of replies to any step, and the patterns of details that were just asked for."""
 
     common: Mapping[str, tuple[str, ...]]
-    steps: Mapping[str, Mapping[str, tuple[str, ...]]]
-    anywhere: Mapping[str, Mapping[str, tuple[str, ...]]]
     questions: tuple[str, ...]
     particles: tuple[str, ...]
     bare: Mapping[str, tuple[re.Pattern[str], ...]]
@@ -48,18 +49,8 @@ class Lexicon:
 
 def _made(details: dict[str, Any], replies: dict[str, Any]) -> Lexicon:
     """Bring the words into the normal form that messages are compared in."""
-    steps = replies["steps"]
     return Lexicon(
         common={value: _normal(words) for value, words in replies["common"].items()},
-        steps={
-            slot: {value: _normal(words) for value, words in said.items() if value != "anywhere"}
-            for slot, said in steps.items()
-        },
-        anywhere={
-            slot: {value: _normal(words) for value, words in said["anywhere"].items()}
-            for slot, said in steps.items()
-            if "anywhere" in said
-        },
         questions=tuple(replies["question_marks"]),
         particles=tuple(sorted(replies["particles"], key=len, reverse=True)),
         bare={
@@ -106,15 +97,16 @@ def read_choice(text: str, step: Step, choices: Mapping[str, Sequence[str]]) -> 
 
 def own_values(step: Step) -> frozenset[str]:
     """Return the values of a step that have words of their own: no mere yes or no."""
-    return frozenset(lexicon().steps.get(step.slot, {})) - frozenset(COMMON)
+    own = {value for value, choice in step.choices.items() if choice.examples}
+    return frozenset(own) - frozenset(COMMON)
 
 
-def read_anywhere(text: str, slot: str) -> str | None:
+def read_anywhere(text: str, step: Step) -> str | None:
     """Read what a message says about a step that was not asked for now."""
     joined = "".join(_clauses(text))
     found = [
         (len(phrase), value)
-        for value, phrases in lexicon().anywhere.get(slot, {}).items()
+        for value, phrases in _words_of(step)[1].items()
         for phrase in phrases
         if phrase in joined
     ]
@@ -174,7 +166,7 @@ def is_question(text: str) -> bool:
 
 def _phrases(step: Step, choices: Mapping[str, Sequence[str]]) -> Iterator[tuple[str, str]]:
     words = lexicon()
-    own = words.steps.get(step.slot, {})
+    own = _words_of(step)[0]
     for value, titles in choices.items():
         for title in titles:
             yield "".join(_clauses(title)), value
@@ -188,6 +180,14 @@ def _phrases(step: Step, choices: Mapping[str, Sequence[str]]) -> Iterator[tuple
     for value in (STILL, SOLVED, STOP):
         for phrase in words.common[value]:
             yield phrase, value
+
+
+@functools.lru_cache(maxsize=1024)
+def _words_of(step: Step) -> tuple[dict[str, tuple[str, ...]], dict[str, tuple[str, ...]]]:
+    """Return value → examples, and value → words that count anywhere, in normal form."""
+    examples = {value: _normal(choice.examples) for value, choice in step.choices.items()}
+    anywhere = {value: _normal(choice.anywhere) for value, choice in step.choices.items()}
+    return examples, anywhere
 
 
 def _clauses(text: str) -> Iterator[str]:

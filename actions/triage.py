@@ -1,42 +1,44 @@
-"""The forms' validation actions: each walks its flow one message at a time."""
+"""The form's validation action: it walks any flow, one message at a time."""
 
 from __future__ import annotations
 
-from abc import ABC, abstractmethod
 from typing import Any
 
 from rasa_sdk import Action, Tracker
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions.flow import Flow, Step
+from actions import wording
+from actions.flow import SAID
+from actions.flows import FORM, walked
 from actions.hearing import Hearing
 from actions.turn import Event, Turn
 
 
-class Triage(Action, ABC):
-    """The validation action of a flow's form; Rasa asks for the slot that it requests."""
-
-    @property
-    @abstractmethod
-    def flow(self) -> Flow:
-        """The flow that the form walks."""
+class ValidateFlow(Action):
+    """Takes one message for the flow that is walked; asks the next step itself."""
 
     def name(self) -> str:
         """Return the name that Rasa's form looks for."""
-        return f"validate_{self.flow.form}"
+        return f"validate_{FORM}"
 
     def run(
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
         """Take one message, or the form's start, and request the next slot or none."""
         turn = Turn(dispatcher, tracker, domain)
-        walk = Hearing(self.flow, turn, self.settle)
+        flow = walked(turn)
+        if flow is None:
+            return _gone(turn)
+        walk = Hearing(flow, turn)
         if turn.pending is None:
             walk.open()
         else:
             walk.take(turn.pending)
         return walk.events()
 
-    def settle(self, turn: Turn, step: Step) -> bool:
-        """Settle a step without asking; True when the step needs no question."""
-        return False
+
+def _gone(turn: Turn) -> list[Event]:
+    """End a form whose flow was taken away, and say so."""
+    wording.say(turn, "utter_late_reply")
+    turn.set("outcome", SAID)
+    return turn.events_requesting(None)

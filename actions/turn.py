@@ -24,8 +24,14 @@ SHARED = (*DETAILS, "counterparty")
 CASE = (*SHARED, "problem", "tried")
 # The slot that keeps the state of the discourse.
 DISCOURSE = "discourse"
-# Requested while the customer looks something up; the slot of that name keeps the pending step.
+# What was requested, before the form asked by itself, while the customer looked something up; the
+# slot of that name kept the pending step.
 WAITING = "waiting"
+REQUESTED = "requested_slot"
+# The slot that keeps the answers to the flows' own steps: slot → value.
+ANSWERS = "answers"
+# The intent of a message that starts a flow; its entity of the same name says which.
+FLOW = "flow"
 # What a customer chose not to say.
 SKIPPED = "skip"
 
@@ -63,10 +69,15 @@ class Turn:
         self.entities: dict[str, Any] = {
             entity["entity"]: entity["value"] for entity in message.get("entities") or []
         }
+        # A message that starts a flow has that flow for its intent.
+        self.names_flow = self.intent == FLOW
+        if self.names_flow:
+            self.intent = str(self.entities.get(FLOW))
         self.asked: str = tracker.get_slot("asked") or ""
-        requested = tracker.get_slot("requested_slot")
+        requested = tracker.get_slot(REQUESTED)
         self.pending: str | None = tracker.get_slot(WAITING) if requested == WAITING else requested
         self._before: dict[str, Any] = tracker.current_slot_values()
+        self._answers: dict[str, Any] = dict(tracker.get_slot(ANSWERS) or {})
         # A question of the bot's outside of the flows stands for one message only.
         self._set: dict[str, Any] = {"asked": None}
         self.state = State.of(tracker.get_slot(DISCOURSE))
@@ -78,12 +89,17 @@ class Turn:
         self._take_facts()
 
     def slot(self, name: str) -> Any:
-        """Return a slot's value as this turn leaves it."""
-        return self._set[name] if name in self._set else self._before.get(name)
+        """Return a slot's value, or a step's answer, as this turn leaves it."""
+        if name in self._set:
+            return self._set[name]
+        return self._before[name] if name in self._before else self._answers.get(name)
 
     def set(self, name: str, value: Any) -> None:
-        """Set a slot at the end of this turn."""
-        self._set[name] = value
+        """Set a slot, or a step's answer, at the end of this turn."""
+        if name in self._before:
+            self._set[name] = value
+        else:
+            self._answers[name] = value
 
     def _take_facts(self) -> None:
         """Put what this message tells on the sheet of facts; the slots show the sheet.
@@ -130,11 +146,20 @@ class Turn:
     def events(self) -> list[Event]:
         """Return the events that set what changed."""
         self.set(DISCOURSE, self.state.kept() or None)
+        answers = {name: value for name, value in self._answers.items() if value is not None}
+        self.set(ANSWERS, answers or None)
         return [
             SlotSet(name, value)
             for name, value in self._set.items()
             if self._before.get(name) != value
         ]
+
+    def events_requesting(self, slot: str | None) -> list[Event]:
+        """Return these events and the one that has the form wait for a slot; None ends it."""
+        self.set(WAITING, None)
+        # Rasa takes a validation that sets nothing for a reply that it should not have had.
+        changed = self.events() or [SlotSet("unclear", self.slot("unclear"))]
+        return [*changed, SlotSet(REQUESTED, slot)]
 
     @property
     def learned(self) -> dict[str, str]:
@@ -183,9 +208,9 @@ class Turn:
         """Forget the settled case before, but for what this very message says."""
         if not self.slot("settled"):
             return
-        asked = [form["required_slots"] for form in (self.domain.get("forms") or {}).values()]
-        for name in {*CASE, *(slot for slots in asked for slot in slots)}:
+        for name in CASE:
             self.set(name, self.learned.get(name))
+        self._answers = {}
         self.state.facts = dict(self.told.facts)
         self.state.told = []
         for name in ("flow", "last_faq", "urgent", "settled"):

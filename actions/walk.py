@@ -2,51 +2,42 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
-
-from rasa_sdk.events import SlotSet
-
-from actions import answering, commands, knowledge, replies, wording
+from actions import answering, before, commands, knowledge, replies, wording
 from actions.flow import SOLVED, Flow, Step
-from actions.turn import SHARED, SKIPPED, WAITING, Event, Turn
-
-REQUESTED = "requested_slot"
-RESULTS = ("done", "no", "unknown")
+from actions.turn import SHARED, SKIPPED, Event, Turn
+from flows.flow import RESULTS
 
 
 class Walk:
-    """One turn of one form. settle: takes a step off without asking, when it can."""
+    """One turn of the form along one flow."""
 
-    def __init__(self, flow: Flow, turn: Turn, settle: Callable[[Turn, Step], bool]) -> None:
+    def __init__(self, flow: Flow, turn: Turn) -> None:
         self.flow = flow
         self.turn = turn
-        self.settle = settle
         self.next: str | None = None
         self.silent = False
         self.progress = False
 
     def events(self) -> list[Event]:
-        """Return slots to set; the requested slot last, so that Rasa asks for it or ends."""
+        """Ask the next step; return slots to set, the requested one last: none ends the form."""
         turn = self.turn
         if turn.learned or self.progress:
             commands.note(turn)
-        turn.set(WAITING, self.next if self.silent else None)
-        # Rasa takes a validation that sets nothing for a reply that it should not have had.
-        changed = turn.events() or [SlotSet("unclear", turn.slot("unclear"))]
-        # Rasa asks for what is requested, but has no question for WAITING: so it keeps still.
-        asked = WAITING if self.silent else self.next
-        return [*changed, SlotSet(REQUESTED, asked)]
+        step = self.flow.step(self.next or "")
+        if step is not None and not self.silent:
+            wording.ask(turn, step)
+        return turn.events_requesting(self.next)
 
     def open(self) -> None:
         """Start the form: what the customer said already is not asked."""
         turn = self.turn
-        before = turn.slot("flow")
+        last = turn.slot("flow")
         turn.set("flow", self.flow.name)
         turn.set("outcome", None)
         turn.set("unclear", 0)
-        title = wording.text_of(turn, f"utter_title_{self.flow.name}")
+        title = self.flow.title
         turn.open_problem(title)
-        if before not in (None, self.flow.name):
+        if last not in (None, self.flow.name):
             turn.set("problem", f"{turn.slot('problem')}\n{title}")
         for step in self.flow.steps:
             if step.slot not in SHARED:
@@ -62,10 +53,10 @@ class Walk:
         if self.flow.hasty and replies.is_question(turn.text):
             # asking whether it is fraud does not say that money is gone
             cause = None
-        step = self.flow.step(cause[0]) if cause else None
+        step = self.flow.step(cause.slot) if cause else None
         if cause and step:
-            self._keep(step, cause[1])
-            self._advance(step.then.get(cause[1]))
+            self._keep(step, cause.value)
+            self._advance(cause.next or step.choice(cause.value).next)
         else:
             self._advance()
 
@@ -77,7 +68,7 @@ class Walk:
         turn = self.turn
         heard = False
         for step in self.flow.steps if turn.text else ():
-            value = replies.read_anywhere(turn.said, step.slot) if step is not pending else None
+            value = replies.read_anywhere(turn.said, step) if step is not pending else None
             if value:
                 heard = True
                 if turn.slot(step.slot) != value:
@@ -87,9 +78,9 @@ class Walk:
     def _keep(self, step: Step, value: str) -> None:
         turn = self.turn
         turn.set(step.slot, None if step.again else value)
-        if step.check and value != SKIPPED:
-            result = step.results.get(value, value if value in RESULTS else "done")
-            turn.set("tried", {**(turn.slot("tried") or {}), step.check: result})
+        if step.tried and value != SKIPPED:
+            result = step.choice(value).result or (value if value in RESULTS else "done")
+            turn.set("tried", {**(turn.slot("tried") or {}), step.tried: result})
         self.progress = True
 
     def _answer(self, step: Step, value: str, *, told: bool = False) -> None:
@@ -100,15 +91,16 @@ class Walk:
             self._end(SOLVED)
             return
         self._keep(step, value)
-        faq = knowledge.find(step.says.get(value))
+        choice = step.choice(value)
+        faq = knowledge.find(choice.answer)
         if faq is not None and not told and turn.slot("last_faq") != faq.id:
             answering.give(turn, faq, short=True, buttons=[])
-        if value in step.tells:
-            wording.say(turn, step.tells[value])
-        if value in step.ends:
-            self._end(step.ends[value])
+        if choice.utter:
+            wording.say_text(turn, choice.utter)
+        if choice.end:
+            self._end(choice.end)
         else:
-            self._advance(step.then.get(value))
+            self._advance(choice.next)
 
     def _advance(self, to: str | None = None) -> None:
         """Request the step to go to, or the first that is still to be asked, or end."""
@@ -119,7 +111,7 @@ class Walk:
         for step in self.flow.steps:
             if step.optional or turn.slot(step.slot) is not None or self._known(step):
                 continue
-            if self.settle(turn, step):
+            if before.settle(turn, self.flow, step):
                 continue
             if step.closing and not self._closing_already():
                 wording.say(turn, "utter_before_human")

@@ -1,17 +1,20 @@
-"""Words come from the domain: responses by name, their buttons, titles and labels."""
+"""Words come from the domain, responses by name with their buttons, and from the flows' files."""
 
 from __future__ import annotations
 
 import json
-import re
 from typing import Any
 
-from actions import knowledge
+from actions import hearer, knowledge
+from actions.flows import flows
 from actions.turn import Turn
+from dialogue.phrases import mark
+from flows import Step
 from search import fill
 
 Button = dict[str, str]
-_PAYLOAD = re.compile(r"^/(?P<intent>\w+)(?P<entities>\{.*\})?$", re.DOTALL)
+# A text shorter than this may be said again as it stands.
+SHORT = 12
 
 
 def say(turn: Turn, response: str, buttons: list[Button] | None = None, **values: str) -> None:
@@ -47,27 +50,21 @@ def has(turn: Turn, response: str) -> bool:
     return response in (turn.domain.get("responses") or {})
 
 
-def question_of(slot: str) -> str:
-    """Name the response that asks for a slot."""
-    return f"utter_ask_{slot}"
+def ask(turn: Turn, step: Step) -> None:
+    """Ask a step's question with its buttons; again in other words than before."""
+    turn.dispatcher.utter_message(
+        text=_fresh(turn, _filled(turn, step.utter)),
+        buttons=[{"title": button.title, "payload": button.payload} for button in step.buttons],
+        json_message={"expects": step.expects} if step.expects else None,
+    )
 
 
-def choices_of(turn: Turn, slot: str) -> dict[str, list[str]]:
-    """Return a question's answers: value → the titles of its buttons, in their order."""
-    found: dict[str, list[str]] = {}
-    for button in buttons_of(turn, question_of(slot)):
-        intent, entities = read_payload(button["payload"])
-        if intent == "reply" and entities.get("slot") == slot:
-            found.setdefault(str(entities["value"]), []).append(button["title"])
-    return found
-
-
-def read_payload(payload: str) -> tuple[str | None, dict[str, Any]]:
-    """Read a button's payload: intent and entities; (None, {}) for anything else."""
-    match = _PAYLOAD.match(payload)
-    if match is None:
-        return None, {}
-    return match["intent"], json.loads(match["entities"] or "{}")
+def say_text(turn: Turn, text: str, **values: str) -> None:
+    """Say a text of a flow with its values filled in."""
+    said = _filled(turn, text)
+    for name, value in values.items():
+        said = said.replace("{" + name + "}", value)
+    turn.dispatcher.utter_message(text=_fresh(turn, said))
 
 
 def faq_button(faq_id: str, title: str) -> Button:
@@ -77,7 +74,7 @@ def faq_button(faq_id: str, title: str) -> Button:
 
 def flow_button(turn: Turn, flow: str, response: str) -> Button:
     """Make the button that starts a flow, its title by a response with {title}."""
-    title = text_of(turn, response, title=text_of(turn, f"utter_title_{flow}"))
+    title = text_of(turn, response, title=flows()[flow].title)
     return {"title": title, "payload": f"/{flow}"}
 
 
@@ -89,6 +86,21 @@ def variable(turn: Turn, name: str) -> str:
 def _response(turn: Turn, response: str) -> dict[str, Any]:
     found = (turn.domain.get("responses") or {}).get(response) or [{}]
     return dict(found[0])
+
+
+def _filled(turn: Turn, text: str) -> str:
+    return fill(text, {**knowledge.engine().variables, **turn.variables})
+
+
+def _fresh(turn: Turn, text: str) -> str:
+    """Lead a text in that was said before, as bot.runtime.fresh does with responses."""
+    if len(text) < SHORT:
+        return text
+    now = (mark(said["text"]) for said in turn.dispatcher.messages if said.get("text"))
+    said = {*(turn.slot("said") or ()), *now}
+    leads = hearer.phrases()["repeated_lead"].wordings
+    candidates = (text, *(lead + text for lead in leads))
+    return next((one for one in candidates if mark(one) not in said), text)
 
 
 def _sent(payload: str) -> str:

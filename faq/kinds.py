@@ -2,7 +2,7 @@
 
 The running web and bot read by these, `faq check` judges by them, and what is no good for the one
 is told by the other. The FAQs, variables, categories and the ranking's lexicon are read together,
-by search.content.
+by search.content; the guided flows by faq.flows.
 """
 
 from __future__ import annotations

@@ -21,6 +21,7 @@ SOON_DAYS = 14
 _LINK = re.compile(r"(?P<picture>!?)\[(?P<text>[^\]]*)\]\(\s*(?P<to>[^)\s]*)[^)]*\)")
 _REASON_FIELD = re.compile(rf"^'?({'|'.join(FIELDS)})\b")
 
+_AIMLESS = re.compile(r"unknown flow .*")
 _DANGLING = re.compile(r"related names '(.*)', which does not exist")
 
 
@@ -55,6 +56,8 @@ def _refusal(folder: Folder, problem: Problem) -> Finding:
             name = there.relative_to(folder.data).as_posix()
             values = {"text": dangling[1], "name": name}
             return Finding(problem.path, line, "related-broken", "warning", "related", values)
+    if faq is not None and _AIMLESS.fullmatch(problem.reason):
+        line = folder.line(faq, "flow")
     why, mend = words.translate(problem.reason, problem.mend)
     return Finding(
         problem.path,

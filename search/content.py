@@ -12,7 +12,7 @@ from pathlib import Path
 from search import lexicon
 from search.documents import Faq, read_faq
 from search.errors import BadContent, Problem
-from search.files import Unreadable, largest_of, list_files, read_file
+from search.files import Unreadable, largest_of, list_files, list_flows, read_file
 from search.kept import load_texts
 from search.lexicon import Lexicon, read_lexicon
 
@@ -20,6 +20,8 @@ from search.lexicon import Lexicon, read_lexicon
 OWN = ("variables.yml", "categories.yml")
 # … and all that are named: what the index is made from, beside the FAQs.
 NAMES = (*OWN, *(f"lexicon/{name}" for name in lexicon.FILES))
+# The flow of the FAQ that a person answers.
+HUMAN = "human"
 _WITH_BLANKS = re.compile(
     r"(?P<before>(?<=[\u4e00-\u9fff，。：；、])[ ]?|)"
     r"\{\{\s*(?P<name>[a-z_]+)\s*\}\}"
@@ -86,6 +88,7 @@ def read_content(data: Path, files: Mapping[str, bytes] | None = None) -> Conten
         if faq is not None and not found:
             faqs[faq.id] = faq
     problems.extend(_dangling(faqs))
+    problems.extend(_aimless(data, faqs))
     categories = tuple(
         Category(key, title, tuple(faq for faq in faqs.values() if faq.category == key))
         for key, title in titles.items()
@@ -167,6 +170,17 @@ def _dangling(faqs: dict[str, Faq]) -> list[Problem]:
         for faq in faqs.values()
         for other in faq.related
         if other not in known
+    ]
+
+
+def _aimless(data: Path, faqs: dict[str, Faq]) -> list[Problem]:
+    """Tell which FAQs start a flow that is not there; they are served without one."""
+    flows = {*list_flows(data), HUMAN}
+    mend = f"use one of {', '.join(sorted(flows))}"
+    return [
+        Problem(faq.path, 1, f"unknown flow {faq.flow!r}", mend)
+        for faq in faqs.values()
+        if faq.flow is not None and faq.flow not in flows
     ]
 
 

@@ -73,13 +73,10 @@ def read_replies(path: Path, raw: bytes) -> dict[str, Any]:
     """Read the words of replies; raises BadContent."""
     found = load_mapping(path, raw)
     problems = [*_lists(path, found, LISTS)]
-    for name in ("common", "steps"):
-        if not isinstance(found.get(name), dict):
-            problems.append(Problem(path, 1, f"{name} is no mapping", "write `name: …` lines"))
+    if not isinstance(found.get("common"), dict):
+        problems.append(Problem(path, 1, "common is no mapping", "write `name: …` lines"))
     if not problems:
         problems += _lists(path, found["common"], tuple(dict.fromkeys((*COMMON, *found["common"]))))
-        for step, said in found["steps"].items():
-            problems += _step(path, step, said)
     return _good(found, problems)
 
 
@@ -104,17 +101,6 @@ def _detail(path: Path, kind: str, said: object) -> Iterator[Problem]:
             if kind != ASIDE and "value" not in groups:
                 mend = "mark what is kept as (?P<value>…)"
                 yield Problem(path, 1, f"no pattern: {pattern!r}: it keeps nothing", mend)
-
-
-def _step(path: Path, step: object, said: object) -> Iterator[Problem]:
-    if not isinstance(said, dict):
-        yield Problem(path, 1, f"{step} is no mapping", "write `name: …` lines")
-        return
-    for value, phrases in said.items():
-        if value == "anywhere":
-            yield from _step(path, f"{step}.anywhere", phrases)
-        else:
-            yield from _lists(path, said, (value,))
 
 
 def _lists(path: Path, found: dict[str, Any], names: tuple[str, ...]) -> Iterator[Problem]:

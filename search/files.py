@@ -35,10 +35,12 @@ class Listing:
     """What lies in the folder now.
 
     stamps: of the files that can be read, by path below the folder. problems: of the others.
+    flows: the names of the guided flows, which FAQs may start.
     """
 
     stamps: dict[str, Stamp] = field(default_factory=dict)
     problems: dict[str, Problem] = field(default_factory=dict)
+    flows: frozenset[str] = frozenset()
 
     def refuse(self, data: Path, name: str, error: Unreadable) -> None:
         """Move a file to the others."""
@@ -48,7 +50,7 @@ class Listing:
 
 def list_files(data: Path, names: tuple[str, ...]) -> Listing:
     """List the named files and every faq/<category>/<id>.md: some microseconds each."""
-    found = Listing()
+    found = Listing(flows=list_flows(data))
     for name in names:
         _note(found, data, name, data / name)
     for folder in _categories(data):
@@ -56,6 +58,15 @@ def list_files(data: Path, names: tuple[str, ...]) -> Listing:
             if entry.name.endswith(".md") and not entry.name.startswith("."):
                 _note(found, data, f"faq/{folder}/{entry.name}", Path(entry.path))
     return found
+
+
+def list_flows(data: Path) -> frozenset[str]:
+    """List the guided flows: the names of flows/<name>.yml."""
+    return frozenset(
+        entry.name.removesuffix(".yml")
+        for entry in _entries(data / "flows")
+        if entry.name.endswith(".yml") and not entry.name.startswith(".")
+    )
 
 
 def read_file(path: Path, largest: int = LARGEST) -> bytes:

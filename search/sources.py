@@ -91,7 +91,7 @@ class Sources:
             if not 0 <= time.time() - newest / 1e9 < SETTLED:
                 break
             time.sleep(SETTLED)
-        self._seen = Listing(dict(seen.stamps), dict(seen.problems))
+        self._seen = Listing(dict(seen.stamps), dict(seen.problems), seen.flows)
         files: dict[str, bytes] = {}
         for name, stamp in list(seen.stamps.items()):
             known = self._bytes.get(name)

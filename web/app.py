@@ -181,6 +181,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         signals=Limit(burst=300, rate=10),
         mail=mail,
         canned=Canned(content.canned, engine, variables),
+        flows=content.flows,
         admission=Admission(
             settings.max_turns, settings.max_streams, settings.max_uploads, settings.max_signins
         ),

@@ -9,7 +9,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from faq import kinds, templates
+from faq import flows, kinds, templates
+from flows import Flows
 from search.errors import Problem
 from search.kept import ACCEPTED, Kept, load_texts
 from web.settings import Settings
@@ -77,6 +78,7 @@ class Files:
             own / kinds.FORBIDDEN,
         )
         self.canned = Kept(data / kinds.CANNED, templates.read, own / kinds.CANNED, missing=[])
+        self.flows = Flows(data, own)
         self.fallback = Kept(data / kinds.FALLBACK, load_texts, own / kinds.FALLBACK, missing={})
 
     def problems(self) -> list[Problem]:
@@ -85,4 +87,4 @@ class Files:
         for kept in (self.hours, self.forbidden, self.canned, self.fallback):
             kept()
             found += kept.problems
-        return [*found, *kinds.problems(self._data, kinds.BOT)]
+        return [*found, *kinds.problems(self._data, kinds.BOT), *flows.problems(self._data)]

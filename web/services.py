@@ -25,6 +25,7 @@ from web.realtime.ticker import Ticker
 from web.settings import Settings
 
 if TYPE_CHECKING:
+    from flows import Flows
     from safety import Life
     from search import Engine
 
@@ -50,6 +51,7 @@ class Services:
     signals: Limit
     mail: Post
     canned: Canned
+    flows: Flows
     admission: Admission
     pulse: Pulse
     checks: Checks

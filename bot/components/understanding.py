@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import functools
+import json
 import logging
+import re
 import threading
 import time
 from typing import Any
@@ -19,6 +21,7 @@ from rasa.shared.nlu.training_data.message import Message
 from bot.components.details import Details, make_details
 from search import Engine, Ranking, SearchError, Settings, open_live
 from search.dialogue import Made
+from search.files import list_flows
 from search.normalise import bared
 
 logger = logging.getLogger(__name__)
@@ -31,6 +34,9 @@ ACTING = ("solved", "unsolved", "cancel")
 UNSURE = "unsure"
 # Details that a message may consist of; a bare 12315 is no such thing.
 BARE = {"time", "amount"}
+# The intent of whatever starts a flow, and the entity that says which.
+FLOW = "flow"
+_PAYLOAD = re.compile(r"/(?P<name>\w+)(?P<entities>\{.*\})?", re.DOTALL)
 NEAREST = 10
 # Fewer letters than these are not ranked by themselves.
 FEWEST = 2
@@ -77,8 +83,12 @@ class Understanding(GraphComponent):
             # A button's payload names its intent; Rasa unpacks it after this component.
             if text.startswith(INTENT_MESSAGE_PREFIX):
                 intent, entities, found = "unknown", [], {}
+                message.set(TEXT, _plain_payload(text))
             else:
                 intent, entities, found = understand(text)
+                if intent in _flows():
+                    entities = [*entities, {"entity": FLOW, "value": intent}]
+                    intent = FLOW
             message.set(INTENT, {"name": intent, "confidence": 1.0}, add_to_output=True)
             message.set(ENTITIES, entities, add_to_output=True)
             message.set(UNDERSTANDING, found, add_to_output=True)
@@ -106,7 +116,8 @@ def understand(text: str) -> tuple[str, list[dict[str, Any]], dict[str, Any]]:
     """Understand a message.
 
     Returns intent, entities, and what actions read: band, topic, faq (the answer's id), urgent,
-    hits ([id, score], at most ten), also, masked, rest (the text without hidden secrets).
+    hits ([id, score], at most ten), also, masked, rest (the text without hidden secrets). An
+    intent of a flow is the flow's name.
     """
     masked = details().secret(text)
     rest = details().without_secret(text) if masked == "part" else text
@@ -192,7 +203,7 @@ def _intent(text: str, ranking: Ranking, flow: str | None) -> str:
         return listed
     if ranking.band == "answer":
         # the FAQ about reaching a human is answered by one, but only where no step is pending
-        return flow if flow and flow != "human" else "faq"
+        return flow if flow in _flows() else "faq"
     if ranking.topic in ACTING:
         # search finds the nearest topic even for 啦啦啦啦, which has no word of it
         return ranking.topic if _has_word_of(ranking.topic, ranking.query) else "noise"
@@ -201,6 +212,23 @@ def _intent(text: str, ranking: Ranking, flow: str | None) -> str:
     if ranking.topic is not None:
         return "smalltalk" if ranking.topic in _smalltalk() else "unknown"
     return "offer" if ranking.band == "offer" else "unknown"
+
+
+def _flows() -> frozenset[str]:
+    """Return the names of the guided flows, as the folder holds them now."""
+    return list_flows(Settings.from_env().data)
+
+
+def _plain_payload(text: str) -> str:
+    """Put /<flow> as /flow{"flow": "<flow>"}: the domain knows no flow by its name."""
+    match = _PAYLOAD.fullmatch(text.strip())
+    if match is None or match["name"] not in _flows():
+        return text
+    try:
+        entities = json.loads(match["entities"] or "{}")
+    except ValueError:
+        return text
+    return f"/{FLOW}" + json.dumps({**entities, FLOW: match["name"]}, ensure_ascii=False)
 
 
 def _smalltalk() -> frozenset[str]:

@@ -38,6 +38,10 @@ from bot.runtime.titles import OFFERED, offered_in
 logger = logging.getLogger(__name__)
 
 Clock = Callable[[], dt.datetime]
+# The form that walks every flow, what it walks, and the answers to the flows' steps.
+FLOW_FORM, WALK, ANSWERS = "flow_form", "walk", "answers"
+# How the forms were called that each walked one flow.
+OWN_FORM = "_form"
 BUSY_SECONDS = 3
 CLEAN_UP = 500  # conversations at most, so that a clean-up never holds up a message
 
@@ -147,8 +151,10 @@ def state_of(tracker: DialogueStateTracker) -> dict[str, Any]:
 def begin_again(state: dict[str, Any], domain: Domain) -> list[Event]:
     """Return the events of a session that starts where the state stopped.
 
-    Slots and forms that the domain no longer has are left behind.
+    Slots and forms that the domain no longer has are left behind, but for those of a flow from
+    the time when each flow had a form and slots of its own.
     """
+    state = _generic(state, domain)
     known = {slot.name for slot in domain.slots}
     slots = {name: value for name, value in state["slots"].items() if name in known}
     form = state["form"] if state["form"] in domain.form_names else None
@@ -159,6 +165,22 @@ def begin_again(state: dict[str, Any], domain: Domain) -> list[Event]:
         events += [ActionExecuted(form), ActiveLoop(form), SlotSet(REQUESTED_SLOT, requested)]
     events.append(ActionExecuted(ACTION_LISTEN_NAME))
     return events
+
+
+def _generic(state: dict[str, Any], domain: Domain) -> dict[str, Any]:
+    """Put a flow's own form and slots into the form and the slots that every flow shares."""
+    if FLOW_FORM not in domain.form_names or ANSWERS in state["slots"] or WALK in state["slots"]:
+        return state
+    known = {slot.name for slot in domain.slots}
+    slots = {name: value for name, value in state["slots"].items() if name in known}
+    answers = {name: value for name, value in state["slots"].items() if name not in known}
+    if answers:
+        slots[ANSWERS] = answers
+    form = state["form"]
+    if form and form not in domain.form_names and form.endswith(OWN_FORM):
+        slots[WALK] = form.removesuffix(OWN_FORM)
+        form = FLOW_FORM
+    return {"slots": slots, "form": form}
 
 
 def open_memory(url: str, now: Clock | None = None) -> Memory:

@@ -100,10 +100,13 @@ class Customer:
 
     @property
     def state(self) -> tuple[str | None, str | None]:
-        """The form that runs and the slot that it asks for."""
+        """The flow that the form walks, as <flow>_form, and the slot that it asks for."""
         store = self.assistant.tracker_store
         tracker = self.loop.run_until_complete(store.get_or_create_tracker(self.id))
-        return tracker.active_loop_name, tracker.get_slot("requested_slot")
+        if tracker.active_loop_name is None:
+            return None, None
+        flow = str(tracker.get_slot("walk")).partition("@")[0]
+        return f"{flow}_form", tracker.get_slot("requested_slot")
 
 
 @pytest.fixture(scope="session")

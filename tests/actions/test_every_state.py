@@ -1,4 +1,4 @@
-"""Rules of the house in every state that the domain's forms can be in."""
+"""Rules of the house in every state that the flows can be in."""
 
 from __future__ import annotations
 
@@ -15,11 +15,11 @@ QUESTION, ITS_FAQ = "怎么扫码支付", "scan-pay-how"
 
 
 def required() -> list[tuple[str, str]]:
-    """Every (form, slot) that the domain names."""
+    """Every (form, slot) that the flows name."""
     found = []
-    for path in sorted((ROOT / "bot" / "domain").glob("*.yml")):
-        for form, body in (yaml.safe_load(path.read_text("utf-8")).get("forms") or {}).items():
-            found += [(form, slot) for slot in body["required_slots"]]
+    for path in sorted((ROOT / "data" / "flows").glob("*.yml")):
+        steps = yaml.safe_load(path.read_text("utf-8"))["steps"]
+        found += [(f"{path.stem}_form", step["collect"]) for step in steps if "collect" in step]
     return found
 
 
@@ -79,7 +79,7 @@ def each(*but: str) -> pytest.MarkDecorator:
 states = each()
 
 
-def test_every_state_of_the_domain_is_reached_by_buttons(walks: Any) -> None:
+def test_every_state_of_the_flows_is_reached_by_buttons(walks: Any) -> None:
     assert set(walks) == set(required())
 
 

@@ -77,11 +77,16 @@ def test_solved_at_any_step_ends_it(customer: Any) -> None:
     assert customer.state == (None, None)
 
 
-def test_a_current_announcement_is_shown_before_it_is_asked_about(customer: Any) -> None:
+def test_a_current_announcement_is_the_first_thing_said_and_asked_about_later(
+    customer: Any,
+) -> None:
     customer.world["announcements"] = [{"id": "a", "title": "系统维护", "text": "今晚维护。"}]
-    reply = customer.say("付不了款", "网络没问题", "够", "都没问题")
-    assert "系统维护" in reply.text
-    assert "今晚维护。" in reply.text
+    opened = customer.say("付不了款")
+    assert opened.text.index("系统维护") < opened.text.index("网络")
+    assert "今晚维护。" in opened.text
+    asked = customer.say("网络没问题", "够", "都没问题")
+    assert "公告" in asked.text
+    assert "今晚维护。" not in asked.text
     later = customer.say("那我等等")
     assert customer.state == (None, None)
     assert later.command("resolve") is None

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+
+from flows import Flows, Step
 
 ROOT = Path(__file__).resolve().parents[2]
 SPOKEN = re.compile(r"(?<![.\w])utter_[a-z_]+")
@@ -27,6 +30,19 @@ def domain() -> dict[str, Any]:
     return merged
 
 
+@pytest.fixture(scope="module")
+def flows(tmp_path_factory: pytest.TempPathFactory) -> Flows:
+    found = Flows(ROOT / "data", tmp_path_factory.mktemp("own"))
+    assert found
+    assert found.problems() == []
+    return found
+
+
+def steps(flows: Flows) -> Iterator[Step]:
+    for flow in flows.values():
+        yield from flow.steps
+
+
 def payloads(responses: dict[str, Any]) -> list[tuple[str, str]]:
     return [
         (name, button["payload"].replace("{{", "{").replace("}}", "}"))
@@ -36,40 +52,46 @@ def payloads(responses: dict[str, Any]) -> list[tuple[str, str]]:
     ]
 
 
-def test_every_button_names_an_intent_and_a_step(domain: dict[str, Any]) -> None:
-    for name, payload in payloads(domain["responses"]):
+def test_every_button_names_an_intent_or_a_flow(domain: dict[str, Any], flows: Flows) -> None:
+    spoken = payloads(domain["responses"])
+    asked = [(step.slot, button.payload) for step in steps(flows) for button in step.buttons]
+    for name, payload in (*spoken, *asked):
         intent, brace, entities = payload[1:].partition("{")
-        assert intent in domain["intents"], name
+        assert intent in {*domain["intents"], *flows}, name
         values = json.loads(brace + entities) if brace else {}
         if intent == "reply":
-            assert name == f"utter_ask_{values['slot']}"
-            assert values["slot"] in domain["slots"]
+            assert name == values["slot"]
 
 
-def test_every_step_has_its_question_with_buttons(domain: dict[str, Any]) -> None:
-    for form in domain["forms"].values():
-        for slot in form["required_slots"]:
-            assert slot in domain["slots"]
-            [question] = domain["responses"][f"utter_ask_{slot}"]
-            assert question["text"]
-            assert question["buttons"]
+def test_every_step_has_its_question_with_buttons(flows: Flows) -> None:
+    for step in steps(flows):
+        assert step.utter
+        assert step.buttons
 
 
-def test_what_a_free_question_expects_is_said(domain: dict[str, Any]) -> None:
-    for name, [question] in domain["responses"].items():
-        values = [payload for said, payload in payloads({name: [question]}) if "/reply" in payload]
-        if name.startswith("utter_ask_") and all('"skip"' in payload for payload in values):
+def test_what_a_free_question_expects_is_said(flows: Flows) -> None:
+    for step in steps(flows):
+        if set(step.choices) == {"skip"}:
             kinds = ("amount", "order_number", "time", "error_text", "free")
-            assert question["custom"]["expects"] in kinds
+            assert step.expects in kinds
+
+
+def test_one_form_walks_every_flow_and_the_domain_names_none(
+    domain: dict[str, Any], flows: Flows
+) -> None:
+    assert domain["forms"] == {"flow_form": {"required_slots": []}}
+    assert not set(domain["intents"]) & set(flows)
+    shared = yaml.safe_load((ROOT / "data" / "steps.yml").read_text("utf-8"))
+    own = {step.slot for step in steps(flows)} - set(shared)
+    assert not own & set(domain["slots"])
 
 
 def test_every_response_that_code_names_exists_and_none_is_idle(domain: dict[str, Any]) -> None:
     code = "".join(path.read_text("utf-8") for path in (ROOT / "actions").glob("*.py"))
     named = {name for name in SPOKEN.findall(code) if not name.endswith("_")}
     assert named <= set(domain["responses"])
-    by_pattern = ("utter_ask_", "utter_card_", "utter_title_", "utter_smalltalk_")
     idle = set(domain["responses"]) - named - {"utter_default"}
-    assert {name for name in idle if not name.startswith(by_pattern)} == set()
+    assert {name for name in idle if not name.startswith("utter_smalltalk_")} == set()
 
 
 def test_every_topic_of_small_talk_has_two_lines(domain: dict[str, Any]) -> None:
@@ -81,38 +103,22 @@ def test_every_topic_of_small_talk_has_two_lines(domain: dict[str, Any]) -> None
         assert said["text"].count("\n") == 1
 
 
-def test_reply_words_belong_to_buttons(domain: dict[str, Any]) -> None:
-    steps = yaml.safe_load((ROOT / "data/lexicon/replies.yml").read_text("utf-8"))["steps"]
-    for slot, words in steps.items():
-        offered = {
-            json.loads(payload.partition("{")[1] + payload.partition("{")[2])["value"]
-            for _, payload in payloads({"": domain["responses"][f"utter_ask_{slot}"]})
-            if payload.startswith("/reply")
-        }
-        for value in (set(words) - {"anywhere"}) | set(words.get("anywhere") or {}):
-            assert value in offered, (slot, value)
+def test_the_bot_never_asks_for_a_secret(flows: Flows) -> None:
+    for step in steps(flows):
+        asked = step.utter.replace("不需要您提供密码或验证码", "")
+        assert not re.search("密码|验证码|卡号|安全码|身份证", asked), step.slot
 
 
-def test_the_bot_never_asks_for_a_secret(domain: dict[str, Any]) -> None:
-    for name, [question] in domain["responses"].items():
-        if name.startswith("utter_ask_"):
-            asked = question["text"].replace("不需要您提供密码或验证码", "")
-            assert not re.search("密码|验证码|卡号|安全码|身份证", asked), name
-
-
-def test_flows_name_faqs_that_exist() -> None:
-    from actions.flows import FLOWS
-
+def test_flows_name_faqs_and_flows_that_exist(flows: Flows) -> None:
     known = {path.stem for path in (ROOT / "data" / "faq").glob("*/*.md")}
-    for flow in FLOWS.values():
-        said = {faq for step in flow.steps for faq in step.says.values()}
-        assert {flow.faq, *flow.causes, *said} <= known
+    for flow in flows.values():
+        assert flow.faqs <= known
+        assert flow.links <= set(flows)
 
 
-def test_flows_have_the_steps_of_their_forms(domain: dict[str, Any]) -> None:
-    from actions.flows import FLOWS
-
-    assert {flow.form for flow in FLOWS.values()} == set(domain["forms"])
-    for flow in FLOWS.values():
-        slots = {step.slot for step in flow.steps}
-        assert slots == set(domain["forms"][flow.form]["required_slots"])
+def test_the_code_of_actions_names_no_flow_and_no_faq(flows: Flows) -> None:
+    faqs = {path.stem for path in (ROOT / "data" / "faq").glob("*/*.md") if "-" in path.stem}
+    for path in (ROOT / "actions").glob("*.py"):
+        said = set(re.findall(r"""["']([\w-]+)["']""", path.read_text("utf-8")))
+        assert not said & faqs, path.name
+        assert not said & set(flows), path.name

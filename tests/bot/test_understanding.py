@@ -44,7 +44,8 @@ def test_what_actions_read_stands_beside_the_intent() -> None:
     Understanding().process([message])
     out = message.as_dict(only_output_properties=True)
     assert out["intent"]["confidence"] == 1.0
-    assert {entity["entity"] for entity in out["entities"]} == {"amount", "time"}
+    assert out["intent"]["name"] == "flow"
+    assert {entity["entity"] for entity in out["entities"]} == {"amount", "time", "flow"}
     assert set(out["understanding"]) == {
         "band", "confidence", "topic", "faq", "urgent", "hits", "also", "masked", "rest",
     }  # fmt: skip
@@ -55,6 +56,23 @@ def test_payloads_are_not_ranked(monkeypatch: pytest.MonkeyPatch) -> None:
     component._refreshed = time.monotonic()
     monkeypatch.setattr(understanding, "understand", lambda text: pytest.fail(text))
     component.process([Message({"text": '/faq{"faq": "pay-failed"}'})])
+
+
+@pytest.mark.parametrize(
+    ("payload", "plain"),
+    [
+        ("/pay_failed", '/flow{"flow": "pay_failed"}'),
+        ('/refund{"faq": "refund-how"}', '/flow{"faq": "refund-how", "flow": "refund"}'),
+        ("/human", "/human"),
+        ('/faq{"faq": "pay-failed"}', '/faq{"faq": "pay-failed"}'),
+        ("/refund{broken", "/refund{broken"),
+        ("/no_such_flow", "/no_such_flow"),
+    ],
+)
+def test_a_flow_is_started_by_its_own_name(payload: str, plain: str) -> None:
+    message = Message({"text": payload})
+    Understanding().process([message])
+    assert message.get("text") == plain
 
 
 class _Broken:

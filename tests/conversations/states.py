@@ -1,4 +1,4 @@
-"""Every state of every flow, read from the domain, and how a customer gets there.
+"""Every state of every flow, read from its file, and how a customer gets there.
 
 A state is a flow and the step that it asks for. The way there is found by walking the real bot:
 a flow is opened by one of its FAQs, each step answered by one of its own buttons.
@@ -21,7 +21,7 @@ LONGEST = 12
 
 @dataclass(frozen=True)
 class State:
-    """A flow's form while it asks for one of its slots."""
+    """A flow while it asks for one of its slots."""
 
     flow: str
     slot: str
@@ -46,12 +46,11 @@ class Way:
 
 
 def states() -> Iterator[State]:
-    """List the states of the domain's forms."""
-    for path in sorted((ROOT / "bot" / "domain").glob("*.yml")):
-        forms = yaml.safe_load(path.read_text(encoding="utf-8")).get("forms") or {}
-        for form, described in forms.items():
-            for slot in described["required_slots"]:
-                yield State(form.removesuffix("_form"), slot)
+    """List the states of the flows."""
+    for path in sorted((ROOT / "data" / "flows").glob("*.yml")):
+        for step in yaml.safe_load(path.read_text(encoding="utf-8"))["steps"]:
+            if "collect" in step:
+                yield State(path.stem, step["collect"])
 
 
 def find_ways(url: str) -> dict[State, Way]:

@@ -18,6 +18,7 @@ from search.content import read_content
 from search.documents import read_faq
 from search.fields import DECLARED
 from tests.faq.conftest import ROOT
+from tests.faq.test_flows import FLOW
 from web.editor import desk
 from web.editor.bodies import DraftBody
 
@@ -101,6 +102,8 @@ def test_the_table_of_all_faqs_holds_every_field_and_gives_it_back(
     data: Path, tmp_path: Path
 ) -> None:
     related = replace(everything(), related=("refund-how",), object="pay", aspect=None)
+    (data / "flows").mkdir()
+    (data / "flows" / f"{related.flow}.yml").write_text(FLOW, encoding="utf-8")
     (data / NAME).write_text(compose(related), encoding="utf-8")
     faqs = Folder.read(data).content.faqs
     titles = {part.id: part.title for part in Folder.read(data).content.categories}
@@ -160,7 +163,7 @@ print("kept")
 
 
 def test_a_new_field_needs_one_line_and_its_name(tmp_path: Path) -> None:
-    for folder in ("search", "faq", "web"):
+    for folder in ("search", "flows", "faq", "web"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     table = tmp_path / "search" / "fields.py"
     line = '    urgent: bool = _said("flag", False)\n'

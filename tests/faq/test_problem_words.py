@@ -243,7 +243,7 @@ def messages(path: Path) -> Iterator[re.Pattern[str]]:
             place = {
                 "Unreadable": 0,
                 "Problem": 2,
-                "bad": 1 if path.stem == "documents" else 2,
+                "bad": 1 if path.stem in ("documents", "reading", "stepping") else 2,
             }.get(name)
             reason = node.args[place] if place is not None and len(node.args) > place else None
         elif isinstance(node, ast.Assign) and ast.unparse(node.targets[0]) == "reason":

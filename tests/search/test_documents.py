@@ -53,7 +53,7 @@ BROKEN = [
     ("  - 刷不过", "  - 付不了款", 5, "stands twice"),
     ("  - 刷不过", "  - 120", 5, "not text"),
     ("  - 付不了款\n  - 刷不过", "  付不了款", 5, "no list"),
-    ("flow: pay_failed", "flow: paying", 9, "unknown flow"),
+    ("flow: pay_failed", "flow: pay-failed", 9, "unknown flow"),
     ("urgent: false", "urgent: maybe", 10, "'maybe'"),
     ("related: [refund-how]", "related: [pay-failed]", 11, "itself"),
     ("updated: 2026-11-21", "updated: gestern", 12, "write a date"),

@@ -8,8 +8,10 @@ from flask import Blueprint, redirect, render_template, request, url_for
 from flask_login import current_user, login_required
 from flask_wtf.csrf import generate_csrf
 
+from web import flows
 from web.console import login as signing
 from web.desk.errors import BadPassword, Throttled
+from web.services import services
 
 blueprint = Blueprint(
     "console",
@@ -48,6 +50,12 @@ def enter() -> Any:
 def leave() -> Any:
     """Sign out."""
     return signing.sign_out()
+
+
+@blueprint.get("/flow-words.js")
+def flow_words() -> Any:
+    """Serve what agents read of the guided flows, as their files say now."""
+    return flows.as_module(services().flows)
 
 
 @blueprint.get("")

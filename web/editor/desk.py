@@ -19,9 +19,10 @@ from faq.history import open_history
 from faq.store import Store
 from faq.writing import Draft, compose
 from search import BadContent, Engine, day_here
-from search.content import read_files
-from search.documents import FLOWS, Faq, read_faq
+from search.content import HUMAN, read_files
+from search.documents import Faq, read_faq
 from search.fields import DECLARED
+from search.files import list_flows
 from web.desk.models import Asked
 from web.offload import disk, offload
 from web.services import services, utc_now
@@ -74,8 +75,8 @@ def today() -> dt.date:
 
 
 def flows() -> list[str]:
-    """List the triage flows that an FAQ may start."""
-    return sorted(FLOWS)
+    """List the guided flows that an FAQ may start."""
+    return sorted({*list_flows(data()), HUMAN})
 
 
 def judge(draft: Draft, *, new: bool = False) -> list[Finding]:

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from flask import Blueprint, Response, make_response, render_template
 
-from web import dialling
+from web import dialling, flows
 from web.assets import Assets
 from web.desk.masking import TABLE, compiled
 from web.services import services
@@ -44,6 +44,12 @@ def words(revision: str) -> Response:
 def contact_words(revision: str) -> Response:
     """Serve the words about callbacks, calls, the card and pictures."""
     return assets.keep(_script(render_template("widget/contact-words.js")), revision)
+
+
+@blueprint.get("/widget/<revision>/flow-words.js")
+def flow_words(revision: str) -> Response:
+    """Serve what customers read of the guided flows, as their files say now."""
+    return flows.as_module(services().flows)
 
 
 @blueprint.get("/widget/<revision>/masking-words.js")

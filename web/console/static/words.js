@@ -1,4 +1,6 @@
-// Every word of the console's live parts.
+// Every word of the console's live parts; those of the guided flows come from their files.
+import { steps, topics } from "../flow-words.js";
+
 export const words = {
   title: "小狐客服台",
   visitor: "访客",
@@ -108,11 +110,7 @@ export const words = {
     no: "取消",
   },
   reason: { asked: "客户要求人工", unsolved: "自助未解决", missed: "没有找到答案", urgent: "紧急情况", call: "视频或语音来电", callback: "预约回电" },
-  topic: {
-    pay_failed: "支付失败", refund: "退款", dispute: "扣款争议", wrong_transfer: "转错账",
-    fee: "费用", fraud: "被骗或被盗", frozen: "账户冻结", login: "登录与密码",
-    complaint: "投诉", human: "人工服务", life: "生命危险",
-  },
+  topic: { ...topics, human: "人工服务", life: "生命危险" },
   cardForm: { open: "修改情况卡", title: "修改情况卡", urgent: "紧急：排在其他人前面", save: "保存" },
   history: {
     title: "以前的服务",
@@ -131,11 +129,7 @@ export const words = {
     order_number: "订单号", error_text: "报错内容",
   },
   tried: "试过的步骤",
-  step: {
-    network: "检查网络", balance: "核对余额", method: "检查支付方式", announcement: "查看公告",
-    account: "检查账户状态", refund: "申请退款", dispute: "提交申诉", login: "找回密码",
-    contact_payee: "联系收款方",
-  },
+  step: steps,
   result: { done: "已做", no: "有问题或没做", unknown: "不清楚" },
   asked: "问过的和答过的",
   answered: "已答：",

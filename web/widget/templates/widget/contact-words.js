@@ -1,4 +1,6 @@
 // Every word that customers read about callbacks, video calls, the card and pictures.
+import { steps } from "./flow-words.js";
+
 export const words = {
   more: "更多方式和工具",
   moreTitle: "还可以这样",
@@ -68,11 +70,7 @@ export const words = {
     },
     hint: "不要写密码、验证码和完整卡号，写了也会被隐藏。",
     tried: "已经试过",
-    step: {
-      network: "检查网络", balance: "核对余额", method: "检查支付方式", announcement: "查看公告",
-      account: "检查账户状态", refund: "申请退款", dispute: "提交申诉", login: "找回密码",
-      contact_payee: "联系收款方",
-    },
+    step: steps,
     pictures: "截图",
     addPicture: "添加截图",
     save: "保存",

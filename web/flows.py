@@ -1,0 +1,36 @@
+"""What people read of the guided flows: their names at the desk, the names of what was tried."""
+
+from __future__ import annotations
+
+import json
+
+from flask import Response
+
+from flows import Flows
+
+
+def topics(flows: Flows) -> dict[str, str]:
+    """Return flow → how agents read it."""
+    return {name: flow.desk for name, flow in flows.items()}
+
+
+def tried(flows: Flows) -> dict[str, str]:
+    """Return the name of what was tried, as the card holds it → how people read it."""
+    found: dict[str, str] = {}
+    for flow in flows.values():
+        for step in flow.steps:
+            if step.tried and step.title:
+                found.setdefault(step.tried, step.title)
+    return found
+
+
+def as_module(flows: Flows) -> Response:
+    """Answer with a script module of both, for the pages that show cards."""
+    words = {"topics": topics(flows), "steps": tried(flows)}
+    lines = [
+        f"export const {name} = {json.dumps(said, ensure_ascii=False)};\n"
+        for name, said in words.items()
+    ]
+    response = Response("".join(lines), mimetype="text/javascript")
+    response.headers["Cache-Control"] = "no-cache"  # a new flow is read at the next visit
+    return response
