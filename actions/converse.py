@@ -15,6 +15,8 @@ from search import Faq
 _ASKED_BRIEFLY = 16
 # Words by which a customer takes back what they said.
 _TAKES_BACK = re.compile(r"[说打发记搞写看弄填输]错|更正|纠正|不对|应该是|改成|才对|其实是|准确")
+# Facets that help who told something more, in this order.
+NEXT = ("status", "who", "need")
 # Facts as they are shown back, in this order.
 SHOWN = ("time", "amount", "order_number", "error_text", "card_tail", "payee")
 
@@ -142,6 +144,12 @@ def _tried(turn: Turn, reading: Reading) -> bool:
         return False
     turn.state.failures += 1
     note_quietly(turn)
+    faq = topic_of(turn)
+    text = dict(faq.facets).get("else") if faq is not None else None
+    if faq is not None and text and "else" not in turn.state.given.get(faq.id, []):
+        lead = hearer.phrases()["tried_other"].pick(turn.state.said)
+        speech.say_facet(turn, faq, "else", lead + text, named=False)
+        return True
     speech.say(turn, "tried")
     turn.set("asked", "human")
     return True
@@ -180,11 +188,23 @@ def _fact(turn: Turn, reading: Reading) -> bool:
     known = turn.state.topic or turn.slot("flow") or turn.slot("problem")
     note(turn, reading.text)
     if known:
-        speech.say(turn, "more")
-        turn.set("asked", "human")
+        _go_on(turn)
     else:
         speech.say(turn, "opening")
     return True
+
+
+def _go_on(turn: Turn) -> None:
+    """Say what helps next with what is talked about; a person when nothing new is left."""
+    faq = topic_of(turn)
+    facets = dict(faq.facets) if faq is not None else {}
+    given = turn.state.given.get(faq.id, []) if faq is not None else []
+    aspect = next((one for one in NEXT if one in facets and one not in given), None)
+    if faq is None or aspect is None:
+        speech.say(turn, "more")
+        turn.set("asked", "human")
+        return
+    speech.say_facet(turn, faq, aspect, facets[aspect], named=False)
 
 
 def _correction(turn: Turn, reading: Reading) -> bool:
