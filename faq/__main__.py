@@ -164,7 +164,13 @@ def report(settings: Settings, days: int, form: str, drafts: Path | None) -> Non
     source = asked.Source.of(settings)
     content = read_content(settings.data)
     made = reporting.make(
-        list(source.read()), source.votes(), content.faqs, begin, end, checking.normaliser()
+        list(source.read()),
+        source.votes(),
+        content.faqs,
+        begin,
+        end,
+        checking.normaliser(),
+        source.opinions(),
     )
     click.echo(publishing.as_markdown(made) if form == "md" else publishing.as_csv(made), nl=False)
     if drafts is not None:

@@ -17,7 +17,7 @@ from faq.errors import NoDatabase
 from search import Settings
 from web.desk import asked as table
 from web.desk.database import open_database
-from web.desk.models import Asked
+from web.desk.models import Asked, Base, Opinion
 
 LAST = 200
 Found = TypeVar("Found")
@@ -46,12 +46,18 @@ class Source:
         """List the votes on articles since a time."""
         return self._ask(lambda session: table.votes(session, since))
 
-    def _ask(self, question: Callable[[Session], list[Found]]) -> list[Found]:
+    def opinions(self, since: datetime | None = None) -> list[table.Said]:
+        """List customers' opinions since a time."""
+        return self._ask(lambda session: table.opinions(session, since), Opinion)
+
+    def _ask(
+        self, question: Callable[[Session], list[Found]], kept: type[Base] = Asked
+    ) -> list[Found]:
         if self.url.startswith("sqlite:///") and not Path(self.url[10:]).exists():
             return []
         database = open_database(self.url)
         try:
-            if not inspect(database.engine).has_table(Asked.__tablename__):
+            if not inspect(database.engine).has_table(kept.__tablename__):
                 return []  # a database from before the table
             with database.read() as session:
                 return question(session)

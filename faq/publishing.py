@@ -42,6 +42,7 @@ def as_markdown(report: Report) -> str:
         ],
     )
     lines += _table("zero", [[_cell(text), str(times)] for text, times in report.zero])
+    lines += _table("opinions", [[f"{day:%Y-%m-%d}", _cell(text)] for day, text in report.opinions])
     lines += ["", f"## {say('report.clusters')}", ""]
     if not report.clusters:
         lines.append(say("report.none"))
@@ -81,6 +82,7 @@ def as_csv(report: Report) -> str:
             for faq, against, helped, human in report.unhelpful
         ],
         "zero": [{"text": text, "times": times} for text, times in report.zero],
+        "opinions": [{"name": f"{day:%Y-%m-%d}", "text": text} for day, text in report.opinions],
         "clusters": [
             {"name": number, "text": text, "times": times}
             for number, cluster in enumerate(report.clusters, 1)

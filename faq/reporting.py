@@ -19,7 +19,7 @@ from faq.saving import replace
 from faq.writing import Draft, compose
 from search import day_here
 from search.documents import Faq
-from web.desk.asked import Question, Vote
+from web.desk.asked import Question, Said, Vote
 
 # Below this confidence an answer counts as a guess.
 GUESS = 0.7
@@ -61,7 +61,7 @@ class Cluster:
 class Report:
     """One report. asked: (FAQ, times). unhelpful: (FAQ, votes against, for, then a human).
 
-    weeks: (Monday, questions, of them missed). zero: (search, times).
+    weeks: (Monday, questions, of them missed). zero: (search, times). opinions: (day, words).
     """
 
     begin: dt.date
@@ -77,6 +77,7 @@ class Report:
     clusters: tuple[Cluster, ...]
     weeks: tuple[tuple[dt.date, int, int], ...]
     titles: dict[str, str] = field(default_factory=dict)
+    opinions: tuple[tuple[dt.date, str], ...] = ()
 
     @property
     def answered(self) -> float:
@@ -91,8 +92,10 @@ def make(
     begin: dt.date,
     end: dt.date,
     normalise: Callable[[str], str],
+    opinions: Iterable[Said] = (),
 ) -> Report:
     """Make the report of a time (both days included)."""
+    told = [(day_here(one.at), one.text) for one in opinions]
     seen = [question for question in questions if begin <= day_here(question.at) <= end]
     missed = [question for question in seen if is_missed(question)]
     asked = Counter(
@@ -120,6 +123,7 @@ def make(
         clusters=clusters(missed, faqs, normalise),
         weeks=_weeks(seen, begin, end),
         titles={faq.id: faq.question for faq in faqs.values()},
+        opinions=tuple(one for one in told if begin <= one[0] <= end),
     )
 
 

@@ -21,7 +21,7 @@ from faq.writing import Draft, compose
 from search import Engine, Settings, open_engine
 from search.content import read_content
 from tests.faq.conftest import ROOT, build, write
-from web.desk.asked import Question, Vote
+from web.desk.asked import Question, Said, Vote
 
 TODAY = dt.date(2026, 11, 22)
 NOON = dt.datetime(2026, 11, 20, 12, tzinfo=dt.timezone.utc)
@@ -194,6 +194,16 @@ def test_a_spreadsheet_never_runs_what_a_customer_typed() -> None:
     assert publishing.harmless("") == ""
 
 
+def test_what_customers_want_the_team_to_know_stands_in_the_report(data: Path) -> None:
+    told = [Said(NOON, "字再大一点"), Said(NOON - dt.timedelta(days=90), "太久以前的")]
+    begin = TODAY - dt.timedelta(days=27)
+    faqs = read_content(data).faqs
+    report = reporting.make([question("付不了款")], [], faqs, begin, TODAY, normaliser(), told)
+    for text in (publishing.as_markdown(report), publishing.as_csv(report)):
+        assert "字再大一点" in text
+        assert "太久以前的" not in text
+
+
 def test_a_report_of_a_time_without_questions_says_so(data: Path) -> None:
     report = reporting.make([], [], read_content(data).faqs, TODAY, TODAY, normaliser())
     markdown, table = publishing.as_markdown(report), publishing.as_csv(report)
@@ -216,7 +226,7 @@ def test_every_number_of_the_table_stands_under_its_name(data: Path) -> None:
         part: {name: cell for name, cell in row.items() if cell and name != "部分"}
         for part, row in by_part.items()
     }
-    name = "周一、问答 id 或组号"
+    name = "日期、问答 id 或组号"
     title = {name: "pay-failed", "文字": "支付失败怎么办"}
     assert told == {
         "每周趋势": {name: "2026-11-16", "次数": "2", "没答好": "1"},

@@ -10,7 +10,7 @@ from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
 from web.desk.masking import mask
-from web.desk.models import Asked, Escalation, Feedback
+from web.desk.models import Asked, Escalation, Feedback, Opinion
 from web.desk.texts import clean
 
 LONGEST = 300
@@ -45,6 +45,14 @@ class Vote:
     faq_id: str
     helpful: bool
     reason: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Said:
+    """One customer's opinion, masked."""
+
+    at: datetime
+    text: str
 
 
 def record(
@@ -106,6 +114,14 @@ def votes(session: Session, begin: datetime | None) -> list[Vote]:
     if begin is not None:
         query = query.where(Feedback.at >= begin)
     return [Vote(row.at, row.faq_id, row.helpful, row.reason) for row in session.scalars(query)]
+
+
+def opinions(session: Session, begin: datetime | None) -> list[Said]:
+    """List what customers want the product team to know from a time on, the newest first."""
+    query = select(Opinion).order_by(Opinion.at.desc(), Opinion.id.desc())
+    if begin is not None:
+        query = query.where(Opinion.at >= begin)
+    return [Said(row.at, row.text) for row in session.scalars(query)]
 
 
 def forget(session: Session, now: datetime) -> None:

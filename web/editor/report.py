@@ -89,9 +89,10 @@ def _report(days: int) -> reporting.Report:
     with services().database.read() as session:
         questions = list(asked.since(session, since))
         votes = asked.votes(session, since)
+        told = asked.opinions(session, since)
     faqs = live.generation.content.faqs
     return offload(
-        lambda: reporting.make(questions, votes, faqs, begin, end, checking.normaliser())
+        lambda: reporting.make(questions, votes, faqs, begin, end, checking.normaliser(), told)
     )
 
 
