@@ -17,6 +17,8 @@ KINDS = ("payment", "transfer", "withdrawal", "topup", "refund", "fee")
 STEPS = ("requested", "merchant_approved", "processing", "bank", "credited", "refused")
 # What every sentence may hold in braces; a sentence that names more would show its braces.
 PLACES = {
+    "moment": {"month", "day", "time"}, "date": {"month", "day"}, "amount": {"value"},
+    "other_amount": {"value", "currency"}, "person": {"last"},
     "source": {"when"}, "label": {"time", "payee", "amount", "state"},
     "about": {"time", "payee", "kind", "amount", "state"}, "because": {"reason", "remedy"},
     "about_in": {"time", "payee", "kind", "amount", "state"},
@@ -42,13 +44,14 @@ _BRACES = re.compile(r"\{(\w*)\}")
 class Reason:
     """What a code means. remedy: the one thing that helps, "" for none. faq: with the steps.
 
-    unknown: the code says that nobody knows why.
+    unknown: the code says that nobody knows why. system: an incident may be the cause.
     """
 
     says: str
     remedy: str
     faq: str | None = None
     unknown: bool = False
+    system: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,7 +188,7 @@ class _Reader:
             unknown = one.get("unknown") is True
             if not says.strip() or not (remedy.strip() or unknown):
                 self.fail(f"{name}.{code}")
-            reasons[code] = Reason(says, remedy, faq or None, unknown)
+            reasons[code] = Reason(says, remedy, faq or None, unknown, one.get("system") is True)
         return reasons
 
     def steps(self, found: Mapping[str, Any]) -> dict[str, RefundStep]:

@@ -35,7 +35,6 @@ MAY = {
     "bot": ("search", "actions", "dialogue"),
     "web/desk": (),
     "web": ("search", "flows", "faq", "dialogue", "safety"),
-    "web": ("search", "faq", "dialogue", "safety"),
     "sandbox": (),
     "start": (),
     "benchmarks": ("search", "bot", "actions", "faq", "web.desk", "web.migrations"),

@@ -56,6 +56,8 @@ from web.realtime.reader import Reader
 from web.realtime.ticker import Ticker
 from web.services import Services, utc_now
 from web.settings import Settings
+from web.wallet.client import Wallet
+from web.wallet.helping import Helper
 from web.watch import sweep
 from web.widget.views import blueprint as widget
 
@@ -153,6 +155,14 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         settings.mail_from,
         settings.base_url,
     )
+    wallet = None
+    if settings.wallet_url:
+        wallet = Wallet(settings.wallet_url, settings.wallet_secret, settings.wallet_timeout)
+    helper = (
+        Helper(wallet, content.wallet, content.hours, database, engine, variables)
+        if wallet
+        else None
+    )
     assistant = Assistant(
         database,
         bot,
@@ -162,6 +172,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         settings.bot_timeout,
         content.hours,
         settings.silence,
+        helper,
     )
     parts = Services(
         settings=settings,
@@ -169,6 +180,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         bus=bus,
         bot=bot,
         assistant=assistant,
+        helper=helper,
         engine=engine,
         life=life,
         variables=variables,

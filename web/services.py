@@ -28,17 +28,22 @@ if TYPE_CHECKING:
     from flows import Flows
     from safety import Life
     from search import Engine
+    from web.wallet.helping import Helper
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The parts of one running app. engine is None when the index cannot be opened."""
+    """The parts of one running app. engine is None when the index cannot be opened.
+
+    helper: what asks the wallet; None where there is none.
+    """
 
     settings: Settings
     database: Database
     bus: Bus
     bot: Bot
     assistant: Assistant
+    helper: Helper | None
     engine: Engine | None
     life: Life | None
     variables: Mapping[str, str]
@@ -73,6 +78,8 @@ class Services:
         self.contacts.close()
         self.bus.close()
         self.bot.close()
+        if self.helper is not None:
+            self.helper.wallet.close()
         self.database.close()
 
 

@@ -5,7 +5,6 @@ from __future__ import annotations
 import click
 
 from web.settings import Settings
-from web.wallet import conformity
 
 
 @click.group()
@@ -20,6 +19,8 @@ def wallet() -> None:
 @click.pass_obj
 def check(settings: Settings, customer: str, other: str | None, act: bool) -> None:
     """Run the contract's tests against the wallet of XIAOHU_WALLET_URL."""
+    from web.wallet import conformity
+
     if not settings.wallet_url:
         raise click.ClickException("set XIAOHU_WALLET_URL and XIAOHU_WALLET_SECRET")
     probe = conformity.Probe(settings.wallet_url, settings.wallet_secret, customer, other)
