@@ -14,12 +14,10 @@ from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
 from actions import answering, commands, knowledge, opening, replies, wording
-from actions.flows import FLOWS
+from actions.flows import FORM, begin, flows
 from actions.turn import DETAILS, Event, Turn
 from search import Faq
 
-INTENT = "wallet"
-NEITHER = "-"
 ASKED = "wallet"  # the bot's question which of them it is
 # Characters of a payee's name that a reply has to hold.
 NAME = 2
@@ -92,15 +90,12 @@ def take_reply(turn: Turn) -> list[Event] | None:
     return tell(turn, known[chosen], told) if chosen in known else None
 
 
-def tell(turn: Turn, chosen: Told, told: Told, *, in_form: bool = False) -> list[Event]:
-    """Say what is known of a transaction, and go on with what is not.
-
-    in_form: a form is active and is to be left; its end starts what follows.
-    """
+def tell(turn: Turn, chosen: Told, told: Told) -> list[Event]:
+    """Say what is known of a transaction, and go on with what is not."""
     faq = _asked_about(turn, chosen)
     turn.start_case()
     _keep_facts(turn, chosen)
-    flow = FLOWS.get(str(chosen.get("flow")))
+    flow = flows().get(str(chosen.get("flow")))
     if flow is not None:
         turn.set("flow", flow.name)
     turn.set("wallet", None)
@@ -112,15 +107,10 @@ def tell(turn: Turn, chosen: Told, told: Told, *, in_form: bool = False) -> list
     turn.dispatcher.utter_message(json_message=note)
     if chosen["goes_on"] and flow is not None:
         _say(turn, chosen["text"])
-        if in_form:
-            turn.set("outcome", f"switch/{flow.name}")
-            return turn.events()
-        return [*turn.events(), FollowupAction(flow.form)]
+        begin(turn, flow)
+        return [*turn.events(), FollowupAction(FORM)]
     _say(turn, chosen["text"], _after(chosen, told))
     turn.set("asked", "helped")
-    if in_form:
-        turn.set("outcome", "said")
-        return turn.events()
     return [*turn.events(), FollowupAction("action_listen")]
 
 
@@ -135,22 +125,15 @@ class ActionWallet(Action):
         self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
     ) -> list[Event]:
         """Tell of it, or go on by hand."""
-        return _take(Turn(dispatcher, tracker, domain))
+        return take(Turn(dispatcher, tracker, domain))
 
 
-def within(turn: Turn) -> list[Event]:
-    """Take a tap while a form asks: the form is left for what the transaction says."""
-    return _take(turn, in_form=True)
-
-
-def _take(turn: Turn, *, in_form: bool = False) -> list[Event]:
+def take(turn: Turn) -> list[Event]:
+    """Take a tap on one of the transactions, or on none of them."""
     told = _told(turn)
     chosen = (told or {}).get("chosen")
     if told is not None and chosen is not None:
-        return tell(turn, chosen, told, in_form=in_form)
-    if in_form:
-        # what was pending is asked again
-        return turn.events()
+        return tell(turn, chosen, told)
     if told is not None and told["state"] in ("refused", "down_chosen"):
         _say(turn, told["says"][told["state"]])
     return _by_hand(turn, told, silent=told is None or told["state"] != "by_hand")
@@ -188,7 +171,7 @@ def _tell_account(turn: Turn, account: Told, faq: Faq, told: Told) -> list[Event
         _say(turn, account["text"])
         return None
     answering.talk_about(turn, faq)
-    if faq.flow in FLOWS:
+    if faq.flow in flows():
         turn.set("flow", faq.flow)
     turn.open_problem(faq.question)
     commands.note(turn)
@@ -207,7 +190,7 @@ def _keep_facts(turn: Turn, chosen: Told) -> None:
 def _asked_about(turn: Turn, chosen: Told) -> Faq | None:
     """Return what the customer had asked, or what the transaction says by itself."""
     kept = turn.slot("wallet") or {}
-    flow = FLOWS.get(str(chosen.get("flow")))
+    flow = flows().get(str(chosen.get("flow")))
     return knowledge.find(kept.get("faq")) or knowledge.find(
         chosen.get("faq") or (flow.faq if flow else None)
     )
