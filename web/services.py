@@ -64,6 +64,7 @@ class Services:
     watch: Ticker
     owed: Ticker
     letters: Ticker
+    freezes: Ticker | None
     numbers: Ticker
 
     def close(self) -> None:
@@ -71,6 +72,8 @@ class Services:
         self.watch.close()
         self.owed.close()
         self.letters.close()
+        if self.freezes is not None:
+            self.freezes.close()
         self.numbers.close()
         self.pulse.close()
         self.checks.close()

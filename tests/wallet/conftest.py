@@ -18,6 +18,7 @@ from sandbox.__main__ import Quiet, post
 from sandbox.app import create_app
 from sandbox.store import Store
 from tests.product import JWT_SECRET, Product
+from tests.web.conftest import bot, engine, make  # noqa: F401  (fixtures)
 
 SECRET = "a secret of the wallet and the help center"
 

@@ -151,6 +151,11 @@ class Wallet:
         self.forget(customer)
         return told.Data
 
+    def requested(self, customer: str, wanted: str, until: float) -> Request:
+        """Read how a request stands; raises WalletDown, NotThere."""
+        raw = self._ask("GET", _of(customer, "requests", wanted), until)
+        return self._read(OneRequest, raw, customer).Data
+
     def forget(self, customer: str) -> None:
         """Ask anew from now on: something of this customer's has changed."""
         start = _of(customer) + "/"

@@ -21,6 +21,7 @@ from web.desk.hours import Hours
 from web.wallet import acting, fitting, looks, payloads
 from web.wallet.client import NotThere, Wallet, WalletDown
 from web.wallet.contract import Incident, Transaction
+from web.wallet.news import Herald
 from web.wallet.payloads import NEITHER, Wish
 from web.wallet.telling import Teller
 
@@ -68,6 +69,7 @@ class Helper:
         variables: Mapping[str, str],
     ) -> None:
         self.wallet = wallet
+        self.herald = Herald(words, hours)
         self._words = words
         self._hours = hours
         self._database = database

@@ -96,6 +96,15 @@ def answered(session: Session, key: str, told: Request) -> None:
     )
 
 
+def named(session: Session, key: str, told: Request) -> None:
+    """Note under which id the wallet knows a request that it took at last."""
+    session.execute(
+        update(WalletRequest)
+        .where(WalletRequest.key == key, WalletRequest.request_id.is_(None))
+        .values(request_id=told.RequestId)
+    )
+
+
 def changed(session: Session, told: Request) -> WalletRequest | None:
     """Note a request's new state once; None where it is not ours or this was known already."""
     rows = session.execute(
