@@ -32,10 +32,10 @@ PLACES = {
 }  # fmt: skip
 PLAIN = (
     "one", "several", "none_of_these", "none", "none_found", "down", "down_chosen", "refused",
-    "unknown_reason", "pending_open", "booked", "no_refund", "no_duplicate", "no_fee",
+    "unknown_reason", "pending_open", "no_refund", "no_fee",
     "account_active", "freeze_button", "freeze_ask", "freeze_yes", "freeze_no", "freeze_kept",
     "freeze_accepted", "freeze_next", "suspicious_yes", "suspicious_no", "suspicious_mine",
-    "verified", "not_verified", "more", "solved", "human", "again", "ask_chosen",
+    "verified", "not_verified", "more", "solved", "human",
 )  # fmt: skip
 _BRACES = re.compile(r"\{(\w*)\}")
 

@@ -34,6 +34,7 @@ from web.console.contacts import blueprint as desk_contacts
 from web.console.handling import blueprint as desk_handling
 from web.console.staff import blueprint as desk_staff
 from web.console.views import blueprint as console
+from web.console.wallet import blueprint as desk_wallet
 from web.contacts import open_contacts
 from web.content import Files, Texts, Variables
 from web.desk.database import Database, open_database
@@ -127,6 +128,7 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         desk_contacts,
         desk_handling,
         desk_staff,
+        desk_wallet,
         console,
         health,
         helpcenter,

@@ -336,10 +336,9 @@ class Helper:
         else:
             hotline = fill("{{ emergency_hotline }}", self._variables)
             first = self.teller().say("freeze_failed", hotline=hotline)
-        human = Button(says["human"], "/human")
         return [
             Reply(first),
-            Reply(says["freeze_next"], "markdown", buttons=(human,)),
+            Reply(says["freeze_next"], "markdown"),
             Note({"topic": "fraud"}),
             Escalate("fraud", "urgent", urgent=True, card={"topic": "fraud"}),
         ]
