@@ -52,7 +52,7 @@ def main() -> int:
     asked = parser.parse_args()
     if asked.verb == "links":
         return _print_links(asked.base)
-    secret = os.environ.get("XIAOHU_WALLET_SECRET", "")
+    secret = os.environ.get("XIAOHU_WALLET_SECRET") or _kept_secret()
     if not secret:
         print("set XIAOHU_WALLET_SECRET to what the help center has", file=sys.stderr)
         return 2
@@ -66,9 +66,27 @@ def serve(port: int, secret: str, file: str = ":memory:") -> None:
     """Serve on loopback until the process is ended."""
     store = Store(file if file == ":memory:" else Path(file))
     store.fill(datetime.now(UTC))
+    _keep_secret(secret)
     app = create_app(store, secret, nonce=os.environ.get("XIAOHU_START_NONCE", ""))
     threading.Thread(target=_keep_telling, args=(store, secret), daemon=True).start()
     make_server("127.0.0.1", port, app, threaded=True, request_handler=Quiet).serve_forever()
+
+
+def _keep_secret(secret: str) -> None:
+    """Keep the secret of this start for the command that tells it something."""
+    path = _secret_path()
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.touch(mode=0o600)
+    path.write_text(secret, encoding="utf-8")
+
+
+def _kept_secret() -> str:
+    path = _secret_path()
+    return path.read_text(encoding="utf-8").strip() if path.is_file() else ""
+
+
+def _secret_path() -> Path:
+    return Path(os.environ.get("XIAOHU_VAR") or "var") / "sandbox_secret"
 
 
 def link(base: str, customer: str, name: str, secret: str, now: datetime) -> str:

@@ -38,7 +38,7 @@ def create_app(
 
     @app.before_request
     def check() -> Response | None:
-        if request.path == "/livez":
+        if request.path in ("/livez", "/readyz"):
             return None
         # as sent: what was signed is the path before anybody decoded it
         path = request.environ["RAW_URI"]
@@ -70,6 +70,7 @@ def create_app(
     def refused(error: Refused) -> Response:
         return _problem(error.status, str(error))
 
+    @app.get("/readyz")
     @app.get("/livez")
     def alive() -> dict[str, str]:
         return {"status": "ok"}
