@@ -8,6 +8,7 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
+from pathlib import Path
 
 import jwt
 import pytest
@@ -97,3 +98,10 @@ def identity(customer: str, name: str = "小林") -> str:
     """Sign a customer of the sandbox in, as the wallet does."""
     claims = {"sub": customer, "name": name, "exp": 4_102_444_800}
     return jwt.encode(claims, JWT_SECRET, algorithm="HS256")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Give the first test time for the index to be built."""
+    for item in items:
+        if Path(item.fspath).parent == Path(__file__).parent:
+            item.add_marker(pytest.mark.timeout(500))
