@@ -5,6 +5,7 @@ ARGS ?=
 
 help:
 	@echo "make run       start 小狐帮助中心 (sets up what it needs)"
+	@echo "               SANDBOX=1: with a wallet to try, and a link as each of its customers"
 	@echo "make test      run every test; ARGS=\"-k …\" narrows it"
 	@echo "make check     format, lint, types, content"
 	@echo "make newcomer  what a newcomer does, in a fresh clone with environments of its own"

@@ -8,7 +8,7 @@ from rasa_sdk import Action, Tracker
 from rasa_sdk.events import FollowupAction
 from rasa_sdk.executor import CollectingDispatcher
 
-from actions import commands, knowledge, speech, wording
+from actions import commands, knowledge, speech, wallet, wording
 from actions.flow import CANCELLED, DECLINED, KEPT, LATER, LEFT, SAID, SOLVED
 from actions.flows import FORM, begin, flows
 from actions.handover import hand_over
@@ -34,6 +34,8 @@ class ActionCloseFlow(Action):
         turn.set("unclear", 0)
         if outcome == "human":
             hand_over(turn, what)
+        elif outcome == "wallet":
+            return wallet.take(turn)
         elif outcome == "switch":
             return self._switch(turn, what)
         elif outcome == "ask":

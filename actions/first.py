@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actions import answering, commands, converse, counselling, waiting
+from actions import answering, commands, converse, counselling, waiting, wallet
 from actions.followup import take_reply
 from actions.knowledge import find
 from actions.opening import answer
@@ -50,10 +50,10 @@ def _replied(turn: Turn) -> list[Event] | None:
         return turn.events()
     if counselling.in_fraud(turn):
         return turn.events()
-    replied = take_reply(turn)
+    replied = wallet.take_reply(turn) or take_reply(turn)
     if replied is not None:
         return replied
-    return _within(turn)
+    return wallet.means(turn) or _within(turn)
 
 
 def _within(turn: Turn) -> list[Event] | None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk.events import FollowupAction
 
-from actions import answering, commands, outage, wording
+from actions import answering, commands, outage, wallet, wording
 from actions.flows import FORM, begin, flows, is_hasty
 from actions.handover import hand_over
 from actions.turn import Event, Turn
@@ -17,6 +17,9 @@ def answer(turn: Turn, faq: Faq, *, from_flow: bool = False) -> list[Event]:
     from_flow: another flow's end leads here, so no rule starts this one.
     """
     turn.open_problem(faq.question)
+    known = wallet.begins(turn, faq)
+    if known is not None:
+        return known
     if faq.flow == "human":
         hand_over(turn, "asked")
     elif faq.flow in flows():

@@ -30,6 +30,10 @@ class ValidateFlow(Action):
         if flow is None:
             return _gone(turn)
         walk = Hearing(flow, turn)
+        if turn.pending is not None and (turn.metadata.get("wallet") or {}).get("chosen"):
+            # a tap on a transaction: what is known of it takes the place of the questions
+            turn.set("outcome", "wallet")
+            return walk.events()
         if turn.pending is None:
             walk.open()
         else:

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from faq import templates
+from faq import templates, wallet
 from search.dialogue import DETAILS, REPLIES, read_details, read_replies
 from search.errors import BadContent, Problem
 from search.files import Unreadable, read_file
@@ -26,6 +26,7 @@ HOURS = "hours.yml"
 CANNED = "canned.yml"
 FALLBACK = "fallback.yml"
 FORBIDDEN = "lexicon/forbidden_asks.yml"
+WALLET = "wallet.yml"
 
 
 def read_hours(path: Path, raw: bytes) -> Hours:
@@ -59,6 +60,7 @@ READERS: Mapping[str, Callable[[Path, bytes], Any]] = {
     CANNED: templates.read,
     FALLBACK: load_texts,
     FORBIDDEN: read_forbidden,
+    WALLET: wallet.read,
     DETAILS: read_details,
     REPLIES: read_replies,
 }

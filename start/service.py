@@ -44,7 +44,7 @@ class Service:
         self.process = None
         self.pulse = None
         self._command = command
-        self._env = env
+        self.env = env
         self._pause = self.pace.first_pause
         self._again_at = None
         self._told = None
@@ -61,7 +61,7 @@ class Service:
             self._wait(problem)
             return
         self.pulse = Pulse(self.address, self.pace)
-        env = {**self._env, VARIABLE: self.pulse.nonce}
+        env = {**self.env, VARIABLE: self.pulse.nonce}
         try:
             self.process = subprocess.Popen(
                 self._command, env=env, cwd=ROOT, stdin=subprocess.DEVNULL, start_new_session=True

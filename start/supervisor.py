@@ -62,6 +62,7 @@ def run(services, stopped, guard, pace=None):
             if all(service.ready for service in services):
                 announced = True
                 say(f"ready after {now - begun:.1f} s: {services[0].address.url}")
+                _show_customers(services)
             elif now - late > READY_SECONDS:
                 waited = " and ".join(service.name for service in services if not service.ready)
                 say(f"{waited} not ready yet; still trying (Ctrl-C ends it)")
@@ -86,18 +87,42 @@ def _services():
         "XIAOHU_BOT_URL": f"http://127.0.0.1:{at_bot.port}",
         "XIAOHU_BOT_SECRET": os.environ.get("XIAOHU_BOT_SECRET") or secrets.token_urlsafe(24),
     }
+    sandbox = []
+    if os.environ.get("SANDBOX") == "1":
+        try:
+            at_sandbox = ports.read(os.environ, None, "SANDBOX_PORT", 8010)
+        except ValueError as error:
+            raise SetupError(str(error)) from None
+        env["XIAOHU_WALLET_URL"] = at_sandbox.url.rstrip("/")
+        for name in ("XIAOHU_WALLET_SECRET", "XIAOHU_JWT_SECRET"):
+            env[name] = os.environ.get(name) or secrets.token_urlsafe(32)
+        # The sandbox tells the help center of what changes.
+        told = {**env, "XIAOHU_BASE_URL": at_web.url.rstrip("/")}
+        command = [python(WEB), "-m", "sandbox", "serve", "--port", str(at_sandbox.port)]
+        sandbox = [Service("sandbox", list(map(str, command)), told, at_sandbox)]
     web = [python(WEB), "-m", "web", "serve", "--port", at_web.port]
     bot = [python(BOT), "-m", "bot.runtime.serve", "--port", at_bot.port, "--model", _models()]
     return [
         Service("web", list(map(str, web)), env, at_web),
         Service("bot", list(map(str, bot)), env, at_bot),
+        *sandbox,
     ]
+
+
+def _show_customers(services):
+    """Print the links into /app as each customer of the sandbox, where there is one."""
+    for service in services[2:]:
+        command = [str(python(WEB)), "-m", "sandbox", "links"]
+        subprocess.run(command, env=service.env, cwd=ROOT, check=False)
 
 
 def _check(services):
     """Raise SetupError for what would keep the children from starting, before anything is made."""
     if services[0].address.port == services[1].address.port:
         raise SetupError(f"XIAOHU_BOT_PORT is web's port {services[0].address.port}: set another")
+    for sandbox in services[2:]:
+        if sandbox.address.port in [service.address.port for service in services[:2]]:
+            raise SetupError(f"SANDBOX_PORT {sandbox.address.port} is taken by web or bot")
     problem = ports.trouble([service.address for service in services])
     if problem:
         raise SetupError(problem)

@@ -17,6 +17,7 @@ OURS = (
     "bot",
     "actions",
     "web",
+    "sandbox",
     "faq",
     "benchmarks",
     "start",
@@ -34,6 +35,7 @@ MAY = {
     "bot": ("search", "actions", "dialogue"),
     "web/desk": (),
     "web": ("search", "flows", "faq", "dialogue", "safety"),
+    "sandbox": (),
     "start": (),
     "benchmarks": ("search", "bot", "actions", "faq", "web.desk", "web.migrations"),
 }

@@ -19,6 +19,7 @@ import click
 
 from web import private
 from web.settings import BadSettings, Settings
+from web.wallet.command import wallet
 
 if TYPE_CHECKING:
     from web.desk.database import Database
@@ -36,6 +37,9 @@ def main(context: click.Context) -> None:
         context.obj = Settings.from_env()
     except BadSettings as error:
         raise click.ClickException(str(error)) from None
+
+
+main.add_command(wallet)
 
 
 @main.command()

@@ -34,9 +34,10 @@ from web.console.contacts import blueprint as desk_contacts
 from web.console.handling import blueprint as desk_handling
 from web.console.staff import blueprint as desk_staff
 from web.console.views import blueprint as console
+from web.console.wallet import blueprint as desk_wallet
 from web.contacts import open_contacts
 from web.content import Files, Texts, Variables
-from web.desk.database import open_database
+from web.desk.database import Database, open_database
 from web.desk.hours import Hours
 from web.editor import access
 from web.editor.api import blueprint as editor_api
@@ -51,11 +52,15 @@ from web.limits import Limit
 from web.mail.carrier import Carrier
 from web.mail.post import Post
 from web.migrations import migrate
-from web.realtime.bus import open_bus
+from web.realtime.bus import Bus, open_bus
 from web.realtime.reader import Reader
 from web.realtime.ticker import Ticker
 from web.services import Services, utc_now
 from web.settings import Settings
+from web.wallet import acting
+from web.wallet.client import Wallet
+from web.wallet.helping import Helper
+from web.wallet.views import blueprint as wallet_events
 from web.watch import sweep
 from web.widget.views import blueprint as widget
 
@@ -65,6 +70,7 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 LARGEST_BODY = 64 * 1024
 LETTERS = 2.0  # seconds between looks for letters that are due
+FREEZES = 5.0  # seconds between looks for freezes that are not known to hold
 OWED = 1.0  # seconds between looks for answers that a process left owed
 CHANNELS = ("chat", "callback", "video")
 
@@ -108,6 +114,7 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
     csrf = CSRFProtect(app)
     csrf.exempt(api)  # bearer tokens, no cookies: nothing to forge
+    csrf.exempt(wallet_events)  # signed by the wallet
     csrf.exempt(complaint)  # writes nothing down
     login.register(app)
     access.register(app)
@@ -116,10 +123,12 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
     _measure(app)
     for blueprint in (
         api,
+        wallet_events,
         desk_api,
         desk_contacts,
         desk_handling,
         desk_staff,
+        desk_wallet,
         console,
         health,
         helpcenter,
@@ -153,6 +162,14 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         settings.mail_from,
         settings.base_url,
     )
+    wallet = None
+    if settings.wallet_url:
+        wallet = Wallet(settings.wallet_url, settings.wallet_secret, settings.wallet_timeout)
+    helper = (
+        Helper(wallet, content.wallet, content.hours, database, engine, variables)
+        if wallet
+        else None
+    )
     assistant = Assistant(
         database,
         bot,
@@ -162,6 +179,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         settings.bot_timeout,
         content.hours,
         settings.silence,
+        helper,
     )
     parts = Services(
         settings=settings,
@@ -169,6 +187,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         bus=bus,
         bot=bot,
         assistant=assistant,
+        helper=helper,
         engine=engine,
         life=life,
         variables=variables,
@@ -193,9 +212,14 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         watch=Ticker([lambda: sweep(database, bus, content.hours(), settings.silence, utc_now())]),
         owed=Ticker([lambda: finish_owed(database, assistant, utc_now())], OWED),
         letters=Ticker([lambda: mail.deliver(utc_now())], LETTERS),
+        freezes=Ticker([lambda: _pursue(database, helper, bus)], FREEZES) if helper else None,
         numbers=Ticker([lambda: metrics.observe(parts)]),
     )
     return parts
+
+
+def _pursue(database: Database, helper: Helper, bus: Bus) -> None:
+    acting.pursue(database, helper, bus, utc_now())
 
 
 def _open_engine(settings: Settings) -> search.Engine | None:

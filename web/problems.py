@@ -60,6 +60,7 @@ TITLES = {
     "not-offered": "This payload was not offered in the conversation",
     "name-taken": "The name is taken",
     "bad-password": "Wrong name or password",
+    "bad-signature": "The request was not signed by the wallet, here and now",
     "bad-identity": "The identity is not valid",
     "throttled": "Too many attempts",
     "already-booked": "The conversation has an open callback",

@@ -28,17 +28,22 @@ if TYPE_CHECKING:
     from flows import Flows
     from safety import Life
     from search import Engine
+    from web.wallet.helping import Helper
 
 
 @dataclass(frozen=True, slots=True)
 class Services:
-    """The parts of one running app. engine is None when the index cannot be opened."""
+    """The parts of one running app. engine is None when the index cannot be opened.
+
+    helper: what asks the wallet; None where there is none.
+    """
 
     settings: Settings
     database: Database
     bus: Bus
     bot: Bot
     assistant: Assistant
+    helper: Helper | None
     engine: Engine | None
     life: Life | None
     variables: Mapping[str, str]
@@ -59,6 +64,7 @@ class Services:
     watch: Ticker
     owed: Ticker
     letters: Ticker
+    freezes: Ticker | None
     numbers: Ticker
 
     def close(self) -> None:
@@ -66,6 +72,8 @@ class Services:
         self.watch.close()
         self.owed.close()
         self.letters.close()
+        if self.freezes is not None:
+            self.freezes.close()
         self.numbers.close()
         self.pulse.close()
         self.checks.close()
@@ -73,6 +81,8 @@ class Services:
         self.contacts.close()
         self.bus.close()
         self.bot.close()
+        if self.helper is not None:
+            self.helper.wallet.close()
         self.database.close()
 
 

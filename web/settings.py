@@ -39,7 +39,8 @@ class Settings:
     mail_from: how letters go out; unset, no address is asked for. max_turns, max_streams,
     max_uploads, max_signins: what one process takes at once; db_connections: what it opens.
     ops_token: shows /metrics and the details of /readyz to those who are not on this machine.
-    hosts: where, with their subdomains, links in the chat may lead, our own first.
+    hosts: where, with their subdomains, links in the chat may lead, our own first. wallet_*: where
+    the wallet answers (docs/wallet-api.yaml), what signs requests, seconds for all of one message.
     """
 
     data: Path = ROOT / "data"
@@ -77,6 +78,9 @@ class Settings:
     db_connections: int = 20
     ops_token: str = field(default="", repr=False)
     hosts: tuple[str, ...] = ()
+    wallet_url: str = ""
+    wallet_secret: str = field(default="", repr=False)
+    wallet_timeout: float = 1.5
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
@@ -117,6 +121,9 @@ class Settings:
             mail_from=env.get("XIAOHU_MAIL_FROM", ""),
             ops_token=env.get("XIAOHU_OPS_TOKEN", ""),
             hosts=links.hosts(env),
+            wallet_url=env.get("XIAOHU_WALLET_URL", "").rstrip("/"),
+            wallet_secret=env.get("XIAOHU_WALLET_SECRET", ""),
+            wallet_timeout=_number(env, "XIAOHU_WALLET_TIMEOUT", cls.wallet_timeout, 0.1, 10),
             max_turns=int(_number(env, "XIAOHU_MAX_TURNS", cls.max_turns, 1, 10_000)),
             max_streams=int(_number(env, "XIAOHU_MAX_STREAMS", cls.max_streams, 1, 100_000)),
             max_uploads=int(_number(env, "XIAOHU_MAX_UPLOADS", cls.max_uploads, 1, 1000)),
@@ -125,6 +132,8 @@ class Settings:
         )
         if settings.smtp_url and not settings.mail_from:
             raise BadSettings("XIAOHU_SMTP_URL needs XIAOHU_MAIL_FROM, the sender's address")
+        if settings.wallet_url and not settings.wallet_secret:
+            raise BadSettings("XIAOHU_WALLET_URL needs XIAOHU_WALLET_SECRET, which signs requests")
         if settings.workers > 1 and not settings.redis_url:
             raise BadSettings("XIAOHU_WORKERS > 1 needs REDIS_URL: processes tell each other by it")
         return settings

@@ -87,6 +87,7 @@ OTHERS = {
     ),
     kinds.CANNED: ("a: {title: 问候}", "a: {title: 问候, text: 您好, words: 您好}"),
     kinds.DETAILS: ("amount: {anywhere: ['(']}", "amount: {anywhere: [元]}", "amount: {bare: 元}"),
+    kinds.WALLET: ("says: {one: 1}", "says: {one: 是这笔吗}"),
     kinds.REPLIES: (
         "common: {}\nsteps: {}",
         "".join(f"{name}: []\n" for name in LISTS) + "common: {yes: [true]}\nsteps: {a: b}",

@@ -62,12 +62,13 @@ def look_each_time(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def said(files: Files) -> tuple[object, ...]:
-    """What customers and agents notice of the four files."""
+    """What customers and agents notice of the five files."""
     return (
         files.hours().is_open("chat", NOON),
         [item.title for item in files.canned()],
         dict(files.fallback()),
         [ask.kind for ask in files.forbidden().find("请把验证码发给我")],
+        files.wallet().reasons["AM04"].says,
     )
 
 

@@ -47,6 +47,7 @@ from web.desk.hours import Hours
 from web.desk.models import Conversation, Event
 from web.health import metrics
 from web.realtime.bus import Bus, tell
+from web.wallet.helping import Help, Helper, Message
 
 log = logging.getLogger(__name__)
 MARGIN = 2.0  # seconds beyond the bot's limit before a turn counts as abandoned
@@ -69,6 +70,7 @@ class Assistant:
         timeout: float,
         hours: Callable[[], Hours],
         silence: timedelta = attendance.SILENCE,
+        helper: Helper | None = None,
     ) -> None:
         self._database = database
         self._bot = bot
@@ -77,7 +79,9 @@ class Assistant:
         self._world = world
         self._hours = hours
         self._silence = silence
-        self._lease = timedelta(seconds=timeout + MARGIN)
+        self._helper = helper
+        patience = timeout + (helper.budget if helper else 0)
+        self._lease = timedelta(seconds=patience + MARGIN)
         self._desk: tuple[float, estimates.Load | None] = 0.0, None
         self.under_way = UnderWay()
         self.stopping = False
@@ -146,6 +150,12 @@ class Assistant:
         if message is None:
             return
         sent, text, payload = message
+        help_ = self._look(conversation, event_id, sent, text, payload)
+        if help_ is not None and help_.steps is not None:
+            self._finish(conversation, event_id, help_.steps, conversation.bot_down, text, began)
+            return
+        if help_ is not None and help_.facts is not None:
+            metadata["wallet"] = help_.facts
         understood = None
         try:
             if attempt > ATTEMPTS_WITH_BOT:
@@ -153,13 +163,45 @@ class Assistant:
             answer = self._bot.send(conversation_id, sent, metadata, event_id, unheard)
             steps = read(answer)
             told, understood = understanding(answer)
+            if self._helper is not None and help_ is not None:
+                steps = self._helper.complete(help_, steps)
             down = False
         except BotDown as error:
             log.info("turn without the bot: %s", error)
             down, told = True, False
-            steps = self._without_bot(sent, text, payload)
+            found = self._helper.without_bot(help_) if self._helper and help_ else None
+            steps = found or self._without_bot(sent, text, payload)
         if not told:
             understood = self._understood(sent, payload)
+        self._finish(conversation, event_id, steps, down, text, began, understood)
+
+    def _look(
+        self, conversation: Conversation, event_id: int, sent: str, text: str, payload: str | None
+    ) -> Help | None:
+        """Fetch what a signed-in customer's message needs of the wallet; None for anybody else."""
+        if self._helper is None or conversation.subject is None:
+            return None
+        try:
+            return self._helper.prepare(
+                conversation, Message(event_id, text, payload, sent), _now()
+            )
+        except Exception as error:
+            # Whatever is wrong there, the conversation goes on by hand; nothing of it is logged.
+            log.error("a look into the wallet failed: %s", type(error).__name__)
+            return None
+
+    def _finish(
+        self,
+        conversation: Conversation,
+        event_id: int,
+        steps: list[Step],
+        down: bool,
+        text: str,
+        began: float,
+        understood: Understood | None = None,
+    ) -> None:
+        """Store what is answered, and tell everybody whom it concerns."""
+        conversation_id = conversation.id
         with self._database.write() as session:
             stored = _store(session, conversation_id, event_id, steps, down, _now(), self._hours())
             if stored:

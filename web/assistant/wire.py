@@ -9,12 +9,14 @@ import http.client
 import threading
 import time
 from collections.abc import Callable, Mapping
+from types import MappingProxyType
 from urllib.parse import urlsplit
 
 LARGEST = 1 << 20  # bytes of an answer
 IDLE = 30.0  # seconds after which a kept connection may have been closed by the other side
 KEPT = 32  # connections
 PART = 1 << 16
+NONE: Mapping[str, str] = MappingProxyType({})
 
 
 class BadAnswer(ValueError):
@@ -59,6 +61,12 @@ class Wire:
         """
         return self._ask("POST", path, body, seconds)
 
+    def ask(
+        self, method: str, path: str, body: bytes | None, seconds: float, headers: Mapping[str, str]
+    ) -> bytes:
+        """Send a request with headers of its own; raises what `post` raises."""
+        return self._ask(method, path, body, seconds, headers)
+
     def close(self) -> None:
         """Close the connections."""
         with self._lock:
@@ -66,16 +74,23 @@ class Wire:
         for _, connection in idle:
             connection.close()
 
-    def _ask(self, method: str, path: str, body: bytes | None, seconds: float) -> bytes:
+    def _ask(
+        self,
+        method: str,
+        path: str,
+        body: bytes | None,
+        seconds: float,
+        headers: Mapping[str, str] = NONE,
+    ) -> bytes:
         deadline = self._clock() + seconds
         connection = self._take()
         if connection is not None:
             try:
-                return self._exchange(connection, method, path, body, deadline)
+                return self._exchange(connection, method, path, body, deadline, headers)
             except (ConnectionError, http.client.BadStatusLine):
                 pass  # closed by the other side while nobody used it
         fresh = self._kind(self._host, self._port, timeout=seconds)
-        return self._exchange(fresh, method, path, body, deadline)
+        return self._exchange(fresh, method, path, body, deadline, headers)
 
     def _exchange(
         self,
@@ -84,10 +99,11 @@ class Wire:
         path: str,
         body: bytes | None,
         deadline: float,
+        own: Mapping[str, str],
     ) -> bytes:
         try:
             self._limit(connection, deadline)
-            headers = self._headers
+            headers = {**self._headers, **own}
             if body is not None:
                 headers = {**headers, "Content-Type": "application/json"}
             connection.request(method, self._path + path, body, headers)

@@ -68,6 +68,7 @@ def desk() -> Any:
         "console/desk.html",
         agent={"id": agent.id, "name": agent.display},
         csrf_token=generate_csrf(),
+        wallet=services().helper is not None,
     )
 
 

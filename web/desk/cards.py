@@ -15,12 +15,15 @@ EXPECTS = {
     "order_number": "order_number",
     "topic": "order_number",
 }
+# What is kept of the transaction that a customer chose.
+TRANSACTION = ("id", "kind", "payee", "amount", "time", "state", "reason")
 RESULTS = frozenset({"done", "no", "unknown"})
 STEPS = 20
 
 
 def tidy(card: object) -> dict[str, Any]:
-    """Keep of a card what is known and well formed: short masked texts and the steps tried."""
+    """Keep of a card what is known and well formed: short masked texts, the steps tried,
+    the transaction that was chosen."""
     if not isinstance(card, Mapping):
         return {}
     tidied: dict[str, Any] = {}
@@ -30,6 +33,14 @@ def tidy(card: object) -> dict[str, Any]:
             value = str(value)
         if isinstance(value, str) and (text := clean(value).strip()[:500]):
             tidied[field] = mask(text, EXPECTS.get(field, "order_number"))[0]
+    chosen = card.get("transaction")
+    if isinstance(chosen, Mapping):
+        kept = {name: chosen.get(name) for name in TRANSACTION}
+        tidied["transaction"] = {
+            name: mask(clean(value).strip()[:100], "order_number")[0]
+            for name, value in kept.items()
+            if isinstance(value, str) and value.strip()
+        }
     tried = card.get("tried")
     steps: dict[str, str] = {}
     for entry in tried if isinstance(tried, list) else []:

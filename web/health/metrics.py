@@ -52,6 +52,10 @@ HELD = Counter(
     "xiaohu_held_total", "agents' messages held back, by what they asked or lured to", ["kind"],
     registry=REGISTRY,
 )  # fmt: skip
+WALLET_FAILURES = Counter(
+    "xiaohu_wallet_failures_total", "answers of the wallet that were late, missing or unfit",
+    ["kind"], registry=REGISTRY,
+)  # fmt: skip
 INSIDE = Gauge(
     "xiaohu_inside", "under way now", ["kind"], registry=REGISTRY, multiprocess_mode="livesum"
 )
@@ -76,6 +80,11 @@ LATE = Gauge(
     multiprocess_mode="livesum",
 )
 METHODS = frozenset({"GET", "HEAD", "POST", "PUT", "PATCH", "DELETE", "OPTIONS"})
+
+
+def count_wallet_failure(kind: str) -> None:
+    """Count what the wallet did not answer as it should. kind: the error's name."""
+    WALLET_FAILURES.labels(kind).inc()
 
 
 def count_request(route: str | None, method: str, status: int, seconds: float) -> None:

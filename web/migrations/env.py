@@ -4,6 +4,7 @@ from alembic import context
 
 from web.desk import contacts  # noqa: F401  (its tables are part of Base)
 from web.desk.models import Base
+from web.wallet import models  # noqa: F401  (likewise)
 
 connection = context.config.attributes["connection"]
 context.configure(

@@ -16,6 +16,8 @@ export function cardNodes(conversation, card) {
   fact(words.field.topic, words.topic[conversation.topic ?? card.topic] ?? conversation.topic ?? card.topic);
   fact(words.field.reason, words.reason[conversation.reason] ?? conversation.reason);
   for (const field of FIELDS) fact(words.field[field], card[field]);
+  const { payee, kind, state, reason } = card.transaction ?? {};
+  if (card.transaction) fact(words.field.transaction, [payee, kind, state, reason].filter(Boolean).join(" · "));
   const nodes = [
     el(
       "header",

@@ -21,6 +21,7 @@ import { Tabs } from "./tabs.js";
 import { Talk } from "./talk.js";
 import { Tickets } from "./tickets.js";
 import { askTransfer } from "./transfer.js";
+import { Wallet } from "./wallet.js";
 import { words } from "./words.js";
 
 const agent = document.querySelector('meta[name="agent"]').content;
@@ -51,6 +52,7 @@ const talk = new Talk({
   onPicture: (file) => sendPicture(store, file, say),
 });
 const history = new History({ onOpen: open, onChange: draw });
+const wallet = new Wallet({ onChange: draw, say, confirmed });
 
 const callbacks = new Callbacks({ agent, onOpen: open, say, confirmed });
 const agentCall = new AgentCall({ onOpen: open, onChange: draw });
@@ -76,7 +78,7 @@ function draw() {
 
 function drawCard() {
   const thread = store.thread;
-  const drawn = thread ? JSON.stringify([thread.conversation, thread.card, [...thread.events.values()].filter(({ type }) => type === "attachment").length, history.mark(thread.conversation)]) : "";
+  const drawn = thread ? JSON.stringify([thread.conversation, thread.card, [...thread.events.values()].filter(({ type }) => type === "attachment").length, history.mark(thread.conversation), wallet.mark(thread.conversation, store.isMine)]) : "";
   if (cardPane.dataset.drawn === drawn) return;
   cardPane.dataset.drawn = drawn;
   const back = document.createElement("button");
@@ -86,7 +88,7 @@ function drawCard() {
   const edit = el("button", { type: "button", class: "edit", onclick: () => correct(conversation, card ?? {}) }, words.cardForm.open);
   cardPane.replaceChildren(
     back, ...cardNodes(conversation, card ?? {}), ...(store.isMine || conversation.owner === "queue" ? [edit] : []),
-    ...pictureNodes(store.open, thread.events), ...history.nodes(conversation),
+    ...wallet.nodes(conversation, store.isMine), ...pictureNodes(store.open, thread.events), ...history.nodes(conversation),
   );
 }
 

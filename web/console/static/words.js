@@ -51,6 +51,14 @@ export const words = {
     lost: "连接中断，正在重连；写好的回复会保留",
     signedOut: "登录已过期，请在新窗口重新登录后刷新",
   },
+  wallet: {
+    title: "钱包记录", look: "看客户的钱包记录", again: "再看一次", recorded: "只在需要时看；每次查看都会留下记录。",
+    reading: "正在读取…", failed: "现在查不到钱包记录，请先按客户说的处理。", none: "没有交易。",
+    cards: "银行卡：", refund: "退款", chosen: "客户选的这一笔",
+    verify: "请客户在 App 里核验身份", verifying: "已请客户在钱包 App 里核验身份，结果会记在这个对话里",
+    freeze: "冻结账户", freezeTitle: "冻结这位客户的账户？", freezeText: "冻结以后谁都不能用这个账户付款，解开要客户核实身份。", freezeYes: "确认冻结",
+    freezing: "冻结申请已提交，生效后会在对话里告诉客户", notAsked: "钱包没有收到，请再试一次",
+  },
   problem: {
     taken: "晚了一步：同事已经接入。",
     failed: "没有成功，请再试一次。",
@@ -126,8 +134,7 @@ export const words = {
   logout: { title: "还有 {n} 个对话没有结束，现在退出吗？", text: "退出前会把它们退回队列，客户保留等过的时间，由同事接手。", yes: "退回队列并退出" },
   field: {
     topic: "类别", reason: "转接原因", problem: "问题", time: "时间", amount: "金额",
-    order_number: "订单号", error_text: "报错内容",
-  },
+    order_number: "订单号", error_text: "报错内容", transaction: "选定的交易" },
   tried: "试过的步骤",
   step: steps,
   result: { done: "已做", no: "有问题或没做", unknown: "不清楚" },

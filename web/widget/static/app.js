@@ -4,11 +4,15 @@
 // Three ways for the wallet to say who the user is: #token=<JWT> in the address, a call of
 // xiaohuIdentity("<JWT>"), or postMessage({type: "xiaohu:identity", token: "<JWT>"}) to this window.
 // The same with null, or postMessage({type: "xiaohu:sign-out"}), says that the user has signed out.
+//
+// A payment's page says which one it is about: xiaohuHelp.open({transaction: "<id>"}), or
+// #token=<JWT>&transaction=<id> in the address. What else open() takes: see chat.js.
 (function () {
   "use strict";
   var BRIDGE = 1500; // ms for which a native bridge may take to answer before we begin without it
   var parents = (document.currentScript.dataset.parents || "").split(" ");
   var chat = null;
+  var wanted = null; // what to open the chat with, once it is there
   var token; // undefined: nobody said anything yet; null: signed out
 
   function identify(value) {
@@ -19,7 +23,13 @@
     else if (begin) begin();
   }
 
+  function open(options) {
+    if (chat && chat.isConnected) chat.open(options);
+    else wanted = options;
+  }
+
   window.xiaohuIdentity = identify;
+  window.xiaohuHelp = { open: open };
   addEventListener("message", function (event) {
     // Not every page that frames or opened this one may decide in whose name the customer talks:
     // only this window, the native host (which has no window), and the sites that the settings name.
@@ -32,9 +42,11 @@
 
   function readAddress() {
     var found = /(?:^#|&)token=([^&]+)/.exec(location.hash);
-    if (!found) return;
+    var about = /(?:^#|&)transaction=([^&]+)/.exec(location.hash);
+    if (about) open({ transaction: decodeURIComponent(about[1]) });
+    if (!found && !about) return;
     history.replaceState(history.state, "", location.pathname + location.search);
-    identify(decodeURIComponent(found[1]));
+    if (found) identify(decodeURIComponent(found[1]));
   }
   readAddress();
   addEventListener("hashchange", readAddress);
@@ -63,5 +75,6 @@
     chat.setAttribute("page", "");
     if (token !== undefined) chat.token = token;
     document.body.append(chat);
+    if (wanted) chat.open(wanted);
   });
 })();

@@ -6,6 +6,7 @@ import { contactLine } from "./contactlines.js";
 import { renderMarkdown, renderText } from "./markdown.js";
 import { el, fox, icon } from "./nodes.js";
 import { pictureNode, updateUpload, uploadNode } from "./picture.js";
+import { transactionFace } from "./transactions.js";
 import { fill, words } from "./words.js";
 
 /** Return the node of a message, a system line or a time mark; see thread.js for the entries. */
@@ -86,8 +87,9 @@ function messageNode(entry, hooks) {
 function choices(entry, hooks) {
   const row = el("div", { class: "choices", role: "group" });
   for (const { title, payload } of entry.buttons) {
+    const face = transactionFace(title, payload);
     row.append(
-      el("button", { type: "button", onclick: () => hooks.press(title, payload) }, title),
+      el("button", { type: "button", class: face && "transaction", onclick: () => hooks.press(title, payload) }, ...(face ?? [title])),
     );
   }
   return row;

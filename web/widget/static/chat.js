@@ -3,7 +3,7 @@
 //   channel  widget | app | help
 //   page     fills its place (the in-app helper); otherwise a launcher and a panel float
 //   position left | right (default), theme light | dark (default: the system's)
-// Methods: open({human, ask, faq, show}), close(), setUser(token), signOut(), reset().
+// Methods: open({human, ask, faq, show, transaction}), close(), setUser(token), signOut(), reset().
 
 import { Bell } from "./bell.js";
 import { isComposing } from "./composer.js";
@@ -14,10 +14,12 @@ import { clock, openBus, webLocks } from "./ports.js";
 import { arrivalOf } from "./seat.js";
 import { Session } from "./session.js";
 import { Shelf, areaOf } from "./storage.js";
+import { transactionChoice } from "./transactions.js";
 import { Api } from "./transport.js";
+import { words } from "./words.js";
 
 const PHONE = "(max-width: 540px), (max-height: 480px) and (pointer: coarse)";
-const STYLES = ["./chat.css", "./human.css", "./contact.css"].map((name) => new URL(name, import.meta.url));
+const STYLES = ["./chat.css", "./human.css", "./contact.css", "./transactions.css"].map((name) => new URL(name, import.meta.url));
 
 export class XiaohuChat extends HTMLElement {
   connectedCallback() {
@@ -83,7 +85,7 @@ export class XiaohuChat extends HTMLElement {
   }
 
   /** Open the panel; then send what was asked for. Resolves when the panel stands. */
-  async open({ human = false, ask = "", faq = "", show = "", focus = true } = {}) {
+  async open({ human = false, ask = "", faq = "", show = "", transaction = "", focus = true } = {}) {
     await this.ready;
     if (!this.isOpen) {
       this.panel.node.hidden = false;
@@ -93,7 +95,9 @@ export class XiaohuChat extends HTMLElement {
     }
     if (focus) this.panel.focus();
     if (show) this.panel.extras.show(show);
-    if (human) this.panel.sheets.channels();
+    const choice = transactionChoice(transaction);
+    if (choice) this.session.press(words.transactionAsked, choice);
+    else if (human) this.panel.sheets.channels();
     else if (faq) this.session.press(ask || faq, `/faq${JSON.stringify({ faq })}`);
     else if (ask) this.session.say(ask);
   }

@@ -14,6 +14,7 @@ export const words = {
   },
   human: "转人工",
   humanAsked: "转人工",
+  transactionAsked: "我想咨询这笔交易",
   say: "描述您的问题…",
   sayLabel: "输入消息",
   send: "发送",

@@ -1,0 +1,1 @@
+"""The wallet: what it knows of a customer's payments, asked for when a question needs it."""

@@ -1,0 +1,60 @@
+"""What is kept of the wallet: who looked at what, what it was asked to do, what it has told."""
+
+from __future__ import annotations
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from web.desk.models import Base, Json, Moment
+
+
+class WalletLook(Base):
+    """One look into a customer's wallet, for whom and how it ended.
+
+    what: list, transaction, account, incident, by_hand, or what was done. outcome: ok, down,
+    refused, or the request's state.
+    refs: ids of transactions or incidents, nothing else of them. agent_id: None for the helper.
+    """
+
+    __tablename__ = "wallet_looks"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment)
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
+    )
+    event_id: Mapped[int | None]
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+    what: Mapped[str] = mapped_column(String(16))
+    concern: Mapped[str | None] = mapped_column(String(32))
+    outcome: Mapped[str] = mapped_column(String(16))
+    refs: Mapped[list[Any]] = mapped_column(Json)
+
+
+class WalletRequest(Base):
+    """Something the wallet was asked to do. key: under which it is asked any number of times."""
+
+    __tablename__ = "wallet_requests"
+
+    key: Mapped[str] = mapped_column(String(128), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
+    )
+    kind: Mapped[str] = mapped_column(String(16))
+    request_id: Mapped[str | None] = mapped_column(String(64), index=True)
+    state: Mapped[str] = mapped_column(String(16))
+    version: Mapped[int] = mapped_column(default=0)
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class WalletTold(Base):
+    """An event or nonce of the wallet's that was taken: a second one is not. Kept for days."""
+
+    __tablename__ = "wallet_told"
+
+    id: Mapped[str] = mapped_column(String(80), primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
