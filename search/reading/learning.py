@@ -15,7 +15,7 @@ import random
 import sys
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -199,7 +199,8 @@ def main() -> None:
     """Learn from the content folder of the settings."""
     settings = Settings.from_env()
     content = read_content(settings.data)
-    analyser = Analyser(content.lexicon, settings.index / "words")
+    # A company that just began has listed no synonyms.
+    analyser = Analyser(replace(content.lexicon, synonyms={}), settings.index / "words")
     listen(content, analyser)
     asked = list(ask(content, analyser, random.Random(SEED)))  # noqa: S311 - no secret
     weights = weigh(asked)
