@@ -9,7 +9,6 @@ from pathlib import Path
 from typing import Any
 
 from faq import words
-from faq.mending import plain_scalar
 from search.errors import BadContent, Problem
 from search.files import Unreadable, read_file
 from search.kept import load_mapping
@@ -74,7 +73,7 @@ def read(path: Path, raw: bytes) -> Brand:
     if not isinstance(name, str) or not name.strip():
         bad("name is missing", "write the company's name")
         name = ""
-    texts = _default(name)
+    texts = texts_of(name)
     for key in TEXTS:
         value = found.get(key, texts[key])
         if not isinstance(value, str):
@@ -114,16 +113,11 @@ def read_folder(data: Path) -> Brand:
 
 def plain() -> Brand:
     """Return the brand of a help center that names none."""
-    return Brand(**_default(""))
+    return Brand(**texts_of(""))
 
 
-def compose(name: str) -> str:
-    """Write the file of a company of which only the name is known."""
-    lines = [f"{key}: {plain_scalar(text)}" for key, text in _default(name).items()]
-    return "\n".join([words.say("brand.head"), *lines, "home: {hot: [], urgent: []}", ""])
-
-
-def _default(name: str) -> dict[str, str]:
+def texts_of(name: str) -> dict[str, str]:
+    """Give the texts of a company of which only the name is known, by TEXTS."""
     patterns: Mapping[str, str] = words.table("brand.texts")
     return {"name": name} | {key: patterns[key].format(name=name) for key in TEXTS[1:]}
 

@@ -93,7 +93,7 @@ def found(
         _copy(pattern, to, name or to.name)
         titles = "".join(f"{key}: {plain_scalar(text)}\n" for key, text in made.categories.items())
         replace(to / "categories.yml", titles)
-        replace(to / brand.FILE, brand.compose(name or to.name))
+        replace(to / brand.FILE, _brand(name or to.name))
         for draft in drafts:
             replace(to / draft.name, compose(draft))
     made.written = [draft.id for draft in drafts]
@@ -167,6 +167,12 @@ def _joined(table: str, read: Columns, made: Founded) -> list[_Row]:
         )
         made.notes.append(said)
     return list(rows.values())
+
+
+def _brand(name: str) -> str:
+    """Write the brand.yml of a company of which only the name is known."""
+    lines = [f"{key}: {plain_scalar(text)}" for key, text in brand.texts_of(name).items()]
+    return "\n".join([words.say("brand.head"), *lines, "home: {hot: [], urgent: []}", ""])
 
 
 def _copy(pattern: Path, to: Path, name: str) -> None:
