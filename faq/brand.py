@@ -18,7 +18,7 @@ _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
 _PICTURE = re.compile(r"brand/[\w-]+\.(?:svg|png|webp)")
 TEXTS = ("name", "short", "center", "assistant", "about", "service", "promise")
 LISTS = ("hot", "urgent")
-LINKS = ("promise", "video")
+LINKS = ("promise", "video", "platform", "stolen")
 COLOURS = ("light", "dark")
 
 

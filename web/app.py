@@ -113,6 +113,7 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
     access.register(app)
     problems.register(app)
     headers.register(app, settings)
+    app.context_processor(lambda: {"brand": parts.brand()})
     _measure(app)
     for blueprint in (
         api,
@@ -152,6 +153,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         Carrier.of(settings.smtp_url) if settings.smtp_url else None,
         settings.mail_from,
         settings.base_url,
+        content.brand,
     )
     assistant = Assistant(
         database,
@@ -171,6 +173,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         assistant=assistant,
         engine=engine,
         life=life,
+        brand=content.brand,
         variables=variables,
         messages=Limit(burst=40, rate=1),
         openings=Limit(burst=300, rate=5),
