@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
@@ -15,6 +16,7 @@ from search.kept import load_mapping
 
 FILE = "brand.yml"
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
+_FLOW = re.compile(r"[a-z]+(?:_[a-z]+)*")
 _PICTURE = re.compile(r"brand/[\w-]+\.(?:svg|png|webp)")
 TEXTS = ("name", "short", "center", "assistant", "about", "service", "promise")
 LISTS = ("hot", "urgent")
@@ -31,7 +33,8 @@ class Brand:
     engines. promise: what stands at the foot of every page. logo: a picture below the content
     folder, None for the plain one. colours: accents by COLOURS. lists: ids of the FAQs that the
     first page lists, by LISTS. links: ids of the FAQs that places in pages lead to, by LINKS.
-    icons: by category, the name of its icon.
+    icons: by category, the name of its icon. greeting: what the bot says first, {name} standing for
+    a customer's, None for what its domain says; buttons: titles and payloads below it.
     """
 
     name: str
@@ -46,6 +49,8 @@ class Brand:
     lists: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     links: Mapping[str, str] = field(default_factory=dict)
     icons: Mapping[str, str] = field(default_factory=dict)
+    greeting: str | None = None
+    buttons: tuple[tuple[str, str], ...] = ()
 
     def renamed(self, text: str, name: str) -> str:
         """Return a text with this company's names replaced by another's."""
@@ -67,7 +72,7 @@ def read(path: Path, raw: bytes) -> Brand:
         problems.append(Problem(path, 1, reason, mend))
 
     for key in found:
-        if key not in (*TEXTS, "logo", "colours", "home", "links", "icons"):
+        if key not in (*TEXTS, "logo", "colours", "home", "links", "icons", "greeting"):
             bad(f"unknown field {key!r}", "drop it")
     name = found.get("name")
     if not isinstance(name, str) or not name.strip():
@@ -96,10 +101,39 @@ def read(path: Path, raw: bytes) -> Brand:
     for key, value in (*links.items(), *icons.items()):
         if not isinstance(value, str):
             bad(f"{key} is {value!r}, not text", "put it in quotes")
+    greeting = _table(found, "greeting", bad)
+    said, buttons = greeting.get("text"), greeting.get("buttons") or []
+    if greeting and (not isinstance(said, str) or not isinstance(buttons, list)):
+        bad("greeting has no text", "write text: and buttons:")
+        buttons = []
+    pairs = [_button(one) for one in buttons]
+    if None in pairs:
+        bad("a greeting's button is wrong", "write {title: …, faq: id} or {title: …, flow: human}")
     if problems:
         raise BadContent(tuple(problems))
     lists = {key: tuple(value) for key, value in home.items()}
-    return Brand(**texts, logo=logo, colours=colours, lists=lists, links=links, icons=icons)
+    return Brand(
+        **texts,
+        logo=logo,
+        colours=colours,
+        lists=lists,
+        links=links,
+        icons=icons,
+        greeting=said,
+        buttons=tuple(pair for pair in pairs if pair is not None),
+    )
+
+
+def _button(value: Any) -> tuple[str, str] | None:
+    """Return a button's title and payload, None where it is none."""
+    if not isinstance(value, dict) or not isinstance(value.get("title"), str):
+        return None
+    if isinstance(value.get("faq"), str):
+        payload = json.dumps({"faq": value["faq"]}, ensure_ascii=False)
+        return value["title"], f"/faq{payload}"
+    flow = value.get("flow")
+    named = isinstance(flow, str) and _FLOW.fullmatch(flow)
+    return (value["title"], f"/{flow}") if named else None
 
 
 def read_folder(data: Path) -> Brand:

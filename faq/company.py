@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import datetime as dt
 import shutil
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
@@ -34,6 +34,7 @@ EMPTY: Mapping[str, str] = {
         "# Words of this company that mean the same; the first is the standard.\ngroups: []\n"
     ),
 }
+LISTED = 6  # FAQs on the first page, and below the greeting
 TEXTS = (".yml", ".txt", ".md", ".jsonl")
 
 
@@ -93,7 +94,7 @@ def found(
         _copy(pattern, to, name or to.name)
         titles = "".join(f"{key}: {plain_scalar(text)}\n" for key, text in made.categories.items())
         replace(to / "categories.yml", titles)
-        replace(to / brand.FILE, _brand(name or to.name))
+        replace(to / brand.FILE, _brand(name or to.name, drafts))
         for draft in drafts:
             replace(to / draft.name, compose(draft))
     made.written = [draft.id for draft in drafts]
@@ -169,10 +170,25 @@ def _joined(table: str, read: Columns, made: Founded) -> list[_Row]:
     return list(rows.values())
 
 
-def _brand(name: str) -> str:
-    """Write the brand.yml of a company of which only the name is known."""
-    lines = [f"{key}: {plain_scalar(text)}" for key, text in brand.texts_of(name).items()]
-    return "\n".join([words.say("brand.head"), *lines, "home: {hot: [], urgent: []}", ""])
+def _brand(name: str, drafts: Sequence[Draft]) -> str:
+    """Write the brand.yml of a company of which only its name and its FAQs are known.
+
+    The first FAQs of its categories stand on the first page, and below the greeting.
+    """
+    firsts: dict[str, Draft] = {}
+    for draft in drafts:
+        firsts.setdefault(draft.category, draft)
+    listed = list(firsts.values())[:LISTED]
+    texts = brand.texts_of(name)
+    lines = [f"{key}: {plain_scalar(text)}" for key, text in texts.items()]
+    lines.append(f"home: {{hot: [{', '.join(draft.id for draft in listed)}], urgent: []}}")
+    greeting = words.say("brand.greeting", assistant=texts["assistant"])
+    lines += ["greeting:", f"  text: {plain_scalar(greeting)}", "  buttons:"]
+    lines += [
+        f"    - {{title: {plain_scalar(draft.question)}, faq: {draft.id}}}" for draft in listed
+    ]
+    lines.append(f"    - {{title: {words.say('brand.human')}, flow: human}}")
+    return "\n".join([words.say("brand.head"), *lines, ""])
 
 
 def _copy(pattern: Path, to: Path, name: str) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 import shutil
 from collections.abc import Iterator
@@ -14,7 +15,7 @@ from faq import brand
 from search import Settings as SearchSettings
 from search import open_engine
 from search.content import read_content
-from web.app import create_app
+from web.app import _greeting, create_app
 from web.settings import Settings
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -77,6 +78,19 @@ def test_an_edited_brand_is_live(laundry: tuple[FlaskClient, Path]) -> None:
     logo = client.get("/favicon.svg")
     assert "云筐" in logo.get_data(as_text=True)
     assert logo.headers["Content-Security-Policy"].startswith("default-src 'none'")
+
+
+def test_the_bot_is_told_the_companys_greeting(laundry: tuple[FlaskClient, Path]) -> None:
+    brand_now = brand.read_folder(LAUNDRY)
+    assert brand_now.greeting is not None
+    assert "云筐洗衣客服" in brand_now.greeting
+    told = _greeting(brand_now)
+    assert told is not None
+    assert told["buttons"][-1] == {"title": "转人工", "payload": "/human"}
+    known = read_content(LAUNDRY).faqs
+    for button in told["buttons"][:-1]:
+        assert json.loads(button["payload"].removeprefix("/faq"))["faq"] in known
+    assert _greeting(brand.read_folder(ROOT / "data")) is None
 
 
 def test_a_bad_brand_keeps_the_last_good_one(laundry: tuple[FlaskClient, Path]) -> None:
