@@ -4,17 +4,18 @@ ARGS ?=
 .PHONY: help run test check newcomer evaluate bench lock clean
 
 help:
-	@echo "make run       start 小狐帮助中心 (sets up what it needs)"
+	@echo "make run       start 小狐帮助中心 (sets up what it needs); DATA=… another company's folder"
 	@echo "               SANDBOX=1: with a wallet to try, and a link as each of its customers"
 	@echo "make test      run every test; ARGS=\"-k …\" narrows it"
 	@echo "make check     format, lint, types, content"
 	@echo "make newcomer  what a newcomer does, in a fresh clone with environments of its own"
-	@echo "make evaluate  how often the right FAQ comes first; FILES=… for other files, ARGS=--quick"
+	@echo "make evaluate  how often the right FAQ comes first; FILES=… for other files, ARGS=--quick,"
+	@echo "               PACK=… for another company: its folder, or its table"
 	@echo "make bench     timings as ratios"
 	@echo "make lock      resolve requirements/*.in anew"
 
 run:
-	@$(PYTHON3) -m start
+	@$(if $(DATA),XIAOHU_DATA="$(abspath $(DATA))" XIAOHU_VAR="$${XIAOHU_VAR:-$(CURDIR)/var/$(notdir $(patsubst %/,%,$(DATA)))}") $(PYTHON3) -m start
 
 test:
 	@$(PYTHON3) -m start.suite $(ARGS)
@@ -29,7 +30,11 @@ newcomer: .setup
 	.venv/bin/python -m tests.newcomer
 
 evaluate: .setup
+ifdef PACK
+	.venv/bin/python -W ignore::SyntaxWarning -m benchmarks.packs $(PACK) $(ARGS)
+else
 	.venv/bin/python -W ignore::SyntaxWarning -m benchmarks.accuracy $(FILES) $(ARGS)
+endif
 
 bench: .setup
 	@uv=$$($(PYTHON3) -c "from start.environments import find_uv; print(find_uv())" | tail -1) && \

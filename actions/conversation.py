@@ -29,7 +29,12 @@ class ActionGreet(Action):
         turn = Turn(dispatcher, tracker, domain)
         name = turn.metadata.get("name") if turn.metadata.get("signed_in") else None
         outage.tell(turn)
-        wording.say(turn, "utter_greet", name=str(name or ""))
+        greeting = turn.metadata.get("greeting")
+        if greeting:
+            text = str(greeting["text"]).replace("{name}", str(name or ""))
+            dispatcher.utter_message(text=text, buttons=greeting["buttons"])
+        else:
+            wording.say(turn, "utter_greet", name=str(name or ""))
         return turn.events()
 
 

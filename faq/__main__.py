@@ -200,6 +200,51 @@ def bring_in(settings: Settings, table: Path, dry_run: bool, no_rank: bool) -> N
     sys.exit(1 if found.errors else 0)
 
 
+@main.command("new-company")
+@click.option(
+    "--from",
+    "table",
+    required=True,
+    type=click.Path(path_type=Path, exists=True, dir_okay=False),
+    help="A table: .xlsx, .xls, .ods, .csv, .tsv, .txt.",
+)
+@click.option("--to", required=True, type=click.Path(path_type=Path, file_okay=False))
+@click.option("--name", help="The company's name; that of the folder when left out.")
+@click.option(
+    "--column", "said", multiple=True, help="NAME=HEAD, e.g. 问题=常见问题, or NAME=C; repeatable."
+)
+@click.option("--dry-run", is_flag=True, help="Say what would happen, write nothing.")
+@click.pass_obj
+def new_company(
+    settings: Settings,
+    table: Path,
+    to: Path,
+    name: str | None,
+    said: tuple[str, ...],
+    dry_run: bool,
+) -> None:
+    """Make another company's content folder from its table of questions and answers.
+
+    Exit code 1 when a row has an error (good rows go in).
+    """
+    from faq import company, exchange
+
+    heads = exchange.columns()
+    columns = exchange.said(said)
+    made = company.found(table, to, settings.data, _today(), name, columns, write=not dry_run)
+    told = "，".join(f"{heads.get(name, name)} ← {head}" for name, head in made.told)
+    click.echo(words.say("table.told", columns=told), err=True)
+    for line in (*made.notes, *made.errors):
+        click.echo(line, err=True)
+    if dry_run:
+        click.echo(words.say("table.dry"))
+    else:
+        counts = {"count": len(made.written), "categories": len(made.categories)}
+        click.echo(words.say("company.done", folder=to, **counts))
+        click.echo(words.say("company.next", folder=to))
+    sys.exit(1 if made.errors else 0)
+
+
 @main.command("export")
 @click.argument("table", type=click.Path(path_type=Path, dir_okay=False))
 @click.pass_obj

@@ -12,6 +12,7 @@ from typing import Any
 from openpyxl import Workbook
 
 from faq import words
+from faq.errors import BadTable
 from faq.heads import Columns, find
 from faq.saving import replace
 from faq.sheets import read_sheets
@@ -53,9 +54,29 @@ def write_table(faqs: Iterable[Faq], titles: Mapping[str, str], path: Path) -> i
     return len(rows)
 
 
-def read_table(path: Path) -> Columns:
-    """Read a table and find its columns; raises BadTable."""
-    return find(read_sheets(path), columns())
+def read_table(path: Path, said: Mapping[str, str] | None = None) -> Columns:
+    """Read a table and find its columns; raises BadTable.
+
+    said: by column name, the head or the letter that somebody says it has.
+    """
+    return find(read_sheets(path), columns(), said)
+
+
+def said(options: Iterable[str]) -> dict[str, str]:
+    """Read what somebody says of a table's columns, 问题=常见问题; raises BadTable.
+
+    Returns the head by column name.
+    """
+    names = {head: name for name, head in columns().items()}
+    found = {}
+    for text in options:
+        left, sign, right = text.partition("=")
+        name = names.get(left.strip(), left.strip())
+        if not sign or not right.strip() or name not in names.values():
+            why = words.say("company.errors.column", text=text, known="、".join(names))
+            raise BadTable(why)
+        found[name] = right.strip()
+    return found
 
 
 def parted(text: str) -> tuple[str, ...]:

@@ -67,11 +67,16 @@ class Columns:
         return sum(bool(cell.strip()) for cell in row) <= 1
 
 
-def find(sheets: list[Sheet], known: Mapping[str, str]) -> Columns:
+def find(
+    sheets: list[Sheet], known: Mapping[str, str], said: Mapping[str, str] | None = None
+) -> Columns:
     """Find the table of questions and answers; raises BadTable.
 
-    known: what our own heads say, by column name.
+    known: what our own heads say, by column name. said: by column name, the head or the letter
+    (C) that somebody says it has; it goes before what is guessed.
     """
+    if said:
+        return _as_said(sheets, known, said)
     found = [
         one for sheet in sheets for one in (_by_heads(sheet, known), _by_content(sheet)) if one
     ]
@@ -81,7 +86,50 @@ def find(sheets: list[Sheet], known: Mapping[str, str]) -> Columns:
     return max(found, key=lambda one: (not one.guessed, len(one.of), len(one.sheet.rows)))
 
 
-def _by_heads(sheet: Sheet, known: Mapping[str, str]) -> Columns | None:
+def _as_said(sheets: list[Sheet], known: Mapping[str, str], said: Mapping[str, str]) -> Columns:
+    """Find the table with the heads that somebody says; the other columns are guessed."""
+    best: Columns | None = None
+    for sheet in sheets:
+        guess = _by_heads(sheet, known, needed=()) or _by_content(sheet)
+        for number in range(min(TITLES, len(sheet.rows)) + 1):
+            row = sheet.rows[number - 1] if number else []
+            places = {name: _place(row, head) for name, head in said.items()}
+            if any(place is None for place in places.values()):
+                continue
+            of = dict(guess.of) if guess is not None and guess.head in (0, number) else {}
+            of = {name: at for name, at in of.items() if name not in said}
+            of |= {name: (place,) for name, place in places.items() if place is not None}
+            if all(name in of for name in NEEDED) and (best is None or len(of) > len(best.of)):
+                head = number or (guess.head if guess is not None else 0)
+                best = Columns(sheet, head, of, guessed=False)
+    if best is None:
+        heads = "、".join(f"{known.get(name, name)}={head}" for name, head in said.items())
+        shown = "、".join(_heads_of(sheets))
+        raise BadTable(words.say("table.errors.said", heads=heads, shown=shown))
+    return best
+
+
+def _place(row: list[str], head: str) -> int | None:
+    """Return where a head stands in a row, or the column of a letter; None where it does not."""
+    for place, cell in enumerate(row):
+        if _TIDY.sub("", cell).lower() == _TIDY.sub("", head).lower():
+            return place
+    return ord(head.upper()) - ord("A") if re.fullmatch("[A-Za-z]", head) else None
+
+
+def _heads_of(sheets: list[Sheet]) -> list[str]:
+    """List what stands in the widest of each sheet's first rows, for somebody to choose from."""
+    return [
+        cell.strip()
+        for sheet in sheets
+        for cell in max(sheet.rows[:TITLES], key=lambda row: sum(bool(one.strip()) for one in row))
+        if cell.strip()
+    ]
+
+
+def _by_heads(
+    sheet: Sheet, known: Mapping[str, str], needed: tuple[str, ...] = NEEDED
+) -> Columns | None:
     best: Columns | None = None
     for number, row in enumerate(sheet.rows[:TITLES], 1):
         of: dict[str, list[tuple[int, int]]] = {}
@@ -89,7 +137,7 @@ def _by_heads(sheet: Sheet, known: Mapping[str, str]) -> Columns | None:
             named = _named(cell, known)
             if named is not None:
                 of.setdefault(named[0], []).append((named[1], place))
-        if all(name in of for name in NEEDED) and (best is None or len(of) > len(best.of)):
+        if of and all(name in of for name in needed) and (best is None or len(of) > len(best.of)):
             # The better the head says it, the sooner the cell is taken.
             places = {name: tuple(at for _, at in sorted(found)) for name, found in of.items()}
             best = Columns(sheet, number, places, guessed=False)

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from faq import templates, wallet
+from faq import brand, templates, wallet
 from search.dialogue import DETAILS, REPLIES, read_details, read_replies
 from search.errors import BadContent, Problem
 from search.files import Unreadable, read_file
@@ -56,6 +56,7 @@ def read_forbidden(path: Path, raw: bytes, hosts: Collection[str] | None = None)
 
 
 READERS: Mapping[str, Callable[[Path, bytes], Any]] = {
+    brand.FILE: brand.read,
     HOURS: read_hours,
     CANNED: templates.read,
     FALLBACK: load_texts,

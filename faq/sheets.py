@@ -13,6 +13,8 @@ from zipfile import BadZipFile
 from openpyxl import load_workbook
 from openpyxl.utils.exceptions import InvalidFileException
 from openpyxl.worksheet.worksheet import Worksheet
+from python_calamine import CalamineError, SheetTypeEnum, SheetVisibleEnum
+from python_calamine import load_workbook as load_other
 
 from faq import words
 from faq.errors import BadTable
@@ -33,20 +35,29 @@ class Sheet:
 def read_sheets(path: Path) -> list[Sheet]:
     """Read every sheet of a file that holds anything; raises BadTable."""
     ending = path.suffix.lower()
-    if ending == ".xls":
-        raise BadTable(words.say("table.errors.xls", path=path))
     try:
         if path.stat().st_size > LARGEST:
             raise BadTable(words.say("table.errors.large", most=LARGEST // 1024 // 1024))
         if ending in (".xlsx", ".xlsm"):
             sheets = list(_workbook(path))
+        elif ending in (".xls", ".xlsb", ".ods"):
+            sheets = list(_other_workbook(path))
         else:
             sheets = [Sheet("", _rows(decoded(path.read_bytes())))]
-    except (OSError, InvalidFileException, BadZipFile, KeyError, ValueError, csv.Error) as error:
-        raise BadTable(f"{path} cannot be read: {error}") from error
+    except (
+        OSError,
+        InvalidFileException,
+        BadZipFile,
+        CalamineError,
+        KeyError,
+        ValueError,
+        csv.Error,
+    ) as error:
+        why = " ".join(str(error).split())
+        raise BadTable(words.say("table.errors.unreadable", path=path, why=why)) from error
     found = [sheet for sheet in sheets if any(any(row) for row in sheet.rows)]
     if not found:
-        raise BadTable(f"{path} is empty")
+        raise BadTable(words.say("table.errors.nothing", path=path))
     return found
 
 
@@ -94,6 +105,26 @@ def _workbook(path: Path) -> Iterator[Sheet]:
         book.close()
 
 
+def _other_workbook(path: Path) -> Iterator[Sheet]:
+    """Read the formats of other years and programs."""
+    with load_other(path) as book:
+        for told in book.sheets_metadata:
+            if told.visible != SheetVisibleEnum.Visible or told.typ != SheetTypeEnum.WorkSheet:
+                continue
+            sheet = book.get_sheet_by_name(told.name)
+            texts = {
+                (row, column): text
+                for row, cells in enumerate(sheet.to_python(skip_empty_area=False), 1)
+                for column, cell in enumerate(cells, 1)
+                if (text := _text(cell)).strip()
+            }
+            spans = [
+                (first[0] + 1, first[1] + 1, last[0] + 1, last[1] + 1)
+                for first, last in sheet.merged_cell_ranges or []
+            ]
+            yield Sheet(told.name, _laid_out(texts, spans))
+
+
 def _filled(sheet: Worksheet) -> list[list[str]]:
     """Take the cells that hold something; a far one that is only formatted costs nothing."""
     texts: dict[tuple[int, int], str] = {}
@@ -101,14 +132,25 @@ def _filled(sheet: Worksheet) -> list[list[str]]:
         text = _text(cell.value)
         if text.strip():
             texts[place] = text
+    spans = [
+        (span.min_row, span.min_col, span.max_row, span.max_col)
+        for span in sheet.merged_cells.ranges
+    ]
+    return _laid_out(texts, spans)
+
+
+def _laid_out(
+    texts: dict[tuple[int, int], str], spans: list[tuple[int, int, int, int]]
+) -> list[list[str]]:
+    """Lay cells out as rows. spans: of merged cells, first row and column to last, from 1."""
     last_row = max((row for row, _ in texts), default=0)
     last_column = max((column for _, column in texts), default=0)
-    for merged in sheet.merged_cells.ranges:
-        text = texts.get((merged.min_row, merged.min_col), "")
+    for top, left, bottom, right in spans:
+        text = texts.get((top, left), "")
         # Merged downwards, a cell stands for each of its rows; sideways it is a title.
-        if text and merged.min_col == merged.max_col:
-            for row in range(merged.min_row, min(merged.max_row, last_row) + 1):
-                texts[row, merged.min_col] = text
+        if text and left == right:
+            for row in range(top, min(bottom, last_row) + 1):
+                texts[row, left] = text
     return [
         [texts.get((row, column), "") for column in range(1, last_column + 1)]
         for row in range(1, last_row + 1)
@@ -126,6 +168,8 @@ def _text(value: object) -> str:
         return ""
     if isinstance(value, dt.datetime):
         return value.date().isoformat()
+    if isinstance(value, bool):
+        return str(value).upper()
     if isinstance(value, float) and value.is_integer():
         return str(int(value))
     return str(value)

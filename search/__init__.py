@@ -1,9 +1,9 @@
-"""FAQ search of 小狐帮助中心: documents → analysis → index → query → ranking.
+"""FAQ search of a help center: documents → analysis → index → query → ranking.
 
 >>> from search import Settings, open_engine
 >>> engine = open_engine(Settings(data=Path("data"), index=Path("var/index")))
->>> engine.rank("扣了两次钱").hits[0].id
-'pay-duplicate'
+>>> engine.rank("扣了两次钱").hits[0].question
+'同一笔订单被扣了两次'
 """
 
 from search.content import Category, fill

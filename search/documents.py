@@ -254,7 +254,7 @@ class _Reader:
         if not answer:
             self.bad(first_line, "the answer is missing", "write it below the second ---")
             return
-        if answer.lstrip().startswith(("#", "-", "1.", "!", ">", "|")):
+        if answer.lstrip().startswith(("#", "-", "1. ", "!", ">", "|")):
             self.bad(first_line, "the answer begins with no paragraph", "begin with a short answer")
         self._check_variables(body, first_line)
 

@@ -23,6 +23,7 @@ from search.index import Row, read_rows, write_index
 from search.model import Model
 from search.owners import Owners
 from search.postings import Field
+from search.reading import Articles, articles_of
 from search.settings import Settings
 from search.spelling import Spelling
 
@@ -42,7 +43,10 @@ Progress = Callable[[str], None]
 
 @dataclass(frozen=True, slots=True)
 class Generation:
-    """One opened generation: what is served until the next one replaces it."""
+    """One opened generation: what is served until the next one replaces it.
+
+    articles: None where the ways of asking are many enough to be ranked by.
+    """
 
     name: str
     content: Content
@@ -52,6 +56,7 @@ class Generation:
     model: Model
     answers: Answers
     spelling: Spelling
+    articles: Articles | None = None
 
 
 def open_current(settings: Settings, progress: Progress = lambda step: None) -> Generation:
@@ -77,7 +82,8 @@ def name_of(files: Mapping[str, bytes]) -> str:
 def code_digest() -> str:
     """Hash the code that decides what a generation holds; what only reads one is left out."""
     code = hashlib.sha256(str(FORMAT).encode())
-    for path in sorted(Path(__file__).parent.glob("*.py")):
+    here = Path(__file__).parent
+    for path in (*sorted(here.glob("*.py")), *sorted((here / "reading").glob("*.*"))):
         if path.stem not in SERVING:
             code.update(path.read_bytes())
     return code.hexdigest()
@@ -129,6 +135,7 @@ def load(
         model=Model.load(folder, fields),
         answers=Answers.load(folder / "answers"),
         spelling=Spelling.load(folder, analyser),
+        articles=Articles.load(folder / "reading"),
     )
 
 
@@ -144,6 +151,9 @@ def _build(
     analyser = Analyser(content.lexicon, settings.index / "words")
     write_index(part / "whoosh", content, analyser)
     Answers.build(part / "answers", content, analyser)
+    articles = articles_of(content, analyser)
+    if articles is not None:
+        articles.save(part / "reading")
     rows, postings = read_rows(part / "whoosh")
     fields = {name: Field.compile(found, len(rows)) for name, found in postings.items()}
     for name, field in fields.items():

@@ -8,11 +8,14 @@ from itertools import pairwise
 from typing import Literal
 
 import numpy as np
+from rapidfuzz import fuzz
 
 from search.features import Compiled, look_up
 from search.generation import Generation
-from search.model import FAQ, SMALLTALK, gate_features, posterior, sigmoid
+from search.model import BEYOND, FAQ, SMALLTALK, gate_features, posterior, sigmoid
 from search.postings import Floats, Ints
+from search.reading import Reader
+from search.reading.judging import weights
 
 Band = Literal["answer", "offer", "unknown"]
 
@@ -28,6 +31,8 @@ LEADING = 0.15
 GREETED = "greet"
 # What a topic needs of the message to be taken for it.
 TOPIC = 0.5
+# Where the articles are read: likeness (0 to 100) from which small talk is taken for it.
+ALIKE = 60.0
 # An offer this faint gives way to answers that hold the whole message.
 FAINT = 0.3
 # Where no question is near: answers at most that are listed for holding the message's words.
@@ -87,6 +92,9 @@ class Judge:
         self.spelling = generation.spelling
         self.compiled = generation.compiled
         self.model = generation.model
+        self._normalise = generation.analyser.normalise
+        articles = generation.articles
+        self.reader = Reader(articles, generation.analyser) if articles is not None else None
 
     def __call__(self, text: str) -> Judged:
         """Judge a text as a whole; a rant also by the clause that says it most clearly."""
@@ -127,7 +135,29 @@ class Judge:
         nearest[seen.candidates] = seen.nearest
         confidence = sigmoid(float(gate_features(owners, seen, evidence) @ model.gate))
         # Where no row shares anything with the text, only priors are left.
-        return Judged(share, nearest, confidence if seen.known else 0.0)
+        judged = Judged(share, nearest, confidence if seen.known else 0.0)
+        return judged if self.reader is None else self._read(self.reader, text, judged)
+
+    def _read(self, reader: Reader, text: str, judged: Judged) -> Judged:
+        """Judge by the articles, where few ways of asking are known; judged: by these few."""
+        owners, learned = self.compiled.owners, weights()
+        found = reader(text)
+        best = int(judged.share.argmax())
+        if owners.kinds[best] != FAQ and judged.share[best] >= TOPIC:
+            row = self.compiled.rows[int(judged.nearest[best])]
+            alike = fuzz.ratio(self._normalise(text), row.plain) >= ALIKE
+            # A topic beyond the help center silences only what the articles hardly answer.
+            beyond = owners.kinds[best] == BEYOND
+            if alike and not (beyond and found.confidence >= learned.offer):
+                return judged
+        share = np.zeros(len(owners.names), np.float32)
+        of_article = dict(zip(reader.articles.ids, found.share.tolist(), strict=True))
+        for owner, (kind, name) in enumerate(owners.names):
+            if kind == "faq":
+                share[owner] = of_article.get(name, 0.0)
+        points = (0.0, learned.offer, learned.answer, 1.0)
+        confidence = float(np.interp(found.confidence, points, (0.0, OFFER, ANSWER, 1.0)))
+        return Judged(share, judged.nearest, confidence)
 
     def others(self, text: str, whole: Judged) -> list[int]:
         """Find the FAQ owners that single clauses ask for beside the whole's first one.

@@ -21,6 +21,7 @@ from search.lexicon import Lexicon
 from search.model import Model
 from search.owners import Owners
 from search.postings import Field
+from search.reading import reread
 
 Key = tuple[str, str]
 
@@ -61,6 +62,7 @@ def splice(base: Generation, content: Content, analyser: Analyser, name: str) ->
         rows=tuple(rows),
         compiled=compiled,
         model=_carried(base, compiled, new),
+        articles=reread(base.articles, (base.content, base.analyser), content, analyser),
         spelling=replace(base.spelling, analyser=analyser).extended(seen.text for _, seen in new),
     )
 

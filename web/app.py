@@ -17,6 +17,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import search
+from faq.brand import Brand
 from safety import Life
 from search.normalise import Normaliser
 from web import announcements, headers, offload, private, problems
@@ -120,6 +121,7 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
     access.register(app)
     problems.register(app)
     headers.register(app, settings)
+    app.context_processor(lambda: {"brand": parts.brand()})
     _measure(app)
     for blueprint in (
         api,
@@ -161,6 +163,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         Carrier.of(settings.smtp_url) if settings.smtp_url else None,
         settings.mail_from,
         settings.base_url,
+        content.brand,
     )
     wallet = None
     if settings.wallet_url:
@@ -175,7 +178,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         bot,
         Fallback(engine, Texts(content.fallback), variables, life),
         bus,
-        _world(settings, variables, content.hours),
+        _world(settings, variables, content.hours, content.brand),
         settings.bot_timeout,
         content.hours,
         settings.silence,
@@ -190,6 +193,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         helper=helper,
         engine=engine,
         life=life,
+        brand=content.brand,
         variables=variables,
         messages=Limit(burst=40, rate=1),
         openings=Limit(burst=300, rate=5),
@@ -242,7 +246,10 @@ def _read_life(path: Path) -> Life | None:
 
 
 def _world(
-    settings: Settings, variables: Mapping[str, str], hours: Callable[[], Hours]
+    settings: Settings,
+    variables: Mapping[str, str],
+    hours: Callable[[], Hours],
+    brand: Callable[[], Brand],
 ) -> Callable[[datetime], dict[str, Any]]:
     """Say what the bot needs to know of the world at a time."""
 
@@ -259,9 +266,18 @@ def _world(
                 for notice in notices
             ],
             "variables": dict(settings.variables),
+            "greeting": _greeting(brand()),
         }
 
     return describe
+
+
+def _greeting(brand: Brand) -> dict[str, Any] | None:
+    """Say what the bot is to greet with; None leaves it to the bot's own words."""
+    if brand.greeting is None:
+        return None
+    buttons = [{"title": title, "payload": payload} for title, payload in brand.buttons]
+    return {"text": brand.greeting, "buttons": buttons}
 
 
 def _measure(app: Flask) -> None:

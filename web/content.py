@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from faq import flows, kinds, templates, wallet
+from faq import brand, flows, kinds, templates, wallet
 from flows import Flows
 from search.errors import Problem
 from search.kept import ACCEPTED, Kept, load_texts
@@ -79,6 +79,7 @@ class Files:
         )
         self.canned = Kept(data / kinds.CANNED, templates.read, own / kinds.CANNED, missing=[])
         self.flows = Flows(data, own)
+        self.brand = Kept(data / brand.FILE, brand.read, own / brand.FILE, missing=brand.plain())
         self.fallback = Kept(data / kinds.FALLBACK, load_texts, own / kinds.FALLBACK, missing={})
         path, kept = data / kinds.WALLET, own / kinds.WALLET
         self.wallet = Kept(path, wallet.read, kept, missing=wallet.NOTHING)
@@ -86,7 +87,8 @@ class Files:
     def problems(self) -> list[Problem]:
         """Say what is wrong with the newest versions, those that only the bot reads included."""
         found: list[Problem] = []
-        for kept in (self.hours, self.forbidden, self.canned, self.fallback, self.wallet):
+        every = (self.hours, self.forbidden, self.canned, self.fallback, self.brand, self.wallet)
+        for kept in every:
             kept()
             found += kept.problems
         return [*found, *kinds.problems(self._data, kinds.BOT), *flows.problems(self._data)]

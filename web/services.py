@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, cast
@@ -25,6 +25,7 @@ from web.realtime.ticker import Ticker
 from web.settings import Settings
 
 if TYPE_CHECKING:
+    from faq.brand import Brand
     from flows import Flows
     from safety import Life
     from search import Engine
@@ -46,6 +47,7 @@ class Services:
     helper: Helper | None
     engine: Engine | None
     life: Life | None
+    brand: Callable[[], Brand]
     variables: Mapping[str, str]
     messages: Limit
     openings: Limit

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
@@ -11,7 +12,7 @@ from urllib.parse import urlsplit
 from flask import request
 from markupsafe import Markup
 
-from search import Engine
+from search import Engine, UnknownFaq
 from web import announcements, dialling
 from web.helpcenter import articles
 from web.services import services, utc_now
@@ -69,6 +70,16 @@ def phone_link(number: str) -> str | None:
     return f"tel:{digits}" if digits else None
 
 
+def linked() -> dict[str, str]:
+    """Return the FAQs that places in pages lead to, by place; those that can be seen today."""
+    found, shown = engine(), {}
+    for place, faq_id in services().brand().links.items():
+        with contextlib.suppress(UnknownFaq):
+            if found is not None:
+                shown[place] = found.shown(faq_id).id
+    return shown
+
+
 def context() -> dict[str, Any]:
     """Return what the base template needs."""
     known = services().settings.variables
@@ -81,4 +92,5 @@ def context() -> dict[str, Any]:
         "categories": found.categories() if found else (),
         "canonical": address(request.path),
         "searchable": found is not None,
+        "linked": linked(),
     }

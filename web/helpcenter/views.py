@@ -15,6 +15,7 @@ from flask import (
     redirect,
     render_template,
     request,
+    send_file,
     url_for,
 )
 from flask.sansio.blueprints import BlueprintSetupState
@@ -29,18 +30,8 @@ from web.services import services, utc_now
 from web.widget.views import assets as widget_assets
 
 HERE = Path(__file__).parent
-HOT = (
-    "pay-failed",
-    "refund-how",
-    "transfer-delayed",
-    "unknown-charge",
-    "password-forgot",
-    "sms-code-missing",
-    "withdraw-how",
-    "account-unfreeze",
-)
-URGENT = ("fraud-money-sent", "account-stolen", "fraud-code-leaked", "account-freeze-how")
 REASONS = ("unclear", "no_effect", "wrong_topic", "outdated")
+LOGO_POLICY = "default-src 'none'; style-src 'unsafe-inline'; sandbox"
 LONGEST = 200  # characters of a search
 
 blueprint = Blueprint("helpcenter", __name__, template_folder="templates")
@@ -50,7 +41,7 @@ assets = Assets(HERE / "static")
 @blueprint.get("/")
 def home() -> str:
     """Show search, hot questions, the categories and the ways to a human."""
-    return _page("helpcenter/home.html", hot=_faqs(HOT), urgent=_faqs(URGENT))
+    return _page("helpcenter/home.html", hot=_listed("hot"), urgent=_listed("urgent"))
 
 
 @blueprint.get("/category/<category_id>")
@@ -118,7 +109,7 @@ def results() -> str:
     query = request.args.get("q", "")[:LONGEST].strip()
     engine = site.engine()
     if not query or engine is None:
-        return _page("helpcenter/results.html", query=query, band=None, hot=_faqs(HOT))
+        return _page("helpcenter/results.html", query=query, band=None, hot=_listed("hot"))
     life = services().life
     if life is not None and life.cries_for_help(query):
         said = life.say["first_nobody"][0]
@@ -150,9 +141,25 @@ def asset(revision: str, name: str) -> Response:
 @blueprint.get("/favicon.svg")
 @blueprint.get("/favicon.ico")
 def favicon() -> Response:
-    """Serve the fox; browsers that ask for .ico take the drawing too."""
-    response = assets.send("", "fox.svg")
-    response.headers["Cache-Control"] = "public, max-age=86400"
+    """Serve the company's logo; browsers that ask for .ico take the drawing too."""
+    logo = services().brand().logo
+    path = services().settings.data / logo if logo else None
+    if path is not None and path.is_file():
+        response = send_file(path)
+        # A drawing is a document of its own when it is opened alone: nothing in it may run.
+        response.headers["Content-Security-Policy"] = LOGO_POLICY
+    else:
+        response = assets.send("", "plain.svg")
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response
+
+
+@blueprint.get("/brand.css")
+def colours() -> Response:
+    """Serve the company's colours."""
+    response = make_response(render_template("helpcenter/brand.css"))
+    response.mimetype = "text/css"
+    response.headers["Cache-Control"] = "public, max-age=300"
     return response
 
 
@@ -182,7 +189,7 @@ def sitemap() -> Response:
 def error_page(status: int) -> tuple[str, int]:
     """Return the page that says what went wrong, in the help center's look."""
     try:
-        return _page("helpcenter/error.html", status=status, hot=_faqs(HOT[:4])), status
+        return _page("helpcenter/error.html", status=status, hot=_listed("hot")[:4]), status
     except Exception:
         # The page that explains a failure must not fail with it.
         current_app.logger.exception("error page")
@@ -191,6 +198,11 @@ def error_page(status: int) -> tuple[str, int]:
 
 def _page(template: str, **values: Any) -> str:
     return render_template(template, asset_revision=assets.revision(), **site.context(), **values)
+
+
+def _listed(name: str) -> Any:
+    """Return the FAQs of one of the brand's lists."""
+    return _faqs(services().brand().lists.get(name, ()))
 
 
 def _faq(faq_id: str) -> Faq:

@@ -9,13 +9,13 @@ from __future__ import annotations
 import logging
 import threading
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime, make_msgid
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import delete, select, update
@@ -25,6 +25,9 @@ from web.desk.database import Database
 from web.desk.models import Mail
 from web.desk.vault import Unreadable, Vault
 from web.mail.carrier import Carrier, Unsent
+
+if TYPE_CHECKING:
+    from faq.brand import Brand
 
 log = logging.getLogger(__name__)
 TEMPLATES = Path(__file__).parent / "templates"
@@ -44,12 +47,14 @@ class Post:
         carrier: Carrier | None,
         sender: str,
         base_url: str,
+        brand: Callable[[], Brand],
     ) -> None:
         self._database = database
         self._vault = vault
         self._carrier = carrier
         self._sender = sender
         self._base_url = base_url
+        self._brand = brand
         self._templates = Environment(
             loader=FileSystemLoader(TEMPLATES),
             undefined=StrictUndefined,
@@ -81,7 +86,9 @@ class Post:
     ) -> EmailMessage:
         """Write a letter; the template's first line is its subject."""
         template = self._templates.get_template(f"mail/{kind}.txt")
-        subject, _, text = template.render(**data, base_url=self._base_url).partition("\n")
+        subject, _, text = template.render(
+            **data, base_url=self._base_url, brand=self._brand()
+        ).partition("\n")
         letter = EmailMessage()
         letter["From"] = self._sender
         letter["To"] = address

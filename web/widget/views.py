@@ -36,8 +36,10 @@ def loader() -> Response:
 
 @blueprint.get("/widget/<revision>/words.js")
 def words(revision: str) -> Response:
-    """Serve the list of all words that the chat shows."""
-    return assets.keep(_script(render_template("widget/words.js")), revision)
+    """Serve the list of all words that the chat shows; the company's name in it may change."""
+    response = _script(render_template("widget/words.js"))
+    response.headers["Cache-Control"] = "public, max-age=300"
+    return response
 
 
 @blueprint.get("/widget/<revision>/contact-words.js")

@@ -2,7 +2,7 @@
 import { steps, topics } from "../flow-words.js";
 
 export const words = {
-  title: "小狐客服台",
+  title: "客服台",
   visitor: "访客",
   urgent: "紧急",
   life: "生命危险",
@@ -39,7 +39,7 @@ export const words = {
   other: "{name} 正在处理这个对话。",
   log: "与 {name} 的对话",
   me: "我",
-  bot: "小狐助手",
+  bot: "智能助手",
   sending: "发送中",
   sent: "已发送",
   unsent: "未发送 · 点按重发",

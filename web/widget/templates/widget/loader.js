@@ -1,4 +1,4 @@
-// 小狐客服: <script src="https://…/widget.js" async></script> shows the chat on any page.
+// <script src="https://…/widget.js" async></script> shows the chat on any page.
 // Before or after it loads: xiaohu("run", {position: "left"}), xiaohu("setUser", "<JWT>"),
 // xiaohu("open", {human: true}), xiaohu("close"), xiaohu("signOut"), xiaohu("reset").
 // Pages that swap their body (Turbo, htmx) keep the chat: it follows into the new one.

@@ -1,12 +1,12 @@
 // Every word of the chat that customers read. {n}, {name}, {time} are filled in by words.js's users.
 export const words = {
-  title: "小狐客服",
+  title: {{ brand.assistant|tojson }},
   launcher: "打开在线客服",
   launcherUnread: "打开在线客服，{n} 条未读消息",
   close: "关闭对话",
   back: "返回",
   menu: { more: "菜单", cases: "服务进度", transcript: "下载对话记录", toneOff: "关闭提示音", toneOn: "打开提示音", saved: "对话记录已下载", failed: "没有下载成功，请再试一次" },
-  log: "与小狐客服的对话",
+  log: {{ ("与" ~ brand.assistant ~ "的对话")|tojson }},
   subtitle: {
     bot: "智能助手 · 随时可转人工",
     queue: "正在为您转接人工客服",
@@ -20,7 +20,7 @@ export const words = {
   send: "发送",
   tooLong: "还可以输入 {n} 字",
   me: "我",
-  bot: "小狐助手",
+  bot: {{ (brand.short ~ "助手")|tojson }},
   agent: "人工客服",
   system: "系统",
   typing: "正在输入",
@@ -136,7 +136,7 @@ export const words = {
     reopen: "重新打开",
     reopenHint: "问题又出现？{date} 前可以重新打开，接着这次的记录继续处理。",
     reopenFailed: "没能重新打开，请直接转人工",
-    file: "小狐客服对话记录.txt",
+    file: {{ (brand.assistant ~ "对话记录.txt")|tojson }},
   },
   cases: {
     title: "服务进度",
