@@ -33,6 +33,7 @@ from web.console.api import blueprint as desk_api
 from web.console.contacts import blueprint as desk_contacts
 from web.console.handling import blueprint as desk_handling
 from web.console.staff import blueprint as desk_staff
+from web.console.tickets import blueprint as desk_tickets
 from web.console.views import blueprint as console
 from web.contacts import open_contacts
 from web.content import Files, Texts, Variables
@@ -119,6 +120,7 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         desk_api,
         desk_contacts,
         desk_handling,
+        desk_tickets,
         desk_staff,
         console,
         health,
