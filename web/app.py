@@ -50,6 +50,8 @@ from web.health.views import blueprint as health
 from web.helpcenter.views import blueprint as helpcenter
 from web.limits import Limit
 from web.mail.carrier import Carrier
+from web.mail.incoming import Incoming
+from web.mail.mailbox import Mailbox
 from web.mail.post import Post
 from web.migrations import migrate
 from web.realtime.bus import open_bus
@@ -154,6 +156,15 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         Carrier.of(settings.smtp_url) if settings.smtp_url else None,
         settings.mail_from,
         settings.base_url,
+        answered=bool(settings.imap_url),
+    )
+    incoming = Incoming(
+        database,
+        bus,
+        contacts.vault,
+        Mailbox.of(settings.imap_url) if settings.imap_url else None,
+        contacts.pictures,
+        content.hours,
     )
     assistant = Assistant(
         database,
@@ -194,7 +205,9 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         reader=Reader(database, bus, utc_now, settings.silence),
         watch=Ticker([lambda: sweep(database, bus, content.hours(), settings.silence, utc_now())]),
         owed=Ticker([lambda: finish_owed(database, assistant, utc_now())], OWED),
-        letters=Ticker([lambda: mail.deliver(utc_now())], LETTERS),
+        letters=Ticker(
+            [lambda: mail.deliver(utc_now()), lambda: incoming.collect(utc_now())], LETTERS
+        ),
         numbers=Ticker([lambda: metrics.observe(parts)]),
     )
     return parts

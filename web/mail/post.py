@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
+from email.utils import format_datetime
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +25,7 @@ from web.desk.database import Database
 from web.desk.models import Mail
 from web.desk.vault import Unreadable, Vault
 from web.mail.carrier import Carrier, Unsent
+from web.mail.replies import sign
 
 log = logging.getLogger(__name__)
 TEMPLATES = Path(__file__).parent / "templates"
@@ -44,12 +45,15 @@ class Post:
         carrier: Carrier | None,
         sender: str,
         base_url: str,
+        *,
+        answered: bool = False,
     ) -> None:
         self._database = database
         self._vault = vault
         self._carrier = carrier
         self._sender = sender
         self._base_url = base_url
+        self._answered = answered  # whether somebody reads what is written back
         self._templates = Environment(
             loader=FileSystemLoader(TEMPLATES),
             undefined=StrictUndefined,
@@ -81,7 +85,9 @@ class Post:
     ) -> EmailMessage:
         """Write a letter; the template's first line is its subject."""
         template = self._templates.get_template(f"mail/{kind}.txt")
-        subject, _, text = template.render(**data, base_url=self._base_url).partition("\n")
+        subject, _, text = template.render(
+            **data, base_url=self._base_url, answered=self._answered
+        ).partition("\n")
         letter = EmailMessage()
         letter["From"] = self._sender
         letter["To"] = address
@@ -94,7 +100,7 @@ class Post:
 
     def _take(self, mail: Mail, now: datetime) -> bool:
         domain = self._sender.rpartition("@")[2].strip("> ")
-        message_id = mail.message_id or make_msgid(domain=domain)
+        message_id = mail.message_id or sign(mail.conversation_id, self._vault, domain)
         with self._database.write() as session:
             taken = session.execute(
                 update(Mail)

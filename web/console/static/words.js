@@ -174,6 +174,7 @@ export const words = {
   triaged: { urgent: "紧急程度", topic: "类别", card: "情况卡" },
   notice: {
     bot_down: "智能助手当时不可用",
+    mail_files_left_out: "邮件里有附件没有收下（只收图片）",
     kept_for_agent: "排队期间的留言",
     secret_masked: "客户发来的敏感信息已隐藏",
     escalation_failed: "转接没有成功",
