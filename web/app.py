@@ -34,6 +34,7 @@ from web.console.api import blueprint as desk_api
 from web.console.contacts import blueprint as desk_contacts
 from web.console.handling import blueprint as desk_handling
 from web.console.staff import blueprint as desk_staff
+from web.console.tickets import blueprint as desk_tickets
 from web.console.views import blueprint as console
 from web.console.wallet import blueprint as desk_wallet
 from web.contacts import open_contacts
@@ -51,6 +52,8 @@ from web.health.views import blueprint as health
 from web.helpcenter.views import blueprint as helpcenter
 from web.limits import Limit
 from web.mail.carrier import Carrier
+from web.mail.incoming import Incoming
+from web.mail.mailbox import Mailbox
 from web.mail.post import Post
 from web.migrations import migrate
 from web.realtime.bus import Bus, open_bus
@@ -129,6 +132,7 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         desk_api,
         desk_contacts,
         desk_handling,
+        desk_tickets,
         desk_staff,
         desk_wallet,
         console,
@@ -164,6 +168,15 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         settings.mail_from,
         settings.base_url,
         content.brand,
+        answered=bool(settings.imap_url),
+    )
+    incoming = Incoming(
+        database,
+        bus,
+        contacts.vault,
+        Mailbox.of(settings.imap_url) if settings.imap_url else None,
+        contacts.pictures,
+        content.hours,
     )
     wallet = None
     if settings.wallet_url:
@@ -215,7 +228,9 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         reader=Reader(database, bus, utc_now, settings.silence),
         watch=Ticker([lambda: sweep(database, bus, content.hours(), settings.silence, utc_now())]),
         owed=Ticker([lambda: finish_owed(database, assistant, utc_now())], OWED),
-        letters=Ticker([lambda: mail.deliver(utc_now())], LETTERS),
+        letters=Ticker(
+            [lambda: mail.deliver(utc_now()), lambda: incoming.collect(utc_now())], LETTERS
+        ),
         freezes=Ticker([lambda: _pursue(database, helper, bus)], FREEZES) if helper else None,
         numbers=Ticker([lambda: metrics.observe(parts)]),
     )

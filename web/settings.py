@@ -36,7 +36,8 @@ class Settings:
     callback_regions: countries that are called. stun_urls, turn_urls, turn_secret: how the two
     sides of a video call find each other (turn_secret is coturn's static-auth-secret).
     agent_silence: seconds without a sign of life after which an agent has gone. smtp_url,
-    mail_from: how letters go out; unset, no address is asked for. max_turns, max_streams,
+    mail_from: how letters go out; unset, no address is asked for. imap_url: where what
+    is written back to mail_from is read. max_turns, max_streams,
     max_uploads, max_signins: what one process takes at once; db_connections: what it opens.
     ops_token: shows /metrics and the details of /readyz to those who are not on this machine.
     hosts: where, with their subdomains, links in the chat may lead, our own first. wallet_*: where
@@ -71,6 +72,7 @@ class Settings:
     agent_silence: float = 25.0
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
+    imap_url: str = field(default="", repr=False)
     max_turns: int = 64
     max_streams: int = 5000
     max_uploads: int = 16
@@ -119,6 +121,7 @@ class Settings:
             agent_silence=_number(env, "XIAOHU_AGENT_SILENCE", cls.agent_silence, 1, 3600),
             smtp_url=env.get("XIAOHU_SMTP_URL", ""),
             mail_from=env.get("XIAOHU_MAIL_FROM", ""),
+            imap_url=env.get("XIAOHU_IMAP_URL", ""),
             ops_token=env.get("XIAOHU_OPS_TOKEN", ""),
             hosts=links.hosts(env),
             wallet_url=env.get("XIAOHU_WALLET_URL", "").rstrip("/"),

@@ -229,6 +229,33 @@ def test_an_agents_reload_in_the_middle_of_a_call_does_not_end_it(
     end(anna, xiaolin)
 
 
+def test_a_customers_reload_in_the_middle_of_a_call_does_not_end_it(
+    site: Site, visitor: Opening
+) -> None:
+    anna = desk(visitor, site)
+    xiaolin = in_call(visitor, site, anna)
+    for _ in range(2):
+        xiaolin.reload()
+        expect(xiaolin.locator("xiaohu-chat .stage .state")).to_have_text(re.compile("安娜"))
+        until_frames(xiaolin.locator("xiaohu-chat .theirs"))
+        until_frames(anna.locator(".call .theirs"))
+    expect(anna.locator(".call .state")).to_contain_text("通话中")
+    end(anna, xiaolin)
+    xiaolin.reload()  # what has ended does not begin again
+    expect(xiaolin.locator("xiaohu-chat .log")).to_contain_text("通话结束，时长")
+    expect(xiaolin.locator("xiaohu-chat .video-sheet")).to_be_hidden()
+
+
+def test_a_customer_who_closes_the_page_ends_the_call_within_seconds(
+    site: Site, visitor: Opening
+) -> None:
+    anna = desk(visitor, site)
+    xiaolin = in_call(visitor, site, anna)
+    xiaolin.close(run_before_unload=False)
+    expect(anna.locator("#talk .log")).to_contain_text("通话结束，时长", timeout=25_000)
+    close(anna)
+
+
 def test_an_agent_who_closes_the_page_ends_the_call_within_seconds(
     site: Site, visitor: Opening
 ) -> None:

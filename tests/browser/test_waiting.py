@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import time
 from contextlib import suppress
 
@@ -147,6 +148,25 @@ def test_out_of_hours_a_message_becomes_a_ticket_that_is_answered_in_the_same_co
     desk.get_by_role("tab", name="留言").click()
     desk.locator("#tickets .row").first.click()
     expect(desk.locator("#talk .customer").last).to_contain_text("128 元")
+    desk.get_by_role("button", name="认领", exact=True).click()
+    expect(desk.locator("#talk .foot")).to_contain_text("这条留言由您处理")
+    zhou = visitor().new_page()
+    sign_in(zhou, night, "zhou")
+    zhou.get_by_role("tab", name="留言").click()
+    expect(zhou.locator("#tickets .row").first).to_contain_text("安娜 处理")
+    zhou.locator("#tickets .row").first.click()
+    expect(zhou.locator("#talk .foot")).to_contain_text("安娜 正在处理这条留言")
+    reply(zhou, "这位客户上周也来过")
+    desk.fill("#talk textarea", "请问是几点付的？")
+    desk.get_by_role("button", name="回复，等客户补充").click()
+    expect(desk.locator("#tickets .row").first).to_contain_text("等客户补充")
+    desk.locator("#tickets .row").first.click()
+    expect(desk.locator("#talk .message.note")).to_contain_text("这位客户上周也来过")
+    page.goto(f"{night.url}/app")
+    page.get_by_text("请问是几点付的？").wait_for()
+    assert page.get_by_text("这位客户上周也来过").count() == 0
+    if folder := os.environ.get("XIAOHU_PICTURES"):
+        desk.screenshot(path=f"{folder}/ticket.png")
     reply(desk, "查到了，钱已经退回")
     expect(desk.locator("#tickets .none")).to_be_visible()
     page.goto(f"{night.url}/app")

@@ -204,6 +204,23 @@ def test_a_page_that_is_left_and_does_not_come_back_ends_the_call_a_reload_does_
     assert (ended.state, ended.reason) == ("failed", "agent_gone")
 
 
+def test_a_customer_whose_page_is_loaded_anew_while_it_rings_waits_on(desk: Desk) -> None:
+    call = request(desk, desk.open().conversation.id, desk.anna.id)
+    with desk.database.write() as session:
+        video.step_out(session, call.id, "customer", desk.now, epoch=0)
+        held = video.rejoin(session, call.id, "customer", desk.later(seconds=4))
+        assert (held.state, held.epoch) == ("ringing", 1)
+        # the farewell of the page that is gone comes after the page that took its place
+        video.step_out(session, call.id, "customer", desk.now, epoch=0)
+    desk.later(seconds=12)
+    assert sweep(desk, desk.anna.id) == []
+    with desk.database.write() as session:
+        video.step_out(session, call.id, "customer", desk.now, epoch=1)
+    desk.later(seconds=11)
+    [ended] = sweep(desk, desk.anna.id)
+    assert (ended.state, ended.reason) == ("missed", "customer_gone")
+
+
 def test_codes_differ_are_short_and_are_seen_in_any_spacing() -> None:
     codes = {new_code() for _ in range(500)}
     assert len(codes) > 490

@@ -8,6 +8,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import func, select
 
+from tests.desk.conftest import Desk
 from web.desk import conversations, events, tokens, turns
 from web.desk.errors import NotFound, NotOffered, UnknownToken
 from web.desk.models import Conversation, Event, Token
@@ -216,3 +217,16 @@ def test_control_characters_and_half_characters_are_dropped(desk):
     assert stored.message.data["text"] == "你好[31m\n了"
     with desk.database.read() as session:
         assert session.scalar(select(func.count()).select_from(Event)) == 1
+
+
+def test_of_a_long_thread_agents_read_the_newest_part_first_and_then_what_stands_before(
+    desk: Desk,
+) -> None:
+    one = desk.open().conversation.id
+    for number in range(7):
+        with desk.database.write() as session:
+            conversations.post(session, one, f"words-{number:04d}", f"第 {number} 句", desk.now)
+    with desk.database.read() as session:
+        late = events.newest(session, one, 4)
+        early = events.newest(session, one, 4, before=late[0].id)
+    assert [event.data["text"] for event in [*early, *late]] == [f"第 {n} 句" for n in range(7)]

@@ -36,6 +36,7 @@ from web.desk import (
     ratings,
     slots,
     tickets,
+    ticketwork,
     video,
 )
 from web.desk.database import Database
@@ -202,6 +203,23 @@ class Floor(RuleBasedStateMachine):
             )
         )
 
+    @rule(one=things, who=who)
+    def take_ticket(self, one, who):
+        self.attempt(lambda s: ticketwork.take(s, one, self.agents[who], self.desk.now))
+
+    @rule(one=things, who=who, back=st.booleans())
+    def hand_ticket_on(self, one, who, back):
+        agent = self.agents[who]
+        to = None if back else self.desk.other(agent).id
+        self.attempt(lambda s: ticketwork.hand_on(s, one, agent, to, "", self.desk.now))
+
+    @rule(one=things, who=who)
+    def ask_back(self, one, who):
+        number, now = f"reply-{next(self.numbers):04d}", self.desk.now
+        self.attempt(
+            lambda s: tickets.answer(s, one, self.agents[who], number, "哪天？", now, done=False)
+        )
+
     @rule(one=things)
     def book(self, one):
         start = slots._ceiling(self.desk.now + timedelta(hours=1))
@@ -306,8 +324,14 @@ class Floor(RuleBasedStateMachine):
                 select(handlings.Handling).where(handlings.Handling.ended_at.is_(None))
             ).all()
             had = session.scalars(select(Conversation).where(Conversation.owner == "agent")).all()
+            taken = session.scalars(
+                select(Escalation).where(
+                    Escalation.state == "ticket", Escalation.agent_id.is_not(None)
+                )
+            ).all()
         assert sorted((one.conversation_id, one.agent_id) for one in open_ones) == sorted(
-            (one.id, one.agent_id) for one in had
+            [(one.id, one.agent_id) for one in had]
+            + [(case.conversation_id, case.agent_id) for case in taken]
         )
 
     @invariant()
@@ -334,9 +358,12 @@ class Floor(RuleBasedStateMachine):
             for one in attendance.everyone(session, self.desk.now):
                 # A call that is answered takes no seat from anybody.
                 calls_made = session.scalars(
-                    select(handlings.Handling).where(
+                    select(handlings.Handling)
+                    .join(Escalation, Escalation.id == handlings.Handling.escalation_id)
+                    .where(
                         handlings.Handling.agent_id == one.id,
                         handlings.Handling.ended_at.is_(None),
+                        Escalation.state != "ticket",  # nobody waits in the chat of a ticket
                     )
                 ).all()
                 assert len(calls_made) == one.chats

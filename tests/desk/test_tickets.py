@@ -17,12 +17,14 @@ from web.desk import (
     escalations,
     estimates,
     events,
+    handlings,
     progress,
     queue,
     ratings,
     tickets,
+    ticketwork,
 )
-from web.desk.errors import WrongState
+from web.desk.errors import NotFound, NotYours, WrongState
 from web.desk.events import BOT, CUSTOMER
 from web.desk.hours import Hours
 from web.desk.models import AgentSession, Conversation, Escalation, Mail
@@ -88,6 +90,96 @@ def test_a_message_at_night_is_a_ticket_that_two_agents_answer_once(desk: Desk) 
         assert session.scalars(select(Escalation)).one().email is None
     assert kinds == ["message", "ticket_opened", "message", "ticket_answered"]
     assert (letter.address, letter.data["text"]) == ("sealed", "已退款")
+
+
+def row_of(desk: Desk):
+    with desk.database.read() as session:
+        (row,) = tickets.listed(session, HOURS, desk.now)
+    return row
+
+
+def test_a_ticket_is_taken_by_one_handed_on_answered_several_times_and_kept_in_the_history(
+    desk: Desk,
+) -> None:
+    one = desk.open().conversation.id
+    leave(desk, one, text="退款没到", client_id="words-0001", email="sealed")
+    for agent in (desk.anna, desk.zhou):
+        with desk.database.write() as session:
+            at_desk = AgentSession(
+                token_hash=agent.name, agent_id=agent.id, created_at=desk.now, seen_at=desk.now
+            )
+            session.add(at_desk)
+    assert (row_of(desk)["holder"], row_of(desk)["step"]) == (None, "new")
+    with desk.database.write() as session:
+        assert ticketwork.take(session, one, desk.anna, desk.now) is not None
+        assert ticketwork.take(session, one, desk.anna, desk.now) is None
+    for refused in (
+        lambda s: ticketwork.take(s, one, desk.zhou, desk.now),
+        lambda s: ticketwork.release(s, one, desk.zhou, desk.now),
+        lambda s: tickets.answer(s, one, desk.zhou, "reply-0001", "我来", desk.now),
+    ):
+        with pytest.raises(NotYours), desk.database.write() as session:
+            refused(session)
+    with pytest.raises(NotFound), desk.database.write() as session:
+        ticketwork.hand_on(session, one, desk.anna, 4711, "", desk.now)
+    with desk.database.write() as session:
+        asked = tickets.answer(
+            session, one, desk.anna, "reply-0002", "哪一天付的？", desk.later(minutes=1), done=False
+        )
+        assert asked.created
+    assert (row_of(desk)["step"], row_of(desk)["overdue"], row_of(desk)["due"]) == (
+        "asked",
+        False,
+        None,
+    )
+    with desk.database.write() as session:
+        conversations.post(session, one, "words-0002", "上周三", desk.later(minutes=1), silent=True)
+        ticketwork.hand_on(session, one, desk.anna, desk.zhou.id, "银行那边你熟", desk.now)
+    assert (row_of(desk)["holder"], row_of(desk)["step"]) == ("老周", "replied")
+    with desk.database.write() as session:
+        tickets.answer(session, one, desk.zhou, "reply-0003", "已退款", desk.later(minutes=5))
+    with desk.database.read() as session:
+        letters = session.scalars(select(Mail).order_by(Mail.id)).all()
+        case = session.scalars(select(Escalation)).one()
+        had = [(h.agent_id, h.began, h.ended) for h in handlings.of_case(session, case.id)]
+        shown = [event.type for event in events.after(session, one, 0)]
+        inside = [event.type for event in events.after(session, one, 0, staff=True)]
+    assert [letter.data["text"] for letter in letters] == ["哪一天付的？", "已退款"]
+    assert (case.state, case.agent_id, case.email) == ("answered", desk.zhou.id, None)
+    assert had == [
+        (desk.anna.id, "ticket", "transfer"),
+        (desk.zhou.id, "transfer", "answer"),
+    ]
+    assert shown == ["message", "ticket_opened", "message", "message", "message", "ticket_answered"]
+    assert inside.count("ticket_moved") == 2
+    assert "note" in inside
+
+
+def test_a_ticket_whose_owner_went_home_can_be_taken_by_a_colleague(desk: Desk) -> None:
+    one = desk.open().conversation.id
+    leave(desk, one, text="退款没到", client_id="words-0001")
+    with desk.database.write() as session:
+        session.add(
+            AgentSession(
+                token_hash="t", agent_id=desk.anna.id, created_at=desk.now, seen_at=desk.now
+            )
+        )
+        ticketwork.take(session, one, desk.anna, desk.now)
+    with pytest.raises(NotYours), desk.database.write() as session:
+        ticketwork.take(session, one, desk.zhou, desk.later(seconds=20))
+    with desk.database.write() as session:
+        ticketwork.take(session, one, desk.zhou, desk.later(seconds=20))
+    assert row_of(desk)["holder"] == "老周"
+
+
+def test_the_list_of_tickets_can_be_read_to_its_end(desk: Desk) -> None:
+    ids = [desk.open().conversation.id for _ in range(5)]
+    for number, one in enumerate(ids):
+        desk.later(seconds=1)
+        leave(desk, one, text="退款没到", client_id=f"words-{number:04d}")
+    with desk.database.read() as session:
+        read = [tickets.listed(session, HOURS, desk.now, 2, skip) for skip in (0, 2, 4)]
+    assert [row["id"] for part in read for row in part] == ids
 
 
 def test_the_bot_stays_while_a_ticket_is_open(desk: Desk) -> None:

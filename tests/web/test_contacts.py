@@ -192,6 +192,22 @@ def test_a_call_taken_is_the_agents_case_and_one_page_at_a_time_holds_it(
         assert anna.post(f"/calls/{number}/{verb}", page="no page").status_code == 422
 
 
+def test_a_customers_reload_holds_the_call_on_and_nobody_elses_can(app, xiaolin, anna) -> None:
+    at_the_desk(app)
+    number = call(xiaolin, "post", "/calls", media="audio").get_json()["call"]["id"]
+    anna.post(f"/calls/{number}/accept", page="page-one")
+    assert call(xiaolin, "post", f"/calls/{number}/away?epoch=0").status_code == 204
+    told = call(xiaolin, "post", f"/calls/{number}/rejoin").get_json()
+    assert (told["call"]["state"], told["call"]["epoch"]) == ("connecting", 1)
+    assert told["ice_servers"] is not None
+    assert call(xiaolin, "post", f"/calls/{number}/away?epoch=no").status_code == 400
+    ajie = Customer(app.test_client())
+    for verb in ("rejoin", "away"):
+        assert call(ajie, "post", f"/calls/{number}/{verb}").status_code == 404
+    call(xiaolin, "post", f"/calls/{number}/hang-up")
+    assert call(xiaolin, "post", f"/calls/{number}/rejoin").status_code == 409
+
+
 def test_an_agent_sends_a_picture_to_the_customer_they_have_and_to_no_other(
     app, xiaolin, anna, bot
 ) -> None:

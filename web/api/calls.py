@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from web import ice
 from web.api.contact_bodies import Failure, NewCall, Signals
 from web.api.conversations import event_stream
-from web.api.requests import allow, body
+from web.api.requests import allow, body, number
 from web.contacts import tell_call
 from web.desk import attendance, calls, conversations, video
 from web.desk.contacts import Call
@@ -31,6 +31,8 @@ def register(blueprint: Blueprint) -> None:
         "/<call_id>/connected": connected,
         "/<call_id>/failed": failed,
         "/<call_id>/hang-up": hang_up,
+        "/<call_id>/rejoin": rejoin,
+        "/<call_id>/away": away,
     }
     for path, view in verbs.items():
         name = f"call_{view.__name__}"
@@ -91,6 +93,26 @@ def hang_up(conversation_id: str, call_id: str) -> Response:
     with web.database.read() as session:
         actor = Actor("customer", conversations.find(session, conversation_id).name)
     return act(web, lambda session: video.hang_up(session, call.id, actor, utc_now()))
+
+
+def rejoin(conversation_id: str, call_id: str) -> Response:
+    """Hold the call on from a page that was loaded anew."""
+    web, call = _call(conversation_id, call_id)
+    now = utc_now()
+    with web.database.write() as session:
+        shown = calls.as_json(session, video.rejoin(session, call.id, "customer", now))
+    tell_call(web.bus, call)
+    servers = ice.servers(web.settings, f"customer-{call.id}", now)
+    return jsonify({"call": shown, "ice_servers": servers})
+
+
+def away(conversation_id: str, call_id: str) -> tuple[str, int]:
+    """Note that the page was left; the call ends unless it is back within seconds."""
+    web, call = _call(conversation_id, call_id)
+    with web.database.write() as session:
+        epoch = number("epoch", call.epoch, 0, 1_000_000)
+        video.step_out(session, call.id, "customer", utc_now(), epoch=epoch)
+    return "", 204
 
 
 def act(web: Services, verb: Callable[[Session], Call]) -> Response:

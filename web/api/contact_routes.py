@@ -7,7 +7,7 @@ from typing import Any
 from pydantic import BaseModel
 
 from web.api import contact_bodies as bodies
-from web.api.parameters import ATTACHMENT, CALL, CLIENT, CONVERSATION, READ_SO_FAR
+from web.api.parameters import ATTACHMENT, CALL, CLIENT, CONVERSATION, EPOCH, READ_SO_FAR
 
 Route = tuple[
     str,
@@ -44,6 +44,10 @@ ROUTES: list[Route] = [
     ("post", f"{ONE_CALL}/failed", "Note that the call could not be held", THIS_CALL,
      bodies.Failure, {200: bodies.CallOut}, WRITE),
     ("post", f"{ONE_CALL}/hang-up", "End the call", THIS_CALL, None, {200: bodies.CallOut}, READ),
+    ("post", f"{ONE_CALL}/rejoin", "Hold the call on from a page that was loaded anew", THIS_CALL,
+     None, {200: bodies.StartedOut}, [401, 404, 409]),
+    ("post", f"{ONE_CALL}/away", "Note that the page was left; a reload may come back", [
+     *THIS_CALL, EPOCH], None, {204: None}, [401, 404, 422]),
     ("get", f"{BASE}/card", "Read the card", HERE, None, {200: bodies.CardOut}, READ),
     ("put", f"{BASE}/card", "Correct the card, until an agent has it", HERE, bodies.CardFields,
      {200: bodies.CardOut}, WRITE),

@@ -50,10 +50,11 @@ def overview() -> Response:
 
 @blueprint.get("/conversations/<conversation_id>")
 def show(conversation_id: str) -> Response:
-    """Give one conversation with its whole thread."""
+    """Give one conversation with the newest of its thread; before: the part before that event."""
+    before = number("before", 0, 0, 10**9) or None
     with services().database.read() as session:
         conversation = conversations.find(session, conversation_id)
-        thread = events.after(session, conversation_id, 0, LONGEST_THREAD, staff=True)
+        thread = events.newest(session, conversation_id, LONGEST_THREAD, before=before)
         shown = _state(session, conversation)
         shown["card"] = shown["conversation"]["card"]
         shown["events"] = [events.as_json(event) for event in thread]

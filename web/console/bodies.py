@@ -6,7 +6,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field, StringConstraints, model_validator
 
-from web.api.bodies import Body, ClientId
+from web.api.bodies import AgentMessage, Body, ClientId
 from web.api.contact_bodies import CardFields
 
 
@@ -48,6 +48,12 @@ class Transfer(Body):
 
     to: int | None = None
     note: Annotated[str, StringConstraints(max_length=1000)] = ""
+
+
+class TicketAnswer(AgentMessage):
+    """An answer to a ticket; asked: it stays open until the customer has written back."""
+
+    then: Literal["done", "asked"] = "done"
 
 
 class Note(Body):

@@ -5,7 +5,6 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request
 from flask_login import login_required
 
-from web.api.bodies import AgentMessage
 from web.api.desk_bodies import Reading, Typing
 from web.api.requests import CONVERSATION, body
 from web.console.bodies import Judgement, Note, Transfer
@@ -18,7 +17,6 @@ from web.desk import (
     marks,
     notes,
     queue,
-    tickets,
     triage,
 )
 from web.desk.errors import NotFound, NotYours
@@ -59,7 +57,7 @@ def transfer(conversation_id: str) -> Response:
             web.settings.silence,
         )
     tell(web.bus, conversation_id, moved=True)
-    return _state(web, conversation_id)
+    return state_of(web, conversation_id)
 
 
 @blueprint.post(f"{ONE}/notes")
@@ -91,7 +89,7 @@ def judge(conversation_id: str) -> Response:
         )
     if event is not None:
         tell(web.bus, conversation_id, moved=True)
-    return _state(web, conversation_id)
+    return state_of(web, conversation_id)
 
 
 @blueprint.get(f"{ONE}/history")
@@ -144,42 +142,13 @@ def canned() -> Response:
     return jsonify({"items": [item.as_json() for item in found]})
 
 
-@blueprint.get("/tickets")
-def listed() -> Response:
-    """List the open tickets."""
-    web = services()
-    with web.database.read() as session:
-        found = tickets.listed(session, web.contacts.hours, utc_now())
-        return jsonify({"tickets": found, "total": tickets.count(session)})
-
-
-@blueprint.post(f"{ONE}/answer-ticket")
-def answer(conversation_id: str) -> tuple[Response, int]:
-    """Answer a ticket; of several agents at once exactly one does."""
-    web = services()
-    sent = body(AgentMessage)
-    web.contacts.guard(conversation_id, sent.text)
-    with web.database.write() as session:
-        posted = tickets.answer(
-            session, conversation_id, agent(), sent.client_id, sent.text, utc_now()
-        )
-        conversation = conversations.find(session, conversation_id)
-        shown = {
-            "message": events.as_json(posted.message),
-            "state": queue.state(session, conversation, utc_now(), web.settings.silence),
-        }
-    if posted.created:
-        tell(web.bus, conversation_id, desk=True)
-    return jsonify(shown), 201 if posted.created else 200
-
-
 def _only_mine(web: Services, conversation_id: str) -> None:
     with web.database.read() as session:
         if conversations.find(session, conversation_id).agent_id != agent().id:
             raise NotYours(f"{conversation_id} is not this agent's")
 
 
-def _state(web: Services, conversation_id: str) -> Response:
+def state_of(web: Services, conversation_id: str) -> Response:
     with web.database.read() as session:
         conversation = conversations.find(session, conversation_id)
         place = queue.place_of(session, conversation) if conversation.owner == "queue" else None

@@ -25,7 +25,7 @@ class Actor:
 CUSTOMER = Actor("customer")
 BOT = Actor("bot")
 SYSTEM = Actor("system")
-INTERNAL = ("note", "triaged")  # kinds that customers never see
+INTERNAL = ("note", "triaged", "ticket_moved")  # kinds that customers never see
 
 
 def append(
@@ -80,6 +80,16 @@ def after(
     if not staff:
         query = query.where(Event.type.not_in(INTERNAL))
     return list(session.scalars(query.order_by(Event.id).limit(limit)))
+
+
+def newest(
+    session: Session, conversation_id: str, limit: int, *, before: int | None = None
+) -> list[Event]:
+    """Read the newest events, in order, for agents: at most `limit`, before: with lower ids."""
+    query = select(Event).where(Event.conversation_id == conversation_id)
+    if before is not None:
+        query = query.where(Event.id < before)
+    return list(session.scalars(query.order_by(Event.id.desc()).limit(limit)))[::-1]
 
 
 def caused_by(session: Session, conversation_id: str, event_id: int) -> list[Event]:

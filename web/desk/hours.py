@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from datetime import date, datetime, time, timedelta
 from pathlib import Path
 from typing import Any, Literal
@@ -11,8 +12,9 @@ from zoneinfo import ZoneInfo
 import yaml
 
 DAYS = ("mon", "tue", "wed", "thu", "fri", "sat", "sun")
+DAY = 24 * 60  # minutes
 AHEAD = 60  # days in which the next opening is looked for
-Span = tuple[int, int]  # minutes of the day, from and until
+Span = tuple[int, int]  # minutes of the day, from and until; beyond 1440: into the next day
 Week = tuple[tuple[Span, ...], ...]  # spans of each weekday, Monday first
 
 
@@ -22,13 +24,18 @@ class BadHours(ValueError):
 
 @dataclass(frozen=True, slots=True)
 class Hours:
-    """Opening hours per channel, days off, and the busy and quiet times of the lines."""
+    """Opening hours per channel, days off, and the busy and quiet times of the lines.
+
+    workdays: days worked as another weekday is (调休), by its number from Monday = 0; they win over
+    the holidays. A span over midnight belongs to the day on which it begins.
+    """
 
     zone: ZoneInfo
     channels: dict[str, Week]
     holidays: frozenset[date]
     busy: Week
     quiet: Week
+    workdays: Mapping[date, int] = field(default_factory=dict)
 
     @classmethod
     def read(cls, path: Path) -> Hours:
@@ -42,7 +49,10 @@ class Hours:
             return cls(
                 zone=ZoneInfo(raw.get("timezone", "Asia/Shanghai")),
                 channels={name: _week(week) for name, week in raw["channels"].items()},
-                holidays=frozenset(_day(day) for day in raw.get("holidays") or ()),
+                holidays=frozenset(
+                    day for named in raw.get("holidays") or () for day in _days_of(named)
+                ),
+                workdays=_workdays(raw.get("workdays") or {}),
                 busy=_week(raw.get("busy") or {}),
                 quiet=_week(raw.get("quiet") or {}),
             )
@@ -53,9 +63,7 @@ class Hours:
         """Tell whether a channel is open at a time; one that the file does not name never is."""
         here = at.astimezone(self.zone)
         week = self.channels.get(channel)
-        if week is None or here.date() in self.holidays:
-            return False
-        return _within(week, here)
+        return week is not None and self._within(week, here)
 
     def next_opening(self, channel: str, at: datetime) -> datetime | None:
         """Return when a channel opens next: `at` itself while it is open, None within 60 days."""
@@ -65,9 +73,9 @@ class Hours:
         for ahead in range(AHEAD):
             day = here.date() + timedelta(days=ahead)
             week = self.channels.get(channel)
-            if week is None or day in self.holidays:
-                continue
-            for start, _ in sorted(week[day.weekday()]):
+            if week is None:
+                break
+            for start, _ in sorted(self._spans(week, day)):
                 opening = datetime.combine(day, time(), self.zone) + timedelta(minutes=start)
                 if opening > here:
                     return opening.astimezone(at.tzinfo)
@@ -76,16 +84,22 @@ class Hours:
     def load(self, at: datetime) -> Literal["busy", "quiet", "normal"]:
         """Tell how busy the lines are: known for working days only."""
         here = at.astimezone(self.zone)
-        if here.date() in self.holidays:
-            return "normal"
-        if _within(self.busy, here):
+        if self._within(self.busy, here):
             return "busy"
-        return "quiet" if _within(self.quiet, here) else "normal"
+        return "quiet" if self._within(self.quiet, here) else "normal"
 
+    def _spans(self, week: Week, day: date) -> tuple[Span, ...]:
+        if day in self.workdays:
+            return week[self.workdays[day]]
+        return () if day in self.holidays else week[day.weekday()]
 
-def _within(week: Week, here: datetime) -> bool:
-    minute = here.hour * 60 + here.minute
-    return any(start <= minute < end for start, end in week[here.weekday()])
+    def _within(self, week: Week, here: datetime) -> bool:
+        minute = here.hour * 60 + here.minute
+        for back in (0, 1):  # last night's span may not be over
+            spans = self._spans(week, here.date() - timedelta(days=back))
+            if any(start <= minute + back * DAY < end for start, end in spans):
+                return True
+        return False
 
 
 def _week(raw: dict[str, Any]) -> Week:
@@ -95,22 +109,48 @@ def _week(raw: dict[str, Any]) -> Week:
         first, _, last = str(name).partition("-")
         if first not in DAYS or (last or first) not in DAYS:
             raise ValueError(f"{name!r} is no day or range of days ({', '.join(DAYS)})")
-        for at in range(DAYS.index(first), DAYS.index(last or first) + 1):
+        begin = DAYS.index(first)
+        count = (DAYS.index(last or first) - begin) % 7 + 1  # sat-mon goes over Sunday
+        for at in ((begin + step) % 7 for step in range(count)):
             days[at] = tuple(_span(span) for span in ([spans] if isinstance(spans, str) else spans))
     return tuple(days)
 
 
 def _span(text: str) -> Span:
     start, dash, end = text.partition("-")
-    span = _minute(start), _minute(end)
-    if not dash or not 0 <= span[0] < span[1] <= 24 * 60:
+    if not dash:
         raise ValueError(f"{text!r} is no span such as 09:00-18:00")
-    return span
+    begin, until = _minute(start), _minute(end)
+    if begin >= DAY or begin == until:
+        raise ValueError(f"{text!r} is no span such as 09:00-18:00 or, over midnight, 21:00-02:00")
+    return begin, until if until > begin else until + DAY
 
 
 def _minute(text: str) -> int:
     hours, minutes = (int(part) for part in text.strip().split(":"))
+    if not (0 <= minutes < 60 and 0 <= hours * 60 + minutes <= DAY):
+        raise ValueError(f"{text!r} is no time of day")
     return hours * 60 + minutes
+
+
+def _days_of(named: Any) -> list[date]:
+    """Read a holiday: one day, or a range such as 2026-10-01..2026-10-07, both ends included."""
+    first, _, last = str(named).partition("..")
+    begin, end = _day(first.strip()), _day((last or first).strip())
+    if not 0 <= (end - begin).days < 366:
+        raise ValueError(f"{named!r} is no range of days such as 2026-10-01..2026-10-07")
+    return [begin + timedelta(days=step) for step in range((end - begin).days + 1)]
+
+
+def _workdays(raw: Any) -> dict[date, int]:
+    """Read the days worked instead: {2026-10-10: wed}, or a list of days worked like a Monday."""
+    named = raw.items() if isinstance(raw, dict) else [(day, "mon") for day in raw]
+    days = {}
+    for day, like in named:
+        if like not in DAYS:
+            raise ValueError(f"{like!r} is no day ({', '.join(DAYS)})")
+        days[_day(day)] = DAYS.index(like)
+    return days
 
 
 def _day(raw: Any) -> date:

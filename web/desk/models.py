@@ -221,7 +221,8 @@ class Escalation(Base):
     """One case handed to people: from the queue or a left message to its end, with its card.
 
     number: told to the customer. joined_at: when it first came into the queue. ticket_at: when it
-    became a message to be answered later. email: sealed, erased with the answer.
+    became a message to be answered later. email: sealed, erased with the last answer. agent_id:
+    who has it, a ticket's owner too. asked_back: id of the ticket's answer that asked the customer.
     """
 
     __tablename__ = "escalations"
@@ -243,6 +244,7 @@ class Escalation(Base):
     claimed_at: Mapped[datetime | None] = mapped_column(Moment)
     ticket_at: Mapped[datetime | None] = mapped_column(Moment)
     email: Mapped[str | None] = mapped_column(Text)
+    asked_back: Mapped[int | None]
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     score: Mapped[int | None]
     rated_at: Mapped[datetime | None] = mapped_column(Moment)

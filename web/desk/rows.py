@@ -97,6 +97,13 @@ def own_words(session: Session, ids: Sequence[str]) -> dict[str, str]:
     }
 
 
+def written_since(session: Session, since: Mapping[str, int]) -> set[str]:
+    """Find the conversations whose customer has written since: {conversation: event id}."""
+    said = Event.type.in_(("message", "attachment")), Event.actor_kind == "customer"
+    newest = _last_of(session, list(since), *said)
+    return {one.conversation_id for one in newest if one.id > since[one.conversation_id]}
+
+
 def unread(session: Session, mine: Sequence[Conversation]) -> dict[str, int]:
     """Count the customers' messages and pictures that the agent of each has not seen."""
     if not mine:

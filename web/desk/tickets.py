@@ -6,10 +6,10 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any, Protocol
 
-from sqlalchemy import func, select
+from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from web.desk import conversations, events, handlings, rows, turns
+from web.desk import conversations, events, rows, ticketwork, turns
 from web.desk.conversations import Posted
 from web.desk.errors import WrongState
 from web.desk.escalations import current, fill, make
@@ -99,7 +99,7 @@ def leave_message(
             "next_opening": timestamp(opening) if opening else None,
             "email": case.email is not None,
         },
-        case={"ticket_at": now},
+        case={"ticket_at": now, "agent_id": None, "asked_back": None},
         escalation_id=case.id,
         queued_at=None,
         urgent=False,
@@ -109,11 +109,20 @@ def leave_message(
 
 
 def answer(
-    session: Session, conversation_id: str, agent: Agent, client_id: str, text: str, now: datetime
+    session: Session,
+    conversation_id: str,
+    agent: Agent,
+    client_id: str,
+    text: str,
+    now: datetime,
+    *,
+    done: bool = True,
 ) -> Posted:
-    """Answer a ticket in its conversation, once, and by e-mail when an address was given.
+    """Answer a ticket in its conversation, and by e-mail when an address was given.
 
-    Raises NotFound, WrongState when there is no open ticket (any more).
+    Whoever answers one that was free has it. done: the last answer; otherwise it stays open until
+    the customer has written back. Raises NotFound, NotYours (a colleague's), WrongState when there
+    is no open ticket (any more).
     """
     conversation = conversations.hold(session, conversation_id)
     stored = events.of_client(session, conversation_id, "agent", client_id)
@@ -122,6 +131,7 @@ def answer(
     case = current(session, conversation)
     if case is None or case.state != "ticket" or conversation.owner != "bot":
         raise WrongState(f"{conversation_id} has no open ticket")
+    ticketwork.take(session, conversation_id, agent, now)
     shown, kinds = mask(clean(text), "order_number")
     actor = Actor("agent", agent.display)
     message = events.append(
@@ -146,6 +156,14 @@ def answer(
             )
         )
         session.flush()
+    if not done:
+        session.execute(
+            update(Escalation)
+            .where(Escalation.id == case.id, Escalation.state == "ticket")
+            .values(asked_back=message.id)
+            .execution_options(synchronize_session=False)
+        )
+        return Posted(message, created=True, owner="bot")
     advance(
         session,
         conversation_id,
@@ -153,40 +171,53 @@ def answer(
         actor,
         now,
         data={"number": case.number, "email": case.email is not None},
-        case={"ended_at": now, "agent_id": agent.id, "email": None},
+        case={"ended_at": now, "agent_id": agent.id, "email": None, "asked_back": None},
         cause=message.id,
     )
-    handlings.begin(session, conversation_id, case.id, agent.id, "answer", now)
-    handlings.end(session, conversation_id, "answer", now)
     return Posted(message, created=True, owner="bot")
 
 
 def listed(
-    session: Session, hours: Opening, now: datetime, limit: int = LISTED
+    session: Session, hours: Opening, now: datetime, limit: int = LISTED, skip: int = 0
 ) -> list[dict[str, Any]]:
-    """List the open tickets, the urgent and then the oldest first, as rows of the desk."""
+    """List the open tickets, the urgent and then the oldest first, as rows of the desk.
+
+    Each with its owner (holder, holder_id; None while it is free) and its step: new, working,
+    asked (the customer was asked back) or replied (and has written since).
+    """
     query = (
         select(Conversation, Escalation)
         .join(Escalation, Escalation.id == Conversation.escalation_id)
         .where(Escalation.state == "ticket")
         .order_by(Escalation.urgent.desc(), Escalation.ticket_at, Escalation.id)
+        .offset(skip)
         .limit(limit)
     )
     found = session.execute(query).all()
     shown = rows.of_conversations(session, [conversation for conversation, _ in found], now)
+    holders = rows.names(session, {case.agent_id for _, case in found})
+    asked = {one.id: case.asked_back for one, case in found if case.asked_back is not None}
+    replied = rows.written_since(session, asked)
     listed = []
     for row, (_, case) in zip(shown, found, strict=True):
         since = case.ticket_at or case.created_at
         due = hours.next_opening(CHANNEL, since)
+        step = "new" if case.agent_id is None else "working"
+        if case.asked_back is not None:
+            step = "replied" if row["id"] in replied else "asked"
+        waits = step != "asked"
         listed.append(
             {
                 **row,
                 "urgent": case.urgent,
                 "text": row["problem"],
                 "email": case.email is not None,
+                "holder": holders.get(case.agent_id),
+                "holder_id": case.agent_id,
+                "step": step,
                 "opened_at": timestamp(since),
-                "due": timestamp(due) if due else None,
-                "overdue": due is not None and due < now,
+                "due": timestamp(due) if due and waits else None,
+                "overdue": due is not None and due < now and waits,
             }
         )
     return listed

@@ -130,7 +130,7 @@ def advance(
     ).all()
     if len(moved) != 1:
         raise WrongState(f"{verb}: the case of {conversation_id} does not allow it")
-    if "agent" in rule.sources:
+    if "agent" in rule.sources or "ticket" in rule.cases:
         handlings.end(session, conversation_id, verb, now)
     taker = (to or agent_id) if rule.target == "agent" else None
     if taker is not None:

@@ -155,11 +155,11 @@ def rejoin(
 ) -> Call:
     """Let a side come again from a page that was loaded anew, or another page of the agent.
 
-    Both browsers begin their line anew under the call's next epoch. Raises NotFound, WrongState
-    when the call is over or not yet taken.
+    Both browsers begin their line anew under the call's next epoch; a customer may also come again
+    while it still rings. Raises NotFound, WrongState when the call is over or not yet taken.
     """
     call = lock(session, call_id)
-    if call.state not in ("connecting", "connected"):
+    if call.state not in (LIVE if side == "customer" else ("connecting", "connected")):
         raise WrongState(f"rejoin: call {call_id} is {call.state}")
     call.epoch += 1
     if side == "agent":
@@ -173,15 +173,22 @@ def rejoin(
 
 
 def step_out(
-    session: Session, call_id: str, side: str, now: datetime, page: str | None = None
+    session: Session,
+    call_id: str,
+    side: str,
+    now: datetime,
+    page: str | None = None,
+    epoch: int | None = None,
 ) -> None:
-    """Note that a side's page was left; a reload brings it back before the call ends for it."""
+    """Note that a side's page was left; a reload brings it back before the call ends for it.
+
+    epoch: the one that the customer's page knew; where it has come again since, this came late.
+    """
     call = lock(session, call_id)
-    if call.state not in ("connecting", "connected"):
-        return
-    if side == "customer":
-        call.customer_away_at = now
-    elif call.agent_page == page:
+    if side == "customer" and call.state in LIVE:
+        if epoch is None or epoch >= call.epoch:
+            call.customer_away_at = now
+    elif call.state in ("connecting", "connected") and call.agent_page == page:
         call.agent_away_at = now
     session.flush()
 

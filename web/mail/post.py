@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from datetime import datetime, timedelta
 from email.message import EmailMessage
-from email.utils import format_datetime, make_msgid
+from email.utils import format_datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -25,6 +25,7 @@ from web.desk.database import Database
 from web.desk.models import Mail
 from web.desk.vault import Unreadable, Vault
 from web.mail.carrier import Carrier, Unsent
+from web.mail.replies import sign
 
 if TYPE_CHECKING:
     from faq.brand import Brand
@@ -48,6 +49,8 @@ class Post:
         sender: str,
         base_url: str,
         brand: Callable[[], Brand],
+        *,
+        answered: bool = False,
     ) -> None:
         self._database = database
         self._vault = vault
@@ -55,6 +58,7 @@ class Post:
         self._sender = sender
         self._base_url = base_url
         self._brand = brand
+        self._answered = answered  # whether somebody reads what is written back
         self._templates = Environment(
             loader=FileSystemLoader(TEMPLATES),
             undefined=StrictUndefined,
@@ -87,7 +91,7 @@ class Post:
         """Write a letter; the template's first line is its subject."""
         template = self._templates.get_template(f"mail/{kind}.txt")
         subject, _, text = template.render(
-            **data, base_url=self._base_url, brand=self._brand()
+            **data, base_url=self._base_url, brand=self._brand(), answered=self._answered
         ).partition("\n")
         letter = EmailMessage()
         letter["From"] = self._sender
@@ -101,7 +105,7 @@ class Post:
 
     def _take(self, mail: Mail, now: datetime) -> bool:
         domain = self._sender.rpartition("@")[2].strip("> ")
-        message_id = mail.message_id or make_msgid(domain=domain)
+        message_id = mail.message_id or sign(mail.conversation_id, self._vault, domain)
         with self._database.write() as session:
             taken = session.execute(
                 update(Mail)

@@ -31,6 +31,7 @@ export function lineOf(event) {
   if (contact !== undefined) return contact;
   if (type === "agent_left" && data.reason === "callback") return null; // the call's own line says when
   if (type === "notice") return words.notice[data.code] ?? null;
+  if (type === "ticket_moved") return fill(words.event.ticketMoved[data.step] ?? "", { ...data, name: actor.name ?? "" }) || null;
   if (type === "triaged") {
     const what = Object.entries(words.triaged).filter(([key]) => key in data).map(([, name]) => name).join("、");
     return fill(words.event.triaged, { name: actor.name ?? "", what });

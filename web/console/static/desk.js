@@ -30,7 +30,7 @@ const cardPane = document.getElementById("card");
 let flash = 0;
 let drawing = false;
 
-const store = new Store({ agent, onChange: draw });
+const store = new Store({ agent, onChange: draw, onTicket: () => tickets.read() });
 const list = new List({ store, onOpen: open, onClaim: claim });
 const bell = new Bell({ shelf: store.shelf });
 const alerts = new Alerts({ store, bell });
@@ -46,7 +46,8 @@ const talk = new Talk({
   onClaim: () => claim(store.open),
   onClose: close,
   onGiveBack: giveBack,
-  onTransfer: transfer,
+  onTransfer: () => (store.isMine ? transfer() : handOnTicket()),
+  onTake: takeTicket,
   onBack: () => pane("list"),
   onCard: () => pane("card"),
   onPicture: (file) => sendPicture(store, file, say),
@@ -150,6 +151,30 @@ async function transfer() {
   }
 }
 
+async function takeTicket() {
+  const id = store.open;
+  try {
+    await call("POST", `/conversations/${id}/ticket/take`, {});
+  } catch (problem) {
+    say(problem.status === 409 ? words.tickets.taken : words.problem.failed);
+  }
+  await Promise.all([tickets.read(), store.load(id).catch(() => {})]);
+  talk.focus();
+}
+
+async function handOnTicket() {
+  const id = store.open;
+  if (!id || !tickets.of(id)) return;
+  const wish = await askTransfer(store.thread.conversation, { ticket: true });
+  if (!wish) return talk.focus();
+  try {
+    await call("POST", `/conversations/${id}/ticket/transfer`, wish);
+    await Promise.all([tickets.read(), store.load(id)]);
+  } catch {
+    say(words.problem.failed);
+  }
+}
+
 async function close() {
   await moveAsked("close", words.ask.close, words.ask.closeText, words.ask.closeYes);
 }
@@ -196,7 +221,7 @@ listen({
   reply: () => talk.focus(),
   close,
   giveBack,
-  transfer,
+  transfer: () => (store.isMine ? transfer() : handOnTicket()),
   note: () => talk.toggleNote(),
   canned: () => talk.openCanned(),
   card: () => pane(document.body.dataset.pane === "card" ? "talk" : "card"),

@@ -6,14 +6,15 @@ import { Shelf } from "/widget/current/storage.js";
 import { Watcher } from "/widget/current/typing.js";
 import { call } from "./link.js";
 
-const PLACES = { reply: "messages", note: "notes", ticket: "answer-ticket" };
+const PLACES = { reply: "messages", note: "notes", ticket: "answer-ticket", asked: "answer-ticket" };
+const THEN = { ticket: { then: "done" }, asked: { then: "asked" } };
 const MORE_PAUSE = 3_000; // ms in which the rows further down are not read again
 const READ_PAUSE = 800; // ms in which several messages are told as read at once
 
 export class Store {
-  /** agent: id of the signed-in agent · onChange(). */
-  constructor({ agent, onChange }) {
-    this.onChange = onChange;
+  /** agent: id of the signed-in agent · onChange() · onTicket(): a ticket was answered. */
+  constructor({ agent, onChange, onTicket }) {
+    Object.assign(this, { onChange, onTicket });
     this.agent = agent;
     this.shelf = new Shelf(`xiaohu:desk:${agent}`);
     this.stay = new Shelf(`xiaohu:desk:${agent}`, "sessionStorage");
@@ -29,12 +30,12 @@ export class Store {
       clock,
       onChange,
       send: async ({ conversation, client_id, text, kind = "reply" }) => {
-        const answer = await call("POST", `/conversations/${conversation}/${PLACES[kind]}`, { client_id, text });
+        const answer = await call("POST", `/conversations/${conversation}/${PLACES[kind]}`, { client_id, text, ...THEN[kind] });
         this.outbox.remove(client_id);
         const event = answer.message ?? answer.note ?? answer.event;
         if (event) this.takeEvent({ conversation, event });
         this.#takeState(conversation, answer.state);
-        if (kind === "ticket") await this.load(conversation);
+        if (THEN[kind]) await Promise.all([this.load(conversation), this.onTicket()]);
       },
     });
   }
@@ -133,6 +134,15 @@ export class Store {
     this.onChange();
   }
 
+  /** Read what stands before the part of the opened thread that is known. */
+  async loadEarlier() {
+    const { open, thread } = this;
+    if (!thread) return;
+    const { events } = await call("GET", `/conversations/${open}?before=${Math.min(...thread.events.keys())}`);
+    for (const event of events) thread.events.set(event.id, event);
+    this.onChange();
+  }
+
   /** Remember that the opened conversation was read. */
   markRead() {
     const thread = this.thread;
@@ -167,9 +177,9 @@ export class Store {
     await Promise.all([this.load(id), call("GET", "/queue").then((queue) => this.takeQueue(queue))]);
   }
 
-  /** Say something in the opened conversation. kind: "reply", "note" or "ticket". */
+  /** Say something in the opened conversation. kind: "reply", "note", "ticket" or "asked". */
   say(text, kind = "reply") {
-    const may = kind === "ticket" || this.isMine;
+    const may = kind !== "reply" || this.isMine;
     return may && text.trim() ? this.outbox.push({ conversation: this.open, text: text.trim(), kind }) : null;
   }
 

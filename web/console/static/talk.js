@@ -20,9 +20,9 @@ const NOD = 4; // characters of a message that says nothing by itself
 export class Talk {
   /**
    * store: Store · root: the pane · ticketOf(id): the open ticket of a conversation, or null ·
-   * onClaim, onClose, onGiveBack, onTransfer, onBack, onCard: what the buttons do · onPicture(file).
+   * onClaim, onClose, onGiveBack, onTransfer, onBack, onCard, onTake: what the buttons do · onPicture(file).
    */
-  constructor({ store, root, ticketOf, onClaim, onClose, onGiveBack, onTransfer, onBack, onCard, onPicture }) {
+  constructor({ store, root, ticketOf, onClaim, onClose, onGiveBack, onTransfer, onBack, onCard, onPicture, onTake }) {
     Object.assign(this, { store, ticketOf });
     const button = (text, onclick, name) => el("button", { type: "button", class: name, onclick }, text);
     this.name = el("h2");
@@ -45,7 +45,8 @@ export class Talk {
     this.log.addEventListener("load", () => this.follows && (this.log.scrollTop = this.log.scrollHeight), true);
     this.note = el("p", { class: "note", role: "status" });
     this.claim = button(words.claim, onClaim, "strong");
-    this.foot = el("div", { class: "foot" }, this.note, this.claim);
+    this.take = button(words.tickets.take, onTake, "strong");
+    this.foot = el("div", { class: "foot" }, this.note, this.claim, this.take);
     this.field = el("textarea", {
       rows: "2", maxlength: "2000", placeholder: words.say, "aria-label": words.sayLabel,
       onkeydown: (event) => this.#key(event),
@@ -68,6 +69,7 @@ export class Talk {
     this.canned = new Canned({ field: this.field, about: () => store.open, hint: () => wanted(store.thread) });
     this.types = el("p", { class: "types", "aria-live": "polite", hidden: true });
     this.send = el("button", { type: "submit", class: "strong" }, words.send);
+    this.ask = button(words.tickets.ask, () => this.#submit("asked"), "ask-back");
     this.composer = el(
       "form",
       {
@@ -90,7 +92,7 @@ export class Talk {
       ),
       this.canned.node,
       this.field,
-      this.send,
+      el("div", { class: "sends" }, this.send, this.ask),
     );
     this.asks = new Asks({ field: this.field, button: this.send });
     this.empty = el("p", { class: "empty" }, words.empty);
@@ -123,11 +125,19 @@ export class Talk {
     this.log.setAttribute("aria-label", fill(words.log, { name }));
     const waiting = thread.state.owner === "queue";
     const ticket = !store.isMine && thread.state.owner === "bot" && this.ticketOf(store.open);
+    const mine = Boolean(ticket) && String(ticket.holder_id) === store.agent;
     this.ticket = Boolean(ticket);
-    this.close.hidden = this.giveBack.hidden = this.hand.hidden = this.modes.node.hidden = !store.isMine;
+    this.close.hidden = this.giveBack.hidden = !store.isMine;
+    this.hand.hidden = !store.isMine && !mine;
+    this.modes.node.hidden = !store.isMine && !ticket;
     this.composer.hidden = !store.isMine && !ticket;
     this.foot.hidden = store.isMine;
     this.claim.hidden = !waiting;
+    this.take.hidden = !ticket || mine;
+    this.take.textContent = ticket?.holder_id ? words.tickets.takeOver : words.tickets.take;
+    const others = Boolean(ticket?.holder_id) && !mine; // a colleague's: only a note may be written
+    if (others && !this.modes.isNote) this.modes.set("note");
+    this.modes.buttons[0].disabled = others;
     this.pictures[1].hidden = !store.isMine;
     this.#drawWords();
     const watcher = store.watchers.get(store.open);
@@ -135,8 +145,8 @@ export class Talk {
     this.types.textContent = this.types.hidden ? "" : fill(words.typing, { name });
     this.note.textContent = waiting
       ? words.preview
-      : ticket ? words.tickets.answering
-      : thread.state.owner === "agent" ? fill(words.other, { name: thread.state.agent }) : words.over;
+      : ticket ? fill(words.tickets.standing[mine ? "mine" : ticket.holder_id ? "other" : "free"], { name: ticket.holder ?? "" })
+      : thread.state.owner === "agent" ? fill(words.other, { name: thread.state.agent }) : overText(thread);
     this.#drawLog(thread, fresh);
   }
 
@@ -153,7 +163,7 @@ export class Talk {
 
   /** Change between a reply and a note. */
   toggleNote() {
-    if (!this.store.isMine) return;
+    if (!this.store.isMine && !this.ticket) return;
     this.modes.set(this.modes.isNote ? "reply" : "note");
     this.field.focus();
   }
@@ -168,6 +178,7 @@ export class Talk {
     this.composer.classList.toggle("noting", isNote);
     this.field.placeholder = isNote ? words.modes.sayNote : this.ticket ? words.tickets.say : words.say;
     this.field.setAttribute("aria-label", isNote ? words.modes.note : words.sayLabel);
+    this.ask.hidden = !this.ticket || isNote;
     this.send.textContent = isNote ? words.modes.save : this.ticket ? words.tickets.send : words.send;
   }
 
@@ -198,6 +209,11 @@ export class Talk {
     const entries = [];
     const now = new Date();
     let last = null;
+    // Event 1 opens a thread; where it is not known, there is more above.
+    if (thread.events.size && !thread.events.has(1)) {
+      const more = () => el("p", { class: "line" }, el("button", { type: "button", onclick: () => this.store.loadEarlier().catch(() => {}) }, words.earlier));
+      entries.push({ key: "earlier", make: more });
+    }
     for (const event of [...thread.events.values()].sort((a, b) => a.id - b.id)) {
       const at = new Date(event.at);
       if (event.type === "attachment") {
@@ -268,8 +284,8 @@ export class Talk {
     if (!event.repeat) this.#submit();
   }
 
-  #submit() {
-    const kind = this.ticket ? "ticket" : this.modes.mode;
+  #submit(ticketKind = "ticket") {
+    const kind = this.ticket && !this.modes.isNote ? ticketKind : this.modes.mode;
     if (this.asks.blocks || !this.store.say(this.field.value, kind)) return;
     this.typist.stop();
     this.field.value = "";

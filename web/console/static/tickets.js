@@ -6,6 +6,8 @@ import { call } from "./link.js";
 import { fill, nameOf } from "./list.js";
 import { words } from "./words.js";
 
+const PAGE = 100; // rows of one look; more on request
+const me = document.querySelector('meta[name="agent"]').content;
 const AGAIN = 30_000; // ms between two looks while the list is in sight
 
 export class Tickets {
@@ -14,6 +16,7 @@ export class Tickets {
     Object.assign(this, { root, count, onOpen, onChange });
     this.rows = [];
     this.total = 0;
+    this.wanted = PAGE;
     this.open = null;
   }
 
@@ -21,7 +24,7 @@ export class Tickets {
   async read() {
     clearTimeout(this.timer);
     try {
-      ({ tickets: this.rows, total: this.total } = await call("GET", "/tickets"));
+      ({ tickets: this.rows, total: this.total } = await call("GET", `/tickets?limit=${this.wanted}`));
     } catch {
       // what was known stands until the next look
     }
@@ -44,9 +47,14 @@ export class Tickets {
     this.count.textContent = this.total || "";
     const rows = this.rows.map((row) => this.#row(row, row.id === open));
     const left = this.total - rows.length;
-    if (left > 0) rows.push(el("li", { class: "none" }, fill(words.moreTickets, { n: left })));
+    if (left > 0) rows.push(el("li", {}, el("button", { type: "button", class: "more", onclick: () => this.#more() }, fill(words.moreTickets, { n: left, m: Math.min(left, PAGE) }))));
     this.root.replaceChildren(...(rows.length ? rows : [el("li", { class: "none" }, words.tickets.none)]));
     if (focused) this.root.querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+  }
+
+  #more() {
+    this.wanted = Math.min(this.wanted + PAGE, 500);
+    this.read();
   }
 
   #row(row, open) {
@@ -69,11 +77,17 @@ export class Tickets {
         el(
           "span",
           { class: "meta" },
-          [row.number, words.topic[row.topic] ?? row.topic, row.email ? words.tickets.mail : null].filter(Boolean).join(" · "),
+          [row.number, words.topic[row.topic] ?? row.topic, row.email ? words.tickets.mail : null, holding(row)].filter(Boolean).join(" · "),
         ),
         due ? el("span", { class: "meta due" }, fill(words.tickets.due, { time: whenOf(due, now) })) : null,
         el("span", { class: "last" }, row.text ?? row.last?.text ?? ""),
       ),
     );
   }
+}
+
+// Who works on it and what it waits for.
+function holding({ step, holder, holder_id: id }) {
+  const who = id === null || id === undefined ? null : String(id) === me ? words.tickets.mineHolder : fill(words.tickets.holder, { name: holder ?? "" });
+  return [who, step === "working" ? null : words.tickets.step[step]].filter(Boolean).join(" · ");
 }

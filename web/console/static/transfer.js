@@ -7,8 +7,11 @@ import { words } from "./words.js";
 
 const said = words.transfer;
 
-/** Ask to whom and why; resolves to {to, note}, or null when it was cancelled. */
-export function askTransfer(conversation) {
+/**
+ * Ask to whom and why; resolves to {to, note}, or null when it was cancelled.
+ * ticket: a message left for later, which a colleague need not be there for.
+ */
+export function askTransfer(conversation, { ticket = false } = {}) {
   const list = el("div", { class: "colleagues", role: "status" }, el("p", {}, said.loading));
   const note = el("textarea", { id: "transfer-note", rows: "3", maxlength: "1000" });
   const dialog = el(
@@ -18,7 +21,7 @@ export function askTransfer(conversation) {
       "form",
       { method: "dialog" },
       el("h2", { id: "transfer-title" }, fill(said.title, { name: nameOf(conversation) })),
-      el("fieldset", {}, el("legend", {}, said.to), choice("", said.queue, said.queueHint, true), list),
+      el("fieldset", {}, el("legend", {}, said.to), choice("", ticket ? said.all : said.queue, ticket ? said.allHint : said.queueHint, true), list),
       el("label", { for: "transfer-note" }, said.note),
       note,
       el("p", { class: "hint" }, said.noteHint),
@@ -38,7 +41,7 @@ export function askTransfer(conversation) {
   });
   document.body.append(dialog);
   call("GET", "/agents").then(
-    ({ agents }) => list.replaceChildren(...colleagues(agents)),
+    ({ agents }) => list.replaceChildren(...colleagues(agents, ticket)),
     () => list.replaceChildren(el("p", {}, said.failed)),
   );
   dialog.showModal();
@@ -57,11 +60,11 @@ export function askTransfer(conversation) {
   });
 }
 
-function colleagues(agents) {
-  const there = agents.filter(({ status }) => status === "online");
+function colleagues(agents, ticket) {
+  const there = agents.filter(({ status }) => ticket || status === "online");
   if (!there.length) return [el("p", { class: "none" }, said.nobody)];
   return there.map(({ id, name, chats, max_chats: max }) => {
-    const full = chats >= max;
+    const full = !ticket && chats >= max;
     const hint = fill(full ? said.full : said.load, { n: chats, max });
     return choice(id, name, hint, false, full);
   });

@@ -1,9 +1,10 @@
 // One entry of the log as a DOM node, and its later changes.
 
 import { afterNode, updateAfter } from "./after.js";
-import { timeOf, whenOf } from "./clock.js";
+import { timeOf } from "./clock.js";
 import { contactLine } from "./contactlines.js";
 import { renderMarkdown, renderText } from "./markdown.js";
+import { momentOf } from "./moments.js";
 import { el, fox, icon } from "./nodes.js";
 import { pictureNode, updateUpload, uploadNode } from "./picture.js";
 import { transactionFace } from "./transactions.js";
@@ -154,7 +155,7 @@ export function lineOf(event) {
 }
 
 function ticketLine({ number, next_opening: opening, email }) {
-  const time = opening ? whenOf(new Date(opening), new Date()) : "";
+  const time = opening ? momentOf(opening) : "";
   const line = fill(opening ? words.event.ticketOpening : words.event.ticket, { number, time });
   return email ? line + words.event.ticketEmail : line;
 }

@@ -1,6 +1,6 @@
 // The ways to a human side by side, with what each of them costs in time right now.
 
-import { whenOf } from "./clock.js";
+import { momentOf } from "./moments.js";
 import { el, icon } from "./nodes.js";
 import { fill, words } from "./words.js";
 import { waitText } from "./waiting.js";
@@ -186,7 +186,7 @@ function hotlines(told) {
 }
 
 function when(at) {
-  return whenOf(new Date(at), new Date());
+  return momentOf(at);
 }
 
 function setText(node, text) {

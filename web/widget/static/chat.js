@@ -67,7 +67,7 @@ export class XiaohuChat extends HTMLElement {
       if (root !== this.root) return; // taken out meanwhile
       this.shadowRoot.append(root);
       if (this.whole) this.#show();
-      else if (this.stay.get("open")) this.open({ focus: false });
+      else if (this.stay.get("open") || this.panel.extras.sheets.video.call.left) this.open({ focus: false });
       else if (this.session.conversation && (this.session.expectsHuman || this.session.waiting.length)) {
         this.session.connect();
       }

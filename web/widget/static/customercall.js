@@ -2,7 +2,10 @@
 
 import { followCall, isOver } from "./callline.js";
 import { Peer, openMedia } from "./peer.js";
+import { Shelf } from "./storage.js";
 
+const LEFT = "call"; // the call that this tab was in when its page was left
+const FRESH = 60_000; // ms for which it is worth asking whether that call still lives
 const REFUSED = { NotAllowedError: "denied", SecurityError: "denied", NotSupportedError: "unsupported" };
 
 export class CustomerCall {
@@ -10,9 +13,38 @@ export class CustomerCall {
   constructor({ session, onChange }) {
     Object.assign(this, { session, onChange });
     this.reset();
-    // A page that is left hangs up, also where nothing else can be sent any more.
+    this.shelf = new Shelf("xiaohu", "sessionStorage");
+    const left = this.shelf.get(LEFT);
+    this.shelf.drop(LEFT); // a copy of this tab must not find it
+    this.left = left && Date.now() - left.at < FRESH ? left : null;
+    // A reload comes back at once; whoever does not is missed after some seconds.
     this.leave = () => this.#leave();
     addEventListener("pagehide", this.leave);
+  }
+
+  /** Go on with the call that this page was in before it was loaded anew, where there was one. */
+  async resume() {
+    const { left, session } = this;
+    if (!left || this.isLive || left.conversation !== session.conversation?.id) return;
+    this.left = null;
+    this.reset();
+    this.media = left.media;
+    const turn = (this.turn = {});
+    const told = await session.ask("POST", `/calls/${left.call}/rejoin`).catch(() => null);
+    if (turn !== this.turn || !told) return; // it is over: the thread says so
+    this.#hold(told);
+    this.#go("media");
+    try {
+      this.stream = await openMedia(this.media);
+    } catch (error) {
+      if (turn !== this.turn) return;
+      this.#end(REFUSED[error.name] ?? "no_device");
+      this.post("/hang-up");
+      return;
+    }
+    if (turn !== this.turn) return this.#release();
+    this.#go("waiting");
+    this.#follow(told, turn);
   }
 
   /** End it at once and begin anew: it was another person's call. */
@@ -20,14 +52,16 @@ export class CustomerCall {
     if (this.isLive) {
       const { call } = this;
       this.#end("cancelled");
-      if (call && !isOver(call)) this.hangUpNow?.();
+      if (call && !isOver(call)) this.post("/hang-up");
     }
+    this.left = null;
     this.reset();
   }
 
   /** The chat was taken out of its page. */
   end() {
-    this.#leave();
+    if (this.call && !isOver(this.call)) this.post("/hang-up");
+    this.#release();
     removeEventListener("pagehide", this.leave);
   }
 
@@ -73,17 +107,24 @@ export class CustomerCall {
       if (turn === this.turn) this.#end(problem.told?.type?.endsWith("closed") ? "closed" : "network");
       return;
     }
-    this.call = told.call;
+    this.#hold(told);
+    if (turn !== this.turn) return this.post("/hang-up"); // cancelled while the request was on its way
+    this.#follow(told, turn);
+  }
+
+  #hold({ call, ice_servers: ice }) {
+    Object.assign(this, { call, ice });
     // In the name of who called: at a sign-out the call must end though the page is nobody's by then.
-    this.hangUpNow = this.session.later(this.#path("hang-up"));
-    if (turn !== this.turn) return this.#leave(); // cancelled while the request was on its way
-    this.ice = told.ice_servers;
-    this.#take(told.call);
-    if (isOver(told.call)) return;
+    this.post = this.session.later(`/calls/${call.id}`);
+  }
+
+  #follow({ call }, turn) {
+    this.#take(call);
+    if (isOver(call)) return;
     const path = this.#path("stream");
     this.stop = followCall({
       open: (cursor, signal) => this.session.open(path, { cursor, signal }),
-      onCall: (call) => turn === this.turn && this.#take(call),
+      onCall: (told) => turn === this.turn && this.#take(told),
       onSignal: (signal) => turn === this.turn && this.peer?.take(signal),
       onGone: () => turn === this.turn && this.#end("lost"),
     });
@@ -191,7 +232,9 @@ export class CustomerCall {
 
   #leave() {
     if (!this.call || isOver(this.call)) return;
-    this.hangUpNow?.();
+    const { id, media, conversation, epoch } = this.call;
+    this.shelf.set(LEFT, { call: id, media, conversation, at: Date.now() });
+    this.post(`/away?epoch=${epoch}`);
     this.#release();
   }
 }

@@ -69,6 +69,7 @@ export class Extras {
   draw() {
     const { session } = this;
     if (!session.loaded) return;
+    if (this.sheets.video.call.left) this.sheets.video.resume();
     const newest = session.list().filter(({ type }) => type.startsWith("callback_")).at(-1)?.id ?? 0;
     if (newest !== this.seen) {
       this.seen = newest;

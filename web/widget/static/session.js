@@ -217,10 +217,10 @@ export class Session {
     return this.#here.part((at) => this.api.open(at, path, options));
   }
 
-  /** Return a function that posts to an address of the conversation as it is now, come what may. */
+  /** Return a function that posts below an address of the conversation as it is now, come what may. */
   later(path) {
     const at = { ...this.conversation, who: this.#here.who };
-    return () => this.api.open(at, path, { method: "POST", keepalive: true }).catch(() => {});
+    return (what) => this.api.open(at, path + what, { method: "POST", keepalive: true }).catch(() => {});
   }
 
   /** Call what lies under the conversation and take the events and the state of the answer. */

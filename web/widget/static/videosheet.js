@@ -37,6 +37,12 @@ export class VideoSheet extends Overlay {
     this.call.end();
   }
 
+  /** Go on with the call that the page was in before it was loaded anew. */
+  async resume() {
+    await this.call.resume();
+    if (this.call.isLive && !this.isOpen) this.open();
+  }
+
   /** Show the sheet; a call that is over makes room for the next. */
   open() {
     super.open();
