@@ -11,9 +11,8 @@ if __name__ == "__main__" and "serve" in sys.argv[1:2]:
     monkey.patch_all()
 
 import logging
-import secrets
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 import click
 
@@ -22,8 +21,6 @@ from web.settings import BadSettings, Settings
 
 if TYPE_CHECKING:
     from web.desk.database import Database
-
-SHORTEST = 10  # characters of an agent's password
 
 
 @click.group()
@@ -58,120 +55,6 @@ def migrate(settings: Settings) -> None:
     """Bring the database to the newest shape."""
     _open(settings).close()
     click.echo("The database is up to date.")
-
-
-@main.group()
-def agent() -> None:
-    """Look after the agents' accounts."""
-
-
-@agent.command("add")
-@click.argument("name")
-@click.option("--display", help="The name that customers see.")
-@click.option(
-    "--role",
-    type=click.Choice(["agent", "editor"]),
-    default="agent",
-    show_default=True,
-    help="agent: /desk. editor: /editor, without any conversation.",
-)
-@click.pass_obj
-def add_agent(settings: Settings, name: str, display: str | None, role: str) -> None:
-    """Make an account. The password is asked for, or read from a pipe; empty makes one."""
-    from web.desk import agents
-    from web.desk.errors import DeskError
-
-    if not 0 < len(name.strip()) <= 64 or not name.isprintable():
-        raise click.ClickException("a name has 1 to 64 characters")
-    password = _password()
-    database = _open(settings)
-    try:
-        with database.write() as session:
-            agents.add(session, name, (display or name)[:64], password, datetime.now(UTC), role)
-    except DeskError as error:
-        raise click.ClickException(str(error)) from None
-    page = "/editor" if role == "editor" else "/desk"
-    click.echo(f"{role.capitalize()} {name} can sign in at {page}.")
-
-
-@agent.command("list")
-@click.pass_obj
-def list_agents(settings: Settings) -> None:
-    """List the accounts."""
-    from web.desk import agents
-
-    with _open(settings).read() as session:
-        for one in agents.everyone(session):
-            state = "active" if one.active else "closed"
-            click.echo(f"{one.name}\t{one.display}\t{one.role}\t{state}")
-
-
-@agent.command("password")
-@click.argument("name")
-@click.pass_obj
-def change_password(settings: Settings, name: str) -> None:
-    """Give an account a new password; it is signed out everywhere."""
-    from web.desk import agents
-    from web.desk.errors import DeskError
-
-    password = _password()
-    try:
-        with _open(settings).write() as session:
-            agents.set_password(session, name, password)
-    except DeskError as error:
-        raise click.ClickException(str(error)) from None
-    click.echo(f"Agent {name} has a new password.")
-
-
-@agent.command("close")
-@click.argument("name")
-@click.pass_obj
-def close_agent(settings: Settings, name: str) -> None:
-    """Close an account: it is signed out, and its customers are at the front of the queue."""
-    _change(settings, name, active=False)
-    click.echo(f"Account {name} is closed.")
-
-
-@agent.command("open")
-@click.argument("name")
-@click.pass_obj
-def open_agent(settings: Settings, name: str) -> None:
-    """Open a closed account again."""
-    _change(settings, name, active=True)
-    click.echo(f"Account {name} is open.")
-
-
-@agent.command("role")
-@click.argument("name")
-@click.argument("role", type=click.Choice(["agent", "editor"]))
-@click.pass_obj
-def change_role(settings: Settings, name: str, role: str) -> None:
-    """Make an account an agent's or an editor's; it has to sign in again."""
-    _change(settings, name, role=role)
-    click.echo(f"Account {name} is an {role}'s.")
-
-
-@agent.command("display")
-@click.argument("name")
-@click.argument("display")
-@click.pass_obj
-def change_display(settings: Settings, name: str, display: str) -> None:
-    """Change the name that customers see."""
-    if not display.strip() or not display.isprintable():
-        raise click.ClickException("a name has 1 to 64 characters")
-    _change(settings, name, display=display.strip()[:64])
-    click.echo(f"Account {name} is shown as {display.strip()[:64]}.")
-
-
-def _change(settings: Settings, name: str, **wished: Any) -> None:
-    from web.desk import agents
-    from web.desk.errors import DeskError
-
-    try:
-        with _open(settings).write() as session:
-            agents.change(session, name, **wished)
-    except DeskError as error:
-        raise click.ClickException(str(error)) from None
 
 
 @main.command()
@@ -219,23 +102,26 @@ def _open(settings: Settings) -> Database:
     return database
 
 
-def _password() -> str:
-    """Ask for a password, or read one line of a pipe; an empty one is made and shown once."""
-    if sys.stdin.isatty():
-        password = click.prompt(
-            "Password (empty: make one)", default="", hide_input=True, show_default=False
-        )
-        if password and click.prompt("Once more", hide_input=True) != password:
-            raise click.ClickException("the two differ")
-    else:
-        password = sys.stdin.readline().rstrip("\r\n")
-    if not password:
-        password = secrets.token_urlsafe(12)
-        click.echo(f"Password, shown this once: {password}")
-    if len(password) < SHORTEST:
-        raise click.ClickException(f"a password has at least {SHORTEST} characters")
-    return password
+class _Accounts(click.Group):
+    """The accounts' commands, read when they are asked for: serve must be patched before."""
 
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Name them."""
+        return self._group().list_commands(context)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """Find one."""
+        return self._group().get_command(context, name)
+
+    def _group(self) -> click.Group:
+        from web.accounts.commands import group
+
+        return group(_open)
+
+
+ACCOUNTS = "Look after the staff's accounts: add, list, close, open, role, password, reset …"
+main.add_command(_Accounts("account", help=ACCOUNTS))
+main.add_command(_Accounts("agent", help=f"{ACCOUNTS} (as account)"))
 
 if __name__ == "__main__":
     main(prog_name="python -m web")

@@ -20,6 +20,8 @@ import search
 from safety import Life
 from search.normalise import Normaliser
 from web import announcements, headers, offload, private, problems
+from web.accounts.own import blueprint as own_account
+from web.accounts.pages import blueprint as accounts
 from web.admission import Admission
 from web.api.views import blueprint as api
 from web.assistant.client import Bot
@@ -128,6 +130,8 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         editor,
         editor_api,
         editor_report,
+        own_account,
+        accounts,
     ):
         app.register_blueprint(blueprint)
     return app

@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from web.desk import links
+from web.desk.agents import ROLES, SessionLimits
 from web.secret import read_or_make
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -39,6 +40,8 @@ class Settings:
     mail_from: how letters go out; unset, no address is asked for. max_turns, max_streams,
     max_uploads, max_signins: what one process takes at once; db_connections: what it opens.
     ops_token: shows /metrics and the details of /readyz to those who are not on this machine.
+    session_idle: minutes without use, session_hours: hours at all, after which the staff sign in
+    again. second_factor: the roles that need one.
     hosts: where, with their subdomains, links in the chat may lead, our own first.
     """
 
@@ -77,6 +80,9 @@ class Settings:
     db_connections: int = 20
     ops_token: str = field(default="", repr=False)
     hosts: tuple[str, ...] = ()
+    session_idle: float = 30.0
+    session_hours: float = 12.0
+    second_factor: tuple[str, ...] = ()
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
@@ -117,6 +123,9 @@ class Settings:
             mail_from=env.get("XIAOHU_MAIL_FROM", ""),
             ops_token=env.get("XIAOHU_OPS_TOKEN", ""),
             hosts=links.hosts(env),
+            session_idle=_number(env, "XIAOHU_SESSION_IDLE", cls.session_idle, 1, 1440),
+            session_hours=_number(env, "XIAOHU_SESSION_HOURS", cls.session_hours, 0.1, 168),
+            second_factor=_roles(env, "XIAOHU_SECOND_FACTOR"),
             max_turns=int(_number(env, "XIAOHU_MAX_TURNS", cls.max_turns, 1, 10_000)),
             max_streams=int(_number(env, "XIAOHU_MAX_STREAMS", cls.max_streams, 1, 100_000)),
             max_uploads=int(_number(env, "XIAOHU_MAX_UPLOADS", cls.max_uploads, 1, 1000)),
@@ -141,6 +150,13 @@ class Settings:
         return Path(path) if scheme == "sqlite" and path and path != ":memory:" else None
 
     @property
+    def session_limits(self) -> SessionLimits:
+        """How long the staff stay signed in."""
+        return SessionLimits(
+            timedelta(minutes=self.session_idle), timedelta(hours=self.session_hours)
+        )
+
+    @property
     def silence(self) -> timedelta:
         """How long an agent may be silent."""
         return timedelta(seconds=self.agent_silence)
@@ -148,6 +164,16 @@ class Settings:
 
 def _list(env: Mapping[str, str], name: str) -> tuple[str, ...]:
     return tuple(env.get(name, "").replace(",", " ").split())
+
+
+def _roles(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    wished = _list(env, name)
+    if wished == ("all",):
+        return ROLES
+    for role in wished:
+        if role not in ROLES:
+            raise BadSettings(f"{name}: {role!r} is neither all nor one of {', '.join(ROLES)}")
+    return wished
 
 
 def _number(env: Mapping[str, str], name: str, default: float, low: float, high: float) -> float:

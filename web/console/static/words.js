@@ -47,7 +47,7 @@ export const words = {
   line: {
     live: "",
     lost: "连接中断，正在重连；写好的回复会保留",
-    signedOut: "登录已过期，请在新窗口重新登录后刷新",
+    signedOut: "登录已过期：写好的内容还在，请在新窗口打开 /desk 登录，再回来点按重发",
   },
   problem: {
     taken: "晚了一步：同事已经接入。",
