@@ -12,6 +12,7 @@ if __name__ == "__main__" and "serve" in sys.argv[1:2]:
 
 import logging
 from datetime import UTC, datetime, timedelta
+from importlib import import_module
 from typing import TYPE_CHECKING
 
 import click
@@ -102,8 +103,8 @@ def _open(settings: Settings) -> Database:
     return database
 
 
-class _Accounts(click.Group):
-    """The accounts' commands, read when they are asked for: serve must be patched before."""
+class _Lazy(click.Group):
+    """Commands of another module, read when they are asked for: serve must be patched before."""
 
     def list_commands(self, context: click.Context) -> list[str]:
         """Name them."""
@@ -114,14 +115,15 @@ class _Accounts(click.Group):
         return self._group().get_command(context, name)
 
     def _group(self) -> click.Group:
-        from web.accounts.commands import group
-
-        return group(_open)
+        module = "audit" if self.name == "audit" else "accounts"
+        group: click.Group = import_module(f"web.{module}.commands").group(_open)
+        return group
 
 
 ACCOUNTS = "Look after the staff's accounts: add, list, close, open, role, password, reset …"
-main.add_command(_Accounts("account", help=ACCOUNTS))
-main.add_command(_Accounts("agent", help=f"{ACCOUNTS} (as account)"))
+main.add_command(_Lazy("account", help=ACCOUNTS))
+main.add_command(_Lazy("audit", help="Check the record of who did what."))
+main.add_command(_Lazy("agent", help=f"{ACCOUNTS} (as account)"))
 
 if __name__ == "__main__":
     main(prog_name="python -m web")

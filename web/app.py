@@ -28,6 +28,8 @@ from web.assistant.client import Bot
 from web.assistant.fallback import Fallback
 from web.assistant.owed import sweep as finish_owed
 from web.assistant.turn import Assistant
+from web.audit import watch
+from web.audit.pages import blueprint as audit
 from web.canned import Canned
 from web.complaint.views import blueprint as complaint
 from web.console import login
@@ -113,6 +115,7 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
     csrf.exempt(complaint)  # writes nothing down
     login.register(app)
     access.register(app)
+    watch.register(app)
     problems.register(app)
     headers.register(app, settings)
     _measure(app)
@@ -132,6 +135,7 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         editor_report,
         own_account,
         accounts,
+        audit,
     ):
         app.register_blueprint(blueprint)
     return app

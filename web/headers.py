@@ -11,7 +11,7 @@ POLICY = (
     "connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'"
 )
 STATIC = ("/desk/static", "/editor/static", "/account/static")
-PRIVATE = ("/api/", "/desk", "/editor", "/account")
+PRIVATE = ("/api/", "/desk", "/editor", "/account", "/audit")
 
 
 def register(app: Flask, settings: Settings) -> None:
@@ -22,7 +22,7 @@ def register(app: Flask, settings: Settings) -> None:
     def add(response: Response) -> Response:
         path = request.path
         headers = response.headers
-        if path.startswith(("/desk", "/editor", "/account")):
+        if path.startswith(("/desk", "/editor", "/account", "/audit")):
             framers = "'none'"
             headers["X-Frame-Options"] = "DENY"
         elif path.startswith("/widget"):

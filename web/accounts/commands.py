@@ -12,6 +12,8 @@ import click
 from web.accounts import factors, staff
 from web.accounts.passwords import SHORTEST, WeakPassword, check
 from web.accounts.roles import HOMES
+from web.audit import chain
+from web.audit.commands import by_command
 from web.desk import agents
 from web.desk.agents import ROLES
 from web.desk.database import Database
@@ -31,9 +33,14 @@ def group(open_database: Callable[[Settings], Database]) -> click.Group:
     """Make the group of commands. open_database: opens and brings up to date."""
 
     def change(settings: Settings, work: Callable[[Any], Any]) -> Any:
+        context = click.get_current_context()
+        words = (context.info_name, context.params.get("name"), context.params.get("role"))
+        deed = by_command("account-command", " ".join(word for word in words if word))
         try:
             with open_database(settings).write() as session:
-                return work(session)
+                found = work(session)
+                chain.append(session, deed, datetime.now(UTC))
+                return found
         except WeakPassword as error:
             raise click.ClickException(REASONS[error.reason]) from None
         except DeskError as error:

@@ -9,6 +9,7 @@ PARTS = {
     "/desk": ("agent", "lead"),
     "/editor": ("editor", "publisher"),
     "/accounts": ("lead", "auditor"),
+    "/audit": ("auditor",),
     "/account": ROLES,
 }
 HOMES = {
@@ -16,7 +17,7 @@ HOMES = {
     "lead": "/desk",
     "editor": "/editor",
     "publisher": "/editor",
-    "auditor": "/accounts",
+    "auditor": "/audit",
 }
 # Whoever is watched doesn't appoint the watcher: auditors are made by the operator's command.
 GIVEN_BY_LEADS = ("agent", "lead", "editor", "publisher")
