@@ -61,18 +61,21 @@ def migrate(settings: Settings) -> None:
 @main.command()
 @click.pass_obj
 def reseal(settings: Settings) -> None:
-    """Seal kept phone numbers under a new SECRET_KEY; the old one is in XIAOHU_OLD_SECRET_KEYS."""
-    from web.desk import callbacks
+    """Seal all that is sealed under a new SECRET_KEY; the old one is in XIAOHU_OLD_SECRET_KEYS."""
+    from web.audit import chain
+    from web.audit.commands import by_command
     from web.desk.errors import DeskError
     from web.desk.vault import Vault
+    from web.privacy import sealed
 
     vault = Vault((settings.secret_key, *settings.old_secret_keys))
     try:
         with _open(settings).write() as session:
-            count = callbacks.reseal(session, vault)
+            count = sealed.reseal(session, vault)
+            chain.append(session, by_command("reseal", ""), datetime.now(UTC))
     except DeskError as error:
         raise click.ClickException(str(error)) from None
-    click.echo(f"{count} numbers are sealed under the newest key.")
+    click.echo(f"{count} sealed texts are sealed under the newest key.")
 
 
 @main.command()
