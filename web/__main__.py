@@ -118,7 +118,7 @@ class _Lazy(click.Group):
         return self._group().get_command(context, name)
 
     def _group(self) -> click.Group:
-        module = "audit" if self.name == "audit" else "accounts"
+        module = "accounts" if self.name in ("account", "agent") else self.name
         group: click.Group = import_module(f"web.{module}.commands").group(_open)
         return group
 
@@ -126,6 +126,7 @@ class _Lazy(click.Group):
 ACCOUNTS = "Look after the staff's accounts: add, list, close, open, role, password, reset …"
 main.add_command(_Lazy("account", help=ACCOUNTS))
 main.add_command(_Lazy("audit", help="Check the record of who did what."))
+main.add_command(_Lazy("privacy", help="A customer's copy and erasure; what is too old."))
 main.add_command(_Lazy("agent", help=f"{ACCOUNTS} (as account)"))
 
 if __name__ == "__main__":

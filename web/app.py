@@ -55,6 +55,7 @@ from web.limits import Limit
 from web.mail.carrier import Carrier
 from web.mail.post import Post
 from web.migrations import migrate
+from web.privacy import retention
 from web.realtime.bus import open_bus
 from web.realtime.reader import Reader
 from web.realtime.ticker import Ticker
@@ -70,6 +71,7 @@ log = logging.getLogger(__name__)
 LARGEST_BODY = 64 * 1024
 LETTERS = 2.0  # seconds between looks for letters that are due
 OWED = 1.0  # seconds between looks for answers that a process left owed
+AGED = 60.0  # seconds between looks whether the hourly deletion is due
 CHANNELS = ("chat", "callback", "video")
 
 
@@ -200,6 +202,14 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         watch=Ticker([lambda: sweep(database, bus, content.hours(), settings.silence, utc_now())]),
         owed=Ticker([lambda: finish_owed(database, assistant, utc_now())], OWED),
         letters=Ticker([lambda: mail.deliver(utc_now())], LETTERS),
+        retention=Ticker(
+            [
+                retention.job(
+                    database, settings.data, contacts.pictures, settings.bot_memory, utc_now
+                )
+            ],
+            AGED,
+        ),
         numbers=Ticker([lambda: metrics.observe(parts)]),
     )
     return parts

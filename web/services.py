@@ -58,6 +58,7 @@ class Services:
     owed: Ticker
     letters: Ticker
     numbers: Ticker
+    retention: Ticker
 
     def close(self) -> None:
         """Let go of connections and threads."""
@@ -65,6 +66,7 @@ class Services:
         self.owed.close()
         self.letters.close()
         self.numbers.close()
+        self.retention.close()
         self.pulse.close()
         self.checks.close()
         self.reader.close()

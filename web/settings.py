@@ -28,7 +28,8 @@ class Settings:
     """A deployment's decisions.
 
     data, var: folders of content and of what this program writes. database_url: SQLite in `var`
-    when unset. bot_timeout: seconds. bot_secret: what the bot wants to see of web. jwt_*: how the
+    when unset. bot_timeout: seconds. bot_memory_url: its database.
+    bot_secret: what the bot wants to see of web. jwt_*: how the
     wallet signs its customers' identities.
     variables: what answers may name (hotline, hours …); only those set. proxies: trusted proxies
     in front. embed_origins: sites that may show /app in a frame. workers: processes; more than one
@@ -56,6 +57,7 @@ class Settings:
     base_url: str = ""
     bot_url: str = "http://127.0.0.1:5005"
     bot_timeout: float = 5.0
+    bot_memory_url: str = ""
     bot_secret: str = field(default="", repr=False)
     jwt_secret: str = field(default="", repr=False)
     jwt_public_key: str = field(default="", repr=False)
@@ -104,6 +106,7 @@ class Settings:
             base_url=env.get("XIAOHU_BASE_URL", "").rstrip("/"),
             bot_url=(env.get("XIAOHU_BOT_URL") or cls.bot_url).rstrip("/"),
             bot_timeout=_number(env, "XIAOHU_BOT_TIMEOUT", cls.bot_timeout, 0.1, 60),
+            bot_memory_url=env.get("XIAOHU_BOT_TRACKER_URL", ""),
             bot_secret=env.get("XIAOHU_BOT_SECRET", ""),
             jwt_secret=env.get("XIAOHU_JWT_SECRET", ""),
             jwt_public_key=_key(env.get("XIAOHU_JWT_PUBLIC_KEY", "")),
@@ -148,6 +151,16 @@ class Settings:
         """The file of a SQLite database; None for another kind."""
         scheme, _, path = self.database.partition(":///")
         return Path(path) if scheme == "sqlite" and path and path != ":memory:" else None
+
+    @property
+    def pictures(self) -> Path:
+        """The folder of customers' pictures."""
+        return self.var / "attachments"
+
+    @property
+    def bot_memory(self) -> str:
+        """The database of the bot's memory, from which an erased conversation goes too."""
+        return self.bot_memory_url or f"sqlite:///{self.var / 'bot' / 'tracker.db'}"
 
     @property
     def session_limits(self) -> SessionLimits:

@@ -14,13 +14,13 @@ from web.desk.database import Database
 from web.settings import Settings
 
 
-def by_command(action: str, target: str) -> Deed:
+def by_command(action: str, target: str, reason: str = "") -> Deed:
     """Describe what the operator does by a command."""
     try:
         who = getpass.getuser()
     except (OSError, KeyError):
         who = "?"
-    return Deed(who=f"command:{who}", action=action, object=target)
+    return Deed(who=f"command:{who}", action=action, object=target, reason=reason)
 
 
 def group(open_database: Callable[[Settings], Database]) -> click.Group:
