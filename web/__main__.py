@@ -11,9 +11,9 @@ if __name__ == "__main__" and "serve" in sys.argv[1:2]:
     monkey.patch_all()
 
 import logging
-import secrets
 from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
+from importlib import import_module
+from typing import TYPE_CHECKING
 
 import click
 
@@ -23,8 +23,6 @@ from web.wallet.command import wallet
 
 if TYPE_CHECKING:
     from web.desk.database import Database
-
-SHORTEST = 10  # characters of an agent's password
 
 
 @click.group()
@@ -64,135 +62,24 @@ def migrate(settings: Settings) -> None:
     click.echo("The database is up to date.")
 
 
-@main.group()
-def agent() -> None:
-    """Look after the agents' accounts."""
-
-
-@agent.command("add")
-@click.argument("name")
-@click.option("--display", help="The name that customers see.")
-@click.option(
-    "--role",
-    type=click.Choice(["agent", "editor"]),
-    default="agent",
-    show_default=True,
-    help="agent: /desk. editor: /editor, without any conversation.",
-)
-@click.pass_obj
-def add_agent(settings: Settings, name: str, display: str | None, role: str) -> None:
-    """Make an account. The password is asked for, or read from a pipe; empty makes one."""
-    from web.desk import agents
-    from web.desk.errors import DeskError
-
-    if not 0 < len(name.strip()) <= 64 or not name.isprintable():
-        raise click.ClickException("a name has 1 to 64 characters")
-    password = _password()
-    database = _open(settings)
-    try:
-        with database.write() as session:
-            agents.add(session, name, (display or name)[:64], password, datetime.now(UTC), role)
-    except DeskError as error:
-        raise click.ClickException(str(error)) from None
-    page = "/editor" if role == "editor" else "/desk"
-    click.echo(f"{role.capitalize()} {name} can sign in at {page}.")
-
-
-@agent.command("list")
-@click.pass_obj
-def list_agents(settings: Settings) -> None:
-    """List the accounts."""
-    from web.desk import agents
-
-    with _open(settings).read() as session:
-        for one in agents.everyone(session):
-            state = "active" if one.active else "closed"
-            click.echo(f"{one.name}\t{one.display}\t{one.role}\t{state}")
-
-
-@agent.command("password")
-@click.argument("name")
-@click.pass_obj
-def change_password(settings: Settings, name: str) -> None:
-    """Give an account a new password; it is signed out everywhere."""
-    from web.desk import agents
-    from web.desk.errors import DeskError
-
-    password = _password()
-    try:
-        with _open(settings).write() as session:
-            agents.set_password(session, name, password)
-    except DeskError as error:
-        raise click.ClickException(str(error)) from None
-    click.echo(f"Agent {name} has a new password.")
-
-
-@agent.command("close")
-@click.argument("name")
-@click.pass_obj
-def close_agent(settings: Settings, name: str) -> None:
-    """Close an account: it is signed out, and its customers are at the front of the queue."""
-    _change(settings, name, active=False)
-    click.echo(f"Account {name} is closed.")
-
-
-@agent.command("open")
-@click.argument("name")
-@click.pass_obj
-def open_agent(settings: Settings, name: str) -> None:
-    """Open a closed account again."""
-    _change(settings, name, active=True)
-    click.echo(f"Account {name} is open.")
-
-
-@agent.command("role")
-@click.argument("name")
-@click.argument("role", type=click.Choice(["agent", "editor"]))
-@click.pass_obj
-def change_role(settings: Settings, name: str, role: str) -> None:
-    """Make an account an agent's or an editor's; it has to sign in again."""
-    _change(settings, name, role=role)
-    click.echo(f"Account {name} is an {role}'s.")
-
-
-@agent.command("display")
-@click.argument("name")
-@click.argument("display")
-@click.pass_obj
-def change_display(settings: Settings, name: str, display: str) -> None:
-    """Change the name that customers see."""
-    if not display.strip() or not display.isprintable():
-        raise click.ClickException("a name has 1 to 64 characters")
-    _change(settings, name, display=display.strip()[:64])
-    click.echo(f"Account {name} is shown as {display.strip()[:64]}.")
-
-
-def _change(settings: Settings, name: str, **wished: Any) -> None:
-    from web.desk import agents
-    from web.desk.errors import DeskError
-
-    try:
-        with _open(settings).write() as session:
-            agents.change(session, name, **wished)
-    except DeskError as error:
-        raise click.ClickException(str(error)) from None
-
-
 @main.command()
 @click.pass_obj
 def reseal(settings: Settings) -> None:
-    """Seal kept phone numbers under a new SECRET_KEY; the old one is in XIAOHU_OLD_SECRET_KEYS."""
-    from web.desk import callbacks
+    """Seal all that is sealed under a new SECRET_KEY; the old one is in XIAOHU_OLD_SECRET_KEYS."""
+    from web.audit import chain
+    from web.audit.commands import by_command
     from web.desk.errors import DeskError
     from web.desk.vault import Vault
+    from web.privacy import sealed
 
     vault = Vault((settings.secret_key, *settings.old_secret_keys))
     try:
         with _open(settings).write() as session:
-            count = callbacks.reseal(session, vault)
+            count = sealed.reseal(session, vault)
+            chain.append(session, by_command("reseal", ""), datetime.now(UTC))
     except DeskError as error:
         raise click.ClickException(str(error)) from None
-    click.echo(f"{count} numbers are sealed under the newest key.")
+    click.echo(f"{count} sealed texts are sealed under the newest key.")
 
 
 @main.command()
@@ -223,23 +110,28 @@ def _open(settings: Settings) -> Database:
     return database
 
 
-def _password() -> str:
-    """Ask for a password, or read one line of a pipe; an empty one is made and shown once."""
-    if sys.stdin.isatty():
-        password = click.prompt(
-            "Password (empty: make one)", default="", hide_input=True, show_default=False
-        )
-        if password and click.prompt("Once more", hide_input=True) != password:
-            raise click.ClickException("the two differ")
-    else:
-        password = sys.stdin.readline().rstrip("\r\n")
-    if not password:
-        password = secrets.token_urlsafe(12)
-        click.echo(f"Password, shown this once: {password}")
-    if len(password) < SHORTEST:
-        raise click.ClickException(f"a password has at least {SHORTEST} characters")
-    return password
+class _Lazy(click.Group):
+    """Commands of another module, read when they are asked for: serve must be patched before."""
 
+    def list_commands(self, context: click.Context) -> list[str]:
+        """Name them."""
+        return self._group().list_commands(context)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """Find one."""
+        return self._group().get_command(context, name)
+
+    def _group(self) -> click.Group:
+        module = "accounts" if self.name in ("account", "agent") else self.name
+        group: click.Group = import_module(f"web.{module}.commands").group(_open)
+        return group
+
+
+ACCOUNTS = "Look after the staff's accounts: add, list, close, open, role, password, reset …"
+main.add_command(_Lazy("account", help=ACCOUNTS))
+main.add_command(_Lazy("audit", help="Check the record of who did what."))
+main.add_command(_Lazy("privacy", help="A customer's copy and erasure; what is too old."))
+main.add_command(_Lazy("agent", help=f"{ACCOUNTS} (as account)"))
 
 if __name__ == "__main__":
     main(prog_name="python -m web")

@@ -21,12 +21,16 @@ from faq.brand import Brand
 from safety import Life
 from search.normalise import Normaliser
 from web import announcements, headers, offload, private, problems
+from web.accounts.own import blueprint as own_account
+from web.accounts.pages import blueprint as accounts
 from web.admission import Admission
 from web.api.views import blueprint as api
 from web.assistant.client import Bot
 from web.assistant.fallback import Fallback
 from web.assistant.owed import sweep as finish_owed
 from web.assistant.turn import Assistant
+from web.audit import watch
+from web.audit.pages import blueprint as audit
 from web.canned import Canned
 from web.complaint.views import blueprint as complaint
 from web.console import login
@@ -56,6 +60,7 @@ from web.mail.incoming import Incoming
 from web.mail.mailbox import Mailbox
 from web.mail.post import Post
 from web.migrations import migrate
+from web.privacy import retention
 from web.realtime.bus import Bus, open_bus
 from web.realtime.reader import Reader
 from web.realtime.ticker import Ticker
@@ -76,6 +81,7 @@ LARGEST_BODY = 64 * 1024
 LETTERS = 2.0  # seconds between looks for letters that are due
 FREEZES = 5.0  # seconds between looks for freezes that are not known to hold
 OWED = 1.0  # seconds between looks for answers that a process left owed
+AGED = 60.0  # seconds between looks whether the hourly deletion is due
 CHANNELS = ("chat", "callback", "video")
 
 
@@ -122,6 +128,7 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
     csrf.exempt(complaint)  # writes nothing down
     login.register(app)
     access.register(app)
+    watch.register(app)
     problems.register(app)
     headers.register(app, settings)
     app.context_processor(lambda: {"brand": parts.brand()})
@@ -143,6 +150,9 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         editor,
         editor_api,
         editor_report,
+        own_account,
+        accounts,
+        audit,
     ):
         app.register_blueprint(blueprint)
     return app
@@ -232,6 +242,14 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
             [lambda: mail.deliver(utc_now()), lambda: incoming.collect(utc_now())], LETTERS
         ),
         freezes=Ticker([lambda: _pursue(database, helper, bus)], FREEZES) if helper else None,
+        retention=Ticker(
+            [
+                retention.job(
+                    database, settings.data, contacts.pictures, settings.bot_memory, utc_now
+                )
+            ],
+            AGED,
+        ),
         numbers=Ticker([lambda: metrics.observe(parts)]),
     )
     return parts

@@ -86,7 +86,7 @@ def open_contacts(settings: Settings, database: Database, bus: Bus, content: Fil
         rules=Rules(settings.callback_capacity, settings.callback_regions),
         vault=Vault((settings.secret_key, *settings.old_secret_keys)),
         inbox=open_inbox(settings.redis_url, bus),
-        pictures=settings.var / "attachments",
+        pictures=settings.pictures,
         ticker=Ticker([lambda: sweep_calls(database, bus, datetime.now(UTC))]),
     )
 

@@ -10,7 +10,8 @@ POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'"
 )
-PRIVATE = ("/api/", "/desk", "/editor")
+STATIC = ("/desk/static", "/editor/static", "/account/static")
+PRIVATE = ("/api/", "/desk", "/editor", "/account", "/audit")
 
 
 def register(app: Flask, settings: Settings) -> None:
@@ -21,7 +22,7 @@ def register(app: Flask, settings: Settings) -> None:
     def add(response: Response) -> Response:
         path = request.path
         headers = response.headers
-        if path.startswith(("/desk", "/editor")):
+        if path.startswith(("/desk", "/editor", "/account", "/audit")):
             framers = "'none'"
             headers["X-Frame-Options"] = "DENY"
         elif path.startswith("/widget"):
@@ -43,7 +44,9 @@ def register(app: Flask, settings: Settings) -> None:
         )
         if not open_to_all:
             headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
-        if path.startswith(PRIVATE) and not path.startswith(("/desk/static", "/editor/static")):
+        if path.startswith(PRIVATE) and not path.startswith(
+            ("/desk/static", "/editor/static", "/account/static")
+        ):
             headers.setdefault("Cache-Control", "no-store")
         if request.is_secure:
             headers.setdefault("Strict-Transport-Security", "max-age=31536000")

@@ -12,6 +12,7 @@ from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
 from werkzeug.exceptions import BadRequest, HTTPException
 
+from web.accounts.staff import BadName, NotAllowed
 from web.admission import Busy
 from web.desk import callbacks, errors, forbidden, phones, pictures, slots
 from web.identity import BadIdentity
@@ -34,6 +35,8 @@ DESK = {
     errors.NotOffered: (422, "not-offered"),
     errors.NameTaken: (409, "name-taken"),
     errors.BadPassword: (401, "bad-password"),
+    NotAllowed: (403, "not-allowed"),
+    BadName: (422, "bad-name"),
     BadIdentity: (401, "bad-identity"),
     errors.Throttled: (429, "throttled"),
     callbacks.AlreadyBooked: (409, "already-booked"),
@@ -61,6 +64,8 @@ TITLES = {
     "name-taken": "The name is taken",
     "bad-password": "Wrong name or password",
     "bad-signature": "The request was not signed by the wallet, here and now",
+    "not-allowed": "This role may not do that",
+    "bad-name": "The name cannot be taken",
     "bad-identity": "The identity is not valid",
     "throttled": "Too many attempts",
     "already-booked": "The conversation has an open callback",

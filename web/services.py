@@ -68,6 +68,7 @@ class Services:
     letters: Ticker
     freezes: Ticker | None
     numbers: Ticker
+    retention: Ticker
 
     def close(self) -> None:
         """Let go of connections and threads."""
@@ -77,6 +78,7 @@ class Services:
         if self.freezes is not None:
             self.freezes.close()
         self.numbers.close()
+        self.retention.close()
         self.pulse.close()
         self.checks.close()
         self.reader.close()

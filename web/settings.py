@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 
 from web.desk import links
+from web.desk.agents import ROLES, SessionLimits
 from web.secret import read_or_make
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -27,7 +28,8 @@ class Settings:
     """A deployment's decisions.
 
     data, var: folders of content and of what this program writes. database_url: SQLite in `var`
-    when unset. bot_timeout: seconds. bot_secret: what the bot wants to see of web. jwt_*: how the
+    when unset. bot_timeout: seconds. bot_memory_url: its database.
+    bot_secret: what the bot wants to see of web. jwt_*: how the
     wallet signs its customers' identities.
     variables: what answers may name (hotline, hours …); only those set. proxies: trusted proxies
     in front. embed_origins: sites that may show /app in a frame. workers: processes; more than one
@@ -40,6 +42,8 @@ class Settings:
     is written back to mail_from is read. max_turns, max_streams,
     max_uploads, max_signins: what one process takes at once; db_connections: what it opens.
     ops_token: shows /metrics and the details of /readyz to those who are not on this machine.
+    session_idle: minutes without use, session_hours: hours at all, after which the staff sign in
+    again. second_factor: the roles that need one.
     hosts: where, with their subdomains, links in the chat may lead, our own first. wallet_*: where
     the wallet answers (docs/wallet-api.yaml), what signs requests, seconds for all of one message.
     """
@@ -55,6 +59,7 @@ class Settings:
     base_url: str = ""
     bot_url: str = "http://127.0.0.1:5005"
     bot_timeout: float = 5.0
+    bot_memory_url: str = ""
     bot_secret: str = field(default="", repr=False)
     jwt_secret: str = field(default="", repr=False)
     jwt_public_key: str = field(default="", repr=False)
@@ -83,6 +88,9 @@ class Settings:
     wallet_url: str = ""
     wallet_secret: str = field(default="", repr=False)
     wallet_timeout: float = 1.5
+    session_idle: float = 30.0
+    session_hours: float = 12.0
+    second_factor: tuple[str, ...] = ()
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
@@ -104,6 +112,7 @@ class Settings:
             base_url=env.get("XIAOHU_BASE_URL", "").rstrip("/"),
             bot_url=(env.get("XIAOHU_BOT_URL") or cls.bot_url).rstrip("/"),
             bot_timeout=_number(env, "XIAOHU_BOT_TIMEOUT", cls.bot_timeout, 0.1, 60),
+            bot_memory_url=env.get("XIAOHU_BOT_TRACKER_URL", ""),
             bot_secret=env.get("XIAOHU_BOT_SECRET", ""),
             jwt_secret=env.get("XIAOHU_JWT_SECRET", ""),
             jwt_public_key=_key(env.get("XIAOHU_JWT_PUBLIC_KEY", "")),
@@ -127,6 +136,9 @@ class Settings:
             wallet_url=env.get("XIAOHU_WALLET_URL", "").rstrip("/"),
             wallet_secret=env.get("XIAOHU_WALLET_SECRET", ""),
             wallet_timeout=_number(env, "XIAOHU_WALLET_TIMEOUT", cls.wallet_timeout, 0.1, 10),
+            session_idle=_number(env, "XIAOHU_SESSION_IDLE", cls.session_idle, 1, 1440),
+            session_hours=_number(env, "XIAOHU_SESSION_HOURS", cls.session_hours, 0.1, 168),
+            second_factor=_roles(env, "XIAOHU_SECOND_FACTOR"),
             max_turns=int(_number(env, "XIAOHU_MAX_TURNS", cls.max_turns, 1, 10_000)),
             max_streams=int(_number(env, "XIAOHU_MAX_STREAMS", cls.max_streams, 1, 100_000)),
             max_uploads=int(_number(env, "XIAOHU_MAX_UPLOADS", cls.max_uploads, 1, 1000)),
@@ -153,6 +165,23 @@ class Settings:
         return Path(path) if scheme == "sqlite" and path and path != ":memory:" else None
 
     @property
+    def pictures(self) -> Path:
+        """The folder of customers' pictures."""
+        return self.var / "attachments"
+
+    @property
+    def bot_memory(self) -> str:
+        """The database of the bot's memory, from which an erased conversation goes too."""
+        return self.bot_memory_url or f"sqlite:///{self.var / 'bot' / 'tracker.db'}"
+
+    @property
+    def session_limits(self) -> SessionLimits:
+        """How long the staff stay signed in."""
+        return SessionLimits(
+            timedelta(minutes=self.session_idle), timedelta(hours=self.session_hours)
+        )
+
+    @property
     def silence(self) -> timedelta:
         """How long an agent may be silent."""
         return timedelta(seconds=self.agent_silence)
@@ -160,6 +189,16 @@ class Settings:
 
 def _list(env: Mapping[str, str], name: str) -> tuple[str, ...]:
     return tuple(env.get(name, "").replace(",", " ").split())
+
+
+def _roles(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    wished = _list(env, name)
+    if wished == ("all",):
+        return ROLES
+    for role in wished:
+        if role not in ROLES:
+            raise BadSettings(f"{name}: {role!r} is neither all nor one of {', '.join(ROLES)}")
+    return wished
 
 
 def _number(env: Mapping[str, str], name: str, default: float, low: float, high: float) -> float:

@@ -7,6 +7,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 from flask_login import login_required
+from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 
 from web.api.bodies import AgentMessage
@@ -37,6 +38,12 @@ def check_form(endpoint: str | None, values: dict[str, Any] | None) -> None:
     wish = (values or {}).get("conversation_id")
     if wish is not None and not CONVERSATION.fullmatch(wish):
         raise NotFound("no conversation of that form")
+
+
+@blueprint.get("/token")
+def token() -> Response:
+    """Give the session's CSRF token to a page that an older session opened."""
+    return jsonify({"token": generate_csrf()})
 
 
 @blueprint.get("/queue")

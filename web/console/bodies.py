@@ -23,8 +23,9 @@ class Page(Body):
 
 
 class Beat(Body):
-    """A console's sign of life."""
+    """A console's sign of life. active: somebody used the page since the last one."""
 
+    active: bool = False
     status: Literal["online", "away"] | None = None
 
 

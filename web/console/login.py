@@ -4,15 +4,23 @@ from __future__ import annotations
 
 from typing import Any, cast
 
-from flask import Flask, g, redirect, request, session, url_for
+from flask import Flask, after_this_request, g, redirect, request, session, url_for
+from flask import Response as Answer
 from flask_login import LoginManager, UserMixin, current_user, login_user
 from werkzeug.wrappers import Response
 
-from web.desk import agents
+from web.accounts import factors
+from web.accounts.devices import known, remember
+from web.desk import agents, guessing
+from web.desk.errors import BadPassword
+from web.desk.guessing import Origin
 from web.desk.models import Agent
 from web.offload import offload
 from web.problems import problem
 from web.services import services, utc_now
+
+OWING = "owing"  # in the cookie: the secret of the session that still owes its second factor
+BY_ITSELF = ("/heartbeat", "/read", "/stream")
 
 
 class SignedIn(UserMixin):
@@ -36,26 +44,110 @@ def register(app: Flask) -> None:
     def load(token: str) -> SignedIn | None:
         web = services()
         with web.database.read() as database_session:
-            agent = agents.of_session(database_session, token, utc_now())
+            agent = agents.of_session(
+                database_session, token, utc_now(), web.settings.session_limits
+            )
+        if agent is not None and _by_a_person():
+            agents.use(web.database, token, utc_now())
         return SignedIn(agent, token) if agent else None
 
     @manager.unauthorized_handler
     def refuse() -> Any:
         if request.path.startswith("/desk/api/"):
-            response = problem(401, "not-signed-in", title="Sign in at /desk/login")
+            response = problem(
+                401, "not-signed-in", title="Sign in at /desk/login", expired=expired()
+            )
             response.headers["WWW-Authenticate"] = "Session"
             return response
         return redirect(url_for("console.login", next=request.path))
 
 
-def sign_in(name: str, password: str) -> None:
-    """Sign an agent in with a session of their own; raises BadPassword, Throttled, Busy."""
+def sign_in(name: str, password: str) -> bool:
+    """Sign an agent in with a session of their own; raises BadPassword, Throttled, Busy.
+
+    Returns whether that was all; otherwise the second factor is owed (see `complete`).
+    """
     web = services()
     with web.admission.sign_ins.passing():
-        signed_in = agents.sign_in(web.database, name, password, utc_now(), offload)
+        signed_in = agents.sign_in(
+            web.database,
+            name,
+            password,
+            utc_now(),
+            offload,
+            origin=origin(name),
+            limits=web.settings.session_limits,
+            owes_code=factors.has,
+        )
+    if signed_in.whole:
+        _enter(signed_in.agent, signed_in.token)
+    else:
+        session[OWING] = signed_in.token
+    return signed_in.whole
+
+
+def owing() -> Agent | None:
+    """Return whose second factor is owed here; None when none is, or it is too late."""
+    with services().database.read() as database_session:
+        return agents.owing(database_session, session.get(OWING, ""), utc_now())
+
+
+def complete(code: str) -> str | None:
+    """Sign in whose second factor is owed here; raises BadPassword, Throttled.
+
+    Returns which kind of code it was; None when it is too late, and the password is asked for.
+    """
+    web, token, now = services(), session.get(OWING, ""), utc_now()
+    who = owing()
+    if who is None:
+        return None
+    with web.database.write() as database_session:
+        guessing.count(database_session, f"code:{who.name}", origin(who.name), now)
+    try:
+        with web.database.write() as database_session:
+            kind = factors.check(database_session, web.contacts.vault, who.id, code, now)
+            whole = agents.complete(database_session, token, now, origin(who.name))
+            guessing.forgive(database_session, f"code:{who.name}", origin(who.name))
+    except BadPassword:
+        with web.database.write() as database_session:
+            agents.count_code(database_session, token)
+        raise
+    if whole is None:
+        return None
+    _enter(who, whole)
+    return kind
+
+
+def origin(name: str) -> Origin:
+    """Say where this request comes from, for an account."""
+    return Origin(
+        address=request.remote_addr or "",
+        device=known(name),
+        browser=(request.user_agent.string or "")[:64],
+    )
+
+
+def expired() -> bool:
+    """Tell whether this browser was signed in and no longer is."""
+    return "_user_id" in session and not current_user.is_authenticated
+
+
+def _enter(who: Agent, token: str) -> None:
     session.clear()  # nothing that was planted before the password may live on, CSRF token included
     g.pop("csrf_token", None)
-    login_user(SignedIn(signed_in.agent, signed_in.token))
+    login_user(SignedIn(who, token))
+
+    @after_this_request
+    def mark(response: Answer) -> Answer:
+        remember(response, who.name)
+        return response
+
+
+def _by_a_person() -> bool:
+    """Tell a person's doing from what an open page does by itself."""
+    if request.path.endswith(BY_ITSELF):
+        return False
+    return request.method != "GET" or "/api/" not in request.path
 
 
 def sign_out() -> Response:

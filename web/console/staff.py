@@ -10,7 +10,7 @@ from flask_login import current_user, login_required
 from web.api.requests import body
 from web.console.bodies import Beat, Settings
 from web.console.login import agent
-from web.desk import attendance
+from web.desk import agents, attendance
 from web.desk.attendance import Colleague
 from web.desk.tokens import digest
 from web.services import services, utc_now
@@ -29,6 +29,8 @@ def beat() -> Response:
     """Note that the console is open; who is silent for too long has gone."""
     web = services()
     wish = body(Beat)
+    if wish.active:
+        agents.use(web.database, current_user.token, utc_now())
     with web.database.write() as session:
         attendance.here(session, digest(current_user.token), utc_now())
         if wish.status is not None and wish.status != agent().status:

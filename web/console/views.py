@@ -37,13 +37,13 @@ def enter() -> Any:
     name = request.form.get("name", "")[:64]
     password = request.form.get("password", "")[:256]
     try:
-        signing.sign_in(name, password)
+        whole = signing.sign_in(name, password)
     except BadPassword:
         return _form(error="wrong", username=name), 401
     except Throttled as error:
         page = _form(error="throttled", username=name, retry_after=error.retry_after)
         return page, 429, {"Retry-After": str(error.retry_after)}
-    return redirect(_next(), 303)
+    return redirect(_next() if whole else url_for("own_account.code", next=_next()), 303)
 
 
 @blueprint.post("/logout")
@@ -73,7 +73,12 @@ def desk() -> Any:
 
 
 def _form(**values: Any) -> str:
-    known: dict[str, Any] = {"error": None, "username": "", "retry_after": None, **values}
+    known: dict[str, Any] = {
+        "error": "expired" if signing.expired() else None,
+        "username": "",
+        "retry_after": None,
+        **values,
+    }
     return render_template("console/login.html", csrf_token=generate_csrf(), next=_next(), **known)
 
 

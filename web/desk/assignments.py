@@ -8,7 +8,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from web.desk import bookings, events, notes, stations, turns
-from web.desk.attendance import ROLE, SILENCE, seen
+from web.desk.attendance import ROLES, SILENCE, seen
 from web.desk.conversations import hold
 from web.desk.errors import Full, NotFound, NotThere, NotYours, Reserved, WrongState
 from web.desk.escalations import current, is_life
@@ -92,7 +92,7 @@ def transfer(
     if to is None:
         return give_back(session, conversation_id, agent, now, reason="transfer")
     colleague = session.get(Agent, to, populate_existing=True)
-    is_agent = colleague is not None and colleague.active and colleague.role == ROLE
+    is_agent = colleague is not None and colleague.active and colleague.role in ROLES
     if colleague is None or not is_agent or to == agent.id:
         raise NotFound(f"no colleague {to}")
     there = select(Agent.id).where(

@@ -14,7 +14,7 @@ from web.desk.models import Agent, AgentSession, Conversation
 SILENCE = timedelta(seconds=25)  # consoles tell that they live every 10 s
 STATUSES = ("online", "away")
 MOST_CHATS = 20
-ROLE = "agent"  # editors have accounts too and answer nobody
+ROLES = ("agent", "lead")  # editors and auditors have accounts too and answer nobody
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +75,7 @@ def present(session: Session, now: datetime, silence: timedelta = SILENCE) -> li
     """List the ids of the agents who are there and take new cases."""
     query = select(Agent.id).where(
         Agent.active,
-        Agent.role == ROLE,
+        Agent.role.in_(ROLES),
         Agent.status == "online",
         seen(Agent.id, now - silence),
     )
@@ -88,7 +88,7 @@ def everyone(session: Session, now: datetime, silence: timedelta = SILENCE) -> l
         session.scalars(select(Agent.id).where(Agent.active, seen(Agent.id, now - silence)))
     )
     chats = _chats(session)
-    query = select(Agent).where(Agent.active, Agent.role == ROLE).order_by(Agent.id)
+    query = select(Agent).where(Agent.active, Agent.role.in_(ROLES)).order_by(Agent.id)
     return [
         Colleague(
             id=agent.id,
@@ -104,7 +104,9 @@ def everyone(session: Session, now: datetime, silence: timedelta = SILENCE) -> l
 def seen(agent_id: Any, after: datetime) -> ColumnElement[bool]:
     """Say in SQL that an agent has shown a sign of life after a time."""
     query = select(AgentSession.agent_id).where(
-        AgentSession.agent_id == agent_id, AgentSession.seen_at > after
+        AgentSession.agent_id == agent_id,
+        AgentSession.seen_at > after,
+        AgentSession.stage == "whole",
     )
     return query.correlate_except(AgentSession).exists()
 

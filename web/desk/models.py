@@ -16,6 +16,7 @@ from sqlalchemy import (
     Text,
     TypeDecorator,
     UniqueConstraint,
+    false,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
@@ -59,7 +60,10 @@ class Base(DeclarativeBase):
 
 
 class Agent(Base):
-    """A person who answers at the desk, or (role editor) who writes the answers."""
+    """An account of the staff, of one of the roles in agents.py.
+
+    temporary: somebody else set the password, so that its owner has to change it first.
+    """
 
     __tablename__ = "agents"
 
@@ -69,13 +73,23 @@ class Agent(Base):
     password_hash: Mapped[str] = mapped_column(Text)
     role: Mapped[str] = mapped_column(String(16), default="agent", server_default="agent")
     active: Mapped[bool] = mapped_column(default=True)
+    temporary: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(Moment)
     status: Mapped[str] = mapped_column(String(16), default="online")  # or away
     max_chats: Mapped[int] = mapped_column(default=4)
 
 
+def _as_created(context: Any) -> datetime:
+    created: datetime = context.get_current_parameters()["created_at"]
+    return created
+
+
 class AgentSession(Base):
-    """One signed-in browser of an agent; deleting the row signs it out."""
+    """One signed-in browser of an agent; deleting the row signs it out.
+
+    seen_at: the page's last sign of life; used_at: the person's. stage: `code` while the second
+    factor is owed, then `whole`. codes: wrong ones so far. second: whether there was a second one.
+    """
 
     __tablename__ = "agent_sessions"
 
@@ -83,10 +97,16 @@ class AgentSession(Base):
     agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"), index=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
     seen_at: Mapped[datetime] = mapped_column(Moment)
+    used_at: Mapped[datetime] = mapped_column(Moment, default=_as_created)
+    stage: Mapped[str] = mapped_column(String(8), default="whole", server_default="whole")
+    codes: Mapped[int] = mapped_column(default=0, server_default="0")
+    second: Mapped[bool] = mapped_column(default=False, server_default=false())
+    address: Mapped[str] = mapped_column(String(64), default="", server_default="")
+    browser: Mapped[str] = mapped_column(String(64), default="", server_default="")
 
 
 class LoginAttempt(Base):
-    """Wrong passwords of one account name, whether or not the account exists."""
+    """Tries of one kind that guessing.py counts, whether or not the account exists."""
 
     __tablename__ = "login_attempts"
 

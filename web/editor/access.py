@@ -1,4 +1,4 @@
-"""Who may come in: editors to /editor, agents to /desk, nobody to both."""
+"""Who may come in: each role to its own parts, and first to what its account still owes."""
 
 from __future__ import annotations
 
@@ -7,18 +7,25 @@ from typing import Any
 from flask import Flask, redirect, request, url_for
 from flask_login import current_user
 
+from web.accounts import factors, roles
 from web.problems import problem
+from web.services import services
 
-OPEN = ("/desk/login", "/desk/logout", "/desk/static", "/editor/static", "/editor/login")
+OPEN = (
+    "/desk/login", "/desk/logout", "/desk/static", "/editor/static", "/editor/login",
+    "/account/static", "/account/code",
+)  # fmt: skip
+# What an account that owes a password or a second factor may still open.
+SETTING_UP = ("/account", "/editor/logout")
 
 
 def register(app: Flask) -> None:
-    """Keep roles apart, whatever routes are added to either part."""
+    """Keep roles apart, whatever routes are added to any part."""
 
     @app.before_request
     def keep_apart() -> Any:
         path = request.path
-        part = next((part for part in ("/desk", "/editor") if _below(path, part)), None)
+        part = roles.part_of(path)
         if part is None or path.startswith(OPEN):
             return None
         if not current_user.is_authenticated:
@@ -26,14 +33,28 @@ def register(app: Flask) -> None:
                 return None  # the console's own handler knows what to say
             if path.startswith("/editor/api/"):
                 return problem(401, "not-signed-in", title="Sign in at /editor/login")
-            return redirect(url_for("editor.login", next=path))
-        wanted = "editor" if part == "/editor" else "agent"
-        if current_user.agent.role == wanted:
+            sign_in = "editor.login" if part == "/editor" else "console.login"
+            return redirect(url_for(sign_in, next=path))
+        role = current_user.agent.role
+        if role not in roles.PARTS[part]:
+            if "/api/" in path:
+                wanted = roles.PARTS[part][0]
+                return problem(403, "wrong-role", title=f"This needs the role {wanted}")
+            return redirect(roles.HOMES[role])
+        owed = _owed()
+        if owed is None or part in SETTING_UP or path in SETTING_UP:
             return None
         if "/api/" in path:
-            return problem(403, "wrong-role", title=f"This needs the role {wanted}")
-        return redirect("/desk" if part == "/editor" else "/editor")
+            return problem(403, owed, title="See /account first")
+        return redirect("/account/factor" if owed == "second-factor-needed" else "/account")
 
 
-def _below(path: str, part: str) -> bool:
-    return path == part or path.startswith(part + "/")
+def _owed() -> str | None:
+    """Say what the account has to do before anything else."""
+    agent, web = current_user.agent, services()
+    if agent.temporary:
+        return "password-needed"
+    if agent.role not in web.settings.second_factor:
+        return None
+    with web.database.read() as session:
+        return None if factors.has(session, agent.id) else "second-factor-needed"

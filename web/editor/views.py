@@ -42,13 +42,13 @@ def enter() -> Any:
     """Check name and password."""
     name = request.form.get("name", "")[:64]
     try:
-        signing.sign_in(name, request.form.get("password", "")[:256])
+        whole = signing.sign_in(name, request.form.get("password", "")[:256])
     except BadPassword:
         return _form(error="wrong", username=name), 401
     except Throttled as error:
         page = _form(error="throttled", username=name, retry_after=error.retry_after)
         return page, 429, {"Retry-After": str(error.retry_after)}
-    return redirect(_next(), 303)
+    return redirect(_next() if whole else url_for("own_account.code", next=_next()), 303)
 
 
 @blueprint.post("/logout")
@@ -208,7 +208,12 @@ def _page(template: str, **values: Any) -> str:
 
 
 def _form(**values: Any) -> str:
-    known: dict[str, Any] = {"error": None, "username": "", "retry_after": None, **values}
+    known: dict[str, Any] = {
+        "error": "expired" if signing.expired() else None,
+        "username": "",
+        "retry_after": None,
+        **values,
+    }
     return render_template(
         "editor/login.html",
         revision=assets.revision(),

@@ -2,6 +2,8 @@
 
 from alembic import context
 
+from web.accounts import models
+from web.audit import models as audit_models  # noqa: F401  (likewise)
 from web.desk import contacts  # noqa: F401  (its tables are part of Base)
 from web.desk.models import Base
 from web.wallet import models  # noqa: F401  (likewise)

@@ -2,11 +2,29 @@
 
 import { Problem } from "/widget/current/transport.js";
 
-const token = document.querySelector('meta[name="csrf-token"]').content;
+let token = document.querySelector('meta[name="csrf-token"]').content;
 const TIMEOUT = 15_000; // ms
 
 /** Call the desk's API; rejects with a Problem. */
-export async function call(method, path, body, { keepalive = false } = {}) {
+export async function call(method, path, body, options) {
+  return again(() => once(method, path, body, options));
+}
+
+// Whoever signed in again in another window has a new session, and with it a new token.
+async function again(attempt) {
+  try {
+    return await attempt();
+  } catch (problem) {
+    if (problem.status !== 400) throw problem;
+    const fresh = await once("GET", "/token");
+    if (fresh.token === token) throw problem;
+    token = fresh.token;
+    for (const input of document.querySelectorAll("input[name=csrf_token]")) input.value = token;
+    return attempt();
+  }
+}
+
+async function once(method, path, body, { keepalive = false } = {}) {
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), TIMEOUT);
   try {
@@ -29,6 +47,10 @@ export async function call(method, path, body, { keepalive = false } = {}) {
 
 /** Send a file to the desk's API; rejects with a Problem. */
 export async function post(path, file) {
+  return again(() => send(path, file));
+}
+
+async function send(path, file) {
   const headers = { "Content-Type": file.type || "application/octet-stream", "X-CSRF-Token": token };
   const response = await fetch(`/desk/api${path}`, { method: "POST", headers, body: file }).catch((error) => {
     throw new Problem(0, String(error));

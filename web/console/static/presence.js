@@ -13,6 +13,8 @@ export class Presence {
     this.status = "online";
     this.max = null;
     this.beaten = 0;
+    this.active = true; // an unattended desk is signed out after a while
+    for (const kind of ["pointerdown", "keydown", "wheel"]) addEventListener(kind, () => (this.active = true), { passive: true });
     button.addEventListener("click", () => this.set({ status: this.status === "online" ? "away" : "online" }));
   }
 
@@ -32,7 +34,9 @@ export class Presence {
   beat() {
     if (Date.now() - this.beaten < SHORT) return;
     this.beaten = Date.now();
-    call("POST", "/heartbeat").then((me) => this.#take(me), () => {});
+    const { active } = this;
+    this.active = false;
+    call("POST", "/heartbeat", { active }).then((me) => this.#take(me), () => {});
   }
 
   /** Set {status} or {max_chats}. */

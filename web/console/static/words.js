@@ -50,7 +50,7 @@ export const words = {
   line: {
     live: "",
     lost: "连接中断，正在重连；写好的回复会保留",
-    signedOut: "登录已过期，请在新窗口重新登录后刷新",
+    signedOut: "登录已过期：写好的内容还在，请在新窗口打开 /desk 登录，再回来点按重发",
   },
   wallet: {
     title: "钱包记录", look: "看客户的钱包记录", again: "再看一次", recorded: "只在需要时看；每次查看都会留下记录。",

@@ -1,0 +1,106 @@
+"""Which requests of the staff are recorded: one table, by route, so that none is forgotten."""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import Any
+
+from flask import Flask, Response, g, request
+from flask_login import current_user
+
+from web.audit import chain
+from web.audit.chain import Deed
+from web.desk import agents
+from web.desk.errors import NotFound
+from web.desk.models import Conversation
+from web.services import services, utc_now
+
+SIGN_IN = ("console.enter", "editor.enter", "own_account.enter")
+# route → what it is called in the record
+DEEDS = {
+    "console.leave": "sign-out", "editor.leave": "sign-out",
+    "own_account.change_password": "own-password", "own_account.confirm": "own-factor",
+    "own_account.drop": "own-factor-off", "own_account.renew": "own-codes",
+    "own_account.end": "own-session-end",
+    "accounts.add": "account-add", "accounts.change": "account-change",
+    "desk_contacts.take": "number-reveal", "desk_contacts.number": "number-reveal",
+    "desk_handling.find": "case-search",
+    "editor_api.save": "content-save", "editor_api.delete": "content-delete",
+    "editor_api.move": "content-move", "editor_api.roll_back": "content-rollback",
+    "editor_api.announce": "announcement", "editor_api.end": "announcement-end",
+    "editor_report.markdown": "export", "editor_report.table": "export",
+    "audit.table": "export",
+}  # fmt: skip
+# Reads that are recorded where the conversation is not the reader's own.
+READS = {
+    "desk_api.show": "read", "desk_handling.before": "read-history",
+    "desk_contacts.picture": "read-picture",
+}  # fmt: skip
+ONCE = timedelta(minutes=10)  # in which reading the same again is the same reading
+
+
+def register(app: Flask) -> None:
+    """Record before the answer leaves: what can't be recorded isn't answered."""
+
+    @app.before_request
+    def remember() -> None:
+        if request.endpoint in DEEDS and current_user.is_authenticated:
+            g.doer = current_user.agent  # gone after a sign-out
+
+    @app.after_request
+    def record(response: Response) -> Response:
+        endpoint = request.endpoint or ""
+        if endpoint in SIGN_IN and request.method == "POST":
+            _sign_in(response.status_code)
+        elif endpoint in DEEDS and response.status_code < 400 and "doer" in g:
+            _write(_deed(g.doer, DEEDS[endpoint]))
+        elif endpoint in READS and response.status_code < 400 and current_user.is_authenticated:
+            _read(READS[endpoint])
+        return response
+
+
+def _sign_in(status: int) -> None:
+    if current_user.is_authenticated and status < 400:
+        _write(_deed(current_user.agent, "sign-in"))
+        return
+    action = {401: "sign-in-wrong", 429: "sign-in-slowed"}.get(status)
+    if action is None:
+        return
+    with services().database.read() as session:
+        try:
+            who = agents.named(session, request.form.get("name", "")[:64]).name
+        except NotFound:
+            who = ""  # what was typed there may have been a password
+    _write(Deed(who, action, address=request.remote_addr or ""))
+
+
+def _read(action: str) -> None:
+    web, now = services(), utc_now()
+    deed = _deed(current_user.agent, action)
+    with web.database.read() as session:
+        found = session.get(Conversation, (request.view_args or {}).get("conversation_id", ""))
+        if found is None or found.agent_id == current_user.agent.id:
+            return
+        if chain.lately(session, deed, now, ONCE):
+            return
+    _write(deed)
+
+
+def _deed(who: Any, action: str) -> Deed:
+    named = [str(value) for value in (request.view_args or {}).values()]
+    extra = request.form.get("name", "") if action == "account-add" else ""
+    extra = extra or (request.form.get("role", "") if action == "account-change" else "")
+    reason = request.args.get("reason", "") or request.form.get("reason", "")
+    return Deed(
+        who=who.name,
+        role=who.role,
+        action=action,
+        object=" ".join([*named, *([extra] if extra else [])]),
+        address=request.remote_addr or "",
+        reason=reason,
+    )
+
+
+def _write(deed: Deed) -> None:
+    with services().database.write() as session:
+        chain.append(session, deed, utc_now())

@@ -1,0 +1,130 @@
+"""Erasing what is kept of a person, and giving them a copy of it: by case or by identity."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from pathlib import Path
+from typing import Any
+
+import sqlalchemy as sa
+from sqlalchemy import delete, or_, select
+from sqlalchemy.orm import Session
+
+from web.desk import pictures
+from web.desk.contacts import Attachment, Call, Callback
+from web.desk.database import Database
+from web.desk.errors import NotFound
+from web.desk.models import Asked, Conversation, Customer, Escalation, Event, Mail, Opinion
+from web.desk.vault import Vault
+
+# The bot's own tables, in its own database: see bot/runtime/tables.py.
+REMEMBERED = sa.table("conversations", sa.column("id"))
+REPLIES = sa.table("replies", sa.column("conversation"))
+
+
+def of_case(session: Session, number: str) -> list[str]:
+    """Find the conversation of a case; raises NotFound."""
+    query = select(Escalation.conversation_id).where(Escalation.number == number.strip().upper())
+    found = session.scalars(query).one_or_none()
+    if found is None:
+        raise NotFound(f"no case {number!r}")
+    return [found]
+
+
+def of_subject(session: Session, subject: str) -> list[str]:
+    """Find all conversations of a signed-in customer; raises NotFound."""
+    query = select(Conversation.id).where(Conversation.subject == subject)
+    found = list(session.scalars(query.order_by(Conversation.created_at)))
+    if not found and session.get(Customer, subject) is None:
+        raise NotFound("nothing is kept of this identity")
+    return found
+
+
+def copy(session: Session, ids: Sequence[str], vault: Vault) -> list[dict[str, Any]]:
+    """Write down what is kept in conversations, as their customer may have it.
+
+    Notes that colleagues wrote for each other are not in it.
+    """
+    shown = []
+    for one in session.scalars(select(Conversation).where(Conversation.id.in_(ids))):
+        mine = {
+            "events": (Event, ("at", "type", "actor_kind", "data")),
+            "cases": (Escalation, ("number", "topic", "reason", "card", "state", "created_at")),
+            "callbacks": (Callback, ("slot", "state", "number_shown")),
+            "calls": (Call, ("state",)),
+            "pictures": (Attachment, ("id", "at", "width", "height")),
+            "questions": (Asked, ("at", "text")),
+            "opinions": (Opinion, ("at", "text")),
+        }
+        told: dict[str, Any] = {
+            "id": one.id, "name": one.name, "identity": one.subject, "card": one.card,
+            "created_at": one.created_at.isoformat(),
+        }  # fmt: skip
+        for name, (model, columns) in mine.items():
+            rows = session.scalars(select(model).where(model.conversation_id == one.id))
+            told[name] = [
+                {column: _plain(getattr(row, column)) for column in columns}
+                for row in rows
+                if getattr(row, "type", "") != "note"
+            ]
+        told["email"] = _opened(session, vault, Escalation.email, one.id)
+        told["phone"] = _opened(session, vault, Callback.number, one.id)
+        shown.append(told)
+    return shown
+
+
+def erase(
+    database: Database, folder: Path, memory: str, ids: Sequence[str], subject: str | None = None
+) -> int:
+    """Erase conversations with pictures, letters, questions and what the bot remembers of them.
+
+    folder: of the pictures. memory: the bot's database. subject: an identity to forget as well.
+    What lies outside of the database goes first: an erasure that was cut off is begun again.
+    Returns how many conversations.
+    """
+    with database.read() as session:
+        query = select(Attachment.id).where(Attachment.conversation_id.in_(ids))
+        files = [pictures.path_of(folder, name) for name in session.scalars(query)]
+    for path in files:
+        path.unlink(missing_ok=True)
+    forget(memory, ids)
+    with database.write() as session:
+        if session.get_bind().dialect.name == "sqlite":
+            session.execute(sa.text("PRAGMA secure_delete = ON"))  # no words in freed pages
+        session.execute(delete(Asked).where(Asked.conversation_id.in_(ids)))
+        session.execute(delete(Mail).where(Mail.conversation_id.in_(ids)))
+        wanted = Customer.conversation_id.in_(ids)
+        session.execute(delete(Customer).where(or_(wanted, Customer.subject == (subject or ""))))
+        gone = session.execute(
+            delete(Conversation).where(Conversation.id.in_(ids)).returning(Conversation.id)
+        ).all()
+    forget(memory, ids)  # what an answer under way has written meanwhile
+    return len(gone)
+
+
+def forget(memory: str, ids: Sequence[str]) -> None:
+    """Delete what the bot remembers of conversations; there may be no memory yet."""
+    url = sa.make_url(memory)
+    if url.drivername.startswith("postgresql"):
+        url = url.set(drivername="postgresql+psycopg")
+    elif not url.database or not Path(url.database).exists():
+        return
+    engine = sa.create_engine(url)
+    try:
+        known = set(sa.inspect(engine).get_table_names())
+        with engine.begin() as connection:
+            if "conversations" in known:
+                connection.execute(sa.delete(REMEMBERED).where(REMEMBERED.c.id.in_(ids)))
+            if "replies" in known:
+                connection.execute(sa.delete(REPLIES).where(REPLIES.c.conversation.in_(ids)))
+    finally:
+        engine.dispose()
+
+
+def _opened(session: Session, vault: Vault, column: Any, conversation_id: str) -> list[str]:
+    query = select(column).where(column.class_.conversation_id == conversation_id)
+    return [vault.open(sealed) for sealed in session.scalars(query) if sealed]
+
+
+def _plain(value: Any) -> Any:
+    return value.isoformat() if hasattr(value, "isoformat") else value

@@ -1,0 +1,140 @@
+"""How long each class of data is kept (data/retention.yml), and the job that carries it out."""
+
+from __future__ import annotations
+
+import logging
+from collections.abc import Callable
+from dataclasses import dataclass, fields
+from datetime import datetime, timedelta
+from pathlib import Path
+from typing import Any
+
+import yaml
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from web.desk import leases, pictures
+from web.desk.contacts import Attachment, Callback
+from web.desk.database import Database
+from web.desk.models import Asked, Conversation, Escalation, Feedback
+from web.privacy.erasure import erase
+
+log = logging.getLogger(__name__)
+PERIOD = timedelta(hours=1)
+AT_ONCE = 200  # conversations or pictures a round: the rest has its turn at the next
+MOST = 3650  # days
+
+
+class BadRetention(ValueError):
+    """The file can't be used; nothing is deleted until it can."""
+
+
+@dataclass(frozen=True, slots=True)
+class Retention:
+    """Days that each class is kept; None keeps it."""
+
+    conversations: int | None = 1095
+    pictures: int | None = 365
+    questions: int | None = 400
+    feedback: int | None = 1095
+
+
+def read(path: Path) -> Retention:
+    """Read the file, the defaults where there is none; raises BadRetention."""
+    try:
+        found = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+    except FileNotFoundError:
+        return Retention()
+    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+        raise BadRetention(f"{path.name}: {error}") from None
+    known = {field.name for field in fields(Retention)}
+    if not isinstance(found, dict) or not set(found) <= known:
+        raise BadRetention(f"{path.name}: only {', '.join(sorted(known))} may stand in it")
+    return Retention(**{name: _days(path, name, value) for name, value in found.items()})
+
+
+def sweep(
+    database: Database, data: Path, folder: Path, memory: str, now: datetime
+) -> dict[str, int] | None:
+    """Delete what is too old, by one process an hour; None when it isn't this one's turn.
+
+    Raises BadRetention.
+    """
+    if leases.take(database, "retention", PERIOD, now) is None:
+        return None
+    return carry_out(database, read(data / "retention.yml"), folder, memory, now)
+
+
+def carry_out(
+    database: Database, kept: Retention, folder: Path, memory: str, now: datetime
+) -> dict[str, int]:
+    """Delete what is too old; returns how much of each class."""
+
+    def before(days: int) -> datetime:
+        return now - timedelta(days=days)
+
+    gone: dict[str, int] = {}
+    if kept.conversations is not None:
+        with database.read() as session:
+            ids = list(session.scalars(_untouched(before(kept.conversations))))
+        gone["conversations"] = erase(database, folder, memory, ids) if ids else 0
+    with database.write() as session:
+        if kept.pictures is not None:
+            gone["pictures"] = _drop_pictures(session, folder, before(kept.pictures))
+        for name, days, model in (
+            ("questions", kept.questions, Asked),
+            ("feedback", kept.feedback, Feedback),
+        ):
+            if days is not None:
+                deleted: Any = session.execute(delete(model).where(model.at < before(days)))
+                gone[name] = deleted.rowcount
+    if any(gone.values()):
+        log.info("retention: deleted %s", gone)
+    return gone
+
+
+def job(
+    database: Database, data: Path, folder: Path, memory: str, now: Callable[[], datetime]
+) -> Callable[[], None]:
+    """Make the job for a ticker."""
+
+    def run() -> None:
+        try:
+            sweep(database, data, folder, memory, now())
+        except BadRetention as error:
+            log.error("nothing is deleted: %s", error)
+
+    return run
+
+
+def _untouched(before: datetime) -> Any:
+    open_case = select(Escalation.id).where(
+        Escalation.conversation_id == Conversation.id, Escalation.ended_at.is_(None)
+    )
+    open_call = select(Callback.id).where(
+        Callback.conversation_id == Conversation.id, Callback.number != ""
+    )
+    return (
+        select(Conversation.id)
+        .where(Conversation.updated_at < before, Conversation.owner == "bot")
+        .where(~open_case.exists(), ~open_call.exists())
+        .order_by(Conversation.updated_at)
+        .limit(AT_ONCE)
+    )
+
+
+def _drop_pictures(session: Session, folder: Path, before: datetime) -> int:
+    query = select(Attachment).where(Attachment.at < before).limit(AT_ONCE)
+    found = list(session.scalars(query))
+    for picture in found:
+        pictures.path_of(folder, picture.id).unlink(missing_ok=True)
+        session.delete(picture)
+    return len(found)
+
+
+def _days(path: Path, name: str, value: Any) -> int | None:
+    if value == "never":
+        return None
+    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST:
+        raise BadRetention(f"{path.name}: {name} is a number of days from 1 to {MOST}, or never")
+    return value
