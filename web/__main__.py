@@ -55,8 +55,8 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
 @main.command()
 @click.pass_obj
 def migrate(settings: Settings) -> None:
-    """Bring the database to the newest shape."""
-    _open(settings).close()
+    """Bring the database to the newest shape; a step of its own with XIAOHU_MIGRATE=step."""
+    _open(settings, may=True).close()
     click.echo("The database is up to date.")
 
 
@@ -207,15 +207,20 @@ def token(settings: Settings, sub: str, name: str | None, hours: float) -> None:
         raise click.ClickException(str(error)) from None
 
 
-def _open(settings: Settings) -> Database:
+def _open(settings: Settings, *, may: bool | None = None) -> Database:
     from web.desk.database import open_database
+    from web.migrations import WrongShape
     from web.migrations import migrate as bring_up
 
     private.keep_folder(settings.var)
     if settings.database_file is not None:
         private.keep_database(settings.database_file)
     database = open_database(settings.database)
-    bring_up(database, settings.var)
+    try:
+        bring_up(database, settings.var, may=may if may is not None else settings.migrates)
+    except WrongShape as error:
+        database.close()
+        raise click.ClickException(str(error)) from None
     return database
 
 

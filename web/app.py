@@ -138,7 +138,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
     if settings.database_file is not None:
         private.keep_database(settings.database_file)
     database = open_database(settings.database, settings.db_connections)
-    migrate(database, settings.var)
+    migrate(database, settings.var, may=settings.migrates)
     variables = Variables(settings, engine)
     bus = open_bus(settings.redis_url)
     pulse = Pulse()

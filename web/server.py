@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.errors import AppImportError
 from gunicorn.glogging import Logger
 
 from web.settings import Settings
@@ -96,8 +97,12 @@ class Server(BaseApplication):
     def load(self) -> Flask:
         """Make the app, in the worker."""
         from web.app import create_app
+        from web.migrations import WrongShape
 
-        app = create_app(self._settings)
+        try:
+            app = create_app(self._settings)
+        except WrongShape as error:
+            raise AppImportError(str(error)) from None  # one line, and no further attempt
         if NONCE[1]:
             app.wsgi_app = showing(app.wsgi_app, NONCE)  # type: ignore[assignment,method-assign]
         return app

@@ -40,6 +40,7 @@ class Settings:
     max_uploads, max_signins: what one process takes at once; db_connections: what it opens.
     ops_token: shows /metrics and the details of /readyz to those who are not on this machine.
     hosts: where, with their subdomains, links in the chat may lead, our own first.
+    migrates: whether a start brings the database up; else `web migrate` does, before it.
     """
 
     data: Path = ROOT / "data"
@@ -77,6 +78,7 @@ class Settings:
     db_connections: int = 20
     ops_token: str = field(default="", repr=False)
     hosts: tuple[str, ...] = ()
+    migrates: bool = True
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
@@ -122,6 +124,7 @@ class Settings:
             max_uploads=int(_number(env, "XIAOHU_MAX_UPLOADS", cls.max_uploads, 1, 1000)),
             max_signins=int(_number(env, "XIAOHU_MAX_SIGNINS", cls.max_signins, 1, 1000)),
             db_connections=int(_number(env, "XIAOHU_DB_CONNECTIONS", cls.db_connections, 2, 1000)),
+            migrates=_choice(env, "XIAOHU_MIGRATE", ("start", "step")) == "start",
         )
         if settings.smtp_url and not settings.mail_from:
             raise BadSettings("XIAOHU_SMTP_URL needs XIAOHU_MAIL_FROM, the sender's address")
@@ -148,6 +151,14 @@ class Settings:
 
 def _list(env: Mapping[str, str], name: str) -> tuple[str, ...]:
     return tuple(env.get(name, "").replace(",", " ").split())
+
+
+def _choice(env: Mapping[str, str], name: str, among: tuple[str, ...]) -> str:
+    """Take one of the words, the first where none is set."""
+    value = env.get(name, "").strip() or among[0]
+    if value not in among:
+        raise BadSettings(f"{name}={value!r} is none of {', '.join(among)}")
+    return value
 
 
 def _number(env: Mapping[str, str], name: str, default: float, low: float, high: float) -> float:
