@@ -1,7 +1,7 @@
 PYTHON3 ?= python3
 ARGS ?=
 
-.PHONY: help run test check newcomer evaluate bench lock clean
+.PHONY: help run test check newcomer evaluate bench chaos lock clean
 
 help:
 	@echo "make run       start 小狐帮助中心 (sets up what it needs)"
@@ -10,6 +10,7 @@ help:
 	@echo "make newcomer  what a newcomer does, in a fresh clone with environments of its own"
 	@echo "make evaluate  how often the right FAQ comes first; FILES=… for other files, ARGS=--quick"
 	@echo "make bench     timings as ratios"
+	@echo "make chaos     kills and stops processes under customers; counts what is lost, doubled, owed"
 	@echo "make lock      resolve requirements/*.in anew"
 
 run:
@@ -38,6 +39,9 @@ bench: .setup
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -W ignore::SyntaxWarning -m benchmarks.live_edit 100 1000
 	.venv/bin/python -W ignore::SyntaxWarning -m benchmarks.desk
 	.venv-bot/bin/python -W ignore::SyntaxWarning -m benchmarks.bot_turns
+
+chaos: .setup
+	.venv/bin/python -W ignore::SyntaxWarning -m tests.chaos $(ARGS)
 
 lock:
 	@$(PYTHON3) -m start.locks
