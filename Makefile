@@ -1,7 +1,7 @@
 PYTHON3 ?= python3
 ARGS ?=
 
-.PHONY: help run test check newcomer evaluate bench chaos lock clean
+.PHONY: help run test check newcomer evaluate bench chaos sbom lock clean
 
 help:
 	@echo "make run       start 小狐帮助中心 (sets up what it needs)"
@@ -11,6 +11,7 @@ help:
 	@echo "make evaluate  how often the right FAQ comes first; FILES=… for other files, ARGS=--quick"
 	@echo "make bench     timings as ratios"
 	@echo "make chaos     kills and stops processes under customers; counts what is lost, doubled, owed"
+	@echo "make sbom      bills of material of both environments (CycloneDX), in var/sbom"
 	@echo "make lock      resolve requirements/*.in anew"
 
 run:
@@ -42,6 +43,14 @@ bench: .setup
 
 chaos: .setup
 	.venv/bin/python -W ignore::SyntaxWarning -m tests.chaos $(ARGS)
+
+sbom: .setup
+	@mkdir -p var/sbom; uv=$$($(PYTHON3) -c "from start.environments import find_uv; print(find_uv())" | tail -1) && \
+	for side in web bot; do \
+	  $$uv run --quiet --no-project --isolated --python .venv/bin/python --with-requirements requirements/sbom.lock \
+	    cyclonedx-py requirements --output-reproducible --validate -o var/sbom/$$side.json requirements/$$side.lock && \
+	  echo "var/sbom/$$side.json" || exit 1; \
+	done
 
 lock:
 	@$(PYTHON3) -m start.locks
