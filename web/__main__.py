@@ -37,6 +37,10 @@ def main(context: click.Context) -> None:
         context.obj = Settings.from_env()
     except BadSettings as error:
         raise click.ClickException(str(error)) from None
+    if context.obj.json_log:
+        from web import logs
+
+        logs.begin()
 
 
 @main.command()

@@ -74,7 +74,7 @@ class Server(BaseApplication):
             "graceful_timeout": 9,  # beyond what the worker itself gives
             "keepalive": 15,
             "limit_request_line": 4094,
-            "logger_class": Log,
+            "logger_class": "web.logs.JsonLog" if settings.json_log else Log,
             "accesslog": "-",
             "access_log_format": ACCESS,
             "errorlog": "-",

@@ -79,6 +79,7 @@ class Settings:
     ops_token: str = field(default="", repr=False)
     hosts: tuple[str, ...] = ()
     migrates: bool = True
+    json_log: bool = False
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
@@ -124,6 +125,7 @@ class Settings:
             max_uploads=int(_number(env, "XIAOHU_MAX_UPLOADS", cls.max_uploads, 1, 1000)),
             max_signins=int(_number(env, "XIAOHU_MAX_SIGNINS", cls.max_signins, 1, 1000)),
             db_connections=int(_number(env, "XIAOHU_DB_CONNECTIONS", cls.db_connections, 2, 1000)),
+            json_log=_choice(env, "XIAOHU_LOG", ("text", "json")) == "json",
             migrates=_choice(env, "XIAOHU_MIGRATE", ("start", "step")) == "start",
         )
         if settings.smtp_url and not settings.mail_from:
