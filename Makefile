@@ -1,7 +1,7 @@
 PYTHON3 ?= python3
 ARGS ?=
 
-.PHONY: help run test check newcomer evaluate bench lock clean
+.PHONY: help run test check newcomer evaluate bench chaos sbom lock clean
 
 help:
 	@echo "make run       start 小狐帮助中心 (sets up what it needs); DATA=… another company's folder"
@@ -12,6 +12,8 @@ help:
 	@echo "make evaluate  how often the right FAQ comes first; FILES=… for other files, ARGS=--quick,"
 	@echo "               PACK=… for another company: its folder, or its table"
 	@echo "make bench     timings as ratios"
+	@echo "make chaos     kills and stops processes under customers; counts what is lost, doubled, owed"
+	@echo "make sbom      bills of material of both environments (CycloneDX), in var/sbom"
 	@echo "make lock      resolve requirements/*.in anew"
 
 run:
@@ -44,6 +46,17 @@ bench: .setup
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -W ignore::SyntaxWarning -m benchmarks.live_edit 100 1000
 	.venv/bin/python -W ignore::SyntaxWarning -m benchmarks.desk
 	.venv-bot/bin/python -W ignore::SyntaxWarning -m benchmarks.bot_turns
+
+chaos: .setup
+	.venv/bin/python -W ignore::SyntaxWarning -m tests.chaos $(ARGS)
+
+sbom: .setup
+	@mkdir -p var/sbom; uv=$$($(PYTHON3) -c "from start.environments import find_uv; print(find_uv())" | tail -1) && \
+	for side in web bot; do \
+	  $$uv run --quiet --no-project --isolated --python .venv/bin/python --with-requirements requirements/sbom.lock \
+	    cyclonedx-py requirements --output-reproducible --validate -o var/sbom/$$side.json requirements/$$side.lock && \
+	  echo "var/sbom/$$side.json" || exit 1; \
+	done
 
 lock:
 	@$(PYTHON3) -m start.locks

@@ -49,3 +49,34 @@ def test_every_folder_of_the_layout_exists() -> None:
     layout = README[README.index("## Layout") :]
     for folder in re.findall(r"^\| `([a-z]+)/`", layout, re.M):
         assert (ROOT / folder).is_dir(), folder
+
+
+def anchors(path: Path) -> set[str]:
+    heads = re.findall(r"^#+ (.+)$", path.read_text(encoding="utf-8"), re.M)
+    return {re.sub(r"[^\w -]", "", head.lower()).replace(" ", "-") for head in heads}
+
+
+def test_links_between_the_documents_lead_somewhere() -> None:
+    pages = [ROOT / "ARCHITECTURE.md", ROOT / "CONTRIBUTING.md", ROOT / "docs" / "operating.md"]
+    for page in [*pages, *(ROOT / "docs" / "decisions").glob("*.md")]:
+        for target in re.findall(r"\]\(([^)]+)\)", page.read_text(encoding="utf-8")):
+            name, _, heading = target.partition("#")
+            other = (page.parent / name) if name else page
+            assert other.exists(), f"{page.name}: {target}"
+            assert not heading or heading in anchors(other), f"{page.name}: {target}"
+
+
+def test_every_path_that_contributors_are_sent_to_exists() -> None:
+    text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
+    for name in re.findall(r"`((?:[a-z_]+/)+[\w.]+)`", text):
+        assert (ROOT / name).exists(), name
+
+
+def test_every_folder_of_code_has_its_heading() -> None:
+    heads = anchors(ROOT / "ARCHITECTURE.md")
+    tops = [path for path in ROOT.iterdir() if path.is_dir() and not path.name.startswith(".")]
+    rooms = [path for path in (ROOT / "web").iterdir() if (path / "__init__.py").exists()]
+    names = {path.relative_to(ROOT).as_posix() for path in [*tops, *rooms]}
+    names -= {"var", "docs"}
+    tracked = {name for name in names if any((ROOT / name).rglob("*.*"))}
+    assert {name for name in tracked if name.replace("/", "") not in heads} == set()

@@ -13,6 +13,7 @@ if __name__ == "__main__" and "serve" in sys.argv[1:2]:
 import logging
 from datetime import UTC, datetime, timedelta
 from importlib import import_module
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import click
@@ -35,6 +36,10 @@ def main(context: click.Context) -> None:
         context.obj = Settings.from_env()
     except BadSettings as error:
         raise click.ClickException(str(error)) from None
+    if context.obj.json_log:
+        from web import logs
+
+        logs.begin()
 
 
 main.add_command(wallet)
@@ -57,9 +62,46 @@ def serve(settings: Settings, host: str | None, port: int | None) -> None:
 @main.command()
 @click.pass_obj
 def migrate(settings: Settings) -> None:
-    """Bring the database to the newest shape."""
-    _open(settings).close()
+    """Bring the database to the newest shape; a step of its own with XIAOHU_MIGRATE=step."""
+    _open(settings, may=True).close()
     click.echo("The database is up to date.")
+
+
+@main.command("backup")
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.pass_obj
+def back_up(settings: Settings, file: Path) -> None:
+    """Write database, bot's memory, pictures and key into one file; web may go on running."""
+    from web import backup
+
+    try:
+        manifest = backup.back_up(settings, file, datetime.now(UTC))
+    except (backup.BackupError, OSError) as error:
+        raise click.ClickException(str(error)) from None
+    click.echo(f"{file}: {len(manifest['parts'])} parts at {manifest['revision']}, verified.")
+
+
+@main.command()
+@click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
+@click.option("--check", is_flag=True, help="Only verify the file.")
+@click.option("--replace", is_flag=True, help="Overwrite what is there.")
+@click.pass_obj
+def restore(settings: Settings, file: Path, *, check: bool, replace: bool) -> None:
+    """Put a backup in place, verified first. Web and bot must not run."""
+    import tempfile
+
+    from web import backup
+
+    try:
+        if check:
+            with tempfile.TemporaryDirectory() as folder:
+                manifest = backup.verify(file, Path(folder))
+        else:
+            manifest = backup.restore(settings, file, replace=replace)
+    except (backup.BackupError, OSError) as error:
+        raise click.ClickException(str(error)) from None
+    done = "is sound" if check else "is restored"
+    click.echo(f"The backup of {manifest['made_at']} ({manifest['revision']}) {done}.")
 
 
 @main.command()
@@ -98,15 +140,20 @@ def token(settings: Settings, sub: str, name: str | None, hours: float) -> None:
         raise click.ClickException(str(error)) from None
 
 
-def _open(settings: Settings) -> Database:
+def _open(settings: Settings, *, may: bool | None = None) -> Database:
     from web.desk.database import open_database
+    from web.migrations import WrongShape
     from web.migrations import migrate as bring_up
 
     private.keep_folder(settings.var)
     if settings.database_file is not None:
         private.keep_database(settings.database_file)
     database = open_database(settings.database)
-    bring_up(database, settings.var)
+    try:
+        bring_up(database, settings.var, may=may if may is not None else settings.migrates)
+    except WrongShape as error:
+        database.close()
+        raise click.ClickException(str(error)) from None
     return database
 
 

@@ -20,7 +20,7 @@ import search
 from faq.brand import Brand
 from safety import Life
 from search.normalise import Normaliser
-from web import announcements, headers, offload, private, problems
+from web import announcements, headers, logs, offload, private, problems
 from web.accounts.own import blueprint as own_account
 from web.accounts.pages import blueprint as accounts
 from web.admission import Admission
@@ -132,6 +132,7 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
     problems.register(app)
     headers.register(app, settings)
     app.context_processor(lambda: {"brand": parts.brand()})
+    logs.name_requests(app, settings.proxies)
     _measure(app)
     for blueprint in (
         api,
@@ -163,7 +164,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
     if settings.database_file is not None:
         private.keep_database(settings.database_file)
     database = open_database(settings.database, settings.db_connections)
-    migrate(database, settings.var)
+    migrate(database, settings.var, may=settings.migrates)
     variables = Variables(settings, engine)
     bus = open_bus(settings.redis_url)
     pulse = Pulse()

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 
 from flask import Flask
 from gunicorn.app.base import BaseApplication
+from gunicorn.errors import AppImportError
 from gunicorn.glogging import Logger
 
 from web.settings import Settings
@@ -73,7 +74,7 @@ class Server(BaseApplication):
             "graceful_timeout": 9,  # beyond what the worker itself gives
             "keepalive": 15,
             "limit_request_line": 4094,
-            "logger_class": Log,
+            "logger_class": "web.logs.JsonLog" if settings.json_log else Log,
             "accesslog": "-",
             "access_log_format": ACCESS,
             "errorlog": "-",
@@ -96,8 +97,12 @@ class Server(BaseApplication):
     def load(self) -> Flask:
         """Make the app, in the worker."""
         from web.app import create_app
+        from web.migrations import WrongShape
 
-        app = create_app(self._settings)
+        try:
+            app = create_app(self._settings)
+        except WrongShape as error:
+            raise AppImportError(str(error)) from None  # one line, and no further attempt
         if NONCE[1]:
             app.wsgi_app = showing(app.wsgi_app, NONCE)  # type: ignore[assignment,method-assign]
         return app

@@ -46,6 +46,7 @@ class Settings:
     again. second_factor: the roles that need one.
     hosts: where, with their subdomains, links in the chat may lead, our own first. wallet_*: where
     the wallet answers (docs/wallet-api.yaml), what signs requests, seconds for all of one message.
+    migrates: whether a start brings the database up; else `web migrate` does, before it.
     """
 
     data: Path = ROOT / "data"
@@ -91,6 +92,8 @@ class Settings:
     session_idle: float = 30.0
     session_hours: float = 12.0
     second_factor: tuple[str, ...] = ()
+    migrates: bool = True
+    json_log: bool = False
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
@@ -144,6 +147,8 @@ class Settings:
             max_uploads=int(_number(env, "XIAOHU_MAX_UPLOADS", cls.max_uploads, 1, 1000)),
             max_signins=int(_number(env, "XIAOHU_MAX_SIGNINS", cls.max_signins, 1, 1000)),
             db_connections=int(_number(env, "XIAOHU_DB_CONNECTIONS", cls.db_connections, 2, 1000)),
+            json_log=_choice(env, "XIAOHU_LOG", ("text", "json")) == "json",
+            migrates=_choice(env, "XIAOHU_MIGRATE", ("start", "step")) == "start",
         )
         if settings.smtp_url and not settings.mail_from:
             raise BadSettings("XIAOHU_SMTP_URL needs XIAOHU_MAIL_FROM, the sender's address")
@@ -199,6 +204,14 @@ def _roles(env: Mapping[str, str], name: str) -> tuple[str, ...]:
         if role not in ROLES:
             raise BadSettings(f"{name}: {role!r} is neither all nor one of {', '.join(ROLES)}")
     return wished
+
+
+def _choice(env: Mapping[str, str], name: str, among: tuple[str, ...]) -> str:
+    """Take one of the words, the first where none is set."""
+    value = env.get(name, "").strip() or among[0]
+    if value not in among:
+        raise BadSettings(f"{name}={value!r} is none of {', '.join(among)}")
+    return value
 
 
 def _number(env: Mapping[str, str], name: str, default: float, low: float, high: float) -> float:

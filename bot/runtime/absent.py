@@ -21,7 +21,7 @@ CHAT_SERVICES = (
 )  # fmt: skip
 STORES = ("boto3", "botocore", "pymongo", "bson", "gridfs", "redis")
 BROKERS = ("aio_pika", "aiormq", "pamqp", "kafka", "confluent_kafka")
-STATISTICS = ("sklearn", "scipy", "matplotlib", "networkx", "dask")
+STATISTICS = ("sklearn", "skops", "joblib", "scipy", "matplotlib", "networkx", "dask")
 SERVERS = (
     "sanic", "sanic_cors", "sanic_jwt", "jwt", "apscheduler", "sentry_sdk", "requests",
     "cachecontrol", "google",

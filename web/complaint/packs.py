@@ -11,10 +11,9 @@ from typing import Any
 
 from flask import Response, render_template
 
+from web.desk import cards
 from web.offload import offload
 from web.services import services, utc_now
-
-CARD = ("problem", "time", "amount", "order_number", "error_text")
 
 
 def build(
@@ -26,7 +25,7 @@ def build(
 ) -> bytes:
     """Pack; evidence.html shows all of it on one page that can be printed."""
     at = utc_now().astimezone(services().contacts.hours.zone)
-    known = {field: card[field] for field in CARD if field in card} if card else {}
+    known = {field: card[field] for field in cards.WRITTEN if field in card} if card else {}
     tried = [entry["step"] for entry in card.get("tried", ())] if card else []
     names = [f"pictures/{number:02d}.webp" for number in range(1, len(pictures) + 1)]
     values = {

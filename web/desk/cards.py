@@ -9,6 +9,7 @@ from web.desk.masking import mask
 from web.desk.texts import clean
 
 FIELDS = ("topic", "problem", "time", "amount", "order_number", "error_text")
+WRITTEN = tuple(field for field in FIELDS if field != "topic")  # the topic is chosen, not written
 EXPECTS = {
     "time": "time",
     "amount": "amount",

@@ -16,7 +16,7 @@ from web.desk.events import Actor
 from web.desk.models import Conversation, Escalation, Event
 from web.desk.transitions import OPEN
 
-EDITABLE = ("problem", "time", "amount", "order_number", "error_text")
+EDITABLE = cards.WRITTEN
 OWNERS = ("bot", "queue")
 
 

@@ -1,4 +1,4 @@
-"""The database's shape, by Alembic; brought up to date at every start."""
+"""The database's shape, by Alembic: at a start, or as a step of its own (XIAOHU_MIGRATE)."""
 
 from __future__ import annotations
 
@@ -9,21 +9,32 @@ from pathlib import Path
 
 from alembic import command
 from alembic.config import Config
+from alembic.script import ScriptDirectory
 from sqlalchemy import text
 
 from web.desk.database import Database
+from web.migrations import shape
+from web.migrations.shape import WrongShape
 
+__all__ = ["WrongShape", "migrate"]
 HERE = Path(__file__).parent
 LOCK = 7_310_553  # any number that no other program of the same PostgreSQL uses
 
 
-def migrate(database: Database, var: Path) -> None:
-    """Bring the database to the newest shape, one process at a time."""
+def migrate(database: Database, var: Path, *, may: bool = True) -> None:
+    """Bring the database to the newest shape, one process at a time; a newer one is left alone.
+
+    may: False only looks whether the shape fits. Raises WrongShape.
+    """
+    config = Config()
+    config.set_main_option("script_location", str(HERE).replace("%", "%%"))
+    scripts = ScriptDirectory.from_config(config)
     with _alone(database, var), database.engine.connect() as connection:
-        config = Config()
-        config.set_main_option("script_location", str(HERE).replace("%", "%%"))
+        if not shape.needs_upgrade(connection, scripts, may=may):
+            return
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
+        shape.write_down(connection, scripts)
         connection.commit()
 
 

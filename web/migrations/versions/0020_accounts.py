@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0020_accounts"
-down_revision = "0011_stations"
+down_revision = "0012_tickets"
 branch_labels = None
 depends_on = None
 

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 
 revision = "0030_wallet"
-down_revision = "0011_stations"
+down_revision = "0021_audit"
 branch_labels = None
 depends_on = None
 

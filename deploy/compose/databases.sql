@@ -1,0 +1,1 @@
+CREATE DATABASE xiaohu_bot OWNER xiaohu;

@@ -1,0 +1,107 @@
+"""Facts that several places must know: a place that was forgotten is told by its name.
+
+CONTRIBUTING.md says where each of them is added first; these tests say what comes after.
+"""
+
+from __future__ import annotations
+
+import ast
+import re
+from pathlib import Path
+from typing import get_args
+
+import pytest
+
+from web.api.bodies import EventOut, NewConversation
+from web.api.contact_bodies import CardFields
+from web.desk import cards, events
+from web.desk.masking.table import compiled
+from web.desk.transitions import TRANSITIONS
+
+ROOT = Path(__file__).resolve().parent.parent
+SHOWN = list(cards.WRITTEN)
+TYPES = get_args(EventOut.model_fields["type"].annotation)
+# Events that one of the two sides shows in a way of its own, or that are no news to it.
+BESIDE = {
+    "web/console/static": {"message", "notice", "call_connected"},
+    "web/widget/templates/widget": {
+        "message", "notice", "attachment", "call_connected", "ticket_opened",
+    },
+}  # fmt: skip
+
+
+def read(path: str) -> str:
+    return (ROOT / path).read_text(encoding="utf-8")
+
+
+def block(text: str, name: str) -> str:
+    """Return the braces after a name in a script or template."""
+    found = re.search(rf"\b{name}\s*(?::|=)\s*\{{", text)
+    assert found, name
+    depth, at = 1, found.end()
+    while depth:
+        depth += {"{": 1, "}": -1}.get(text[at], 0)
+        at += 1
+    return text[found.end() : at]
+
+
+@pytest.mark.parametrize("field", SHOWN)
+def test_every_field_of_the_card_has_its_words_for_customers_agents_and_letters(field: str) -> None:
+    card = block(read("web/widget/templates/widget/contact-words.js"), "card")
+    assert f"{field}:" in block(card, "field"), "web/widget/templates/widget/contact-words.js"
+    assert f"{field}:" in block(read("web/console/static/words.js"), "field"), (
+        "web/console/static/words.js"
+    )
+    letter = block(read("web/complaint/templates/complaint/names.html"), "field_names")
+    assert f'"{field}":' in letter, "web/complaint/templates/complaint/names.html"
+
+
+def test_every_list_of_the_cards_fields_is_the_same() -> None:
+    lists = {"web/api/contact_bodies.py": list(CardFields.model_fields)}
+    for script in ("web/console/static/card.js", "web/console/static/cardform.js"):
+        found = re.search(r"const FIELDS = \[([^\]]*)\]", read(script))
+        assert found, script
+        lists[script] = re.findall(r'"(\w+)"', found[1])
+    assert {place: names for place, names in lists.items() if names != SHOWN} == {}
+
+
+def written() -> set[str]:
+    """Find the kinds of events that the code writes by name."""
+    found = {rule.event for rule in TRANSITIONS.values()}
+    for path in [*(ROOT / "web/desk").glob("*.py"), *(ROOT / "web/assistant").glob("*.py")]:
+        for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+            if not (isinstance(node, ast.Call) and ast.unparse(node.func) == "events.append"):
+                continue
+            kind = node.args[2] if len(node.args) > 2 else None
+            if isinstance(kind, ast.Constant):
+                found.add(kind.value)
+    return found
+
+
+def test_every_event_that_is_written_is_declared_or_internal() -> None:
+    assert written() - set(TYPES) - set(events.INTERNAL) == set(), "EventOut in web/api/bodies.py"
+
+
+def test_the_transcript_tells_every_event_that_customers_see() -> None:
+    told = set(re.findall(r'"(\w+)": "', read("web/api/templates/api/transcript.txt")))
+    assert set(TYPES) - told == {"message", "notice"}, "web/api/templates/api/transcript.txt"
+
+
+@pytest.mark.parametrize("folder", BESIDE)
+def test_both_sides_have_words_for_every_event(folder: str) -> None:
+    said: set[str] = set()
+    for name in ("words.js", "contact-words.js"):
+        said |= set(re.findall(r"\b([a-z_]+):", block(read(f"{folder}/{name}"), "event")))
+    assert set(TYPES) - said == BESIDE[folder], f"{folder}/words.js, event"
+
+
+def test_every_kind_of_secret_has_a_rule_and_every_rule_a_kind() -> None:
+    table = compiled()
+    assert {rule["kind"] for rule in table["rules"]} == set(table["kinds"])
+
+
+def test_the_browser_knows_every_channel_that_the_api_takes() -> None:
+    taken = set(get_args(NewConversation.model_fields["channel"].annotation))
+    found = re.search(r"const CHANNELS = \[([^\]]*)\]", read("web/widget/static/held.js"))
+    assert found
+    assert set(re.findall(r'"(\w+)"', found[1])) == taken, "web/widget/static/held.js"
