@@ -33,7 +33,7 @@ MAY = {
     "web/desk": (),
     "web": ("search", "faq", "dialogue", "safety"),
     "start": (),
-    "benchmarks": ("search", "bot", "actions", "faq", "web.desk", "web.migrations"),
+    "benchmarks": ("search", "bot", "actions", "faq", "web.desk", "web.migrations", "start"),
 }
 
 

@@ -19,7 +19,7 @@ from werkzeug.middleware.proxy_fix import ProxyFix
 import search
 from safety import Life
 from search.normalise import Normaliser
-from web import announcements, headers, offload, private, problems
+from web import announcements, compression, headers, offload, private, problems
 from web.admission import Admission
 from web.api.views import blueprint as api
 from web.assistant.client import Bot
@@ -113,6 +113,7 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
     access.register(app)
     problems.register(app)
     headers.register(app, settings)
+    compression.register(app)
     _measure(app)
     for blueprint in (
         api,
