@@ -37,7 +37,7 @@ MAY = {
     "web": ("search", "flows", "faq", "dialogue", "safety"),
     "sandbox": (),
     "start": (),
-    "benchmarks": ("search", "bot", "actions", "faq", "web.desk", "web.migrations"),
+    "benchmarks": ("search", "bot", "actions", "faq", "web.desk", "web.migrations", "start"),
 }
 
 

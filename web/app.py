@@ -20,7 +20,7 @@ import search
 from faq.brand import Brand
 from safety import Life
 from search.normalise import Normaliser
-from web import announcements, headers, logs, offload, private, problems
+from web import announcements, compression, headers, logs, offload, private, problems
 from web.accounts.own import blueprint as own_account
 from web.accounts.pages import blueprint as accounts
 from web.admission import Admission
@@ -133,6 +133,7 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
     headers.register(app, settings)
     app.context_processor(lambda: {"brand": parts.brand()})
     logs.name_requests(app, settings.proxies)
+    compression.register(app)
     _measure(app)
     for blueprint in (
         api,

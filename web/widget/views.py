@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Callable
 from pathlib import Path
 
-from flask import Blueprint, Response, make_response, render_template
+from flask import Blueprint, Response, abort, make_response, render_template
 
-from web import dialling, flows
+from web import dialling, flows, headers
 from web.assets import Assets
 from web.desk.masking import TABLE, compiled
+from web.pack import Pack
 from web.services import services
 
 HERE = Path(__file__).parent
 
 blueprint = Blueprint("widget", __name__, template_folder="templates")
 assets = Assets(HERE / "static", more=(HERE / "templates", TABLE))
+FOX = HERE.parent / "helpcenter" / "static" / "fox.svg"
+STYLES = ("chat.css", "human.css", "contact.css", "transactions.css")
+# Modules that a pack leaves outside: settings and content change them while web runs.
+OUTSIDE = {f"./{name}.js": f"./{name}.js" for name in ("places", "words", "flow-words")}
+PACKS = ("chat", "cases-page")
+packs: dict[str, tuple[str, str]] = {}  # name → revision and text
 
 
 @blueprint.after_request
@@ -42,23 +50,45 @@ def words(revision: str) -> Response:
     return response
 
 
-@blueprint.get("/widget/<revision>/contact-words.js")
-def contact_words(revision: str) -> Response:
-    """Serve the words about callbacks, calls, the card and pictures."""
-    return assets.keep(_script(render_template("widget/contact-words.js")), revision)
-
-
 @blueprint.get("/widget/<revision>/flow-words.js")
 def flow_words(revision: str) -> Response:
     """Serve what customers read of the guided flows, as their files say now."""
     return flows.as_module(services().flows)
 
 
-@blueprint.get("/widget/<revision>/masking-words.js")
-def masking_words(revision: str) -> Response:
-    """Serve the table of secrets, the very one that the server uses."""
+def _styles() -> str:
+    sheets = [(HERE / "static" / name).read_text("utf-8") for name in STYLES]
+    return f"export const styles = {json.dumps(sheets, ensure_ascii=False)};\n"
+
+
+def _rules() -> str:
     rules = json.dumps(compiled(), ensure_ascii=False, separators=(",", ":"))
-    return assets.keep(_script(f"export const rules = {rules};\n"), revision)
+    return f"export const rules = {rules};\n"
+
+
+# Modules that are made: words, the table of secrets that the server uses, styles.
+MADE: dict[str, Callable[[], str]] = {
+    "contact-words.js": lambda: render_template("widget/contact-words.js"),
+    "masking-words.js": _rules,
+    "styles.js": _styles,
+}
+
+
+@blueprint.get("/widget/<revision>/<name>.pack.js")
+def pack(revision: str, name: str) -> Response:
+    """Serve a module with all that it imports as one file, but for what changes meanwhile."""
+    if name not in PACKS:
+        abort(404)
+    if packs.get(name, ("",))[0] != assets.revision():
+        whole = Pack(_module, OUTSIDE.get).text(f"./{name}.js")
+        packs[name] = (assets.revision(), whole)
+    return assets.keep(_script(packs[name][1]), revision)
+
+
+def _module(address: str) -> str:
+    name = address.removeprefix("./")
+    made = MADE.get(name)
+    return made() if made else (HERE / "static" / name).read_text("utf-8")
 
 
 @blueprint.get("/widget/<revision>/places.js")
@@ -78,15 +108,23 @@ def places(revision: str) -> Response:
 
 @blueprint.get("/widget/<revision>/<path:name>")
 def module(revision: str, name: str) -> Response:
-    """Serve a module or the style sheet."""
-    return assets.send(revision, name)
+    """Serve a module or a style sheet by itself."""
+    made = MADE.get(name)
+    return assets.keep(_script(made()), revision) if made else assets.send(revision, name)
 
 
 @blueprint.get("/app")
 def app_page() -> Response:
     """Serve the full-screen helper that the wallet opens in a web view."""
     parents = " ".join(services().settings.embed_origins)
-    page = render_template("widget/app.html", revision=assets.revision(), parents=parents)
+    script = (HERE / "static" / "app.js").read_text("utf-8")
+    style = (HERE / "static" / "app.css").read_text("utf-8")
+    headers.allow_inline(script=script, style=style)
+    page = render_template(
+        "widget/app.html",
+        revision=assets.revision(), parents=parents, script=script, style=style,
+        fox=FOX.read_text("utf-8"),
+    )  # fmt: skip
     response = make_response(page)
     response.headers["Cache-Control"] = "no-cache"
     response.headers["Referrer-Policy"] = "same-origin"

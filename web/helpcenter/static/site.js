@@ -1,6 +1,7 @@
 // What the pages gain from JavaScript; each works without it.
 
 import "./suggest.js";
+import "./type.js";
 import "./vote.js";
 
 const WAYS = ["callback", "video"];

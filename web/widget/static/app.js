@@ -1,5 +1,5 @@
-// The in-app helper's page. A classic script in the head: the wallet's token leaves the address bar
-// before anything else runs, and the bridge is there before the page has loaded.
+// The in-app helper's page. A classic script, written into the page: the wallet's token leaves the
+// address bar before anything else runs, and the bridge is there before the page has loaded.
 //
 // Three ways for the wallet to say who the user is: #token=<JWT> in the address, a call of
 // xiaohuIdentity("<JWT>"), or postMessage({type: "xiaohu:identity", token: "<JWT>"}) to this window.
@@ -64,7 +64,15 @@
     else if (android.requestIdentity) android.requestIdentity();
   });
 
-  var loaded = import(document.currentScript.dataset.chat);
+  var place = document.currentScript.dataset.chat;
+  var loaded = import(place).catch(function () {
+    // A lost line must not leave an empty page: the skeleton says so, and its button tries again.
+    document.getElementById("skeleton").classList.add("failed");
+    document.getElementById("again").addEventListener("click", function () {
+      location.reload();
+    });
+    return new Promise(function () {});
+  });
   var parsed = new Promise(function (resolve) {
     if (document.readyState === "loading") addEventListener("DOMContentLoaded", resolve);
     else resolve();
@@ -74,7 +82,7 @@
     chat.setAttribute("channel", "app");
     chat.setAttribute("page", "");
     if (token !== undefined) chat.token = token;
-    document.body.append(chat);
+    document.getElementById("main").append(chat);
     if (wanted) chat.open(wanted);
   });
 })();

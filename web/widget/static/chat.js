@@ -14,12 +14,14 @@ import { clock, openBus, webLocks } from "./ports.js";
 import { arrivalOf } from "./seat.js";
 import { Session } from "./session.js";
 import { Shelf, areaOf } from "./storage.js";
+import { styles } from "./styles.js";
 import { transactionChoice } from "./transactions.js";
 import { Api } from "./transport.js";
+import { Type } from "./type.js";
 import { words } from "./words.js";
 
 const PHONE = "(max-width: 540px), (max-height: 480px) and (pointer: coarse)";
-const STYLES = ["./chat.css", "./human.css", "./contact.css", "./transactions.css"].map((name) => new URL(name, import.meta.url));
+const SHEETS = ["./chat.css", "./human.css", "./contact.css", "./transactions.css"].map((name) => new URL(name, import.meta.url));
 
 export class XiaohuChat extends HTMLElement {
   connectedCallback() {
@@ -47,24 +49,27 @@ export class XiaohuChat extends HTMLElement {
     });
     // Said before the element came into the page, or before it was taken out and put back.
     if (this.token !== undefined) this.session.identify(this.token);
+    this.root = el("div", { class: `root ${this.whole ? "page" : "float"}`, lang: "zh-CN" });
+    this.type = new Type({ root: this.root, shelf: this.bell.shelf });
     this.panel = new Panel({
       session: this.session,
       bell: this.bell,
+      type: this.type,
       base,
       page: this.whole,
       sameWindow: channel !== "widget",
       onClose: () => this.close(),
     });
     this.launcher = this.whole ? null : new Launcher({ onOpen: () => this.open() });
-    this.root = el("div", { class: `root ${this.whole ? "page" : "float"}`, lang: "zh-CN" });
     this.root.append(this.panel.node, ...(this.launcher ? [this.launcher.node] : []));
     this.panel.node.hidden = !this.whole;
     this.root.addEventListener("keydown", (event) => this.#key(event));
     this.#listen();
     const { root } = this;
-    this.dressed ??= dress(this.shadowRoot ?? this.attachShadow({ mode: "open" }));
-    this.ready = this.dressed.then(() => {
+    if (!this.shadowRoot) dress(this.attachShadow({ mode: "open" }));
+    this.ready = Promise.resolve().then(() => {
       if (root !== this.root) return; // taken out meanwhile
+      document.getElementById("skeleton")?.remove();
       this.shadowRoot.append(root);
       if (this.whole) this.#show();
       else if (this.stay.get("open") || this.panel.extras.sheets.video.call.left) this.open({ focus: false });
@@ -164,10 +169,12 @@ export class XiaohuChat extends HTMLElement {
     for (const kind of ["pageshow", "focus", "online"]) on(globalThis, kind, wake);
     on(globalThis, "offline", () => this.#draw());
     on(globalThis, "storage", ({ key }) => {
+      this.type.fit();
       // Another tab may have signed the customer out.
       if (key === null || key.startsWith(`${this.session.drawer.name}:`)) wake();
     });
     for (const kind of ["resize", "scroll"]) on(globalThis.visualViewport, kind, () => this.#fit());
+    on(globalThis, "resize", () => this.type.fit()); // a phone's text size changed, too
     on(matchMedia(PHONE), "change", () => this.#fit());
   }
 
@@ -227,16 +234,15 @@ export class XiaohuChat extends HTMLElement {
 }
 
 // Constructed sheets need no leave from a page's style-src; older Safari takes links.
-async function dress(shadow) {
+function dress(shadow) {
   try {
-    const texts = await Promise.all(STYLES.map((style) => fetch(style).then((answer) => answer.text())));
-    shadow.adoptedStyleSheets = texts.map((text) => {
+    shadow.adoptedStyleSheets = styles.map((text) => {
       const sheet = new CSSStyleSheet();
       sheet.replaceSync(text);
       return sheet;
     });
   } catch {
-    shadow.append(...STYLES.map(({ href }) => el("link", { rel: "stylesheet", href })));
+    shadow.append(...SHEETS.map(({ href }) => el("link", { rel: "stylesheet", href })));
   }
 }
 

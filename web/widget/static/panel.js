@@ -14,8 +14,8 @@ import { fill, words } from "./words.js";
 const PATIENCE = 2_000; // ms for which a broken line is not worth a word
 
 export class Panel {
-  /** session: Session · bell: Bell · base: origin of the help center · page: full page · onClose(). */
-  constructor({ session, bell, base, page, sameWindow, onClose }) {
+  /** session: Session · bell: Bell · type: Type · base: origin of the help center · page: full page · onClose(). */
+  constructor({ session, bell, type, base, page, sameWindow, onClose }) {
     this.session = session;
     this.thread = new Thread({
       base,
@@ -68,6 +68,12 @@ export class Panel {
     const toggle = this.menu.add(tone(), () => {
       bell.on = !bell.on;
       toggle.textContent = tone();
+    });
+    const size = () => words.menu[type.large ? "typeUsual" : "typeLarge"];
+    const sizes = this.menu.add(size(), () => {
+      type.large = !type.large;
+      sizes.textContent = size();
+      this.thread.toEnd();
     });
     this.node = el(
       "section",

@@ -7,6 +7,7 @@ import { el, icon } from "./nodes.js";
 import { forgetPictures } from "./picture.js";
 import { words } from "./words.js";
 
+const MARGIN = 8; // px that stay free above the first line of a new answer
 const HIDDEN = /［已隐藏］/;
 
 /**
@@ -178,6 +179,20 @@ export class Thread {
     this.jump.hidden = true;
   }
 
+  // Show an answer from its first line; what is short enough stands at the end as ever.
+  #toFirst(node) {
+    const { log } = this;
+    const above = node.getBoundingClientRect().top - log.getBoundingClientRect().top + log.scrollTop;
+    const end = log.scrollHeight - log.clientHeight;
+    if (above - MARGIN >= end) {
+      this.toEnd();
+      return;
+    }
+    this.following = false;
+    log.scrollTop = above - MARGIN;
+    this.jump.hidden = false;
+  }
+
   /** Draw the entries, keeping the nodes that stand already. */
   draw(entries, { announce }) {
     // The history must not be read out when it loads; what comes later must.
@@ -191,6 +206,7 @@ export class Thread {
     }
     let grown = false;
     let mine = false;
+    let first = null; // the first of the other side's words that came just now
     let place = this.log.firstChild;
     for (const entry of entries) {
       let node = this.nodes.get(entry.key);
@@ -199,13 +215,15 @@ export class Thread {
         this.nodes.set(entry.key, node);
         grown = true;
         mine ||= entry.side === "mine" && entry.status !== "delivered";
+        if (entry.kind === "message" && entry.side !== "mine") first ??= node;
       } else {
         updateNode(node, entry, this.hooks);
       }
       if (node === place) place = place.nextSibling;
       else this.log.insertBefore(node, place);
     }
-    if (follow || mine) this.toEnd();
+    if (follow && announce && first && !mine) this.#toFirst(first);
+    else if (follow || mine) this.toEnd();
     else if (grown) this.jump.hidden = false;
   }
 }

@@ -70,7 +70,7 @@
   window.xiaohu.loaded = true;
   window.xiaohu.q = waiting;
 
-  import(base + "/widget/{{ revision }}/chat.js").then(
+  import(base + "/widget/{{ revision }}/chat.pack.js").then(
     function () {
       window.xiaohu = xiaohu;
       var manual = "manual" in script.dataset;
