@@ -178,6 +178,7 @@ def test_whatever_is_changed_in_an_answer_is_right_or_refused(data: st.DataObjec
 
 @settings(deadline=None)
 @given(st.permutations(range(6)), st.lists(st.integers(1, 9), min_size=6, max_size=6))
+@settings(deadline=None)
 def test_of_what_comes_twice_the_highest_version_is_believed(
     order: list[int], versions: list[int]
 ) -> None:
