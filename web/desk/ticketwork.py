@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, or_, select, update
 from sqlalchemy.orm import Session
 
 from web.desk import events, handlings, notes
-from web.desk.attendance import ROLE, SILENCE, seen
+from web.desk.attendance import ROLES, SILENCE, seen
 from web.desk.conversations import hold
 from web.desk.errors import NotFound, NotYours, WrongState
 from web.desk.events import Actor
@@ -67,7 +67,7 @@ def hand_on(
     if to is None:
         return release(session, conversation_id, agent, now)
     colleague = session.get(Agent, to, populate_existing=True)
-    if colleague is None or not colleague.active or colleague.role != ROLE or to == agent.id:
+    if colleague is None or not colleague.active or colleague.role not in ROLES or to == agent.id:
         raise NotFound(f"no colleague {to}")
     _move(session, conversation, "hand on", Escalation.agent_id == agent.id, agent_id=to)
     handlings.end(session, conversation_id, "transfer", now)
