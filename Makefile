@@ -45,6 +45,7 @@ bench: .setup
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -W ignore::SyntaxWarning -m benchmarks.whole_query
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -W ignore::SyntaxWarning -m benchmarks.live_edit 100 1000
 	.venv/bin/python -W ignore::SyntaxWarning -m benchmarks.desk
+	.venv/bin/python -W ignore::SyntaxWarning -m benchmarks.history
 	.venv-bot/bin/python -W ignore::SyntaxWarning -m benchmarks.bot_turns
 
 chaos: .setup

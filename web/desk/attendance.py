@@ -112,6 +112,9 @@ def seen(agent_id: Any, after: datetime) -> ColumnElement[bool]:
 
 
 def _chats(session: Session) -> dict[int, int]:
-    query = select(Conversation.agent_id, func.count()).where(Conversation.owner == "agent")
+    # not null, said aloud, lets the grouping read the index of those who have an agent alone
+    query = select(Conversation.agent_id, func.count()).where(
+        Conversation.owner == "agent", Conversation.agent_id.is_not(None)
+    )
     rows = session.execute(query.group_by(Conversation.agent_id))
     return {agent_id: count for agent_id, count in rows if agent_id is not None}
