@@ -152,7 +152,7 @@ class Engine:
         """
         served = self._served
         generation = served.generation
-        query = generation.analyser.normalise(text)
+        query = generation.spelling.written(text)
         judged = served.judge(text)
         topic = _topic(served, query, judged)
         share = judged.share.copy()
