@@ -35,7 +35,7 @@ SERVING = frozenset(
     {
         "__init__", "__main__", "confusions", "dialogue", "engine", "errors", "explanation",
         "fields", "files", "kept", "live", "phrases", "ranking", "settings", "snippet", "sources",
-        "splicing", "suggestion",
+        "splicing", "suggestion", "thresholds", "urgency",
     }
 )  # fmt: skip
 Progress = Callable[[str], None]
