@@ -1,82 +1,120 @@
-"""`python -m benchmarks.accuracy [FILE …]`: how often the right FAQ comes first, by tag.
+"""`python -m benchmarks.accuracy [FILE …]`: how often the right FAQ comes first, and how sure.
 
 A file holds lines of {"text", "tags", "expect"}: `expect` lists the accepted FAQ ids, the best one
-first; empty, no FAQ answers the message. Without a file, benchmarks/dev.jsonl is measured.
+first; empty, no FAQ answers the message, and `ok` lists those that do no harm. `then` names FAQs
+that answer it once they exist. Lines with a `lane` (must, may, no) tell whether a message has to
+open the fast lane. Without a file, benchmarks/dev.jsonl is measured.
 """
 
 from __future__ import annotations
 
 import argparse
-import random
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from benchmarks import reliability
-from benchmarks.messages import OWN, Judged, measure, read
+from benchmarks.intervals import interval, mean
+from benchmarks.messages import OWN, Judged, measure
 from search import Engine, open_engine
 
 PICTURE = Path("var/reliability.svg")
+Figure = Callable[[Sequence[Judged]], float]
 
 
-def interval(values: Sequence[float], draws: int = 1000) -> tuple[float, float]:
-    """Return the 95 % bootstrap interval of a mean; the draws are seeded."""
-    if not values:
-        return 0.0, 0.0
-    dice = random.Random(7)  # noqa: S311 - no secret
-    means = sorted(sum(dice.choices(values, k=len(values))) / len(values) for _ in range(draws))
-    return means[int(draws * 0.025)], means[int(draws * 0.975)]
+def _share(
+    part: Callable[[Judged], bool], wanted: Callable[[Judged], bool]
+) -> Callable[[Sequence[Judged]], float]:
+    """Make the figure: of the messages that are `part`, the share that is `wanted`."""
+    return lambda judged: mean([float(wanted(one)) for one in judged if part(one)])
 
 
-def report(engine: Engine, file: Path, show: bool) -> list[Judged]:
-    """Print the figures of one file; returns what they are of."""
-    judged = measure(engine, file)
-    inside = [one for one in judged if one.expect]
-    outside = [one for one in judged if not one.expect]
-    print(f"\n{file}: {len(inside)} messages with an answer, {len(outside)} without")
-    for name, values in (
-        ("R@1", [float(one.first) for one in inside]),
-        ("R@3", [float(one.among_three) for one in inside]),
-        ("MRR", [one.reciprocal for one in inside]),
-        ("off-topic answered", [float(one.found.band == "answer") for one in outside]),
-    ):
-        if values:
-            low, high = interval(values)
-            mean = sum(values) / len(values)
-            print(f"  {name:20} {mean:6.1%}   (95 %: {low:.1%} to {high:.1%})")
-    answered = [one for one in inside if one.found.band == "answer"]
-    right = sum(one.first for one in answered)
-    print(
-        f"  answered outright    {len(answered) / max(1, len(inside)):6.1%}, "
-        f"{right / max(1, len(answered)):.1%} of these rightly; "
-        f"offered {sum(one.found.band == 'offer' for one in inside) / max(1, len(inside)):.1%}"
-    )
-    urgent = [one for one in inside if engine.faq(one.expect[0]).urgent]
+FIGURES: tuple[tuple[str, Figure], ...] = (
+    ("R@1", _share(lambda one: one.inside, lambda one: one.first)),
+    ("R@3", _share(lambda one: one.inside, lambda one: one.among_three)),
+    ("MRR", lambda judged: mean([one.reciprocal for one in judged if one.inside])),
+    ("in scope answered", _share(lambda one: one.inside, lambda one: one.answered)),
+    (
+        "  of these wrong",
+        _share(lambda one: one.inside and one.answered, lambda one: not one.first),
+    ),
+    (
+        "wrong of all answers",
+        _share(lambda one: one.answered and (one.inside or one.outside), lambda one: not one.right),
+    ),
+    (
+        "in scope turned away",
+        _share(lambda one: one.inside, lambda one: one.found.band == "unknown"),
+    ),
+    (
+        "off-topic answered",
+        _share(lambda one: one.outside, lambda one: one.answered and not one.right),
+    ),
+)
+
+
+def report(engine: Engine, name: str, judged: Sequence[Judged], show: bool) -> None:
+    """Print the figures of some messages."""
+    inside = [one for one in judged if one.inside]
+    outside = [one for one in judged if not one.inside]
+    print(f"\n{name}: {len(inside)} messages with an answer, {len(outside)} without")
+    for title, figure in FIGURES:
+        _print(title, judged, figure)
+    urgent = [one for one in inside if engine.faq(one.message.expect[0]).urgent]
     missed = [one for one in urgent if one.found.band == "unknown" or not one.among_three]
-    print(f"  urgent missed        {len(missed)} of {len(urgent)}")
-    for tag in sorted({tag for one in inside for tag in one.tags}):
-        part = [one for one in inside if tag in one.tags]
-        print(
-            f"    {tag:12} {len(part):4}  R@1 {sum(one.first for one in part) / len(part):6.1%}"
-            f"  R@3 {sum(one.among_three for one in part) / len(part):6.1%}"
-        )
+    print(f"  urgent missed          {len(missed)} of {len(urgent)}")
+    for tag in sorted({tag for one in inside for tag in one.message.tags}):
+        part = [one for one in inside if tag in one.message.tags]
+        first, three = mean([one.first for one in part]), mean([one.among_three for one in part])
+        print(f"    {tag:12} {len(part):4}  R@1 {first:6.1%}  R@3 {three:6.1%}")
     for one in missed:
-        print(f"  URGENT MISSED {one.text}")
+        print(f"  URGENT MISSED {one.message.text}")
     if show:
-        _show(inside, outside)
-    return judged
+        _show(judged)
 
 
-def _show(inside: list[Judged], outside: list[Judged]) -> None:
-    for one in inside:
-        if not one.first:
-            hits = [f"{hit.id} {hit.score:.2f}" for hit in one.found.hits[:3]]
-            found = one.found
-            print(f"  {found.band:7} {found.confidence:.2f} {one.text[:60]}")
-            print(f"          {one.expect[0]} ← {hits} {found.topic or ''}")
-    for one in outside:
-        if one.found.band == "answer":
-            hit = one.found.hits[0]
-            print(f"  ANSWERED {one.found.confidence:.2f} {one.text[:60]}  {hit.id} {hit.matched}")
+def report_lanes(engine: Engine, name: str, judged: Sequence[Judged]) -> None:
+    """Print how the fast lane opens: for whom it has to, and for whom it must not."""
+    urgent = {faq.id for faq in engine.faqs() if faq.urgent}
+
+    def opened(one: Judged) -> bool:
+        return one.answered and one.found.hits[0].id in urgent
+
+    print(f"\n{name}: the fast lane")
+    for title, lane, wanted in (
+        ("urgent answered", "must", opened),
+        ("urgent missed", "must", lambda one: not urgent.intersection(one.shown)),
+        ("false alarms", "no", lambda one: opened(one) and not _allowed(one)),
+    ):
+        _print(title, [one for one in judged if one.message.lane == lane], _all(wanted))
+
+
+def _allowed(one: Judged) -> bool:
+    return one.found.hits[0].id in (*one.message.expect, *one.message.ok)
+
+
+def _all(wanted: Callable[[Judged], bool]) -> Figure:
+    return _share(lambda one: True, wanted)
+
+
+def _print(title: str, judged: Sequence[Judged], figure: Figure) -> None:
+    if judged:
+        found, low, high = interval(judged, figure)
+        print(f"  {title:22} {found:6.1%}   (95 %: {low:.1%} to {high:.1%})")
+
+
+def _show(judged: Sequence[Judged]) -> None:
+    for one in judged:
+        found, message = one.found, one.message
+        hits = [f"{hit.id} {hit.score:.2f}" for hit in found.hits[:3]]
+        if one.inside and not one.first:
+            print(f"  {found.band:7} {found.confidence:.2f} {message.text[:60]}")
+            print(f"          {message.expect[0]} ← {hits} {found.topic or ''}")
+        elif one.inside and found.band == "unknown":
+            print(
+                f"  TURNED AWAY {found.confidence:.2f} {message.text[:60]} {hits[:1]} {found.topic}"
+            )
+        elif one.outside and one.answered and not one.right:
+            print(f"  ANSWERED {found.confidence:.2f} {message.text[:60]}  {hits[:1]}")
 
 
 def main() -> None:
@@ -88,19 +126,31 @@ def main() -> None:
     parser.add_argument("--picture", type=Path, default=PICTURE, help="where to draw (SVG)")
     options = parser.parse_args()
     engine = open_engine()
-    everything: list[Judged] = []
-    for file in options.files:
-        judged = report(engine, file, options.show)
-        everything += judged
-        if not options.quick:
-            # scikit-learn is not where the quick report may run
-            from benchmarks import baselines, robustness
+    by_file = {file: measure(engine, file) for file in options.files}
+    asked = {
+        file: judged
+        for file, judged in by_file.items()
+        if not any(one.message.lane for one in judged)
+    }
+    for file, judged in by_file.items():
+        if file in asked:
+            report(engine, str(file), judged, options.show)
+        else:
+            report_lanes(engine, str(file), judged)
+    everything = [one for judged in asked.values() for one in judged]
+    if len(asked) > 1:
+        report(engine, "all of them", everything, show=False)
+    if not options.quick:
+        # scikit-learn is not where the quick report may run
+        from benchmarks import baselines, robustness
 
-            robustness.report(engine, read(file), judged)
-            baselines.report(engine, read(file))
-    reliability.draw(everything, options.picture)
-    error = reliability.calibration_error(everything)
-    print(f"\n{options.picture}: confidence is {error * 100:.1f} points off on the mean")
+        for file, judged in asked.items():
+            robustness.report(engine, str(file), judged)
+        baselines.report(engine, asked)
+    if everything:
+        reliability.draw(everything, options.picture)
+        reliability.report(everything)
+        print(f"drawn: {options.picture}")
 
 
 if __name__ == "__main__":

@@ -6,7 +6,7 @@ Each ranks FAQs by their best row, or by their class; none says when no FAQ fits
 from __future__ import annotations
 
 import tempfile
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import jieba
@@ -20,7 +20,8 @@ from whoosh.fields import TEXT, Schema
 from whoosh.filedb.filestore import RamStorage
 from whoosh.query import Or, Term
 
-from benchmarks.messages import Message
+from benchmarks.intervals import interval, mean
+from benchmarks.messages import Judged
 from search import Engine
 from search.index import Row
 
@@ -28,23 +29,32 @@ Rank = Callable[[str], Sequence[str]]
 _SPLIT = RegexTokenizer(r"[^\t]+")
 
 
-def report(engine: Engine, messages: list[Message]) -> None:
-    """Print every baseline's accuracy."""
+def report(engine: Engine, judged: Mapping[Path, Sequence[Judged]]) -> None:
+    """Print every baseline's accuracy on each file, and by how much the engine is ahead on all."""
     rows = [row for row in engine.generation.rows if row.kind == "faq"]
-    inside = [message for message in messages if message.expect]
-    print("  baselines            R@1     R@3     MRR")
+    inside = [one for part in judged.values() for one in part if one.inside]
+    print("\nbaselines on the same rows     R@1     R@3     MRR")
     for name, make in (
         ("Whoosh + jieba", whoosh),
         ("rapidfuzz", rapidfuzz),
         ("TF-IDF + logistic", classifier),
     ):
         rank = make(rows)
-        places = [_place(rank(one.text), one.expect) for one in inside]
-        count = max(1, len(places))
+        places = [_place(rank(one.message.text), one.message.expect) for one in inside]
+        start = 0
+        for file, part in judged.items():
+            count = sum(one.inside for one in part)
+            here = places[start : start + count]
+            start += count
+            print(
+                f"  {name:18} {file.stem:10} {mean([place == 1 for place in here]):6.1%}"
+                f"  {mean([place <= 3 for place in here]):6.1%}"
+                f"  {mean([1 / place for place in here if place <= 10]):6.1%}"
+            )
+        gains = [one.first - (place == 1) for one, place in zip(inside, places, strict=True)]
+        found, low, high = interval(gains, mean)
         print(
-            f"    {name:18} {sum(place == 1 for place in places) / count:6.1%}"
-            f"  {sum(place <= 3 for place in places) / count:6.1%}"
-            f"  {sum(1 / place for place in places if place <= 10) / count:6.1%}"
+            f"    the engine: {found * 100:+.1f} points of R@1 [{low * 100:.1f}, {high * 100:.1f}]"
         )
 
 

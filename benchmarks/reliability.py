@@ -7,10 +7,12 @@ import math
 from collections.abc import Sequence
 from pathlib import Path
 
+from benchmarks.intervals import interval, mean
 from benchmarks.messages import Judged
 
 # Bins hold equally many messages: fixed ones would be empty in the middle.
 BINS = 10
+BANDS = 5
 SIDE = 320
 MARGIN = 56
 
@@ -18,7 +20,7 @@ MARGIN = 56
 def bins(judged: Sequence[Judged]) -> list[tuple[float, float, int]]:
     """Return (mean confidence, share of right first answers, messages) by confidence."""
     ordered = sorted(judged, key=lambda one: one.found.confidence)
-    pairs = [(one.found.confidence, float(one.first)) for one in ordered]
+    pairs = [(one.found.confidence, float(one.right)) for one in ordered]
     edges = [round(number * len(pairs) / BINS) for number in range(BINS + 1)]
     found = []
     for start, end in itertools.pairwise(edges):
@@ -27,6 +29,36 @@ def bins(judged: Sequence[Judged]) -> list[tuple[float, float, int]]:
             sure = sum(confidence for confidence, _ in part) / len(part)
             found.append((sure, sum(right for _, right in part) / len(part), len(part)))
     return found
+
+
+def report(judged: Sequence[Judged]) -> None:
+    """Print, for five bands of confidence, how often the first FAQ is right."""
+    print("\n  confidence       messages   sure     right")
+    for low, part in enumerate(bands(judged)):
+        if part:
+            sure, right = (
+                mean([one.found.confidence for one in part]),
+                mean([o.right for o in part]),
+            )
+            name = f"{low / BANDS:.1f} to {(low + 1) / BANDS:.1f}"
+            print(f"  {name} {len(part):13}   {sure:6.1%}  {right:6.1%}")
+    found, low_end, high_end = interval(judged, expected_error)
+    print(f"  expected calibration error {found:.1%}   (95 %: {low_end:.1%} to {high_end:.1%})")
+
+
+def bands(judged: Sequence[Judged]) -> list[list[Judged]]:
+    """Part messages by their confidence, into BANDS equally wide ones."""
+    found: list[list[Judged]] = [[] for _ in range(BANDS)]
+    for one in judged:
+        found[min(int(one.found.confidence * BANDS), BANDS - 1)].append(one)
+    return found
+
+
+def expected_error(judged: Sequence[Judged]) -> float:
+    """Return the mean distance of confidence and share right over the bands, by messages."""
+    return sum(
+        abs(sum(one.found.confidence - one.right for one in part)) for part in bands(judged)
+    ) / max(1, len(judged))
 
 
 def calibration_error(judged: Sequence[Judged]) -> float:

@@ -8,7 +8,7 @@ from functools import partial
 
 from opencc import OpenCC
 
-from benchmarks.messages import Judged, Message, judge
+from benchmarks.messages import Judged, judge
 from search import Engine
 from search.slips import Slips
 
@@ -35,7 +35,7 @@ POLITELY = (
 Change = Callable[[str, random.Random], str]
 
 
-def report(engine: Engine, messages: list[Message], clean: list[Judged]) -> None:
+def report(engine: Engine, name: str, clean: Sequence[Judged]) -> None:
     """Print the accuracy under every change, beside that of the messages as they are."""
     generation = engine.generation
     slips = Slips(generation.analyser.pinyin, (row.plain for row in generation.rows))
@@ -50,9 +50,10 @@ def report(engine: Engine, messages: list[Message], clean: list[Judged]) -> None
         "politely": (partial(_beside, POLITELY), DRAWS),
         "繁體": (lambda text, dice: str(traditional.convert(text)), 1),
     }
-    inside = [message for message in messages if message.expect]
-    outside = [message for message in messages if not message.expect]
-    first, three = _shares([one for one in clean if one.expect])
+    inside = [one.message for one in clean if one.inside]
+    outside = [one.message for one in clean if one.outside]
+    first, three = _shares([one for one in clean if one.inside])
+    print(f"\n{name}")
     print("  typed differently    R@1     (loss)    R@3    off-topic answered")
     for name, (change, draws) in changes.items():
         found: list[Judged] = []
@@ -65,7 +66,7 @@ def report(engine: Engine, messages: list[Message], clean: list[Judged]) -> None
         loss = (first - now) * 100
         goal = GOALS.get(name)
         told = "" if goal is None else f"  goal ≤ {goal}: {'met' if loss <= goal else 'MISSED'}"
-        wrong = sum(one.found.band == "answer" for one in strange) / max(1, len(strange))
+        wrong = sum(one.answered and not one.right for one in strange) / max(1, len(strange))
         print(f"    {name:16} {now:6.1%}  ({loss:+4.1f})  {now_three:6.1%}   {wrong:6.1%}{told}")
     print(f"    {'as they are':16} {first:6.1%}          {three:6.1%}")
 
@@ -79,6 +80,6 @@ def _beside(asides: Sequence[tuple[str, str]], text: str, dice: random.Random) -
     return f"{before}{text}{after}"
 
 
-def _shares(judged: list[Judged]) -> tuple[float, float]:
+def _shares(judged: Sequence[Judged]) -> tuple[float, float]:
     count = max(1, len(judged))
     return sum(one.first for one in judged) / count, sum(one.among_three for one in judged) / count

@@ -259,6 +259,37 @@ def export(settings: Settings, table: Path) -> None:
     click.echo(words.say("table.exported", count=count, path=table))
 
 
+@main.group("voices")
+def voices_group() -> None:
+    """The rows of data/voices/: how customers of many kinds ask."""
+
+
+@voices_group.command("import")
+@click.argument("source", type=click.Path(path_type=Path, exists=True, dir_okay=False))
+@click.option("--author", required=True, help="A place and a trade, such as chengdu-shopkeeper.")
+@click.option("--dry-run", is_flag=True, help="Say what would happen, write nothing.")
+@click.pass_obj
+def take_voices(settings: Settings, source: Path, author: str, dry_run: bool) -> None:
+    """Take in one author's rows: sections `## <faq-id>` or `## beyond: <topic>`, a row a line.
+
+    Exit code 1 when a section names neither an FAQ nor a topic (the others go in).
+    """
+    from faq import checking, voices
+    from search.content import read_content
+
+    content, normalise = read_content(settings.data), checking.normaliser()
+    found = voices.take(content, settings.data, source, author, normalise, write=not dry_run)
+    for text, folder, other in found.claimed:
+        click.echo(words.say("voices.claimed", text=text, folder=folder, other=other))
+    for name, count in found.unknown.items():
+        click.echo(words.say("voices.unknown", name=name, count=count))
+    added, folders = found.added.total(), len(found.added)
+    click.echo(words.say("voices.summary", added=added, folders=folders, known=found.known))
+    if dry_run:
+        click.echo(words.say("table.dry"))
+    sys.exit(1 if found.unknown else 0)
+
+
 def _progress(step: str) -> None:
     click.echo(f"{step} …", err=True)
 

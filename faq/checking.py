@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
 
-from faq import flows, kinds, questions, rivals, statements, structure, words
+from faq import flows, kinds, questions, rivals, statements, structure, voices, words
 from faq.findings import Finding, in_order
 from faq.folder import Folder
 from search import BadContent, Engine, Problem
@@ -39,6 +39,7 @@ def check(data: Path, today: dt.date, engine: Engine | None = None) -> list[Find
         *statements.check(folder),
         *questions.check(folder, normaliser()),
         *flows.check(folder),
+        *voices.check(folder, normaliser()),
     ]
     if engine is not None:
         found.extend(rivals.check(folder, engine, today))

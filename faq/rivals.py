@@ -9,7 +9,8 @@ from faq import golden
 from faq.findings import Finding
 from faq.folder import Folder
 from search import Engine
-from search.ranking import ANSWER, Ranking
+from search.ranking import Ranking
+from search.thresholds import ANSWER
 
 
 def check(folder: Folder, engine: Engine, today: dt.date) -> Iterator[Finding]:

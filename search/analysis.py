@@ -12,7 +12,7 @@ from pathlib import Path
 import jieba
 
 from search.lexicon import Lexicon
-from search.normalise import Normaliser, Rewriter
+from search.normalise import Normaliser, Rewriter, without_tail
 from search.pinyin import Pinyin
 
 FIELDS = ("words", "chars", "pinyin", "terms")
@@ -113,7 +113,7 @@ class Analyser:
 
     def __call__(self, raw: str) -> Analysed:
         """Analyse a text as typed."""
-        text = self.normalise(raw)
+        text = without_tail(self.normalise(raw))
         standard = self.standard(text)
         runs = _RUNS.findall(text)
         syllables = self.pinyin(runs)

@@ -15,6 +15,7 @@ from search.errors import BadContent, Problem
 from search.files import Unreadable, largest_of, list_files, list_flows, read_file
 from search.kept import load_texts
 from search.lexicon import Lexicon, read_lexicon
+from search.voices import Voice, read_voices
 
 # The folder's own files, beside faq/ and lexicon/.
 OWN = ("variables.yml", "categories.yml")
@@ -47,6 +48,7 @@ class Content:
     variables: dict[str, str]
     lexicon: Lexicon
     problems: tuple[Problem, ...]
+    voices: tuple[Voice, ...] = ()
 
     def find(self, faq_id: str) -> Faq | None:
         """Return an FAQ by its id, or by one that it had before; None where there is none."""
@@ -60,7 +62,7 @@ def read_content(data: Path, files: Mapping[str, bytes] | None = None) -> Conten
     """Read the content folder, or what was read from it before.
 
     files: as read_files gives them; None reads them now.
-    Bad FAQ files are left out and listed in `problems`.
+    Bad FAQ files and voices are left out and listed in `problems`.
     Raises BadContent when the folder's own files (categories.yml, variables.yml, lexicon/) are bad:
     without these nothing can be served.
     """
@@ -97,7 +99,9 @@ def read_content(data: Path, files: Mapping[str, bytes] | None = None) -> Conten
         data / "lexicon",
         tuple((name, files[name]) for name in sorted(files) if name.startswith("lexicon/")),
     )
-    return Content(faqs, categories, variables, words, tuple(problems))
+    topics = {topic.id for topic in words.beyond}
+    voices, unread = read_voices(data, files, faqs.keys(), topics)
+    return Content(faqs, categories, variables, words, (*problems, *unread), voices)
 
 
 # Unchanged files give the same values again, the very same objects: an edit of one file costs the

@@ -13,7 +13,7 @@ from pathlib import Path
 import numpy as np
 
 from safety import Fraud
-from search import live, ranking, urgency
+from search import live, ranking, thresholds, urgency
 from search.answers import HELD
 from search.content import Category
 from search.documents import Faq
@@ -152,7 +152,7 @@ class Engine:
         """
         served = self._served
         generation = served.generation
-        query = generation.analyser.normalise(text)
+        query = generation.spelling.written(text)
         judged = served.judge(text)
         topic = _topic(served, query, judged)
         share = judged.share.copy()
@@ -172,12 +172,12 @@ class Engine:
                 hits.append(Hit(faq.id, score, faq.question, faq.category, matched))
         confidence = 1.0 if topic == "human" else judged.confidence
         also: tuple[str, ...] = ()
-        if topic is None and hits and confidence >= ranking.ANSWER:
+        if topic is None and hits and confidence >= thresholds.ANSWER:
             hits, also = _several(served, text, judged, hits)
         band = _band(served, topic, confidence, hits)
         if band == "unknown":
             hits = _mentioning_first(served, text, hits, limit, day, HELD)
-        elif confidence < ranking.FAINT:
+        elif confidence < thresholds.FAINT:
             hits = _mentioning_first(served, text, hits, limit, day, 1.0)
         found = Ranking(query, band, round(confidence, 4), tuple(hits), topic, also)
         if served.fraud is None:
@@ -298,7 +298,7 @@ def _topic(served: Served, query: str, judged: Judged) -> str | None:
         return ranking.GREETED
     owners = served.generation.compiled.owners
     best = int(judged.share.argmax())
-    if owners.kinds[best] != FAQ and judged.share[best] >= ranking.TOPIC:
+    if owners.kinds[best] != FAQ and judged.share[best] >= thresholds.TOPIC:
         return owners.names[best][1]
     return None
 
@@ -316,10 +316,10 @@ def _band(served: Served, topic: str | None, confidence: float, hits: list[Hit])
     if topic is not None or not hits:
         return "unknown"
     urgent = sum(hit.score for hit in hits if served.faq(hit.id).urgent)
-    led = served.faq(hits[0].id).urgent or urgent < ranking.LEADING
-    if confidence >= ranking.ANSWER and hits[0].score >= ranking.LEAD and led:
+    led = served.faq(hits[0].id).urgent or urgent < thresholds.LEADING
+    if confidence >= thresholds.ANSWER and hits[0].score >= thresholds.LEAD and led:
         return "answer"
-    if confidence >= ranking.OFFER or urgent >= ranking.URGENT:
+    if confidence >= thresholds.OFFER or urgent >= thresholds.URGENT:
         return "offer"
     return "unknown"
 

@@ -48,15 +48,19 @@ class Listing:
         self.problems[name] = Problem(data / name, 1, error.reason, error.mend)
 
 
-def list_files(data: Path, names: tuple[str, ...]) -> Listing:
-    """List the named files and every faq/<category>/<id>.md: some microseconds each."""
+def list_files(data: Path, names: tuple[str, ...], *, voices: bool = True) -> Listing:
+    """List the named files and every faq/<category>/<id>.md: some microseconds each.
+
+    voices: also every voices/<id>/<author>.txt.
+    """
     found = Listing(flows=list_flows(data))
     for name in names:
         _note(found, data, name, data / name)
-    for folder in _categories(data):
-        for entry in _entries(data / "faq" / folder):
-            if entry.name.endswith(".md") and not entry.name.startswith("."):
-                _note(found, data, f"faq/{folder}/{entry.name}", Path(entry.path))
+    for parent, ending in (("faq", ".md"), ("voices", ".txt"))[: 1 + voices]:
+        for folder in _folders(data / parent):
+            for entry in _entries(data / parent / folder):
+                if entry.name.endswith(ending) and not entry.name.startswith("."):
+                    _note(found, data, f"{parent}/{folder}/{entry.name}", Path(entry.path))
     return found
 
 
@@ -121,9 +125,9 @@ def _unreadable(path: Path, error: OSError) -> Unreadable:
     return Unreadable(f"cannot be read: {error.strerror}", "allow it to be read")
 
 
-def _categories(data: Path) -> list[str]:
+def _folders(parent: Path) -> list[str]:
     found = []
-    for entry in _entries(data / "faq"):
+    for entry in _entries(parent):
         try:
             if entry.is_dir() and not entry.name.startswith("."):
                 found.append(entry.name)

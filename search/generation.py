@@ -28,14 +28,14 @@ from search.settings import Settings
 from search.spelling import Spelling
 
 # Changes with the shape of what a generation holds, so that an old one is not opened.
-FORMAT = 2
+FORMAT = 3
 KEEP = 2
 # Modules that only read what a generation holds, or bring it up to date without writing it.
 SERVING = frozenset(
     {
         "__init__", "__main__", "confusions", "dialogue", "engine", "errors", "explanation",
         "fields", "files", "kept", "live", "phrases", "ranking", "settings", "snippet", "sources",
-        "splicing", "suggestion",
+        "splicing", "suggestion", "thresholds", "urgency",
     }
 )  # fmt: skip
 Progress = Callable[[str], None]
@@ -159,7 +159,7 @@ def _build(
     for name, field in fields.items():
         field.save(part, name)
     Spelling.of((row.plain for row in rows), analyser).save(part)
-    listed = [[row.kind, row.owner, row.text, row.plain, row.sound] for row in rows]
+    listed = [[getattr(row, name) for name in Row.__slots__] for row in rows]
     (part / "rows.json").write_text(json.dumps(listed, ensure_ascii=False), encoding="utf-8")
     kept = {name: raw.decode("utf-8", "replace") for name, raw in files.items()}
     (part / "files.json").write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from whoosh.fields import STORED, TEXT, Schema
 
 from search.analysis import FIELDS, Analysed, Analyser
 from search.content import Content
+from search.voices import Voice
 
 # Terms are handed over already split, one tab between them.
 _SPLIT = RegexTokenizer(r"[^\t]+")
@@ -22,7 +24,7 @@ class Row:
     """One way of asking.
 
     kind: faq, smalltalk, beyond or human. owner: the FAQ's or topic's id. plain: the text
-    normalised. sound: its syllables.
+    normalised. sound: its syllables. author: who wrote it; "" for the editors' own lists.
     """
 
     kind: str
@@ -30,32 +32,45 @@ class Row:
     text: str
     plain: str
     sound: str
+    author: str = ""
 
 
-def rows_of(content: Content) -> Iterator[tuple[str, str, str]]:
-    """Yield (kind, owner, text) of every row, each owner's rows together."""
+def rows_of(content: Content) -> Iterator[tuple[str, str, str, str]]:
+    """Yield (kind, owner, text, author) of every row, each owner's rows together, each once."""
+    voices: dict[tuple[str, str], list[Voice]] = defaultdict(list)
+    for voice in content.voices:
+        voices[voice.kind, voice.owner].append(voice)
+    for kind, owner, texts in _listed(content):
+        seen = dict.fromkeys(texts, "")
+        for voice in voices.get((kind, owner), ()):
+            for _, text in voice.lines:
+                seen.setdefault(text, voice.author)
+        for text, author in seen.items():
+            yield kind, owner, text, author
+
+
+def _listed(content: Content) -> Iterator[tuple[str, str, Sequence[str]]]:
+    """Yield (kind, owner, texts) of the editors' own lists."""
     for faq in content.faqs.values():
-        for text in (faq.question, *faq.similar):
-            yield "faq", faq.id, text
+        yield "faq", faq.id, (faq.question, *faq.similar)
     for kind, topics in (
         ("smalltalk", content.lexicon.smalltalk),
         ("beyond", content.lexicon.beyond),
     ):
         for topic in topics:
-            for text in topic.messages:
-                yield kind, topic.id, text
-    for text in content.lexicon.human:
-        yield "human", "human", text
+            yield kind, topic.id, topic.messages
+    yield "human", "human", content.lexicon.human
 
 
 def write_index(folder: Path, content: Content, analyser: Analyser) -> None:
     """Write the rows as a Whoosh index into an empty folder."""
     folder.mkdir(parents=True)
     fields = {name: TEXT(analyzer=_SPLIT, phrase=False) for name in FIELDS}
-    schema = Schema(kind=STORED, owner=STORED, text=STORED, plain=STORED, sound=STORED, **fields)
+    stored = dict.fromkeys(Row.__slots__, STORED)
+    schema = Schema(**stored, **fields)
     index = whoosh_index.create_in(str(folder), schema)
     writer = index.writer(limitmb=64)
-    for kind, owner, text in rows_of(content):
+    for kind, owner, text, author in rows_of(content):
         found = analyser(text)
         writer.add_document(
             kind=kind,
@@ -63,6 +78,7 @@ def write_index(folder: Path, content: Content, analyser: Analyser) -> None:
             text=text,
             plain=found.text,
             sound=found.sound,
+            author=author,
             **_terms(found),
         )
     writer.commit()

@@ -10,6 +10,17 @@ from collections.abc import Mapping
 from opencc import OpenCC
 
 _SPACES = re.compile(r"\s+")
+# Characters that stand for another in every word that customers write: 帐 is 账 here.
+_FOLDED = str.maketrans("帐馀", "账余")
+# What shows nothing beside the format characters: fillers, joiners, variation selectors.
+_UNSEEN = re.compile("[\u034f\u115f\u1160\u17b4\u17b5\u3164\uffa0\ufe00-\ufe0f]")
+# Latin letters with marks: pinyin is typed with its tones.
+_MARKED = re.compile(r"[\u00c0-\u024f\u1e00-\u1eff]")
+_UMLAUT = "\u0308"
+# What may stand at the end of any question and changes none; less than so many characters is left.
+_TAIL = re.compile(r"[\W_啊呀呢吧哦哈嘛啦呗哟诶唉噢喔吗么]+$")
+_NOT_TAIL = re.compile(r"(?:什么|怎么|那么|这么|多么|要么|对吧|好吧|算了吧|不好吗)[\W_]*$")
+SHORTEST = 4
 # A run of one character longer than two says nothing more: 啊啊啊啊 is 啊啊.
 _REPEATS = re.compile(r"(.)\1{2,}")
 _LATIN = re.compile(r"[a-z0-9]")
@@ -25,12 +36,18 @@ class Normaliser:
         self._traditional = OpenCC("t2s")
 
     def __call__(self, text: str) -> str:
-        """Normalise: NFKC, simplified characters, lower case, single spaces, short repeats."""
-        text = unicodedata.normalize("NFKC", text)
+        """Normalise: NFKC, simplified characters, lower case, single spaces, short repeats.
+
+        What cannot be seen goes, and so do the tones of pinyin; ü is v, as it is typed.
+        """
+        if not text.isascii():
+            text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
+            text = "".join(char for char in text if unicodedata.category(char) != "Cf")
+            text = _MARKED.sub(_unmarked, text)
         simplified = self._traditional.convert(text)
         if simplified != text:
             simplified = self._traditional.convert(self._taiwan.convert(text))
-        text = _SPACES.sub(" ", simplified.lower()).strip()
+        text = _SPACES.sub(" ", simplified.translate(_FOLDED).lower()).strip()
         text = _BETWEEN_HAN.sub("", text)
         return _REPEATS.sub(r"\1\1", text)
 
@@ -75,6 +92,22 @@ def _goes_on(text: str, at: int, word: str) -> bool:
     """Tell whether letters stand right before or after a latin word: 6wx or wxpay is not wx."""
     before = at > 0 and _LATIN.match(text, at - 1)
     return bool(before or _LATIN.match(text, at + len(word)))
+
+
+def _unmarked(found: re.Match[str]) -> str:
+    parts = unicodedata.normalize("NFD", found[0])
+    return "v" if parts[0] in "uU" and _UMLAUT in parts else parts[0]
+
+
+def without_tail(text: str) -> str:
+    """Drop what a normalised question may end with and mean the same: 退款吗？ is 退款."""
+    found = _TAIL.search(text)
+    if found is None:
+        return text
+    short = found.start()
+    if _NOT_TAIL.search(text):
+        short = len(text.rstrip("".join({char for char in found[0] if not char.isalnum()})))
+    return text[:short] if short >= SHORTEST else text
 
 
 def bared(text: str) -> str:

@@ -19,7 +19,7 @@ class Pinyin:
     """Spells runs of characters; made with the lexicon's readings of ambiguous characters."""
 
     def __init__(self, readings: Mapping[str, str]) -> None:
-        self._table = _table()
+        self._table: _Table = _table()
         self._readings = {word: sound.split() for word, sound in readings.items() if word}
         self._words: dict[str, list[str]] = defaultdict(list)
         for word in sorted(self._readings, key=len, reverse=True):
@@ -47,10 +47,15 @@ class Pinyin:
         found: list[str] = []
         for run in runs:
             if _HAN.match(run):
-                found.extend(map(_plain, self.letters(run)))
+                found.extend(map(merged, self.letters(run)))
             else:
-                found.extend(map(_plain, self.split(run)) if run.isalpha() else [run])
+                found.extend(map(merged, self.split(run)) if run.isalpha() else [run])
         return found
+
+    @property
+    def syllables(self) -> frozenset[str]:
+        """All syllables of more than one letter."""
+        return self._table.syllables
 
     def split(self, letters: str) -> list[str]:
         """Split pinyin typed without the characters (tixian: ti, xian); else the word as it is."""
@@ -103,7 +108,8 @@ def _table() -> _Table:
     return _Table(spell)
 
 
-def _plain(syllable: str) -> str:
+def merged(syllable: str) -> str:
+    """Return a syllable as many accents speak it: initials flat, the end of a nose as one."""
     for rolled, flat in _FUZZY:
         if syllable.startswith(rolled):
             syllable = flat + syllable[2:]

@@ -10,6 +10,7 @@ from typing import Literal
 import numpy as np
 from rapidfuzz import fuzz
 
+from search import thresholds
 from search.features import Compiled, look_up
 from search.generation import Generation
 from search.model import BEYOND, FAQ, SMALLTALK, gate_features, posterior, sigmoid
@@ -19,22 +20,8 @@ from search.reading.judging import weights
 
 Band = Literal["answer", "offer", "unknown"]
 
-# Confidence and share from which an FAQ is the answer; confidence from which three are offered.
-ANSWER = 0.6
-LEAD = 0.33
-OFFER = 0.2
-# Share of urgent FAQs together: money may be leaving the account. From here on they are at least
-# offered, and from LEADING on, no other FAQ is given as the answer past them.
-URGENT = 0.2
-LEADING = 0.15
 # The topic of a message that says only that a question is to come.
 GREETED = "greet"
-# What a topic needs of the message to be taken for it.
-TOPIC = 0.5
-# Where the articles are read: likeness (0 to 100) from which small talk is taken for it.
-ALIKE = 60.0
-# An offer this faint gives way to answers that hold the whole message.
-FAINT = 0.3
 # Where no question is near: answers at most that are listed for holding the message's words.
 MENTIONED = 3
 # A message longer than this is also read clause by clause: the question is in there somewhere.
@@ -143,9 +130,9 @@ class Judge:
         owners, learned = self.compiled.owners, weights()
         found = reader(text)
         best = int(judged.share.argmax())
-        if owners.kinds[best] != FAQ and judged.share[best] >= TOPIC:
+        if owners.kinds[best] != FAQ and judged.share[best] >= thresholds.TOPIC:
             row = self.compiled.rows[int(judged.nearest[best])]
-            alike = fuzz.ratio(self._normalise(text), row.plain) >= ALIKE
+            alike = fuzz.ratio(self._normalise(text), row.plain) >= thresholds.ALIKE
             # A topic beyond the help center silences only what the articles hardly answer.
             beyond = owners.kinds[best] == BEYOND
             if alike and not (beyond and found.confidence >= learned.offer):
@@ -156,7 +143,9 @@ class Judge:
             if kind == "faq":
                 share[owner] = of_article.get(name, 0.0)
         points = (0.0, learned.offer, learned.answer, 1.0)
-        confidence = float(np.interp(found.confidence, points, (0.0, OFFER, ANSWER, 1.0)))
+        confidence = float(
+            np.interp(found.confidence, points, (0.0, thresholds.OFFER, thresholds.ANSWER, 1.0))
+        )
         return Judged(share, judged.nearest, confidence)
 
     def others(self, text: str, whole: Judged) -> list[int]:

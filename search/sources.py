@@ -159,15 +159,15 @@ class Sources:
 def _keep(path: Path, name: str, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     part = path.with_suffix(f".{os.getpid()}")
-    entry = {"name": name, "text": content.decode("utf-8")}
-    part.write_text(json.dumps(entry, ensure_ascii=False), encoding="utf-8")
+    entry = {"name": name, "text": content.decode("utf-8", "surrogateescape")}
+    part.write_text(json.dumps(entry), encoding="ascii")
     part.replace(path)
 
 
 def _entry(path: Path) -> tuple[str, bytes] | None:
     try:
         entry = json.loads(path.read_text(encoding="utf-8"))
-        return str(entry["name"]), str(entry["text"]).encode()
+        return str(entry["name"]), str(entry["text"]).encode("utf-8", "surrogateescape")
     except (OSError, ValueError, KeyError):
         return None
 

@@ -19,6 +19,7 @@ from operator import itemgetter
 from pathlib import Path
 
 from search.analysis import Analysed, Analyser
+from search.letters import written
 
 # What a replaced character has to gain by fitting, and a swapped pair. Chosen on rows held out by
 # author: lower mends more slips, and more of what was none.
@@ -79,9 +80,17 @@ class Spelling:
         """
         return _RUN.sub(lambda found: self._mended(found.group(), words), text)
 
+    def written(self, raw: str) -> str:
+        """Normalise a text, its pinyin written in characters."""
+        text = self.analyser.normalise(raw)
+        return written(text, self.analyser.pinyin.syllables, self.sounding, self._fit)
+
     def read(self, raw: str) -> tuple[Analysed, Analysed | None]:
-        """Analyse a text as typed, and as it was probably meant; None where that is as typed."""
-        typed = self.analyser(raw)
+        """Analyse a text as typed, and as it was probably meant; None where that is as typed.
+
+        Pinyin is a way of typing characters: typed so, they are read as these.
+        """
+        typed = self.analyser(self.written(raw))
         meant = self(typed.text, typed.words)
         return typed, self.analyser(meant) if meant != typed.text else None
 

@@ -31,20 +31,20 @@ def splice(base: Generation, content: Content, analyser: Analyser, name: str) ->
 
     analyser: of the content's lexicon. Equal inputs give equal results, in every process.
     """
-    wanted: dict[Key, list[str]] = {}
-    for kind, owner, text in rows_of(content):
-        wanted.setdefault((kind, owner), []).append(text)
+    wanted: dict[Key, dict[str, str]] = {}
+    for kind, owner, text, author in rows_of(content):
+        wanted.setdefault((kind, owner), {})[text] = author
     texts: dict[Key, list[str]] = {}
     for row in base.rows:
         texts.setdefault((row.kind, row.owner), []).append(row.text)
     stale = _touched(base, analyser)
-    kept = {key for key, own in texts.items() if wanted.get(key) == own and key not in stale}
+    kept = {key for key, own in texts.items() if [*wanted.get(key, ())] == own} - stale
     keep = np.array([(row.kind, row.owner) in kept for row in base.rows], bool)
     found = [
         (key, text, analyser(text)) for key in wanted if key not in kept for text in wanted[key]
     ]
     rows = [row for row, stays in zip(base.rows, keep, strict=True) if stays]
-    rows += [Row(*key, text, seen.text, seen.sound) for key, text, seen in found]
+    rows += [Row(*key, text, seen.text, seen.sound, wanted[key][text]) for key, text, seen in found]
     fields = {
         field: _spliced(
             base.compiled.fields[field], keep, [getattr(seen, field) for *_, seen in found]

@@ -46,7 +46,7 @@ def reread(
 
 def _ways(content: Content) -> dict[str, list[str]]:
     found: dict[str, list[str]] = {}
-    for kind, owner, text in rows_of(content):
+    for kind, owner, text, _ in rows_of(content):
         if kind == "faq":
             found.setdefault(owner, []).append(text)
     return found

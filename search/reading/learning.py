@@ -64,7 +64,7 @@ def ask(content: Content, analyser: Analyser, dice: random.Random) -> Iterator[A
     """Let many small companies be asked."""
     ways: dict[str, list[str]] = defaultdict(list)
     beyond: list[str] = []
-    for kind, owner, text in rows_of(content):
+    for kind, owner, text, _ in rows_of(content):
         if kind == "faq":
             ways[owner].append(text)
         elif kind == "beyond":
@@ -180,7 +180,7 @@ def listen(content: Content, analyser: Analyser) -> None:
     """Count the units of customers' messages, and write speech.json.gz."""
     counts: dict[str, Counter[str]] = {view: Counter() for view in VIEWS}
     messages = 0
-    for kind, _, text in rows_of(content):
+    for kind, _, text, _ in rows_of(content):
         if kind in ("faq", "beyond"):
             messages += 1
             found: Units = units(text, analyser)

@@ -7,7 +7,7 @@ from xml.etree import ElementTree
 
 import pytest
 
-from benchmarks.messages import Judged
+from benchmarks.messages import Judged, Message
 from benchmarks.reliability import bins, calibration_error, draw
 from search import Hit, Ranking
 
@@ -15,7 +15,7 @@ from search import Hit, Ranking
 def _judged(confidence: float, right: bool) -> Judged:
     hit = Hit("pay-failed" if right else "refund-how", 1.0, "", "", "")
     found = Ranking("", "answer", confidence, (hit,))
-    return Judged("付不了", (), ("pay-failed",), found)
+    return Judged(Message("付不了", (), ("pay-failed",)), found)
 
 
 def test_a_confidence_that_keeps_its_word_is_no_distance_off() -> None:

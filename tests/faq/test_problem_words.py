@@ -151,6 +151,21 @@ def own_files(data: Path) -> Iterator[Problem]:
             yield from blamed(data, f"lexicon/{name}", text.encode())
 
 
+def voices(data: Path) -> Iterator[Problem]:
+    for folder, author, raw in (
+        ("no-such", "lhasa-driver", b""),
+        ("it's", "lhasa-driver", b""),
+        ("refund-how", "Lhasa Driver", b""),
+        ("refund-how", "it's", b""),
+        ("refund-how", "lhasa-driver", b"\xff\xfe\x00"),
+    ):
+        path = data / "voices" / folder / f"{author}.txt"
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(raw)
+        yield from read_content(data).problems
+        path.unlink()
+
+
 def folders(data: Path) -> Iterator[Problem]:
     """What one file alone does not show: categories, doubles, related FAQs, nothing left."""
     yield from blamed(data, "faq/payment/pay-failed.md", b"\xff\xfe\x00")
@@ -208,7 +223,7 @@ def other_kinds(data: Path) -> Iterator[Problem]:
 @pytest.fixture(scope="module")
 def provoked(tmp_path_factory: pytest.TempPathFactory) -> list[Problem]:
     data = build(tmp_path_factory.mktemp("problems"))
-    found = [*faq_files(data), *own_files(data), *folders(data)]
+    found = [*faq_files(data), *own_files(data), *voices(data), *folders(data)]
     found += [*other_kinds(data), *no_plain_files(data)]
     return list(dict.fromkeys(found))
 

@@ -62,7 +62,8 @@ def test_every_row_and_posting_of_whoosh_is_compiled(settings: Settings, tmp_pat
     content = read_content(settings.data)
     write_index(tmp_path / "whoosh", content, Analyser(content.lexicon, tmp_path / "words"))
     rows, postings = read_rows(tmp_path / "whoosh")
-    assert [(row.kind, row.owner, row.text) for row in rows] == list(rows_of(content))
+    found = [(row.kind, row.owner, row.text, row.author) for row in rows]
+    assert found == list(rows_of(content))
     with whoosh_index.open_dir(str(tmp_path / "whoosh")).reader() as reader:
         for name in FIELDS:
             field = Field.compile(postings[name], len(rows))
