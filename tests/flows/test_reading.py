@@ -154,3 +154,12 @@ def test_a_name_that_means_something_else_is_no_flow(name: str) -> None:
 def test_what_is_no_mapping_is_refused(raw: bytes) -> None:
     with pytest.raises(BadContent):
         read_flow(PATH, raw, SHARED)
+
+
+def test_the_example_of_the_handbook_is_a_flow() -> None:
+    text = (Path(__file__).resolve().parents[2] / "docs" / "flows.md").read_text(encoding="utf-8")
+    example = text.split("```yaml\n")[1].split("```")[0]
+    flow = read_flow(Path("parcel.yml"), example.encode(), SHARED)
+    assert [step.slot for step in flow.steps] == [
+        "parcel_state", "parcel_number", "parcel_courier", "time",
+    ]  # fmt: skip

@@ -19,7 +19,7 @@ from faq.history import open_history
 from faq.store import Store
 from faq.writing import Draft, compose
 from search import BadContent, Engine, day_here
-from search.content import HUMAN, read_files
+from search.content import read_files
 from search.documents import Faq, read_faq
 from search.fields import DECLARED
 from search.files import list_flows
@@ -74,9 +74,10 @@ def today() -> dt.date:
     return day_here(utc_now())
 
 
-def flows() -> list[str]:
-    """List the guided flows that an FAQ may start."""
-    return sorted({*list_flows(data()), HUMAN})
+def flows() -> list[tuple[str, str]]:
+    """List the guided flows that an FAQ may start: name and title, empty while it is unreadable."""
+    titles = {name: flow.title for name, flow in services().flows.items()}
+    return [(name, titles.get(name, "")) for name in sorted(list_flows(data()))]
 
 
 def judge(draft: Draft, *, new: bool = False) -> list[Finding]:

@@ -17,7 +17,7 @@ from web import announcements
 from web.assets import Assets
 from web.console import login as signing
 from web.desk.errors import BadPassword, Throttled
-from web.editor import deleted, desk, unusable
+from web.editor import deleted, desk, flowpage, unusable
 from web.helpcenter.views import assets as site_assets
 from web.services import services, utc_now
 
@@ -137,6 +137,28 @@ def deleted_ones() -> Any:
         entries=_every_deleted(),
         titles={part.id: part.title for part in live.generation.content.categories} if live else {},
         here=announcements.HERE,
+    )
+
+
+@blueprint.get("/flows")
+def guided() -> Any:
+    """List the guided flows."""
+    return _page("editor/flows.html", flows=services().flows, starting=flowpage.starting())
+
+
+@blueprint.get("/flows/<name>")
+def guided_one(name: str) -> Any:
+    """Show one guided flow, step by step."""
+    flow = services().flows.get(name)
+    if flow is None:
+        abort(404)
+    return _page(
+        "editor/flow.html",
+        flow=flow,
+        numbers={step.slot: number for number, step in enumerate(flow.steps, 1)},
+        links={other: services().flows[other].title for other in flow.links & {*services().flows}},
+        questions=flowpage.questions(flow),
+        starting=flowpage.starting().get(name, []),
     )
 
 
