@@ -21,7 +21,7 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import search
-from tests import desk_database
+from tests import desk_database, openapi_contract
 from web.app import create_app
 from web.desk import agents
 from web.services import utc_now
@@ -96,6 +96,7 @@ def bot() -> Iterator[StubBot]:
 @pytest.fixture
 def make(tmp_path: Path, bot: StubBot, engine: search.Engine) -> Iterator[Callable[..., Flask]]:
     apps: list[Flask] = []
+    unsaid: list[str] = []
 
     def build(**changes: Any) -> Flask:
         settings = Settings(
@@ -109,6 +110,7 @@ def make(tmp_path: Path, bot: StubBot, engine: search.Engine) -> Iterator[Callab
         settings = replace(settings, **changes)
         desk_database.lay_out(settings.var / "xiaohu.db")
         app = create_app(settings, engine)
+        openapi_contract.watch(app, unsaid)
         app.testing = False  # errors become answers, as they do for customers
         apps.append(app)
         return app
@@ -116,6 +118,7 @@ def make(tmp_path: Path, bot: StubBot, engine: search.Engine) -> Iterator[Callab
     yield build
     for app in apps:
         app.extensions["services"].close()
+    assert sorted(set(unsaid)) == [], "an answer differs from the OpenAPI document"
 
 
 @pytest.fixture

@@ -53,7 +53,7 @@ ROUTES: list[Route] = [
      {200: bodies.CardOut}, WRITE),
     ("post", f"{BASE}/attachments", "Send a picture: the body is the file, at most 8 MiB",
      [CONVERSATION, CLIENT], None, {201: bodies.PictureOut, 200: bodies.PictureOut},
-     [400, 401, 404, 409, 413, 422, 429]),
+     [400, 401, 404, 409, 413, 422, 429, 503]),
     ("get", f"{BASE}/attachments/{{attachment_id}}", "Get a picture (WebP)",
      [CONVERSATION, ATTACHMENT], None, {200: None}, READ),
     ("post", f"{BASE}/evidence", "Pack a letter with transcript, card and pictures (ZIP)", HERE,

@@ -21,6 +21,7 @@ ERRORS = {
     415: "not JSON",
     422: "wrong form",
     429: "too many requests; see Retry-After",
+    500: "a fault of ours",
     503: "not ready",
 }
 
@@ -46,7 +47,7 @@ ROUTES: list[Route] = [
     ("get", "/conversations/{conversation_id}/events", "Read events", [CONVERSATION, AFTER], None,
      {200: bodies.EventsOut}, [400, *READ]),
     ("get", "/conversations/{conversation_id}/stream", "Follow events (server-sent events)",
-     [CONVERSATION, AFTER, LAST], None, {200: None}, [400, *READ]),
+     [CONVERSATION, AFTER, LAST], None, {200: None}, [400, *READ, 503]),
     *desk_routes.ROUTES,
     *contact_routes.ROUTES,
 ]  # fmt: skip
@@ -70,7 +71,10 @@ def document() -> dict[str, Any]:
             "parameters": parameters,
             "responses": {
                 **{str(status): _response(path, model) for status, model in given.items()},
-                **{str(status): _problem(ERRORS[status]) for status in failures},
+                **{
+                    str(status): _problem(ERRORS[status])
+                    for status in sorted({*failures, *_everywhere(path)})
+                },
             },
             "security": _security(path),
         }
@@ -87,6 +91,11 @@ def document() -> dict[str, Any]:
             "securitySchemes": {"conversation": {"type": "http", "scheme": "bearer"}},
         },
     }
+
+
+def _everywhere(path: str) -> set[int]:
+    """Return what may become of every operation; 409: the page's user is not the token's."""
+    return {409, 500} if any(_security(path)) else {500}
 
 
 def _security(path: str) -> list[dict[str, list[str]]]:
