@@ -38,17 +38,7 @@ WISHES = frozenset(
 )
 # Acts so far from everyday that they have to be sure: 钱转走了 mourns nobody.
 RARE = frozenset(
-    (
-        "bereaved",
-        "needs_voice",
-        "take_note",
-        "ability",
-        "violence",
-        "write_letter",
-        "former_case",
-        "presence",
-        "again",
-    )
+    ("take_note", "ability", "violence", "write_letter", "former_case", "presence", "again")
 )
 # Acts that say little by themselves: with the topic's word before them they may be a question.
 LEANS = frozenset(["still", "inform", "helpless", "check", "tried", "confused"])
@@ -160,6 +150,8 @@ class Reader:
         rest, left = self._without_asides(text, act)
         # what the whole says for sure is not taken apart: 我不会打字 能说话不
         plain = act.name not in BESIDE | {MATTER, "inform"} and act.share >= WHOLLY
+        if act.name == "wait" and act.share >= VERY_SURE and not asks_something(text):
+            return Reading("wait", text, act.share, ranking=ranking)
         if rest != text and not plain:
             whole = ranking
             ranking = self._without_the_bot(rest, self.knowledge.rank(rest))
@@ -272,7 +264,9 @@ class Reader:
             ):
                 return Reading("fact", text, act.share, ranking=ranking)
             return Reading("matter", text, shares[first], faq=first, ranking=ranking)
-        if near and shares[first] >= ANSWER and ranking.confidence >= 0.3:
+        # what neither asks nor names anything leans less on the topic: 俺闺女叫刘彩霞
+        least = 0.3 if asks or named.objects or named.aspects else 0.5
+        if near and shares[first] >= ANSWER and ranking.confidence >= least:
             return Reading("matter", text, shares[first], faq=first, ranking=ranking)
         if topic is not None and first == topic.id and named.objects and shares[first] >= AGAIN:
             return Reading("matter", text, shares[first], faq=first, ranking=ranking)
@@ -377,6 +371,8 @@ class Reader:
             return None
         if act.share == 1.0 or (act.name not in LEANS and act.name != MATTER):
             return None
+        if act.name == MATTER and act.share < SURE and not (named.aspects or asks_something(text)):
+            return None  # 俺闺女叫刘彩霞 asks nothing
         word = self.topics.word_of(state.object or topic.object)
         if word is None:
             return None

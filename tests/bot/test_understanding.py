@@ -40,7 +40,7 @@ def test_a_message_has_the_direction_that_search_gives(
 
 
 def test_what_actions_read_stands_beside_the_intent() -> None:
-    message = Message({"text": "昨天付36元一直失败"})
+    message = Message({"text": "昨天付款失败，36元"})
     Understanding().process([message])
     out = message.as_dict(only_output_properties=True)
     assert out["intent"]["confidence"] == 1.0
