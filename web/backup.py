@@ -32,6 +32,7 @@ DATABASE, DUMP, MEMORY, KEY, PICTURES = (
     "xiaohu.db", "xiaohu.dump", "bot/tracker.db", "secret_key", "attachments",
 )  # fmt: skip
 PRIVATE = 0o600
+LONGEST = 6 * 3600.0  # seconds that a dump or its restore may take
 
 
 class BackupError(RuntimeError):
@@ -198,12 +199,19 @@ def _run(*command: str) -> None:
     found = shutil.which(command[0])
     if found is None:
         raise BackupError(f"{command[0]} is not on the path: install PostgreSQL's client programs")
-    done = subprocess.run(  # noqa: S603 - our own command, found on the path
-        [found, *command[1:]], capture_output=True, text=True, check=False
-    )
+    try:
+        done = _call(found, command)
+    except subprocess.TimeoutExpired:
+        raise BackupError(f"{command[0]} took longer than {LONGEST / 3600:.0f} hours") from None
     if done.returncode:
         told = done.stderr.strip().splitlines() or ["no reason given"]
         raise BackupError(f"{command[0]}: {told[-1]}")
+
+
+def _call(program: str, command: tuple[str, ...]) -> subprocess.CompletedProcess[str]:
+    return subprocess.run(  # noqa: S603 - our own command, found on the path
+        [program, *command[1:]], capture_output=True, text=True, check=False, timeout=LONGEST
+    )
 
 
 def _has_tables(settings: Settings) -> bool:

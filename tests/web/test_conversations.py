@@ -47,6 +47,7 @@ def test_the_bot_is_told_what_it_needs_of_the_world(bot, xiaolin):
         "waiting": None,
         "announcements": [],
         "variables": {"hotline": "400-000-0000"},
+        "greeting": None,
     }
 
 

@@ -150,6 +150,7 @@ def test_the_document_is_openapi_and_names_every_route(app, client):
         for rule in app.url_map.iter_rules()
         for method in rule.methods - {"HEAD", "OPTIONS"}
         if rule.rule.startswith("/api/v1/") and not rule.rule.endswith("openapi.json")
+        if not rule.rule.startswith("/api/v1/wallet/")  # docs/wallet-api.yaml says what comes there
     }
     told = {(method, path) for path, ways in document()["paths"].items() for method in ways}
     assert told == routes

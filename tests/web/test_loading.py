@@ -13,10 +13,12 @@ from web.pack import Pack, Unpackable
 STATIC = Path(__file__).resolve().parents[2] / "web" / "widget" / "static"
 
 
-def test_the_app_page_names_two_files_and_needs_no_other_to_be_painted(client):
+def test_the_app_page_names_the_pack_and_what_may_change_and_needs_no_other_to_be_painted(client):
     page = client.get("/app").get_data(as_text=True)
     files = set(re.findall(r'(?:href|src|data-chat)="(/widget/[^"]+)"', page))
-    assert {name.rsplit("/", 1)[1] for name in files} == {"chat.pack.js", "places.js"}
+    assert {name.rsplit("/", 1)[1] for name in files} == {
+        "chat.pack.js", "places.js", "words.js", "flow-words.js"
+    }  # fmt: skip
     assert "<main" in page
     assert "stylesheet" not in page
     for name in files:
@@ -35,7 +37,7 @@ def test_a_pack_holds_every_module_once_and_is_kept_for_good_compressed(client):
     name = re.search(r"/widget/\w+/chat\.pack\.js", client.get("/app").get_data(as_text=True))[0]
     plain = client.get(name)
     text = plain.get_data(as_text=True)
-    for module in ("./session.js", "./words.js", "./masking-words.js", "./kernel.js"):
+    for module in ("./session.js", "./contact-words.js", "./masking-words.js", "./kernel.js"):
         assert text.count(f"// {module}\n") == 1
     small = client.get(name, headers={"Accept-Encoding": "gzip, br"})
     assert small.headers["Content-Encoding"] == "gzip"

@@ -18,7 +18,6 @@ from web.desk.errors import BadPassword
 from web.desk.models import Agent
 from web.desk.vault import Vault
 
-ISSUER = "小狐帮助中心"
 STEP = 30  # seconds
 DRIFT = 1  # steps that a phone's clock may be off to either side
 CODES = 10
@@ -130,9 +129,9 @@ def reseal(session: Session, vault: Vault) -> int:
     return len(rows)
 
 
-def picture(secret: str, agent: Agent) -> str:
-    """Draw what an authenticator scans, as a data URI."""
-    address = pyotp.TOTP(secret).provisioning_uri(name=agent.name, issuer_name=ISSUER)
+def picture(secret: str, agent: Agent, issuer: str) -> str:
+    """Draw what an authenticator scans, as a data URI. issuer: the help center's name."""
+    address = pyotp.TOTP(secret).provisioning_uri(name=agent.name, issuer_name=issuer)
     drawn: str = segno.make(address, error="m").svg_data_uri(scale=5, border=3, light="#fff")
     return drawn
 

@@ -152,7 +152,7 @@ def end() -> Any:
 def _proven(me: Agent) -> bool:
     sent = request.form.get("before", "")[:LONGEST]
     with services().admission.sign_ins.passing():
-        return offload(lambda: agents.is_password(me, sent))
+        return agents.is_password(me, sent, offload)
 
 
 def _show(**values: Any) -> str:
@@ -181,7 +181,7 @@ def _factor(error: str | None = None) -> str:
     grouped = " ".join(secret[at : at + 4] for at in range(0, len(secret), 4))
     return page(
         "accounts/factor.html",
-        picture=factors.picture(secret, me),
+        picture=factors.picture(secret, me, web.brand().center),
         secret=grouped,
         required=me.role in web.settings.second_factor,
         error=error,

@@ -47,7 +47,7 @@ ROUTES: list[Route] = [
     ("post", f"{ONE_CALL}/rejoin", "Hold the call on from a page that was loaded anew", THIS_CALL,
      None, {200: bodies.StartedOut}, [401, 404, 409]),
     ("post", f"{ONE_CALL}/away", "Note that the page was left; a reload may come back", [
-     *THIS_CALL, EPOCH], None, {204: None}, [401, 404, 422]),
+     *THIS_CALL, EPOCH], None, {204: None}, [400, 401, 404, 422]),
     ("get", f"{BASE}/card", "Read the card", HERE, None, {200: bodies.CardOut}, READ),
     ("put", f"{BASE}/card", "Correct the card, until an agent has it", HERE, bodies.CardFields,
      {200: bodies.CardOut}, WRITE),

@@ -6,6 +6,7 @@ import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy.orm import Session
 
@@ -20,6 +21,7 @@ from web.mail import replies
 from web.mail.addresses import BadAddress, normalise
 from web.mail.mailbox import Mailbox, Unread
 from web.mail.replies import Reply
+from web.offload import Overloaded, offload
 from web.realtime.bus import Bus, tell
 
 log = logging.getLogger(__name__)
@@ -61,6 +63,8 @@ class Incoming:
         reply = replies.read(raw, self._vault)
         if reply is None:
             return
+        # made anew beside the loop, and before anybody else has to wait for the database
+        made = [_remade(content) for content in reply.files]
         with self._database.write() as session:
             try:
                 conversations.hold(session, reply.conversation_id)
@@ -72,10 +76,10 @@ class Incoming:
                 session, reply.conversation_id, "customer", f"{reply.client_id}-0"
             )
             if known is None:
-                self._write(session, reply, now)
+                self._write(session, reply, made, now)
         tell(self._bus, reply.conversation_id, desk=True)
 
-    def _write(self, session: Session, reply: Reply, now: datetime) -> None:
+    def _write(self, session: Session, reply: Reply, made: list[Any], now: datetime) -> None:
         one = reply.conversation_id
         conversation = conversations.hold(session, one)
         if conversation.owner == "bot":
@@ -92,9 +96,11 @@ class Incoming:
         elif reply.text:
             conversations.post(session, one, reply.client_id, reply.text, now)
         left = 0
-        for at, content in enumerate(reply.files):
+        for at, picture in enumerate(made):
+            if picture is None:
+                left += 1
+                continue
             try:
-                picture = pictures.remake(content)
                 pictures.add(session, self._folder, one, f"{reply.client_id}-{at}", picture, now)
             except DeskError as error:
                 log.info("an attachment was left out: %s", error)
@@ -109,3 +115,11 @@ class Incoming:
             return self._vault.seal(normalise(sender))
         except BadAddress:
             return None
+
+
+def _remade(content: bytes) -> Any:
+    try:
+        return offload(lambda: pictures.remake(content))
+    except (DeskError, Overloaded) as error:
+        log.info("an attachment was left out: %s", error)
+        return None

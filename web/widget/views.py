@@ -18,7 +18,6 @@ HERE = Path(__file__).parent
 
 blueprint = Blueprint("widget", __name__, template_folder="templates")
 assets = Assets(HERE / "static", more=(HERE / "templates", TABLE))
-FOX = HERE.parent / "helpcenter" / "static" / "fox.svg"
 STYLES = ("chat.css", "human.css", "contact.css", "transactions.css")
 # Modules that a pack leaves outside: settings and content change them while web runs.
 OUTSIDE = {f"./{name}.js": f"./{name}.js" for name in ("places", "words", "flow-words")}
@@ -123,7 +122,7 @@ def app_page() -> Response:
     page = render_template(
         "widget/app.html",
         revision=assets.revision(), parents=parents, script=script, style=style,
-        fox=FOX.read_text("utf-8"),
+        outside=[name.removeprefix("./") for name in OUTSIDE],
     )  # fmt: skip
     response = make_response(page)
     response.headers["Cache-Control"] = "no-cache"
