@@ -61,10 +61,10 @@ def in_fraud(turn: Turn, *, sure_only: bool = False) -> bool:
     sure_only: leave what is not surely said by a victim to the caller.
     """
     state = turn.state
-    if turn.reading.act == "offers_secret":
-        return False  # 验证码要发给你吗: nothing was leaked yet
     fraud = hearer.fraud()
     told = fraud.is_told_by(turn.said) and not polarity.is_surely_fine(turn.said)
+    if turn.reading.act == "offers_secret" and not told:
+        return False  # 验证码要发给你吗: nothing was leaked yet
     state.defrauded = state.defrauded or told
     if not state.fraud:
         if not told:

@@ -124,6 +124,8 @@ class Hearing(Walk):
             self._end(MISSED)
         elif heard and has_choices and not reading and not replies.is_question(turn.said):
             self._take_overheard(step)
+        elif reading and turn.reading.act == "fact" and reading.value in replies.own_values(step):
+            self._take_reading(step, reading.value)
         elif self._aside(step):
             pass
         elif has_choices:

@@ -41,7 +41,8 @@ def first(ranking: Ranking, text: str, fraud: Fraud, find: Find, limit: int) -> 
         return replace(ranking, band="offer") if of_fraud and doubtful else ranking
     if answers and top is not None:
         aside = top.id in fraud.beside and ranking.confidence >= SURE
-        if aside or (top.urgent and ranking.confidence >= TOLD):
+        staged = top.id in fraud.faqs or not fraud.stage_of(text).happened
+        if aside or (top.urgent and staged and ranking.confidence >= TOLD):
             return ranking
     told = fraud.stage_of(text)
     stage = find(told.faq if told.happened else _found(ranking, find) or told.faq)
