@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from actions import answering, commands, hearer, knowledge, speech, wording
+from actions.settling import close_solved
 from actions.turn import Turn
 from dialogue import parts
 from dialogue.reading import Reading
@@ -291,6 +292,14 @@ def _check(turn: Turn, reading: Reading) -> bool:
     return True
 
 
+def _solved(turn: Turn, reading: Reading) -> bool:
+    """It is settled, where the ranking took the words for something else."""
+    if topic_of(turn) is None and not turn.slot("flow"):
+        return False
+    close_solved(turn)
+    return True
+
+
 def _shorten(turn: Turn, reading: Reading) -> bool:
     """Say what is talked about in one sentence."""
     faq = topic_of(turn)
@@ -391,6 +400,7 @@ _ACTS: dict[str, Callable[[Turn, Reading], bool]] = {
     "which": _which,
     "confused": _confused,
     "shorten": _shorten,
+    "solved": _solved,
     "resume": _resume,
     "helpless": _helpless,
     "check": _check,

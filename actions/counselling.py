@@ -14,6 +14,8 @@ SAFE = 2
 FRAUD_LASTS = 14
 TURN_SURE = 0.45
 CLEAR = 0.85
+# From this confidence on, a question that stands beside fraud is answered instead.
+SURE = 0.8
 # Acts that a victim's message may be beside the fraud.
 OWN = frozenset(
     ("thanks", "solved", "goodbye", "robot", "write_letter", "send_picture", "insult", "apology")
@@ -71,6 +73,10 @@ def in_fraud(turn: Turn, *, sure_only: bool = False) -> bool:
             return False
         reading = turn.reading
         faq = knowledge.find(reading.faq)
+        sure = turn.understanding.get("confidence", 0) >= SURE
+        if faq is not None and faq.id in fraud.beside and reading.act == MATTER and sure:
+            state.defrauded = False
+            return False  # what stands beside fraud is surely asked
         if faq is not None and faq.urgent:
             state.fraud = 1
             return False  # the answer and its flow

@@ -153,8 +153,8 @@ class Hearing(Walk):
                 return False
             self._note()
             return True
-        if act in ("acknowledge", "resume") and turn.reading.share >= SURE:
-            if act == "acknowledge":
+        if act in ("acknowledge", "wait", "resume") and turn.reading.share >= SURE:
+            if act != "resume":
                 speech.say(turn, "step_waits")
                 self.silent = True
             return True

@@ -46,10 +46,10 @@ class Figures:
     @classmethod
     def of(cls, judged: list[Judged]) -> Figures:
         """Count; small talk is left out of what no FAQ answers."""
-        inside = [one for one in judged if one.expect]
-        outside = [one for one in judged if not one.expect and TALK not in one.tags]
+        inside = [one for one in judged if one.message.expect]
+        outside = [one for one in judged if not one.message.expect and TALK not in one.message.tags]
         answered = [one for one in (*inside, *outside) if one.found.band == "answer"]
-        right = sum(one.first for one in answered if one.expect)
+        right = sum(one.first for one in answered if one.message.expect)
         return cls(
             len(inside),
             len(outside),
@@ -119,7 +119,8 @@ def main() -> None:
         _tell(judged)
         for one in judged if options.show else ():
             if one.found.band == "answer" and not one.first:
-                print(f"  {one.found.confidence:.2f} {one.text} ← {one.found.hits[0].question}")
+                asked, given = one.message.text, one.found.hits[0].question
+                print(f"  {one.found.confidence:.2f} {asked} ← {given}")
     if len(options.packs) > 1:
         print("\ntogether")
         _tell(everything)

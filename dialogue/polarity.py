@@ -22,7 +22,7 @@ _FINE = re.compile(
     re.IGNORECASE,
 )
 # What is left out of a message when another clause says what is the case.
-_SET_ASIDE = re.compile(rf"^{_WHO}(?:不是|并非|不要|不想|没有?(?:要|想|被|忘))")
+_SET_ASIDE = re.compile(rf"^{_WHO}(?:不是|并非|不要|不想|先?别|没有?(?:要|想|被|忘))")
 
 
 def denies(text: str) -> bool:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from dialogue import polarity, weighing
+from dialogue import parts, polarity, weighing
 from dialogue.acts import MATTER, Act, Acts
 from dialogue.parts import step_named
 from dialogue.state import State
@@ -32,6 +32,8 @@ ANSWER, OFFER = 0.5, 0.12
 AGAIN = 0.25
 # From this share on, one FAQ by itself is worth a question back.
 ALONE = 0.35
+# The share of a question that the topic's answer has to bear out to answer it.
+SPOKEN = 0.5
 # Acts by which a customer wants something done: plain even where the words recall an FAQ.
 WISHES = frozenset(
     ("call_me", "video_call", "write_letter", "send_picture", "take_note", "staffed", "how_long")
@@ -147,6 +149,9 @@ class Reader:
             leaning = self._on_the_grid(text, named, topic, state, ranking)
             if leaning is not None:
                 return leaning
+        other = self._other_than_said(text, topic, state)
+        if other is not None and not (ranking.band == "answer" and ranking.confidence >= CLEAR):
+            return Reading("matter", text, 1.0, faq=other.id, ranking=ranking)
         rest, left = self._without_asides(text, act)
         # what the whole says for sure is not taken apart: 我不会打字 能说话不
         plain = act.name not in BESIDE | {MATTER, "inform"} and act.share >= WHOLLY
@@ -172,7 +177,7 @@ class Reader:
         topic: Faq | None,
     ) -> Reading:
         if polarity.is_surely_fine(text):
-            return Reading("deny" if named.objects and topic else "fact", text, ranking=ranking)
+            return Reading("fact", text, ranking=ranking)
         if topic is not None and named.rest <= LEANING and (named.objects or named.aspects):
             leaning = self._akin_first(state, text, ranking, named, topic) or self._on_the_grid(
                 text, named, topic, state, ranking
@@ -184,6 +189,10 @@ class Reader:
         near = self._near(topic, ranking) or ranking.band == "answer"
         if topic is not None and _AND_THAT.match(text) and not near:
             return self._likewise(state, text, ranking, named, topic)
+        if act.name == "still" and asks and act.share < 1:
+            act = Act(MATTER, act.share)  # 改成生日行不行
+        if topic is not None and asks and not clear and self._speaks_of(topic, text, named):
+            return Reading("facet", text, faq=topic.id, aspect=None, ranking=ranking)
         lent = self._with_topics_word(state, text, ranking, act, named, topic)
         if lent is not None:
             return lent
@@ -216,6 +225,8 @@ class Reader:
         stands = topic is None and ranking.band != "unknown"
         failed = self._gone_wrong(text, topic, named, asks=asks)
         if failed is not None and not clear:
+            if failed.id == state.topic:
+                return Reading("facet", text, faq=failed.id, aspect="failed", ranking=ranking)
             return Reading("matter", text, act.share, faq=failed.id, ranking=ranking)
         tells = act.name == "inform" and act.share >= bar and not asks and not stands
         if tells and not (clear and (alone or self._near(topic, ranking))):
@@ -321,6 +332,27 @@ class Reader:
             return on_the_grid
         return Reading("facet", text, faq=topic.id, aspect=None, ranking=ranking)
 
+    def _speaks_of(self, topic: Faq, text: str, named: Named) -> bool:
+        """Say whether the topic's own answer surely speaks of what is asked."""
+        if named.objects and topic.object not in named.objects:
+            return False
+        texts = [*(facet for _, facet in topic.facets), *parts.sentences_of(topic.answer)]
+        return parts.fitting(texts, text, SPOKEN) is not None
+
+    def _other_than_said(self, text: str, topic: Faq | None, state: State) -> Faq | None:
+        """Return the FAQ that is meant where the topic's object is denied for another one."""
+        pieces = clauses(text)
+        if topic is None or len(pieces) < 2 or not polarity.sets_aside(pieces[0]):
+            return None
+        if topic.object not in self.topics.name(pieces[0]).objects:
+            return None
+        meant = self.topics.name("".join(pieces[1:])).objects
+        if not meant or meant[0] == topic.object:
+            return None
+        aspects = (state.aspect, topic.aspect, "time", "failed")
+        found = (self.cell(meant[0], aspect) for aspect in aspects)
+        return next((faq for faq in found if faq is not None), None) or self.main(meant[0])
+
     def _gone_wrong(self, text: str, topic: Faq | None, named: Named, *, asks: bool) -> Faq | None:
         """Return the FAQ on how the topic fails, where a message tells that it did."""
         if topic is None or asks or topic.aspect not in ("how", "what", "where"):
@@ -328,6 +360,8 @@ class Reader:
         if not _FAILS.search(text) or (named.objects and topic.object not in named.objects):
             return None
         faq = self.cell(topic.object, "failed")
+        if faq is None and "failed" in dict(topic.facets):
+            return topic
         return faq if faq is not None and faq.id != topic.id else None
 
     def _offers_kin(self, topic: Faq, offers: Sequence[str]) -> bool:
@@ -428,7 +462,12 @@ class Reader:
             return Reading("matter", text, 1.0, faq.id, aspect, object_, ranking=ranking)
         if not named.aspects:
             return None  # only what is talked about anyway
+        cell = self.cell(object_, aspect)
+        first = ranking.hits[0] if ranking.hits else None
+        asked = cell is not None and first is not None and first.id == cell.id
+        # the topic says it itself, unless the words are plainly another's: 要钱吗, of a video
         own = aspect in dict(topic.facets) and not named.objects
+        own = own and not (asked and first is not None and first.score >= SURE)
         faq = None if own else self.cell(object_, aspect)
         if faq is not None and faq.id != topic.id and faq.id not in state.given:
             return Reading("matter", text, 1.0, faq.id, aspect, object_, ranking=ranking)

@@ -176,7 +176,6 @@ def test_whatever_is_changed_in_an_answer_is_right_or_refused(data: st.DataObjec
     assert all(one <= NOW + timedelta(minutes=5) for one in times)
 
 
-@settings(deadline=None)
 @given(st.permutations(range(6)), st.lists(st.integers(1, 9), min_size=6, max_size=6))
 @settings(deadline=None)
 def test_of_what_comes_twice_the_highest_version_is_believed(
@@ -195,7 +194,6 @@ def test_of_what_comes_twice_the_highest_version_is_believed(
     assert (found.Version, found.Status) == (max(versions), "BOOK")
 
 
-@settings(deadline=None)
 @given(
     st.sampled_from(range(3)), st.text(min_size=1, max_size=12).filter(lambda t: t != "sandbox-01")
 )
