@@ -95,6 +95,12 @@ def in_fraud(turn: Turn, *, sure_only: bool = False) -> bool:
     if asks and not sure_only and _answers_urgently(turn):
         return True
     settled = asks and act.name in DONE  # 改了密码够不够 does not say that it is done
+    stage = _further_stage(turn) if told and not asks else None
+    if stage is not None:
+        # 我告诉他验证码了: what was done since comes before what it sounds like
+        answering.give(turn, stage, short=False, buttons=answering.buttons_after(turn, stage))
+        commands.note(turn)
+        return True
     if act.name != MATTER and act.share >= TURN_SURE and not settled:
         _counsel(turn, act.name)
         return True

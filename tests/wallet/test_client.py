@@ -197,6 +197,7 @@ def test_of_what_comes_twice_the_highest_version_is_believed(
 @given(
     st.sampled_from(range(3)), st.text(min_size=1, max_size=12).filter(lambda t: t != "sandbox-01")
 )
+@settings(deadline=None)
 def test_one_row_of_somebody_else_spoils_the_page(row: int, other: str) -> None:
     told = page()
     told["Data"]["Transaction"][row]["CustomerId"] = other
