@@ -24,6 +24,22 @@ def test_its_folder_holds_what_its_table_says(tmp_path: Path) -> None:
     assert [faq.answer for faq in made.faqs.values()] == [faq.answer for faq in kept.faqs.values()]
 
 
+def test_its_general_files_are_those_of_today(tmp_path: Path) -> None:
+    made = tmp_path / "made"
+    company.found(LAUNDRY.with_suffix(".csv"), made, ROOT / "data", TODAY, "云筐洗衣")
+    files = [path.relative_to(made) for path in made.rglob("*") if path.is_file()]
+    old = [
+        str(name)
+        for name in files
+        if name.parts[0] != "faq"
+        and (
+            not (LAUNDRY / name).is_file()
+            or (LAUNDRY / name).read_bytes() != (made / name).read_bytes()
+        )
+    ]
+    assert old == [], "make companies/yunkuang anew: CONTRIBUTING.md says how"
+
+
 def test_it_has_no_error() -> None:
     assert errors(checking.check(LAUNDRY, TODAY)) == []
 
