@@ -60,7 +60,7 @@ class Grid:
             return None
         faq = self.main(named.objects[0])
         facets = dict(faq.facets) if faq is not None else {}
-        aspect = next((one for one in ("cancel", "must", "safe") if one in facets), None)
+        aspect = next((one for one in ("must", "safe", "cancel") if one in facets), None)
         return (faq, aspect) if faq is not None and aspect is not None else None
 
     def other_than_said(self, text: str, topic: Faq | None, state: State) -> Faq | None:
