@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from faq import brand, templates, wallet
+from faq import brand, retention, templates, wallet
 from search.dialogue import DETAILS, REPLIES, read_details, read_replies
 from search.errors import BadContent, Problem
 from search.files import Unreadable, read_file
@@ -62,6 +62,7 @@ READERS: Mapping[str, Callable[[Path, bytes], Any]] = {
     FALLBACK: load_texts,
     FORBIDDEN: read_forbidden,
     WALLET: wallet.read,
+    retention.FILE: retention.read,
     DETAILS: read_details,
     REPLIES: read_replies,
 }

@@ -14,6 +14,10 @@ from search.kept import load_mapping
 CODE = re.compile(r"[A-Z][A-Z0-9_]{3,31}")
 STATES = ("PDNG", "BOOK", "RJCT", "CANC", "AUTH")
 KINDS = ("payment", "transfer", "withdrawal", "topup", "refund", "fee")
+# What web/wallet/telling.py falls back on when the app names a transaction by itself.
+CONCERNS = ("pay_failed", "refund", "dispute")
+# What is said of an account that is held for a reason that nobody has a sentence for.
+HOLDS = ("MS03",)
 STEPS = ("requested", "merchant_approved", "processing", "bank", "credited", "refused")
 # What every sentence may hold in braces; a sentence that names more would show its braces.
 PLACES = {
@@ -133,13 +137,11 @@ def read(path: Path, raw: bytes) -> Words:
     danger = reader.part(found, "danger")
     return Words(
         reasons=reader.reasons(found, "reasons"),
-        holds=reader.reasons(found, "holds"),
+        holds=reader.complete(reader.reasons(found, "holds"), "holds", HOLDS),
         kinds=reader.complete(reader.texts(found, "kinds"), "kinds", KINDS),
         states=reader.complete(reader.texts(found, "states"), "states", STATES),
         refund=reader.complete(reader.steps(found), "refund", STEPS),
-        concerns={
-            name: reader.concern(name, one) for name, one in reader.part(found, "concerns").items()
-        },
+        concerns=reader.complete(reader.concerns(found), "concerns", CONCERNS),
         danger_topics=reader.names(danger, "danger", "topics"),
         danger_faqs=reader.names(danger, "danger", "faqs"),
         days=days,
@@ -196,6 +198,9 @@ class _Reader:
             name: RefundStep(*self._fields("refund", name, one, ("title", "means", "do")))
             for name, one in self.part(found, "refund").items()
         }
+
+    def concerns(self, found: Mapping[str, Any]) -> dict[str, Concern]:
+        return {name: self.concern(name, one) for name, one in self.part(found, "concerns").items()}
 
     def concern(self, name: str, one: Any) -> Concern:
         if not isinstance(one, dict):

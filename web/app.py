@@ -17,6 +17,7 @@ from flask_wtf import CSRFProtect
 from werkzeug.middleware.proxy_fix import ProxyFix
 
 import search
+from faq import kinds
 from faq.brand import Brand
 from safety import Life
 from search.normalise import Normaliser
@@ -193,11 +194,11 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
     wallet = None
     if settings.wallet_url:
         wallet = Wallet(settings.wallet_url, settings.wallet_secret, settings.wallet_timeout)
-    helper = (
-        Helper(wallet, content.wallet, content.hours, database, engine, variables)
-        if wallet
-        else None
-    )
+    helper = None
+    if wallet and content.wallet().says:
+        helper = Helper(wallet, content.wallet, content.hours, database, engine, variables)
+    elif wallet:
+        log.error("%s is missing: the wallet is not asked", settings.data / kinds.WALLET)
     assistant = Assistant(
         database,
         bot,

@@ -53,8 +53,9 @@ def back_up(settings: Settings, target: Path, now: datetime) -> dict[str, Any]:
             _copy_sqlite(settings.database_file, folder / DATABASE)
         else:
             _dump(settings.database, folder / DUMP)
-        if (settings.var / MEMORY).exists():
-            _copy_sqlite(settings.var / MEMORY, folder / MEMORY)
+        memory = _memory(settings)
+        if memory.exists():
+            _copy_sqlite(memory, folder / MEMORY)
         for name in (KEY, PICTURES):
             source = settings.var / name
             if source.is_dir():
@@ -126,7 +127,7 @@ def restore(settings: Settings, source: Path, *, replace: bool = False) -> dict[
         else:
             _load(settings.database, folder / DUMP)
         if (folder / MEMORY).exists():
-            _put_sqlite(folder / MEMORY, settings.var / MEMORY)
+            _put_sqlite(folder / MEMORY, _memory(settings))
         if (folder / KEY).exists():
             (folder / KEY).replace(settings.var / KEY)
         if (folder / PICTURES).exists():
@@ -136,6 +137,14 @@ def restore(settings: Settings, source: Path, *, replace: bool = False) -> dict[
     if found != manifest["revision"]:
         raise BackupError(f"the restored database is at {found}, not {manifest['revision']}")
     return manifest
+
+
+def _memory(settings: Settings) -> Path:
+    """Return the bot's memory; where PostgreSQL holds it, the file that it would have had."""
+    url = make_url(settings.bot_memory)
+    if url.get_backend_name() == "sqlite" and url.database:
+        return Path(url.database)
+    return settings.var / MEMORY
 
 
 def _files(folder: Path) -> Iterator[str]:

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from faq import brand, flows, kinds, templates, wallet
+from faq import brand, flows, kinds, retention, templates, wallet
 from flows import Flows
 from search.errors import Problem
 from search.kept import ACCEPTED, Kept, load_texts
@@ -85,10 +85,11 @@ class Files:
         self.wallet = Kept(path, wallet.read, kept, missing=wallet.NOTHING)
 
     def problems(self) -> list[Problem]:
-        """Say what is wrong with the newest versions, those that only the bot reads included."""
+        """Say what is wrong with the newest versions, those that others read included."""
         found: list[Problem] = []
         every = (self.hours, self.forbidden, self.canned, self.fallback, self.brand, self.wallet)
         for kept in every:
             kept()
             found += kept.problems
-        return [*found, *kinds.problems(self._data, kinds.BOT), *flows.problems(self._data)]
+        others = kinds.problems(self._data, (*kinds.BOT, retention.FILE))
+        return [*found, *others, *flows.problems(self._data)]

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 import yaml
 
-from faq import kinds, words
+from faq import kinds, retention, words
 from search import BadContent, Settings, open_engine
 from search.content import read_content, read_folder
 from search.dialogue import LISTS
@@ -88,6 +88,7 @@ OTHERS = {
     kinds.CANNED: ("a: {title: 问候}", "a: {title: 问候, text: 您好, words: 您好}"),
     kinds.DETAILS: ("amount: {anywhere: ['(']}", "amount: {anywhere: [元]}", "amount: {bare: 元}"),
     kinds.WALLET: ("says: {one: 1}", "says: {one: 是这笔吗}"),
+    retention.FILE: ("videos: 3", "pictures: soon", "pictures: 0", "pictures: true"),
     kinds.REPLIES: (
         "common: {}\nsteps: {}",
         "".join(f"{name}: []\n" for name in LISTS) + "common: {yes: [true]}\nsteps: {a: b}",

@@ -13,6 +13,7 @@ from flask import Flask
 from tests.wallet.conftest import SECRET, Sandbox
 from tests.wallet.test_news import told
 from tests.web.conftest import Colleague, Customer, StubBot
+from web.audit.models import AuditEntry
 from web.identity import sign
 from web.wallet.models import WalletLook
 
@@ -76,6 +77,9 @@ def test_the_agent_who_has_the_case_sees_the_transactions(
     assert "正常" in seen["account"]
     assert "来自" in seen["source"]
     assert looks(app, case)[-1] == ("list", "ok", True)
+    with app.extensions["database"].read() as session:
+        entry = session.query(AuditEntry).order_by(AuditEntry.id.desc()).first()
+        assert (entry.who, entry.action, entry.object) == ("anna", "wallet-look", case.id)
 
 
 def test_the_chosen_transaction_stands_on_the_card(anna: Colleague, case: Customer) -> None:

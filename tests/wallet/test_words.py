@@ -2,16 +2,24 @@
 
 from __future__ import annotations
 
+import shutil
+from collections.abc import Callable
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
+from flask import Flask
 from openapi_spec_validator import validate
 
 from faq import wallet
 from search import BadContent
 from search.content import read_content
+from tests.wallet.conftest import SECRET, Sandbox
+from tests.web.conftest import Customer
+from web.identity import sign
+from web.wallet.models import WalletLook
 
 ROOT = Path(__file__).resolve().parents[2]
 PATH = ROOT / "data" / "wallet.yml"
@@ -70,6 +78,21 @@ def test_every_faq_that_is_named_is_there(words: wallet.Words) -> None:
     assert named - set(faqs) == set()
 
 
+def test_where_the_content_has_no_words_of_the_wallet_none_is_asked(
+    make: Callable[..., Flask], sandbox: Sandbox, tmp_path: Path
+) -> None:
+    shutil.copytree(ROOT / "data", tmp_path / "data")
+    (tmp_path / "data" / "wallet.yml").unlink()
+    app = make(data=tmp_path / "data", wallet_url=sandbox.url, wallet_secret=SECRET)
+    settings = app.extensions["settings"]
+    token = sign(settings, "sandbox-04", "小吴", datetime.now(UTC), timedelta(hours=1))
+    customer = Customer(app.test_client(), channel="app", identity=token)
+    customer.say("我的退款到哪了")
+    assert customer.read()["events"][-1]["data"]["text"] == "好的"
+    with app.extensions["database"].read() as session:
+        assert session.query(WalletLook).count() == 0
+
+
 @pytest.mark.parametrize(
     ("old", "new", "why"),
     [
@@ -78,6 +101,14 @@ def test_every_faq_that_is_named_is_there(words: wallet.Words) -> None:
         ("  AM04: {", "  am4: {", "reasons.am4"),
         ("（来自您的钱包记录，{when} 查询）", "（{wann}）", "says.source.wann"),
         ("kinds: [withdrawal]\n", "kinds: [gold]\n", "concerns.withdrawal.kinds"),
+        ("concerns:\n  pay_failed:", "concerns:\n  pay_fails:", "concerns.pay_failed"),
+        (
+            "    faqs: [refund-time, refund-status]\n",
+            "    faqs: refund-time\n",
+            "concerns.refund.faqs",
+        ),
+        ("  dispute:\n    flows", "  disputes:\n    flows", "concerns.dispute"),
+        ("  MS03: {says: 没有写明", "  MS04: {says: 没有写明", "holds.MS03"),
         ("大前天: 3", "大前天: 三", "days"),
         ("  BOOK: 已完成\n", "", "states.BOOK"),
         ("  faqs: [account-stolen,", "  faqs: account-stolen #[", "danger.faqs"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from datetime import timedelta
 
 import pyotp
@@ -73,6 +74,19 @@ def test_each_role_gets_into_its_own_parts_only(app):
         assert opened == allowed, role
     for part in parts:
         assert app.test_client().get(part).status_code == 302
+
+
+@pytest.mark.parametrize(
+    ("role", "home", "leads"),
+    [("agent", "/desk", False), ("lead", "/desk", True), ("editor", "/editor", False)],
+)
+def test_ones_name_leads_to_ones_own_account_and_a_lead_to_all(app, role, home, leads):
+    person = Person(app, role, "小陈", role)
+    person.sign_in()
+    page = person.client.get(home).get_data(as_text=True)
+    assert re.search(r'<a class="whoami" href="/account"[^>]*>小陈</a>', page)
+    assert ('href="/accounts"' in page) is leads
+    assert 'href="/privacy"' not in person.client.get("/account").get_data(as_text=True)
 
 
 def test_a_lead_adds_an_account_whose_owner_first_chooses_a_password(lead, app):

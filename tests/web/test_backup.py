@@ -5,9 +5,11 @@ from __future__ import annotations
 import os
 import re
 import shutil
+import sqlite3
 import subprocess
 import threading
 import uuid
+from contextlib import closing
 from dataclasses import replace
 from datetime import UTC, datetime
 from pathlib import Path
@@ -130,6 +132,25 @@ def test_a_backup_made_while_customers_write_is_one_moment(tmp_path: Path) -> No
         count, last = session.execute(select(func.count(), func.max(Event.id))).one()
     kept.close()
     assert count == last > 0
+
+
+@pytest.mark.parametrize("elsewhere", [False, True])
+def test_what_the_bot_remembers_comes_along_from_where_it_is(
+    tmp_path: Path, elsewhere: bool
+) -> None:
+    file = tmp_path / "bots" / "memory.db" if elsewhere else tmp_path / "var" / "bot" / "tracker.db"
+    url = f"sqlite:///{file}" if elsewhere else ""
+    settings = Settings(var=tmp_path / "var", bot_memory_url=url)
+    say(settings, "付款失败")
+    file.parent.mkdir(parents=True)
+    with closing(sqlite3.connect(file)) as memory, memory:
+        memory.execute("CREATE TABLE conversations (id TEXT)")
+        memory.execute("INSERT INTO conversations VALUES ('abc')")
+    assert "bot/tracker.db" in back_up(settings, tmp_path / "one.tar", NOW)["parts"]
+    file.unlink()
+    restore(settings, tmp_path / "one.tar", replace=True)
+    with closing(sqlite3.connect(file)) as memory:
+        assert memory.execute("SELECT id FROM conversations").fetchall() == [("abc",)]
 
 
 @pytest.mark.parametrize("at", [0.1, 0.5, 0.9])

@@ -142,6 +142,49 @@ def test_the_chart_runs_web_and_bot_in_one_pod_without_rights() -> None:
     assert "ports" not in pod["containers"][1]
 
 
+def test_editors_save_to_what_all_pods_share() -> None:
+    files = chart()
+    pod = files["deployment.yaml"][0]["spec"]["template"]["spec"]
+    claim = files["service.yaml"][1]["metadata"]["name"]
+    (shared,) = [one for one in pod["volumes"] if "persistentVolumeClaim" in one]
+    assert shared["persistentVolumeClaim"]["claimName"] == claim
+    for container in pod["containers"]:
+        env = {one["name"]: one["value"] for one in container["env"]}
+        mounts = [one for one in container["volumeMounts"] if one["name"] == shared["name"]]
+        assert [one["subPath"] for one in mounts] == ["attachments", "content"]
+        # in the mount and not the mount itself, which could not be renamed into place
+        assert Path(env["XIAOHU_DATA"]).parent == Path(mounts[1]["mountPath"])
+
+
+def test_only_the_step_migrates_where_there_is_one() -> None:
+    assert "XIAOHU_MIGRATE=step" in (DEPLOY / "Containerfile").read_text(encoding="utf-8")
+    unit = (DEPLOY / "systemd" / "xiaohu-web.service").read_text(encoding="utf-8")
+    assert "XIAOHU_MIGRATE=step" in unit
+
+
+def test_the_content_begins_as_what_is_shipped_and_is_the_editors_from_then_on(
+    tmp_path: Path,
+) -> None:
+    app, data = tmp_path / "app", tmp_path / "kept" / "data"
+    (app / "deploy").mkdir(parents=True)
+    shutil.copy2(DEPLOY / "entry", app / "deploy" / "entry")
+    shutil.copytree(ROOT / "data" / "faq", app / "data" / "faq")
+    (app / ".venv" / "bin").mkdir(parents=True)
+    (app / ".venv" / "bin" / "python").symlink_to(shutil.which("true"))
+
+    def start() -> subprocess.Popen[bytes]:
+        env = {"PATH": os.environ["PATH"], "XIAOHU_DATA": str(data)}
+        return subprocess.Popen([app / "deploy" / "entry", "web"], env=env)
+
+    assert [one.wait(60) for one in [start() for _ in range(6)]] == [0] * 6
+    assert [path.name for path in data.parent.iterdir()] == ["data"]
+    shipped = sorted(path.relative_to(app / "data") for path in (app / "data").rglob("*"))
+    assert sorted(path.relative_to(data) for path in data.rglob("*")) == shipped
+    (data / "faq" / "own.md").write_text("小陈写的", encoding="utf-8")
+    assert start().wait(60) == 0
+    assert (data / "faq" / "own.md").read_text(encoding="utf-8") == "小陈写的"
+
+
 def test_the_charts_ingress_can_be_left_out() -> None:
     ingress = {"enabled": False, "className": "nginx", "tlsSecret": "x"}
     kinds = [one["kind"] for one in chart(ingress=ingress)["service.yaml"]]
@@ -153,6 +196,7 @@ def test_compose_lets_nobody_reach_the_bot_and_writes_to_no_root() -> None:
     services = yaml.safe_load((DEPLOY / "compose" / "compose.yml").read_text("utf-8"))["services"]
     assert services["bot"]["network_mode"] == "service:web"
     for name in ("web", "bot", "migrate"):
+        assert services[name]["env_file"] == [".env"]
         assert services[name]["read_only"] is True
         assert "ports" not in services[name]
     assert services["web"]["depends_on"]["migrate"]["condition"] == "service_completed_successfully"

@@ -6,6 +6,8 @@ from datetime import timedelta
 
 import jwt
 import pytest
+from cryptography.hazmat.primitives import serialization
+from cryptography.hazmat.primitives.asymmetric import rsa
 
 from tests.web.conftest import Customer
 from web.desk import tokens
@@ -57,8 +59,6 @@ def test_a_bad_identity_is_refused(app, client):
 
 
 def test_rs256_needs_its_audience_and_no_hs256_with_the_public_key(make):
-    rsa = pytest.importorskip("cryptography.hazmat.primitives.asymmetric.rsa")
-    serialization = pytest.importorskip("cryptography.hazmat.primitives.serialization")
     key = rsa.generate_private_key(public_exponent=65537, key_size=2048)
     private = key.private_bytes(
         serialization.Encoding.PEM,

@@ -9,6 +9,7 @@ from datetime import timedelta
 import pytest
 from click.testing import CliRunner
 
+from faq.retention import Retention
 from tests.web.conftest import Customer
 from web.__main__ import main
 from web.desk.contacts import Attachment
@@ -17,9 +18,11 @@ from web.desk.pictures import path_of
 from web.desk.vault import Vault
 from web.identity import sign
 from web.privacy import retention
-from web.privacy.retention import BadRetention, Retention
+from web.privacy.retention import BadRetention
 from web.services import utc_now
 from web.settings import ROOT
+from web.wallet import looks
+from web.wallet.models import WalletLook, WalletRequest
 
 PICTURE = "p" * 32
 SECRET = "a secret of the tests only"
@@ -58,6 +61,11 @@ def kept(app, client, tmp_path):
                 ),
             ]
         )  # fmt: skip
+    with app.extensions["database"].write() as session:
+        looks.record(session, xiaolin.id, "list", "ok", now, refs=["tx-8899"])
+        session.add(
+            WalletRequest(key="k", conversation_id=xiaolin.id, kind="Freeze", state="held", at=now)
+        )
     (tmp_path / "bot").mkdir()
     with sqlite3.connect(tmp_path / "bot" / "tracker.db") as memory:
         memory.execute("CREATE TABLE conversations (id TEXT, state TEXT, touched REAL)")
@@ -85,6 +93,7 @@ def test_erasure_reaches_every_place_and_nobody_else(app, kept, run, tmp_path, b
         assert [one.id for one in session.query(Conversation)] == [ajie.id]
         assert {one.conversation_id for one in session.query(Event)} == {ajie.id}
         assert session.query(Mail).count() == 0
+        assert session.query(WalletLook).count() == session.query(WalletRequest).count() == 0
         assert session.query(Attachment).count() == 0
         assert all("8899" not in one.text for one in session.query(Asked))
     assert not path_of(tmp_path / "attachments", PICTURE).exists()
@@ -103,6 +112,10 @@ def test_a_copy_holds_what_was_said_with_the_address_and_not_the_others(kept, ru
     assert "订单尾号 8899" in text
     assert told["conversations"][0]["email"] == ["lin@example.com"]
     assert "怎么提现" not in text
+    (look,) = told["conversations"][0]["wallet_looks"]
+    assert (look["what"], look["refs"]) == ("list", ["tx-8899"])
+    (asked,) = told["conversations"][0]["wallet_requests"]
+    assert (asked["kind"], asked["state"]) == ("Freeze", "held")
     assert run("copy", "--identity", "nobody", "--reason", "x").exit_code == 1
     assert run("copy", "--reason", "x").exit_code == 1
 

@@ -25,6 +25,7 @@ DEEDS = {
     "accounts.add": "account-add", "accounts.change": "account-change",
     "desk_contacts.take": "number-reveal", "desk_contacts.number": "number-reveal",
     "desk_handling.find": "case-search",
+    "desk_wallet.look": "wallet-look", "desk_wallet.ask": "wallet-ask",
     "editor_api.save": "content-save", "editor_api.delete": "content-delete",
     "editor_api.move": "content-move", "editor_api.roll_back": "content-rollback",
     "editor_api.announce": "announcement", "editor_api.end": "announcement-end",
@@ -90,6 +91,8 @@ def _deed(who: Any, action: str) -> Deed:
     named = [str(value) for value in (request.view_args or {}).values()]
     extra = request.form.get("name", "") if action == "account-add" else ""
     extra = extra or (request.form.get("role", "") if action == "account-change" else "")
+    if action == "wallet-ask":
+        extra = str((request.get_json(silent=True) or {}).get("kind", ""))
     reason = request.args.get("reason", "") or request.form.get("reason", "")
     return Deed(
         who=who.name,

@@ -66,7 +66,7 @@ def desk() -> Any:
     agent = signing.agent()
     return render_template(
         "console/desk.html",
-        agent={"id": agent.id, "name": agent.display},
+        agent={"id": agent.id, "name": agent.display, "lead": agent.role == "lead"},
         csrf_token=generate_csrf(),
         wallet=services().helper is not None,
     )

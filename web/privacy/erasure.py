@@ -16,6 +16,7 @@ from web.desk.database import Database
 from web.desk.errors import NotFound
 from web.desk.models import Asked, Conversation, Customer, Escalation, Event, Mail, Opinion
 from web.desk.vault import Vault
+from web.wallet.models import WalletLook, WalletRequest
 
 # The bot's own tables, in its own database: see bot/runtime/tables.py.
 REMEMBERED = sa.table("conversations", sa.column("id"))
@@ -55,6 +56,8 @@ def copy(session: Session, ids: Sequence[str], vault: Vault) -> list[dict[str, A
             "pictures": (Attachment, ("id", "at", "width", "height")),
             "questions": (Asked, ("at", "text")),
             "opinions": (Opinion, ("at", "text")),
+            "wallet_looks": (WalletLook, ("at", "what", "concern", "outcome", "refs")),
+            "wallet_requests": (WalletRequest, ("at", "kind", "state")),
         }
         told: dict[str, Any] = {
             "id": one.id, "name": one.name, "identity": one.subject, "card": one.card,

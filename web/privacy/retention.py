@@ -4,15 +4,16 @@ from __future__ import annotations
 
 import logging
 from collections.abc import Callable
-from dataclasses import dataclass, fields
 from datetime import datetime, timedelta
 from pathlib import Path
 from typing import Any
 
-import yaml
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
+from faq import retention
+from faq.retention import Retention
+from search.errors import BadContent
 from web.desk import leases, pictures
 from web.desk.contacts import Attachment, Callback
 from web.desk.database import Database
@@ -22,35 +23,23 @@ from web.privacy.erasure import erase
 log = logging.getLogger(__name__)
 PERIOD = timedelta(hours=1)
 AT_ONCE = 200  # conversations or pictures a round: the rest has its turn at the next
-MOST = 3650  # days
 
 
 class BadRetention(ValueError):
     """The file can't be used; nothing is deleted until it can."""
 
 
-@dataclass(frozen=True, slots=True)
-class Retention:
-    """Days that each class is kept; None keeps it."""
-
-    conversations: int | None = 1095
-    pictures: int | None = 365
-    questions: int | None = 400
-    feedback: int | None = 1095
-
-
 def read(path: Path) -> Retention:
     """Read the file, the defaults where there is none; raises BadRetention."""
     try:
-        found = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+        return retention.read(path, path.read_bytes())
     except FileNotFoundError:
         return Retention()
-    except (OSError, UnicodeDecodeError, yaml.YAMLError) as error:
+    except OSError as error:
         raise BadRetention(f"{path.name}: {error}") from None
-    known = {field.name for field in fields(Retention)}
-    if not isinstance(found, dict) or not set(found) <= known:
-        raise BadRetention(f"{path.name}: only {', '.join(sorted(known))} may stand in it")
-    return Retention(**{name: _days(path, name, value) for name, value in found.items()})
+    except BadContent as error:
+        found = error.problems[0]
+        raise BadRetention(f"{path.name}: {found.reason}: {found.mend}") from None
 
 
 def sweep(
@@ -130,11 +119,3 @@ def _drop_pictures(session: Session, folder: Path, before: datetime) -> int:
         pictures.path_of(folder, picture.id).unlink(missing_ok=True)
         session.delete(picture)
     return len(found)
-
-
-def _days(path: Path, name: str, value: Any) -> int | None:
-    if value == "never":
-        return None
-    if isinstance(value, bool) or not isinstance(value, int) or not 1 <= value <= MOST:
-        raise BadRetention(f"{path.name}: {name} is a number of days from 1 to {MOST}, or never")
-    return value
