@@ -218,6 +218,8 @@ class Grid:
         about = [hit.id for hit in ranking.hits if self.is_about_the_bot(hit.id)]
         if not about or ADDRESSES.search(text):
             return ranking
+        if {"bot", "wallet"}.intersection(self.topics.name(text).objects):
+            return ranking  # called by its name
         kept = tuple(hit for hit in ranking.hits if hit.id not in about)
         band = "offer" if ranking.hits[0].id in about and ranking.band == "answer" else ranking.band
         return replace(ranking, hits=kept, band=band)

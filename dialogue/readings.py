@@ -75,7 +75,7 @@ FAILS = re.compile(
     r"提示|报错|失败|不行|不了|不上|不成|没反应|不对|不符|转圈|卡住|闪退|白屏|打不开|没过|不通过|没通过"
 )
 # Whom the FAQs about the bot itself are asked of.
-ADDRESSES = re.compile(r"你|您|妳|机器|智能|小狐|客服|ai", re.IGNORECASE)
+ADDRESSES = re.compile(r"你|您|妳|机器|智能|客服|ai", re.IGNORECASE)
 
 
 class Knowledge(Protocol):
