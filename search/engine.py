@@ -12,7 +12,6 @@ from pathlib import Path
 
 import numpy as np
 
-from safety import Fraud
 from search import live, ranking, thresholds, urgency
 from search.answers import HELD
 from search.content import Category
@@ -41,15 +40,15 @@ class Served:
     judge: Judge
     phrases: Phrases
     suggester: Suggester
-    fraud: Fraud | None
+    signs: urgency.Signs | None
 
     @classmethod
     def of(cls, generation: Generation, data: Path, before: Served | None = None) -> Served:
         """Prepare a generation; data: the content's folder, `before` lends what it spelt."""
         suggester = Suggester(generation, before.suggester if before else None)
         analyser = generation.analyser
-        fraud = urgency.read(data, analyser.normalise)
-        return cls(generation, Judge(generation), Phrases.of(analyser), suggester, fraud)
+        signs = urgency.read(data, analyser.normalise, before.signs if before else None)
+        return cls(generation, Judge(generation), Phrases.of(analyser), suggester, signs)
 
     def faq(self, faq_id: str) -> Faq:
         """Return one FAQ, also by an id that it had before; raises UnknownFaq."""
@@ -180,9 +179,9 @@ class Engine:
         elif confidence < thresholds.FAINT:
             hits = _mentioning_first(served, text, hits, limit, day, 1.0)
         found = Ranking(query, band, round(confidence, 4), tuple(hits), topic, also)
-        if served.fraud is None:
+        if served.signs is None:
             return found
-        return urgency.first(found, text, served.fraud, self._valid, limit)
+        return urgency.first(found, text, served.signs.fraud, self._valid, limit)
 
     def _valid(self, faq_id: str) -> Faq | None:
         faq = self._served.generation.content.find(faq_id)

@@ -6,7 +6,7 @@ What tells a fraud stands in data/safety/fraud.yml; content without that file ra
 from __future__ import annotations
 
 from collections.abc import Callable
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from safety import Fraud
@@ -22,10 +22,28 @@ FOUND = 0.3
 Find = Callable[[str], "Faq | None"]
 
 
-def read(data: Path, normalise: Callable[[str], str]) -> Fraud | None:
-    """Read a content folder's signs of fraud; None when it has none."""
+@dataclass(frozen=True, slots=True)
+class Signs:
+    """A content folder's signs of fraud, and the file's time and size when they were read."""
+
+    stamp: tuple[int, int]
+    fraud: Fraud
+
+
+def read(data: Path, normalise: Callable[[str], str], before: Signs | None = None) -> Signs | None:
+    """Read a content folder's signs of fraud; None when it has none.
+
+    before: what was read last, taken again while the file stays as it is: an editor's every try
+    makes a generation of its own.
+    """
     path = data / "safety" / "fraud.yml"
-    return Fraud.read(path, normalise) if path.is_file() else None
+    if not path.is_file():
+        return None
+    told = path.stat()
+    stamp = (told.st_mtime_ns, told.st_size)
+    if before is not None and before.stamp == stamp:
+        return Signs(stamp, replace(before.fraud, normalise=normalise))
+    return Signs(stamp, Fraud.read(path, normalise))
 
 
 def first(ranking: Ranking, text: str, fraud: Fraud, find: Find, limit: int) -> Ranking:
@@ -39,12 +57,12 @@ def first(ranking: Ranking, text: str, fraud: Fraud, find: Find, limit: int) -> 
         of_fraud = answers and ranking.hits[0].id in fraud.faqs
         doubtful = ranking.confidence < TOLD or fraud.is_harmless(text)
         return replace(ranking, band="offer") if of_fraud and doubtful else ranking
+    told = fraud.stage_of(text)
     if answers and top is not None:
         aside = top.id in fraud.beside and ranking.confidence >= SURE
-        staged = top.id in fraud.faqs or not fraud.stage_of(text).happened
+        staged = top.id in fraud.faqs or not told.happened
         if aside or (top.urgent and staged and ranking.confidence >= TOLD):
             return ranking
-    told = fraud.stage_of(text)
     stage = find(told.faq if told.happened else _found(ranking, find) or told.faq)
     if stage is None:
         return ranking
