@@ -145,14 +145,23 @@ def _tried(turn: Turn, reading: Reading) -> bool:
         return False
     turn.state.failures += 1
     note_quietly(turn)
-    faq = topic_of(turn)
-    text = dict(faq.facets).get("else") if faq is not None else None
-    if faq is not None and text and "else" not in turn.state.given.get(faq.id, []):
-        lead = hearer.phrases()["tried_other"].pick(turn.state.said)
-        speech.say_facet(turn, faq, "else", lead + text, named=False)
+    if _another_way(turn, "tried_other", "else"):
         return True
     speech.say(turn, "tried")
     turn.set("asked", "human")
+    return True
+
+
+def _another_way(turn: Turn, lead: str, *aspects: str) -> bool:
+    """Give the first facet of the topic that was not given yet, behind a phrase's words."""
+    faq = topic_of(turn)
+    facets = dict(faq.facets) if faq is not None else {}
+    given = turn.state.given.get(faq.id, []) if faq is not None else []
+    aspect = next((one for one in aspects if facets.get(one) and one not in given), None)
+    if faq is None or aspect is None:
+        return False
+    words = hearer.phrases()[lead].pick(turn.state.said)
+    speech.say_facet(turn, faq, aspect, words + facets[aspect], named=False)
     return True
 
 
@@ -268,14 +277,9 @@ def _helpless(turn: Turn, reading: Reading) -> bool:
     faq = topic_of(turn)
     if faq is not None and answering.give_part(turn, faq, least=0.5):
         return True
-    if faq is not None:
-        for aspect in ("else", "failed"):
-            text = dict(faq.facets).get(aspect)
-            if text and aspect not in turn.state.given.get(faq.id, []):
-                lead = hearer.phrases()["still_a_way"].pick(turn.state.said)
-                speech.say_facet(turn, faq, aspect, lead + text, named=False)
-                return True
-    elif not turn.slot("flow"):
+    if _another_way(turn, "still_a_way", "else", "failed"):
+        return True
+    if faq is None and not turn.slot("flow"):
         return False
     speech.say(turn, "helpless")
     turn.set("asked", "human")

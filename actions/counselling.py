@@ -6,7 +6,6 @@ from actions import answering, commands, hearer, knowledge, replies, speech, wor
 from actions.turn import Turn
 from dialogue import polarity
 from dialogue.acts import MATTER
-from search import Faq
 
 # Customers say twice that they are safe before anything else is spoken of.
 SAFE = 2
@@ -95,23 +94,15 @@ def in_fraud(turn: Turn, *, sure_only: bool = False) -> bool:
     if asks and not sure_only and _answers_urgently(turn):
         return True
     settled = asks and act.name in DONE  # 改了密码够不够 does not say that it is done
-    stage = _further_stage(turn) if told and not asks else None
-    if stage is not None:
-        # 我告诉他验证码了: what was done since comes before what it sounds like
-        answering.give(turn, stage, short=False, buttons=answering.buttons_after(turn, stage))
-        commands.note(turn)
+    # 我告诉他验证码了: what was done since comes before what it sounds like
+    if told and not asks and _tells_further_stage(turn):
         return True
     if act.name != MATTER and act.share >= TURN_SURE and not settled:
         _counsel(turn, act.name)
         return True
     if sure_only:
         return False
-    stage = _further_stage(turn)
-    if stage is not None:
-        answering.give(turn, stage, short=False, buttons=answering.buttons_after(turn, stage))
-        commands.note(turn)
-        return True
-    if _answers_urgently(turn):
+    if _tells_further_stage(turn) or _answers_urgently(turn):
         return True
     reading = turn.reading
     faq = knowledge.find(reading.faq)
@@ -142,13 +133,15 @@ def _answers_urgently(turn: Turn) -> bool:
     return True
 
 
-def _further_stage(turn: Turn) -> Faq | None:
-    """Return what is said first at the stage that a message tells of, unless it was said."""
+def _tells_further_stage(turn: Turn) -> bool:
+    """Give what is said first at the stage that a message tells of, unless it was said."""
     stage = hearer.fraud().stage_of(turn.said)
     faq = knowledge.find(stage.faq)
-    if faq is None or stage.id == "asked" or faq.id in turn.state.given:
-        return None
-    return faq
+    if faq is None or not stage.happened or faq.id in turn.state.given:
+        return False
+    answering.give(turn, faq, short=False, buttons=answering.buttons_after(turn, faq))
+    commands.note(turn)
+    return True
 
 
 def call_a_person(turn: Turn, topic: str) -> None:

@@ -192,7 +192,7 @@ class Grid:
         # the topic says it itself, unless the words are plainly another's: 要钱吗, of a video
         own = aspect in dict(topic.facets) and not named.objects
         own = own and not (asked and first is not None and first.score >= SURE)
-        faq = None if own else self.cell(object_, aspect)
+        faq = None if own else cell
         if faq is not None and faq.id != topic.id and faq.id not in state.given:
             return Reading("matter", text, 1.0, faq.id, aspect, object_, ranking=ranking)
         return Reading("facet", text, 1.0, topic.id, aspect, object_, ranking=ranking)
