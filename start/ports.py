@@ -143,7 +143,7 @@ def _process(pid):
     except OSError:
         if Path("/proc/self/stat").exists() or not shutil.which("ps"):
             return 0, ""
-    command = ["ps", "-o", "ppid=,args=", "-p", str(pid)]
+    command = ["ps", "-ww", "-o", "ppid=,args=", "-p", str(pid)]
     told = subprocess.run(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
     parent, _, command = told.stdout.strip().partition(" ")
     return (int(parent), command.strip()[:100]) if parent else (0, "")

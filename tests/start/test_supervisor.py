@@ -226,7 +226,7 @@ def guards(supervisor: int) -> list[int]:
 
 def living(kin: str, number: int) -> dict[int, str]:
     """Return the living processes of a parent (ppid) or a group (pgid), and their commands."""
-    command = ["ps", "-e", "-o", f"pid=,{kin}=,stat=,args="]
+    command = ["ps", "-e", "-ww", "-o", f"pid=,{kin}=,stat=,args="]
     told = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     rows = [line.split(maxsplit=3) for line in told.splitlines()]
     return {
