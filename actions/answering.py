@@ -13,12 +13,20 @@ from search import Faq, fill
 NEAREST = 3
 # From this many messages in a row that nothing fitted, a human is offered unasked.
 MISSES = 2
+# How near a message has to be to what customers ask next: to be said at all, and before all else.
+LIKELY, PLAIN = 0.55, 0.74
+# How the parts of `given` begin that are points of data/further.
+FURTHER = "further:"
 # The share of a message that a related FAQ has to bear out to answer it.
 KIN = 0.6
 
 
-def give(turn: Turn, faq: Faq, *, short: bool, buttons: list[Button]) -> None:
+def give(
+    turn: Turn, faq: Faq, *, short: bool, buttons: list[Button], lead: str | None = None
+) -> None:
     """Give an FAQ's answer, whole or its first paragraph, and whatever was asked besides.
+
+    lead: what is said before it, with {question} for the FAQ's; None for nothing.
 
     Nothing is given twice in the same words: after the short answer comes the whole, after that
     the point that matters, then a person.
@@ -32,9 +40,13 @@ def give(turn: Turn, faq: Faq, *, short: bool, buttons: list[Button]) -> None:
     turn.state.give(faq.id, "whole" if whole else "short")
     talk_about(turn, faq)
     variables = {**knowledge.engine().variables, **turn.variables}
+    text = faq.short if short else faq.answer
+    if lead is not None:
+        turn.state.said.append(mark(lead))
+        text = lead.replace("{question}", faq.question) + "\n\n" + text
     answer = {
         "faq_id": faq.id,
-        "text": fill(faq.short if short else faq.answer, variables),
+        "text": fill(text, variables),
         "short": short,
         "buttons": _also(turn, faq) + buttons,
     }
@@ -70,6 +82,8 @@ def repeat(turn: Turn, faq: Faq) -> None:
         return
     steps = parts.steps_of(faq.answer) or parts.sentences_of(faq.answer)
     step = parts.fitting(steps, turn.said, 0.2)
+    if step is None and give_further(turn, faq):
+        return
     if step is None and asks(turn.said) and len(turn.said) > 3:
         # another question about it, that the answer does not speak of
         speech.say(turn, "no_facet", question=faq.question)
@@ -93,6 +107,22 @@ def give_part(turn: Turn, faq: Faq, least: float = 0.34) -> bool:
     if found is None:
         return False
     speech.say_facet(turn, faq, facets.get(found, mark(found)), found, named=True)
+    return True
+
+
+def give_further(turn: Turn, faq: Faq, least: float = LIKELY) -> bool:
+    """Say what may be said to what customers ask next about an FAQ, once.
+
+    least: how near the message has to be to how customers ask it.
+    """
+    given = turn.state.given.get(faq.id, [])
+    passed = [int(part.partition(":")[2]) for part in given if part.startswith(FURTHER)]
+    further = hearer.further()
+    found = None if turn.only_details else further.find(faq.id, turn.said, passed)
+    if found is None or found[1] < least:
+        return False
+    says = further.says(faq.id, found[0])
+    speech.say_facet(turn, faq, f"{FURTHER}{found[0]}", says, named=True)
     return True
 
 
@@ -132,7 +162,7 @@ def offer(turn: Turn) -> None:
     found = [knowledge.find(hit[0]) for hit in hits[:NEAREST]]
     nearest = [wording.faq_button(faq.id, faq.question) for faq in found if faq is not None]
     if not nearest:
-        wording.say(turn, "utter_unknown_again" if again else "utter_unknown")
+        speech.say(turn, "unknown_again" if again else "unknown")
         return
     wording.say_with(turn, "utter_offer_again" if again else "utter_offer", nearest)
     turn.set("asked", "offer/" + ",".join(faq.id for faq in found if faq is not None))
@@ -143,11 +173,13 @@ def admit(turn: Turn) -> None:
     commands.miss(turn)
     turn.open_problem()
     again = count_miss(turn)
-    if again:
-        wording.say(turn, "utter_unknown_again")
+    if turn.topic:
+        speech.say(turn, "beyond")
+    elif again:
+        speech.say(turn, "unknown_again")
         turn.set("asked", "human")
     else:
-        wording.say(turn, "utter_beyond" if turn.topic else "utter_unknown")
+        speech.say(turn, "unknown")
 
 
 def count_miss(turn: Turn) -> bool:

@@ -81,7 +81,7 @@ def _within(turn: Turn) -> list[Event] | None:
     if reading.act == "lost" and turn.intent not in ("noise", "smalltalk"):
         faq = converse.topic_of(turn)
         if faq is not None and (turn.topic is None or len(turn.said) <= BRIEF):
-            if answering.give_part(turn, faq, least=0.5):
+            if answering.give_part(turn, faq, least=0.5) or answering.give_further(turn, faq):
                 return turn.events()
             if answering.count_miss(turn):
                 return None

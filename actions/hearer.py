@@ -9,6 +9,7 @@ from typing import Any
 
 from actions import knowledge
 from dialogue.acts import MATTER, Acts, read_acts, read_answers, read_needs, read_never
+from dialogue.further import Further, read_further
 from dialogue.phrases import Phrases
 from dialogue.reading import Reader, Reading
 from dialogue.state import State
@@ -65,7 +66,7 @@ def asks_how_long(text: str) -> bool:
 
 def warm_up() -> None:
     """Make what the first message would otherwise wait for."""
-    for make in (reader, life, fraud, counsel, phrases, answers):
+    for make in (reader, life, fraud, counsel, phrases, answers, further):
         make()
 
 
@@ -107,6 +108,14 @@ def counsel() -> Acts:
 def phrases() -> Phrases:
     """Return what the bot says between the answers."""
     return Phrases.read(Settings.from_env().data / "phrases")
+
+
+@functools.lru_cache(maxsize=1)
+def further() -> Further:
+    """Return what customers ask next about the FAQs."""
+    rows = {faq.id: (faq.question, *faq.similar) for faq in knowledge.engine().faqs()}
+    points = read_further(Settings.from_env().data / "further")
+    return Further(points, rows, knowledge.normalise, _kept())
 
 
 @functools.lru_cache(maxsize=1)

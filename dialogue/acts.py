@@ -71,7 +71,7 @@ class Acts:
         for number, (name, messages) in enumerate(examples.items()):
             for message in messages:
                 text = self._form(message)
-                rows.append(_groups(text))
+                rows.append(groups(text))
                 truth.append(number)
                 if name != MATTER:
                     self._listed.setdefault(text, name)
@@ -111,7 +111,7 @@ class Acts:
 
     def reasons(self, text: str, act: str, most: int = 5) -> list[tuple[str, float]]:
         """Return the groups of characters that speak most for an act, with what they count."""
-        places, values = self._vector(_groups(self._form(text)))
+        places, values = self._vector(groups(self._form(text)))
         column = self.names.index(act)
         groups = list(self._places)
         points = [
@@ -125,7 +125,7 @@ class Acts:
         return kept if len(kept) <= 2 * LONGEST else kept[:LONGEST] + kept[-LONGEST:]
 
     def _shares(self, form: str) -> Floats:
-        places, values = self._vector(_groups(form))
+        places, values = self._vector(groups(form))
         evidence = values @ self._weights[places] + self._weights[-1]
         shares = np.exp(evidence - evidence.max())
         return np.asarray(shares / shares.sum(), np.float32)
@@ -200,7 +200,8 @@ def _keep(path: Path, weights: Floats) -> None:
         logger.warning("weights of the acts could not be kept in %s", path.parent)
 
 
-def _groups(text: str) -> Counter[str]:
+def groups(text: str) -> Counter[str]:
+    """Return the groups of one to three characters of a text, its ends marked."""
     framed = f"^{text}$"
     return Counter(
         framed[start : start + size]

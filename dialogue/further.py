@@ -1,0 +1,193 @@
+"""What customers ask next about an FAQ, and what may be said to it: data/further/<FAQ>.yml.
+
+A message after an answer is short and shares few words with how others put the same thing, so it
+is compared by meaning: groups of characters get vectors by what they occur in (positive pointwise
+mutual information of groups and points, reduced by a singular value decomposition; Levy, Goldberg
+and Dagan 2015), a message is the sum of its groups, a point the mean of its asks.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import logging
+import math
+import tempfile
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import numpy.typing as npt
+import yaml
+
+from dialogue.acts import groups
+from dialogue.text import bare
+
+logger = logging.getLogger(__name__)
+Normalise = Callable[[str], str]
+Floats = npt.NDArray[np.float32]
+
+# Dimensions that are kept: more follow single words, fewer blur the points.
+DIMENSIONS = 80
+# What an FAQ's own questions weigh beside the asks of a point.
+ROWS = 0.2
+# What a single character weighs beside pairs and threes.
+SINGLE = 0.6
+# A group that fewer points and FAQs hold than these says nothing of any other.
+SHARED = 2
+FORMAT = 1
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Something that customers ask or tell next: asks are messages, says is the answer to them."""
+
+    asks: tuple[str, ...]
+    says: str
+
+
+class Further:
+    """Finds the point of an FAQ that a message means.
+
+    points: FAQ → its points. rows: FAQ → its questions, by which words that mean the same are
+    learned beside the asks. normalise: brings a text into the form that is compared. kept: a
+    folder that vectors are kept in, under what they were made of; None keeps nothing.
+    """
+
+    def __init__(
+        self,
+        points: Mapping[str, Sequence[Point]],
+        rows: Mapping[str, Sequence[str]],
+        normalise: Normalise,
+        kept: Path | None = None,
+    ) -> None:
+        self._normalise = normalise
+        self._points = {faq: tuple(those) for faq, those in points.items()}
+        columns = [
+            *([(ask, 1.0) for ask in point.asks] for those in points.values() for point in those),
+            *([(row, ROWS) for row in texts] for texts in rows.values()),
+        ]
+        counted = [_count(column, self._form) for column in columns]
+        asked = sum(len(those) for those in points.values())
+        seen = Counter(group for column in counted[:asked] for group in column)
+        known = Counter(group for column in counted for group in column)
+        shared = sorted(group for group in seen if known[group] >= SHARED)
+        self._places = {group: place for place, group in enumerate(shared)}
+        self._worth = np.array(
+            [
+                math.log(1 + asked / seen[group]) * (1 if len(group) > 1 else SINGLE)
+                for group in self._places
+            ],
+            np.float32,
+        )
+        self._vectors = _kept_or_made(counted, self._places, kept)
+        self._centres = {
+            faq: [_mean([self._vector(ask) for ask in point.asks]) for point in those]
+            for faq, those in self._points.items()
+        }
+
+    def find(self, faq: str, text: str, passed: Sequence[int] = ()) -> tuple[int, float] | None:
+        """Return the number of the point that a message means, and how near it is (to 1).
+
+        passed: points that are left out. None when the FAQ has no other, or the text says nothing.
+        """
+        vector = self._vector(text)
+        near = [
+            (float(vector @ centre), number)
+            for number, centre in enumerate(self._centres.get(faq, ()))
+            if number not in passed
+        ]
+        if not near or not vector.any():
+            return None
+        nearest, number = max(near)
+        return number, nearest
+
+    def says(self, faq: str, number: int) -> str:
+        """Return what may be said to a point."""
+        return self._points[faq][number].says
+
+    def _form(self, text: str) -> str:
+        return bare(self._normalise(text))
+
+    def _vector(self, text: str) -> Floats:
+        found = [self._places[one] for one in groups(self._form(text)) if one in self._places]
+        if not found:
+            return np.zeros(self._vectors.shape[1], np.float32)
+        places = np.array(found, np.int64)
+        total = self._worth[places] @ self._vectors[places]
+        return np.asarray(total / (float(np.linalg.norm(total)) or 1.0), np.float32)
+
+
+def read_further(folder: Path) -> dict[str, list[Point]]:
+    """Read data/further: FAQ → points. A folder that is not there holds none."""
+    found: dict[str, list[Point]] = {}
+    for path in sorted(folder.glob("*.yml")):
+        written: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8")) or []
+        found[path.stem] = [
+            Point(tuple(map(str, one["asks"])), str(one["says"])) for one in written
+        ]
+    return found
+
+
+def _count(column: Sequence[tuple[str, float]], form: Callable[[str], str]) -> Counter[str]:
+    """Add up in how many of a column's texts each group occurs, by their weights."""
+    counted: Counter[str] = Counter()
+    for text, weight in column:
+        for group in groups(form(text)):
+            counted[group] += weight  # type: ignore[assignment]  # weighted
+    return counted
+
+
+def _kept_or_made(
+    columns: Sequence[Counter[str]], places: Mapping[str, int], kept: Path | None
+) -> Floats:
+    digest = hashlib.sha256(
+        repr((FORMAT, DIMENSIONS, [sorted(c.items()) for c in columns])).encode()
+    )
+    path = kept / f"further-{digest.hexdigest()[:32]}.npy" if kept else None
+    if path is not None and path.exists():
+        return np.asarray(np.load(path), np.float32)
+    vectors = _vectors(columns, places)
+    if path is not None:
+        _keep(path, vectors)
+    return vectors
+
+
+def _vectors(columns: Sequence[Counter[str]], places: Mapping[str, int]) -> Floats:
+    """Make the groups' vectors: shape (groups, at most DIMENSIONS)."""
+    counts = np.zeros((len(places), len(columns)), np.float32)
+    for number, column in enumerate(columns):
+        for group, count in column.items():
+            if group in places:
+                counts[places[group], number] = count
+    if not counts.any():
+        return np.zeros((len(places), 1), np.float32)
+    by_group = counts.sum(1, keepdims=True)
+    by_column = counts.sum(0, keepdims=True)
+    expected = by_group * np.maximum(by_column, 1e-9) / counts.sum()
+    with np.errstate(divide="ignore"):
+        information = np.maximum(np.log(counts / expected), 0)
+    # the columns are fewer than the groups: their own products are decomposed
+    values, turned = np.linalg.eigh(information.T @ information)
+    order = np.argsort(values)[::-1][:DIMENSIONS]
+    singular = np.sqrt(np.maximum(values[order], 1e-9))
+    left = (information @ turned[:, order]) / singular
+    return np.asarray(left * np.sqrt(singular), np.float32)
+
+
+def _mean(vectors: Sequence[Floats]) -> Floats:
+    total = np.sum(vectors, 0)
+    return np.asarray(total / (float(np.linalg.norm(total)) or 1.0), np.float32)
+
+
+def _keep(path: Path, vectors: Floats) -> None:
+    """Write vectors whole or not at all; what cannot be written is made again next time."""
+    try:
+        path.parent.mkdir(parents=True, exist_ok=True)
+        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+            np.save(file, vectors)
+        Path(file.name).replace(path)
+    except OSError:
+        logger.warning("vectors of the further points could not be kept in %s", path.parent)
