@@ -6,6 +6,7 @@ import re
 from collections.abc import Callable
 
 from actions import answering, commands, hearer, knowledge, speech, wording
+from actions.flows import flows
 from actions.settling import close_solved
 from actions.turn import Turn
 from dialogue import parts
@@ -65,12 +66,20 @@ def give_facet(turn: Turn, faq: Faq, aspect: str | None) -> None:
     given = turn.state.given.get(faq.id, [])
     facets = dict(faq.facets)
     turn.state.aspect = aspect
+    if aspect is None and faq.id != turn.state.topic and not given:
+        answering.give(turn, faq, short=False, buttons=answering.buttons_after(turn, faq))
+        turn.set("asked", "helped")
+        return  # 那回头解呢, after how to freeze
+    if aspect in ("where", "how") and aspect not in facets:
+        aspect = "how"
     cell = hearer.reader().cell(faq.object, aspect)
     if cell is not None and cell.id != faq.id and "whole" not in turn.state.given.get(cell.id, []):
         answering.give(turn, cell, short=False, buttons=answering.buttons_after(turn, cell))
         turn.set("asked", "helped")
         return
     if answering.give_part(turn, faq, least=0.5):
+        return
+    if answering.give_further(turn, faq, answering.PLAIN):
         return
     steps = parts.steps_of(faq.answer)
     if aspect == "how" and "whole" in given and steps and not turn.state.step:
@@ -89,7 +98,7 @@ def give_facet(turn: Turn, faq: Faq, aspect: str | None) -> None:
         answering.give(turn, faq, short=False, buttons=answering.buttons_after(turn, faq))
         turn.set("asked", "helped")
         return
-    if answering.give_part(turn, faq):
+    if answering.give_further(turn, faq) or answering.give_part(turn, faq):
         return
     if aspect == "failed":
         _still(turn, Reading("still", turn.text))
@@ -120,7 +129,7 @@ def _step(turn: Turn, reading: Reading) -> bool:
 
 def _say_step(turn: Turn, phrase: str, steps: list[str], number: int) -> None:
     turn.state.step = number
-    speech.say(turn, phrase, step=answering.filled(turn, steps[number - 1]))
+    speech.say(turn, phrase, step=answering.filled(turn, steps[number - 1]), number=str(number))
 
 
 def _still(turn: Turn, reading: Reading) -> bool:
@@ -197,10 +206,11 @@ def _deny(turn: Turn, reading: Reading) -> bool:
 def _fact(turn: Turn, reading: Reading) -> bool:
     known = turn.state.topic or turn.slot("flow") or turn.slot("problem")
     note(turn, reading.text)
-    if known:
-        _go_on(turn)
-    else:
+    faq = topic_of(turn)
+    if not known:
         speech.say(turn, "opening")
+    elif faq is None or not answering.give_further(turn, faq):
+        _go_on(turn)
     return True
 
 
@@ -210,11 +220,17 @@ def _go_on(turn: Turn) -> None:
     facets = dict(faq.facets) if faq is not None else {}
     given = turn.state.given.get(faq.id, []) if faq is not None else []
     aspect = next((one for one in NEXT if one in facets and one not in given), None)
-    if faq is None or aspect is None:
-        speech.say(turn, "more")
-        turn.set("asked", "human")
+    if faq is not None and aspect is not None:
+        speech.say_facet(turn, faq, aspect, facets[aspect], named=False)
         return
-    speech.say_facet(turn, faq, aspect, facets[aspect], named=False)
+    flow = flows().get(faq.flow or "") if faq is not None else None
+    if flow is not None and not flow.hasty and not turn.slot("flow"):
+        start = wording.flow_button(turn, flow.name, "utter_continue_button")
+        speech.say(turn, "more_flow", [start])
+        turn.set("asked", f"flow/{flow.name}")
+        return
+    speech.say(turn, "more")
+    turn.set("asked", "human")
 
 
 def _correction(turn: Turn, reading: Reading) -> bool:
@@ -234,7 +250,11 @@ def _which(turn: Turn, reading: Reading) -> bool:
     turn.open_problem()
     buttons = [wording.faq_button(faq.id, faq.question) for faq in found]
     topic = topic_of(turn)
-    if topic is not None and len(turn.said) < _ASKED_BRIEFLY and answering.give_part(turn, topic):
+    briefly = topic is not None and len(turn.said) < _ASKED_BRIEFLY
+    if briefly and topic is not None:
+        if answering.give_further(turn, topic, 0.6) or answering.give_part(turn, topic):
+            return True
+    if _guess(turn, reading, buttons):
         return True
     again = answering.count_miss(turn)
     speech.say(turn, "which_again" if again else "which", buttons)
@@ -246,8 +266,25 @@ def _which(turn: Turn, reading: Reading) -> bool:
     return True
 
 
+def _guess(turn: Turn, reading: Reading, buttons: list[wording.Button]) -> bool:
+    """Tell the likeliest of several FAQs as a guess, with the others beside; once each."""
+    faq = knowledge.find(reading.faq)
+    if faq is None or faq.flow == "human" or faq.id in turn.state.given:
+        return False
+    others = [button for button in buttons if button != wording.faq_button(faq.id, faq.question)]
+    if faq.flow in flows() and not turn.slot("flow"):
+        others.insert(0, wording.flow_button(turn, str(faq.flow), "utter_continue_button"))
+    words = hearer.phrases()["guess"].pick(turn.state.said)
+    human = [dict(button) for button in hearer.phrases()["guess"].buttons]
+    answering.give(turn, faq, short=True, buttons=others + human, lead=words)
+    turn.set("asked", "helped")
+    return True
+
+
 def _confused(turn: Turn, reading: Reading) -> bool:
     faq = topic_of(turn)
+    if faq is not None and answering.give_further(turn, faq, answering.PLAIN):
+        return True  # 超了会咋 asks on
     steps = parts.steps_of(faq.answer) if faq else []
     if not steps:
         if faq is None:
@@ -277,6 +314,8 @@ def _helpless(turn: Turn, reading: Reading) -> bool:
     faq = topic_of(turn)
     if faq is not None and answering.give_part(turn, faq, least=0.5):
         return True
+    if faq is not None and answering.give_further(turn, faq):
+        return True
     if _another_way(turn, "still_a_way", "else", "failed"):
         return True
     if faq is None and not turn.slot("flow"):
@@ -290,7 +329,7 @@ def _check(turn: Turn, reading: Reading) -> bool:
     faq = topic_of(turn)
     if faq is None:
         return False
-    if not answering.give_part(turn, faq):
+    if not (answering.give_further(turn, faq) or answering.give_part(turn, faq)):
         speech.say(turn, "check", question=faq.question)
         turn.set("asked", "human")
     return True

@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+from rasa_sdk.events import FollowupAction
+
 from actions import knowledge, replies, wording
+from actions.flows import FORM, begin, flows
 from actions.handover import hand_over
 from actions.opening import answer
 from actions.settling import close_solved
@@ -24,9 +27,14 @@ def take_reply(turn: Turn) -> list[Event] | None:
     solved = turn.intent != "offer" and replies.says_solved(turn.text)
     if kind == "human" and (agrees or replies.is_only(turn.text, "transfer")):
         hand_over(turn, "missed")
+    elif kind == "human" and declines and turn.reading.act in ("deny", "rejection"):
+        return None  # 不是 denies what was understood, not the person
     elif kind == "human" and declines:
         wording.say(turn, "utter_cancelled")
         turn.set("misses", 0)
+    elif kind == "flow" and agrees and ids in flows():
+        begin(turn, flows()[ids])
+        return [*turn.events(), FollowupAction(FORM)]
     elif kind in ("helped", "solved") and declines:
         hand_over(turn, "unsolved")
     elif (kind == "solved" and agrees) or (kind in ("helped", "solved") and solved):

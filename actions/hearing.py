@@ -344,7 +344,9 @@ class Hearing(Walk):
         turn.set("unclear", unclear)
         if replies.is_question(turn.said) and turn.intent != "noise":
             converse.note_quietly(turn)
-            speech.say(turn, "aside_step")
+            topic = converse.topic_of(turn)
+            if topic is None or not answering.give_further(turn, topic):
+                speech.say(turn, "aside_step")
             return
         if unclear < UNCLEAR and turn.intent != "noise" and len(turn.said) >= SAYING:
             converse.note(turn, turn.said)

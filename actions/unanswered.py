@@ -87,9 +87,11 @@ class ActionNoise(Action):
         if replied is not None:
             return replied
         again = answering.count_miss(turn)
-        wording.say(turn, "utter_unknown_again" if again else "utter_noise")
         if again:
+            answering.speech.say(turn, "unknown_again")
             turn.set("asked", "human")
+        else:
+            wording.say(turn, "utter_noise")
         return turn.events()
 
 

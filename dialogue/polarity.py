@@ -22,7 +22,10 @@ _FINE = re.compile(
     re.IGNORECASE,
 )
 # What is left out of a message when another clause says what is the case.
-_SET_ASIDE = re.compile(rf"^{_WHO}(?:不是|并非|不要|不想|先?别|没有?(?:要|想|被|忘))")
+_SET_ASIDE = re.compile(
+    rf"^{_WHO}(?:不是|并非|不要|不想|先?别|先不|暂时不|还?没有?(?:要|想|被|忘))"
+    r"|^\w{1,4}没有?(?:丢|坏|换|忘|过期|欠费|超|被)"  # 银行卡没丢 是换新卡了
+)
 
 
 def denies(text: str) -> bool:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from dataclasses import replace
 
 from dialogue import polarity, weighing
 from dialogue.acts import MATTER, Act
@@ -10,9 +11,11 @@ from dialogue.grid import Grid
 from dialogue.parts import step_named
 from dialogue.readings import (
     AGAIN,
+    AHEAD,
     ALONE,
     AND_THAT,
     ANSWER,
+    ASKED,
     BARE_ACTS,
     BESIDE,
     BRIEF,
@@ -22,11 +25,13 @@ from dialogue.readings import (
     DECLINES,
     EARLIER,
     FEW,
+    GUESS,
     LEADS,
     LEANING,
     OFFER,
     OWN,
     RARE,
+    SEVERAL,
     SURE,
     VERY_SURE,
     WANTS,
@@ -50,8 +55,14 @@ class Reader(Grid):
     def read(self, state: State, text: str, ranking: Ranking) -> Reading:
         """Read a message. ranking: of the whole message, without its topic."""
         ranking = self.without_the_bot(text, ranking)
-        lead = LEADS.match(text)
+        lead = LEADS.match(text) or SEVERAL.match(text)
         text = lead["what"] if lead else text
+        said_again = ASKED.match(text)
+        if said_again or (lead and lead.re is SEVERAL):
+            text = said_again["what"] if said_again else text
+            ranking = self.without_the_bot(text, self.knowledge.rank(text))
+            if said_again and state.topic:
+                return self._asked_again(state, text, ranking)
         contrast = CONTRAST.match(text)
         if contrast:
             text = contrast["what"]
@@ -230,11 +241,25 @@ class Reader(Grid):
         known = ranking.band != "unknown" or named.rest <= FEW
         if about and known and topic is not None and named.rest <= BRIEF:
             return Reading("facet", text, faq=topic.id, aspect=aspect, ranking=ranking)
+        guess = None
+        if first not in state.refused and (asks or topic is None):
+            guess = _leading(shares, order)
         if ranking.band in ("offer", "answer") and offers and clearly:
-            return Reading("which", text, shares[first], offers=offers, ranking=ranking)
+            return Reading("which", text, shares[first], guess, offers=offers, ranking=ranking)
         if near and shares[first] >= 0.35:
-            return Reading("which", text, shares[first], offers=offers, ranking=ranking)
+            return Reading("which", text, shares[first], guess, offers=offers, ranking=ranking)
         return Reading("lost", text, shares[first], offers=offers, ranking=ranking)
+
+    def _asked_again(self, state: State, text: str, ranking: Ranking) -> Reading:
+        """Read what the customer says they asked: it is a matter, whatever else it resembles."""
+        refused = replace(state, refused=[*state.refused, str(state.topic)], topic=None)
+        named = self.topics.name(text)
+        act = Act(MATTER, 1.0)
+        found = self._ranked(refused, text, ranking, act, named, None, asks=True)
+        if found.act != "lost" or not named.objects:
+            return found
+        faq = self.main(named.objects[0])
+        return Reading("matter", text, 1.0, faq=faq.id, ranking=ranking) if faq else found
 
     def _without_asides(self, text: str, act: Act) -> tuple[str, bool]:
         """Leave out clauses that only greet, leave, scold or deny beside a matter.
@@ -265,6 +290,12 @@ class Reader(Grid):
         if topic is None or not named.aspects:
             return False
         return act.name in ("how_long",) and named.rest == 0
+
+
+def _leading(shares: dict[str, float], order: list[str]) -> str | None:
+    """Return the FAQ that is well ahead of the others, None when none is."""
+    first, second = shares[order[0]], shares[order[1]] if len(order) > 1 else 0.0
+    return order[0] if first >= GUESS and first >= AHEAD * second else None
 
 
 def _without_is(part: str) -> str:

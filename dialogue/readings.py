@@ -25,6 +25,8 @@ ANSWER, OFFER = 0.5, 0.12
 AGAIN = 0.25
 # From this share on, one FAQ by itself is worth a question back.
 ALONE = 0.35
+# An FAQ this probable, and so many times as probable as the next, is told as a guess.
+GUESS, AHEAD = 0.35, 1.6
 # The share of a question that the topic's answer has to bear out to answer it.
 SPOKEN = 0.5
 # Acts by which a customer wants something done: plain even where the words recall an FAQ.
@@ -58,6 +60,16 @@ WANTS = re.compile(r"(?:我想问|想问|我问的是|我是问|我是说|我说
 # 先说余额不足这个: which of several is to come first
 LEADS = re.compile(
     r"^(?:那|就)?先(?:说|讲|问|看|弄|解决)(?:一下|说|讲)?(?P<what>.{2,12}?)(?:这个|这条|这件|的事)?(?:吧|嘛)?\W*$"
+)
+# 我问的是账单: says again what was asked
+ASKED = re.compile(
+    r"^(?:不是|不对|说的什么呀?|你说的(?:是)?什么呀?)?[，,。 …!！]*(?:我是?(?:想)?(?:问|说)的?是?|我要问的是|我就?(?:想|要)?问)"
+    r"[，,：: ]*(?P<what>(?!过|你|您|一下$|了|什么$|啥$).{3,})$"
+)
+# 问几个事啊 一 你们几点下班: announces questions, and asks the first
+SEVERAL = re.compile(
+    r"^(?:我)?(?:想|要)?(?:问|请教|咨询|说)(?:你|您)?(?:们)?(?:几|两|三|好几)?(?:个|件|点)?(?:事儿?|问题)(?:啊|哈|呀)?[，,：:。 ]*"
+    r"(?:第?[一1][，,、.： ]+|首先[，, ]*)(?P<what>.{3,})$"
 )
 # 我不是要解绑是要换一张: what is meant follows what is not
 CONTRAST = re.compile(
@@ -96,7 +108,8 @@ class Reading:
     """What a message does in its conversation.
 
     act: a name of acts.yml, or "matter" (answer `faq`), "facet" (answer `aspect` of `faq`),
-    "step" (explain a step of the topic), "which" (ask which of `offers`), "deny" (only denies),
+    "step" (explain a step of the topic), "which" (ask which of `offers`; with an `faq`, tell that
+    as a guess and ask), "deny" (only denies),
     "fact" (tells), "lost". text: the part of the message that says it. ranking: of that part.
     """
 
