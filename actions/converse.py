@@ -250,10 +250,12 @@ def _which(turn: Turn, reading: Reading) -> bool:
     turn.open_problem()
     buttons = [wording.faq_button(faq.id, faq.question) for faq in found]
     topic = topic_of(turn)
-    briefly = topic is not None and len(turn.said) < _ASKED_BRIEFLY
-    if briefly and topic is not None:
-        if answering.give_further(turn, topic, 0.6) or answering.give_part(turn, topic):
-            return True
+    if (
+        topic is not None
+        and len(turn.said) < _ASKED_BRIEFLY
+        and (answering.give_further(turn, topic, 0.6) or answering.give_part(turn, topic))
+    ):
+        return True
     if _guess(turn, reading, buttons):
         return True
     again = answering.count_miss(turn)

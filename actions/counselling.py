@@ -6,6 +6,7 @@ from actions import answering, commands, hearer, knowledge, replies, speech, wor
 from actions.turn import Turn
 from dialogue import polarity
 from dialogue.acts import MATTER
+from dialogue.text import clauses
 
 # Customers say twice that they are safe before anything else is spoken of.
 SAFE = 2
@@ -83,7 +84,7 @@ def in_fraud(turn: Turn, *, sure_only: bool = False) -> bool:
         return _open(turn)
     state.fraud += 1
     act = hearer.counsel().tell(turn.said)
-    if act.name == "not_fraud" and act.share >= TURN_SURE:
+    if (act.name == "not_fraud" and act.share >= TURN_SURE) or (not told and _is_none(turn.said)):
         state.fraud, state.defrauded = 0, False
         _counsel(turn, "not_fraud")
         return True
@@ -122,6 +123,12 @@ def in_fraud(turn: Turn, *, sure_only: bool = False) -> bool:
         commands.note(turn)
     _counsel(turn, "next")
     return True
+
+
+def _is_none(text: str) -> bool:
+    """Say whether a clause surely says that there is no fraud: 真没事 就是水电费平摊."""
+    acts = map(hearer.counsel().tell, clauses(text))
+    return any(act.name == "not_fraud" and act.share >= SURE for act in acts)
 
 
 def _answers_urgently(turn: Turn) -> bool:

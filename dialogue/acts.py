@@ -113,9 +113,9 @@ class Acts:
         """Return the groups of characters that speak most for an act, with what they count."""
         places, values = self._vector(groups(self._form(text)))
         column = self.names.index(act)
-        groups = list(self._places)
+        known = list(self._places)
         points = [
-            (groups[place], float(value * self._weights[place, column]))
+            (known[place], float(value * self._weights[place, column]))
             for place, value in zip(places.tolist(), values.tolist(), strict=True)
         ]
         return sorted(points, key=lambda point: -point[1])[:most]

@@ -140,6 +140,8 @@ class Reader(Grid):
             return Reading("check", text, act.share, ranking=ranking)
         if act.name == "correction" and asks and act.share < 1:
             act = Act(MATTER, act.share)
+        if act.name == "rejection" and clear and ranking.hits[0].id != state.topic:
+            act = Act(MATTER, act.share)  # 我提现失败了就是想问这个
         if act.name in RARE and act.share < VERY_SURE:
             act = Act(MATTER, act.share)
         if act.name in BARE_ACTS and named.rest > OWN and act.share < 1:
