@@ -59,8 +59,15 @@ class ActionCloseFlow(Action):
             commands.note(turn)
             wording.say(turn, "utter_kept")
         else:
-            wording.say(turn, "utter_cancelled")
+            self._leave(turn)
         return turn.events()
+
+    @staticmethod
+    def _leave(turn: Turn) -> None:
+        """Put the flow off: it can be taken up again, and a human is there, too."""
+        flow = str(turn.slot("flow") or "")
+        again = [wording.flow_button(turn, flow, "utter_again_button")] if flow in flows() else []
+        wording.say_with(turn, "utter_cancelled", again)
 
     @staticmethod
     def _switch(turn: Turn, to: str) -> list[Event]:

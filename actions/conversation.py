@@ -94,7 +94,7 @@ class ActionCancel(Action):
         replied = first(turn)
         if replied is not None:
             return replied
-        wording.say(turn, "utter_cancelled")
+        turn.dispatcher.utter_message(text=wording.text_of(turn, "utter_cancelled"))
         turn.set("misses", 0)
         return turn.events()
 

@@ -30,7 +30,7 @@ def take_reply(turn: Turn) -> list[Event] | None:
     elif kind == "human" and declines and turn.reading.act in ("deny", "rejection"):
         return None  # 不是 denies what was understood, not the person
     elif kind == "human" and declines:
-        wording.say(turn, "utter_cancelled")
+        turn.dispatcher.utter_message(text=wording.text_of(turn, "utter_cancelled"))
         turn.set("misses", 0)
     elif kind == "flow" and agrees and ids in flows():
         begin(turn, flows()[ids])

@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import functools
+import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from actions import knowledge
 from dialogue.acts import MATTER, Acts, read_acts, read_answers, read_needs, read_never
-from dialogue.further import Further, read_further
+from dialogue.further import Further
 from dialogue.phrases import Phrases
 from dialogue.reading import Reader, Reading
 from dialogue.state import State
@@ -17,6 +18,9 @@ from dialogue.text import clauses
 from dialogue.topics import Topics
 from safety import Fraud, Life
 from search import Faq, Hit, Ranking, Settings
+from search.further import read_folder
+
+logger = logging.getLogger(__name__)
 
 # So many of each FAQ's questions stand for "a matter of its own" beside the acts' examples.
 MATTERS = 6
@@ -114,7 +118,9 @@ def phrases() -> Phrases:
 def further() -> Further:
     """Return what customers ask next about the FAQs."""
     rows = {faq.id: (faq.question, *faq.similar) for faq in knowledge.engine().faqs()}
-    points = read_further(Settings.from_env().data / "further")
+    points, problems = read_folder(Settings.from_env().data)
+    for problem in problems:
+        logger.warning("%s is left out: %s; %s", problem.path, problem.reason, problem.mend)
     return Further(points, rows, knowledge.normalise, _kept())
 
 

@@ -14,16 +14,14 @@ import math
 import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 
 from dialogue.acts import groups
 from dialogue.text import bare
+from search.further import Point
 
 logger = logging.getLogger(__name__)
 Normalise = Callable[[str], str]
@@ -38,14 +36,6 @@ SINGLE = 0.6
 # A group that fewer points and FAQs hold than these says nothing of any other.
 SHARED = 2
 FORMAT = 1
-
-
-@dataclass(frozen=True, slots=True)
-class Point:
-    """Something that customers ask or tell next: asks are messages, says is the answer to them."""
-
-    asks: tuple[str, ...]
-    says: str
 
 
 class Further:
@@ -118,17 +108,6 @@ class Further:
         places = np.array(found, np.int64)
         total = self._worth[places] @ self._vectors[places]
         return np.asarray(total / (float(np.linalg.norm(total)) or 1.0), np.float32)
-
-
-def read_further(folder: Path) -> dict[str, list[Point]]:
-    """Read data/further: FAQ → points. A folder that is not there holds none."""
-    found: dict[str, list[Point]] = {}
-    for path in sorted(folder.glob("*.yml")):
-        written: list[dict[str, Any]] = yaml.safe_load(path.read_text(encoding="utf-8")) or []
-        found[path.stem] = [
-            Point(tuple(map(str, one["asks"])), str(one["says"])) for one in written
-        ]
-    return found
 
 
 def _count(column: Sequence[tuple[str, float]], form: Callable[[str], str]) -> Counter[str]:

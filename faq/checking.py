@@ -7,7 +7,7 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
 
-from faq import flows, kinds, questions, rivals, statements, structure, voices, words
+from faq import flows, further, kinds, questions, rivals, statements, structure, voices, words
 from faq.findings import Finding, in_order
 from faq.folder import Folder
 from search import BadContent, Engine, Problem
@@ -28,7 +28,7 @@ def check(data: Path, today: dt.date, engine: Engine | None = None) -> list[Find
     engine: opened on it; None leaves out what has to be ranked. Never raises for bad content.
     """
     files, unreadable = read_folder(data)
-    others = (*kinds.problems(data), *flows.problems(data))
+    others = (*kinds.problems(data), *flows.problems(data), *further.problems(data))
     try:
         folder = Folder.read(data, files)
     except BadContent as error:
@@ -39,6 +39,7 @@ def check(data: Path, today: dt.date, engine: Engine | None = None) -> list[Find
         *statements.check(folder),
         *questions.check(folder, normaliser()),
         *flows.check(folder),
+        *further.check(folder, normaliser()),
         *voices.check(folder, normaliser()),
     ]
     if engine is not None:

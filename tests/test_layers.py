@@ -37,7 +37,16 @@ MAY = {
     "web": ("search", "flows", "faq", "dialogue", "safety"),
     "sandbox": (),
     "start": (),
-    "benchmarks": ("search", "bot", "actions", "faq", "web.desk", "web.migrations", "start"),
+    "benchmarks": (
+        "search",
+        "bot",
+        "actions",
+        "dialogue",
+        "faq",
+        "web.desk",
+        "web.migrations",
+        "start",
+    ),
 }
 
 

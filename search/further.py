@@ -1,0 +1,65 @@
+"""What customers ask next about an FAQ: data/further/<FAQ>.yml, a list of asks and what is said."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from search.errors import BadContent, Problem
+from search.files import Unreadable, list_names, read_file
+from search.kept import load_yaml
+
+FOLDER = "further"
+SHAPE = "write a list of `- asks: […]` and `says: …`"
+
+
+@dataclass(frozen=True, slots=True)
+class Point:
+    """Something that customers ask or tell next: asks are messages, says is the answer to them."""
+
+    asks: tuple[str, ...]
+    says: str
+
+
+def read_points(path: Path, raw: bytes) -> list[Point]:
+    """Read one FAQ's points; raises BadContent."""
+    written = load_yaml(path, raw)
+    if not isinstance(written, list) or not all(isinstance(one, dict) for one in written):
+        raise BadContent((Problem(path, 1, "no list of further points", SHAPE),))
+    found: list[Point] = []
+    for number, one in enumerate(written, 1):
+        asks, says = one.get("asks"), one.get("says")
+        listed = isinstance(asks, list) and asks and all(str(ask).strip() for ask in asks)
+        if (
+            not listed
+            or not isinstance(says, str)
+            or not says.strip()
+            or one.keys() - {"asks", "says"}
+        ):
+            problem = Problem(path, 1, f"further point {number} lacks asks or says", SHAPE)
+            raise BadContent((problem,))
+        found.append(Point(tuple(str(ask).strip() for ask in asks), says.strip()))
+    return found
+
+
+def read_folder(data: Path) -> tuple[dict[str, list[Point]], list[Problem]]:
+    """Read all that can be read: FAQ → points, and what is wrong with the other files."""
+    found: dict[str, list[Point]] = {}
+    problems: list[Problem] = []
+    for path in _paths(data):
+        try:
+            found[path.stem] = read_points(path, read_file(path))
+        except FileNotFoundError:
+            if path.is_symlink():
+                problems.append(Problem(path, 1, "a link that leads nowhere", "put the file there"))
+        except Unreadable as error:
+            problems.append(Problem(path, 1, error.reason, error.mend))
+        except BadContent as error:
+            problems += error.problems
+    return found, problems
+
+
+def _paths(data: Path) -> Iterator[Path]:
+    for name in sorted(list_names(data / FOLDER)):
+        yield data / FOLDER / f"{name}.yml"
