@@ -66,9 +66,14 @@ def list_files(data: Path, names: tuple[str, ...], *, voices: bool = True) -> Li
 
 def list_flows(data: Path) -> frozenset[str]:
     """List the guided flows: the names of flows/<name>.yml."""
+    return list_names(data / "flows")
+
+
+def list_names(folder: Path) -> frozenset[str]:
+    """List the names of a folder's files <name>.yml; a folder that is not there has none."""
     return frozenset(
         entry.name.removesuffix(".yml")
-        for entry in _entries(data / "flows")
+        for entry in _entries(folder)
         if entry.name.endswith(".yml") and not entry.name.startswith(".")
     )
 
