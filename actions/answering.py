@@ -14,7 +14,7 @@ NEAREST = 3
 # From this many messages in a row that nothing fitted, a human is offered unasked.
 MISSES = 2
 # How near a message has to be to what customers ask next: to be said at all, and before all else.
-LIKELY, PLAIN = 0.55, 0.74
+LIKELY, PLAIN = 0.55, 0.68
 # How the parts of `given` begin that are points of data/further.
 FURTHER = "further:"
 # The share of a message that a related FAQ has to bear out to answer it.

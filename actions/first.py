@@ -9,12 +9,17 @@ from actions.followup import take_reply
 from actions.knowledge import find
 from actions.opening import answer
 from actions.turn import UNSURE, Event, Turn
+from dialogue.reading import Reading
+from dialogue.readings import CLEAR
 from dialogue.text import asks
+from search import Faq
 
 # Acts that the actions of their own intents answer, where the intent was understood as well.
 OWN_INTENTS = frozenset(["solved", "robot", "goodbye", "praise", "laugh", "wait", "acknowledge"])
 
 
+# Acts under which a message may go on about the topic.
+LEANING = frozenset(("matter", "which", "lost", "check", "confused", "helpless", "facet"))
 # A message this short is about what is talked about, however far its words seem.
 BRIEF = 12
 # A question with the word for a person that is no longer than this calls for one: 有人工吗.
@@ -56,6 +61,23 @@ def _replied(turn: Turn) -> list[Event] | None:
     return wallet.means(turn) or _within(turn)
 
 
+def _goes_on(turn: Turn, reading: Reading) -> bool:
+    """Answer what is plainly asked next about the topic, unless it is a clear new question."""
+    topic = converse.topic_of(turn)
+    if topic is None or reading.act not in LEANING or "whole" not in _parts_given(turn, topic):
+        return False
+    sure = max(reading.share, reading.ranking.confidence if reading.ranking else 0)
+    if reading.act == "matter" and sure >= CLEAR:
+        return False
+    return answering.give_further(turn, topic, answering.PLAIN)
+
+
+def _parts_given(turn: Turn, topic: Faq) -> set[str]:
+    """Return which parts of an answer were given; a short one that is all counts as whole."""
+    given = set(turn.state.given.get(topic.id, ()))
+    return given | {"whole"} if "short" in given else given
+
+
 def _within(turn: Turn) -> list[Event] | None:
     if turn.topic == UNSURE:
         return None
@@ -64,6 +86,8 @@ def _within(turn: Turn) -> list[Event] | None:
     symptom = reading.act == "matter" and "error_text" in turn.told.facts
     if turn.only_details and known and not symptom and turn.slot("settled") != "human":
         reading = replace(reading, act="fact")
+    if _goes_on(turn, reading):
+        return turn.events()
     if reading.act == "matter":
         faq = find(reading.faq)
         if faq is None:

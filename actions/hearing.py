@@ -141,6 +141,8 @@ class Hearing(Walk):
         if rejects and converse.reply(turn, turn.reading):
             self._end(SAID)
             return True
+        if not self.flow.hasty and replies.is_question(turn.said) and self._goes_on(act):
+            return True
         if act == "correction" and turn.told.facts and step.slot not in turn.learned:
             converse.note(turn, turn.said)
             return True
@@ -170,6 +172,15 @@ class Hearing(Walk):
         certain = act in FURTHER or turn.reading.share == 1
         turn.set("unclear", 0 if certain else int(turn.slot("unclear") or 0) + 1)
         return True
+
+    def _goes_on(self, act: str) -> bool:
+        """Answer what is plainly asked next about what is talked about; the step waits quietly."""
+        topic = converse.topic_of(self.turn)
+        leans = act in FURTHER or act in ("matter", "lost", "which")
+        if topic is None or not leans:
+            return False
+        self.silent = answering.give_further(self.turn, topic, answering.PLAIN)
+        return self.silent
 
     def _note(self) -> None:
         """Keep what is told instead of the step's answer; the second time offer a human, too."""
