@@ -18,7 +18,7 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser import stub_bot
 from tests.locked import as_run
@@ -28,6 +28,8 @@ ROOT = Path(__file__).resolve().parents[2]
 SECRET = "a-shared-secret-of-the-wallet-and-the-help-center"
 PASSWORD = "orange-lantern-42"
 AGENTS = (("anna", "安娜"), ("zhou", "老周"))
+PATIENCE = 30_000  # ms until what has to come is there, on a machine whose cores are all busy
+expect.set_options(timeout=PATIENCE)
 ALWAYS = "{mon-sun: '00:00-24:00'}"
 FOREIGN = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>阿杰的小店</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -178,7 +180,7 @@ def visitor(browser: Browser) -> Iterator[Opening]:
         context = browser.new_context(
             viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", **touch, **options
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.on("weberror", lambda error: faults.append(str(error.error)))
         contexts.append(context)
         return context

@@ -20,7 +20,7 @@ from web.settings import Settings
 
 def until(client, status: str):
     """Ask for readiness until it is as it has to become; returns the answer."""
-    deadline = time.monotonic() + 15
+    deadline = time.monotonic() + 60
     while (answer := client.get("/readyz")).get_json()["status"] != status:
         assert time.monotonic() < deadline, answer.get_json()
         time.sleep(0.02)
