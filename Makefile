@@ -6,7 +6,8 @@ ARGS ?=
 help:
 	@echo "make run       start 小狐帮助中心 (sets up what it needs); DATA=… another company's folder"
 	@echo "               SANDBOX=1: with a wallet to try, and a link as each of its customers"
-	@echo "make test      run every test; ARGS=\"-k …\" narrows it"
+	@echo "make test      run every test; ARGS=\"-k …\" narrows it, ARGS=--durations=50 lists the slowest,"
+	@echo "               JOBS=…: so many parts side by side"
 	@echo "make check     format, lint, types, content"
 	@echo "make newcomer  what a newcomer does, in a fresh clone with environments of its own"
 	@echo "make evaluate  how often the right FAQ comes first; FILES=… for other files, ARGS=--quick,"

@@ -18,6 +18,10 @@ from search.pinyin import Pinyin
 FIELDS = ("words", "chars", "pinyin", "terms")
 # Stock entries below this frequency are rare names; they cost 70 MB and split nothing right.
 MIN_FREQUENCY = 20
+# True lets all analysers of a process begin with one dictionary in memory. A process that serves
+# opens one or two and would only hold the words twice; the tests open a thousand.
+KEEPS_STOCK = False
+_stock: list[jieba.Tokenizer] = []
 _RUNS = re.compile(r"[\u3400-\u9fff]+|[a-z]+|[0-9]+|[\U0001f300-\U0001faff]")
 _COMMON = re.compile(r"[\u4e00-\u9fd5]+")
 _HAN = re.compile(r"[\u3400-\u9fff]")
@@ -148,6 +152,15 @@ def _pairs(units: list[str]) -> list[str]:
 def _tokenizer(lexicon: Lexicon, folder: Path) -> jieba.Tokenizer:
     folder.mkdir(parents=True, exist_ok=True, mode=0o700)
     folder.chmod(0o700)
+    tokenizer = _copy(_stock[0]) if KEEPS_STOCK and _stock else _read_stock(folder)
+    if KEEPS_STOCK and not _stock:
+        _stock.append(_copy(tokenizer))
+    for word, frequency in lexicon.words:
+        tokenizer.add_word(word.lower(), frequency)
+    return tokenizer
+
+
+def _read_stock(folder: Path) -> jieba.Tokenizer:
     dictionary = folder / f"from-{MIN_FREQUENCY}.txt"  # another bound, another file
     if not dictionary.exists():
         _write_dictionary(dictionary)
@@ -155,16 +168,19 @@ def _tokenizer(lexicon: Lexicon, folder: Path) -> jieba.Tokenizer:
     tokenizer.tmp_dir = str(folder)
     jieba.setLogLevel("WARNING")
     tokenizer.initialize()
-    for word, frequency in lexicon.words:
-        tokenizer.add_word(word.lower(), frequency)
     return tokenizer
+
+
+def _copy(tokenizer: jieba.Tokenizer) -> jieba.Tokenizer:
+    found = copy.copy(tokenizer)
+    found.FREQ = dict(tokenizer.FREQ)
+    found.user_word_tag_tab = dict(tokenizer.user_word_tag_tab)
+    return found
 
 
 def _with_words(tokenizer: jieba.Tokenizer, before: Lexicon, after: Lexicon) -> jieba.Tokenizer:
     """Copy a tokenizer with other words of the lexicon; the one in use stays as it is."""
-    found = copy.copy(tokenizer)
-    found.FREQ = dict(tokenizer.FREQ)
-    found.user_word_tag_tab = dict(tokenizer.user_word_tag_tab)
+    found = _copy(tokenizer)
     kept = {word for word, _ in after.words}
     for word, _ in before.words:
         if word not in kept:

@@ -1,22 +1,48 @@
-"""`make test`: every test of both environments by one command."""
+"""`make test`: every test of both environments by one command, several parts side by side."""
 
 import os
 import re
 import subprocess
 import sys
+import tempfile
+import threading
+import time
+from concurrent.futures import ThreadPoolExecutor
+from dataclasses import dataclass
+from pathlib import Path
 
 from start.browser import ensure as ensure_browser
 from start.environments import BOT, ROOT, WEB, SetupError, ensure, python, say
 
-# What runs where. `search` is used by both sides, so its tests run in both.
-BOT_PARTS = ("tests/bot", "tests/actions", "tests/search")
-WEB_LEAVES_OUT = ("tests/bot", "tests/actions")
 NOTHING_SELECTED = 5
 COUNT = re.compile(r"(\d+) (passed|failed|error|errors|skipped)\b")
 
 
+@dataclass(frozen=True)
+class Part:
+    """Tests that run in one process, one after the other, and share their servers and browsers."""
+
+    name: str
+    environment: Path
+    folders: tuple  # below tests/
+
+
+# The longest first, so that none is left to run alone. `search` is used by both sides, so its tests
+# run in both environments. What stands in no part runs in "the rest".
+PARTS = (
+    Part("conversations", WEB, ("conversations",)),
+    Part("browser", WEB, ("browser",)),
+    Part("bot", BOT, ("bot", "actions", "search")),
+    Part("web", WEB, ("web",)),
+    Part("wallet and editor", WEB, ("wallet", "editor")),
+    Part("desk", WEB, ("desk", "start")),
+)
+REST = "the rest"
+BOTS_ALONE = ("bot", "actions")  # need the bot's environment
+
+
 def main(arguments):
-    """Run both parts; returns the exit code of the first that failed."""
+    """Run all parts; returns the exit code of the first that failed."""
     try:
         ensure(tests=True)
         env = {
@@ -28,6 +54,9 @@ def main(arguments):
         print(f"setup: {error}", file=sys.stderr)
         return 1
     env.pop("VIRTUAL_ENV", None)
+    # The tests start some two hundred processes: without kept bytecode each compiles all that it
+    # imports, the bot for five seconds.
+    env.pop("PYTHONDONTWRITEBYTECODE", None)
     # Built once and with progress to see, rather than inside whichever test comes first.
     for environment, module, *options in (
         (WEB, "search", "--build"),
@@ -36,14 +65,21 @@ def main(arguments):
         command = [str(python(environment)), "-m", module, *options]
         if subprocess.run(command, cwd=ROOT, env=env).returncode:
             return 1
-    web = [f"--ignore={part}" for part in WEB_LEAVES_OUT]
+    began = time.monotonic()
+    with tempfile.TemporaryDirectory(prefix="xiaohu-") as folder:
+        # PostgreSQL, which runs as another user under root, has to get through.
+        Path(folder).chmod(0o755)
+        runs = [_Run(*part, arguments, env, Path(folder)) for part in enumerate(_parts())]
+        with ThreadPoolExecutor(side_by_side()) as pool:
+            codes = list(pool.map(_Run.follow, runs))
     totals = {"passed": 0, "failed": 0, "skipped": 0}
-    codes = [
-        _part("the bot's environment", BOT, [*BOT_PARTS, *arguments], env, totals),
-        _part("web's environment", WEB, ["tests", *web, *arguments], env, totals),
-    ]
+    for run in runs:
+        for number, what in run.counts:
+            totals["failed" if what.startswith("error") else what] += int(number)
+    took = int(time.monotonic() - began)
     print(
-        f"{totals['passed']} passed, {totals['failed']} failed, {totals['skipped']} skipped",
+        f"{totals['passed']} passed, {totals['failed']} failed, {totals['skipped']} skipped"
+        f" in {took // 60} min {took % 60} s",
         flush=True,
     )
     if all(code == NOTHING_SELECTED for code in codes):
@@ -52,18 +88,64 @@ def main(arguments):
     return next((code for code in codes if code not in (0, NOTHING_SELECTED)), 0)
 
 
-def _part(name, environment, arguments, env, totals):
-    say(f"testing in {name}")
-    command = [str(python(environment)), "-m", "pytest", *arguments]
-    process = subprocess.Popen(command, cwd=ROOT, env=env, stdout=subprocess.PIPE, text=True)
-    last = ""
-    for line in process.stdout:
-        print(line, end="", flush=True)
-        if COUNT.search(line) and " in " in line:
-            last = line
-    for number, what in COUNT.findall(last):
-        totals["failed" if what.startswith("error") else what] += int(number)
-    return process.wait()
+def side_by_side():
+    """Say how many parts run at a time: one more than cores, since browsers and servers wait."""
+    asked = os.environ.get("JOBS")
+    return int(asked) if asked else min(len(os.sched_getaffinity(0)) + 1, len(PARTS) + 1)
+
+
+def paths(part):
+    """Return what to give to pytest for a part; part: None for the rest."""
+    if part is not None:
+        return [f"tests/{folder}" for folder in part.folders]
+    elsewhere = {folder for one in PARTS if one.environment == WEB for folder in one.folders}
+    return ["tests", *(f"--ignore=tests/{folder}" for folder in sorted(elsewhere | {*BOTS_ALONE}))]
+
+
+def _parts():
+    yield from ((part.name, part.environment, paths(part)) for part in PARTS)
+    yield REST, WEB, paths(None)
+
+
+class _Run:
+    """One part's process; progress shows as it comes, what is told at the end in one piece."""
+
+    _printing = threading.Lock()
+
+    def __init__(self, number, part, arguments, env, folder):
+        self.name, environment, paths = part
+        self.counts = []
+        self._command = [str(python(environment)), "-m", "pytest", *paths, *arguments]
+        # A folder for temporary files of its own: pytest clears older runs' from a shared one.
+        self._folder = folder / str(number)
+        self._env = {**env, "PYTEST_DEBUG_TEMPROOT": str(self._folder)}
+
+    def follow(self):
+        """Run it to its end and return the exit code."""
+        self._folder.mkdir(mode=0o755)
+        began = time.monotonic()
+        process = subprocess.Popen(
+            self._command, cwd=ROOT, env=self._env, stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE, text=True,
+        )  # fmt: skip
+        last, held = "", []
+        for line in process.stdout:
+            if held or (line.startswith("=") and "test session starts" not in line):
+                held.append(line)
+            elif "%]" in line:
+                self._print(f"{self.name}: {line}")
+            if COUNT.search(line) and " in " in line:
+                last = line
+        code = process.wait()
+        self.counts = COUNT.findall(last)
+        took = int(time.monotonic() - began)
+        end = f"{self.name}: ended with {code} after {took} s\n"
+        self._print("".join(held) if code != NOTHING_SELECTED else "", end)
+        return code
+
+    def _print(self, *texts):
+        with self._printing:
+            print(*texts, sep="", end="", flush=True)
 
 
 if __name__ == "__main__":

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from search import analysis
 from start.browser import find
 
 if TYPE_CHECKING:
@@ -14,6 +15,7 @@ if TYPE_CHECKING:
 
     from tests.product import Product
 
+analysis.KEEPS_STOCK = True  # reading jieba's words costs more than most tests
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 FLAGS += ["--use-fake-device-for-media-stream", "--autoplay-policy=no-user-gesture-required"]
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import shutil
-import socket
 import subprocess
 import sys
 import threading
@@ -19,16 +18,18 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page
+from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser import stub_bot
 from tests.locked import as_run
-from tests.product import WEB, Product
+from tests.product import PLAIN, WEB, Product, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "a-shared-secret-of-the-wallet-and-the-help-center"
 PASSWORD = "orange-lantern-42"
 AGENTS = (("anna", "安娜"), ("zhou", "老周"))
+PATIENCE = 30_000  # ms until what has to come is there, on a machine whose cores are all busy
+expect.set_options(timeout=PATIENCE)
 ALWAYS = "{mon-sun: '00:00-24:00'}"
 FOREIGN = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>阿杰的小店</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -85,9 +86,7 @@ def served(var: Path, *, chat: str) -> Iterator[Site]:
     built = ROOT / "var" / "index"
     if built.is_dir():  # building it anew takes a minute or two; an old one is seen to be old
         shutil.copytree(built, var / "index")
-    with socket.socket() as free:
-        free.bind(("127.0.0.1", 0))
-        port = free.getsockname()[1]
+    port = free_port()
     with stub_bot.served() as bot:
         env = {
             **{k: v for k, v in os.environ.items() if not k.startswith("XIAOHU_")},
@@ -126,13 +125,14 @@ def staffed(product: Product) -> Product:
 
 def _wait(url: str, process: subprocess.Popen[bytes], seconds: float = 400) -> None:
     end = time.monotonic() + seconds
-    while time.monotonic() < end and process.poll() is None:
-        try:
-            if httpx.get(f"{url}/readyz", timeout=2).status_code == 200:
-                return
-        except httpx.TransportError:
-            pass
-        time.sleep(0.3)
+    with httpx.Client(timeout=2, trust_env=False, verify=PLAIN) as http:
+        while time.monotonic() < end and process.poll() is None:
+            try:
+                if http.get(f"{url}/readyz").status_code == 200:
+                    return
+            except httpx.TransportError:
+                pass
+            time.sleep(0.1)
     raise RuntimeError("the web app did not become ready")
 
 
@@ -180,7 +180,7 @@ def visitor(browser: Browser) -> Iterator[Opening]:
         context = browser.new_context(
             viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", **touch, **options
         )
-        context.set_default_timeout(10_000)
+        context.set_default_timeout(PATIENCE)
         context.on("weberror", lambda error: faults.append(str(error.error)))
         contexts.append(context)
         return context

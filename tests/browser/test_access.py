@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import pytest
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opening, Site, claim, close, sign_in
 
@@ -110,6 +110,7 @@ def test_the_chat_and_the_desk_can_be_named_and_read(
     desk.locator("#talk .message").first.wait_for()
     assert faults(desk) == []
     desk.keyboard.press("/")
+    expect(desk.get_by_role("combobox", name="搜索常用回复和解答")).to_be_focused()
     desk.locator("#canned-list [role=option]").first.wait_for()
     assert faults(desk) == []
     desk.keyboard.press("Escape")

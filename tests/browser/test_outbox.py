@@ -86,11 +86,11 @@ def test_without_a_stream_an_agents_words_still_come_and_the_chat_says_the_netwo
     desk.locator("#waiting .claim").last.click()
     desk.fill("#talk textarea", "您好，我在")
     desk.press("#talk textarea", "Enter")
-    chat.get_by_text("您好，我在").wait_for(timeout=6000)
+    chat.get_by_text("您好，我在").wait_for()
     desk.keyboard.press("Escape")
     desk.keyboard.press("e")
     desk.keyboard.press("Enter")
-    chat.get_by_text("人工服务已结束").wait_for(timeout=6000)
+    chat.get_by_text("人工服务已结束").wait_for()
 
 
 def test_a_conversation_that_the_server_forgot_is_opened_anew_and_the_words_go_there(

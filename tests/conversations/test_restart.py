@@ -19,7 +19,7 @@ import pytest
 from tests.conversations.talk import Talk, asked_slot, name_of, said_by_bot, text_of
 from tests.product import Customer, Product
 
-PATIENCE = 20.0  # seconds; web leaves a bot that failed alone for a few
+PATIENCE = 40.0  # seconds; web leaves a bot that failed alone for a few
 
 
 class Retrying(Customer):

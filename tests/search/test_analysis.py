@@ -6,7 +6,7 @@ from pathlib import Path
 import jieba
 import pytest
 
-from search import Engine
+from search import Engine, analysis
 from search.analysis import Analyser
 from search.content import read_content
 from search.pinyin import Pinyin
@@ -49,8 +49,10 @@ def test_a_text_without_a_word_has_no_terms(analyser: Analyser) -> None:
 
 
 def test_the_dictionary_is_kept_where_only_its_owner_may_write(
-    analyser: Analyser, tmp_path: Path
+    content: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
+    monkeypatch.setattr(analysis, "KEEPS_STOCK", False)  # as in a process that serves
+    Analyser(read_content(content).lexicon, tmp_path / "words")
     mode = stat.S_IMODE((tmp_path / "words").stat().st_mode)
     assert mode == 0o700
     assert any((tmp_path / "words").glob("*cache"))

@@ -22,7 +22,7 @@ PACE = Pace(
     look=0.02, ask=0.05, answer=0.3, hung=60.0, begin=60.0, questions=2,
     first_pause=0.05, longest_pause=0.4, good=60.0, stop=0.5,
 )  # fmt: skip
-PATIENCE = 20.0  # seconds, for a busy machine
+PATIENCE = 60.0  # seconds, for a busy machine
 
 
 def until(holds: Callable[[], object], what: str) -> None:

@@ -31,7 +31,7 @@ def app(browser: Browser, product: Product, served: Sandbox) -> Iterator[Opening
         context = browser.new_context(
             viewport={"width": width, "height": height}, locale="zh-CN", has_touch=size == "phone"
         )
-        context.set_default_timeout(20_000)
+        context.set_default_timeout(30_000)
         context.on("weberror", lambda error: faults.append(str(error.error)))
         contexts.append(context)
         page = context.new_page()

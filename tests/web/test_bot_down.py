@@ -57,10 +57,10 @@ def test_an_offered_faq_opens_without_the_bot(bot, make):
 
 def test_a_slow_bot_is_not_waited_for(bot, make):
     customer = Customer(make(**FAST).test_client())
-    bot.pause = 3
+    bot.pause = 30
     started = time.monotonic()
     answer = customer.say("扣了两次钱")
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 10  # half a second on a machine of one's own
     assert codes(answer) == ["bot_down"]
     assert answer["events"][1]["data"]["faq_id"] == "pay-duplicate"
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import fcntl
 from collections.abc import Iterator
 from contextlib import contextmanager
+from functools import cache
 from pathlib import Path
 
 from alembic import command
@@ -26,16 +27,26 @@ def migrate(database: Database, var: Path, *, may: bool = True) -> None:
 
     may: False only looks whether the shape fits. Raises WrongShape.
     """
-    config = Config()
-    config.set_main_option("script_location", str(HERE).replace("%", "%%"))
-    scripts = ScriptDirectory.from_config(config)
+    scripts = _scripts()
     with _alone(database, var), database.engine.connect() as connection:
         if not shape.needs_upgrade(connection, scripts, may=may):
             return
+        config = _config()
         config.attributes["connection"] = connection
         command.upgrade(config, "head")
         shape.write_down(connection, scripts)
         connection.commit()
+
+
+def _config() -> Config:
+    config = Config()
+    config.set_main_option("script_location", str(HERE).replace("%", "%%"))
+    return config
+
+
+@cache
+def _scripts() -> ScriptDirectory:
+    return ScriptDirectory.from_config(_config())
 
 
 @contextmanager

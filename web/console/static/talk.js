@@ -41,7 +41,15 @@ export class Talk {
     );
     this.log = el("div", { class: "log", role: "log", tabindex: "0", "aria-live": "off" });
     // A picture has its height only once it is there: the log follows it down then.
-    this.log.addEventListener("scroll", () => (this.follows = this.log.scrollHeight - this.log.scrollTop - this.log.clientHeight < 80));
+    this.follows = true; // what comes; not while somebody reads further up
+    this.top = 0;
+    this.log.addEventListener("scroll", () => {
+      const { scrollTop, scrollHeight, clientHeight } = this.log;
+      // A picture that grows below tears the end away too; only scrolling up is a wish to stay there.
+      if (scrollHeight - scrollTop - clientHeight < 80) this.follows = true;
+      else if (scrollTop < this.top) this.follows = false;
+      this.top = scrollTop;
+    });
     this.log.addEventListener("load", () => this.follows && (this.log.scrollTop = this.log.scrollHeight), true);
     this.note = el("p", { class: "note", role: "status" });
     this.claim = button(words.claim, onClaim, "strong");
@@ -185,7 +193,7 @@ export class Talk {
   #drawLog(thread, fresh) {
     const { log } = this;
     log.setAttribute("aria-live", fresh ? "off" : "polite");
-    const follow = fresh || log.scrollHeight - log.scrollTop - log.clientHeight < 80;
+    const follow = fresh || this.follows;
     const entries = this.#entries(thread);
     const keys = new Set(entries.map(({ key }) => key));
     for (const [key, node] of this.nodes) {
@@ -203,6 +211,7 @@ export class Talk {
     }
     this.follows = follow;
     if (follow) log.scrollTop = log.scrollHeight;
+    this.top = log.scrollTop;
   }
 
   #entries(thread) {
@@ -292,6 +301,7 @@ export class Talk {
     // The next words are for the customer again: a note is the exception.
     if (kind === "note") this.modes.set("reply");
     this.#keepDraft();
+    this.follows = true;
     this.log.scrollTop = this.log.scrollHeight;
   }
 
