@@ -14,7 +14,6 @@ import yaml
 from flask import Flask, g, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 import search
 from faq import kinds
@@ -62,6 +61,7 @@ from web.mail.mailbox import Mailbox
 from web.mail.post import Post
 from web.migrations import migrate
 from web.privacy import retention
+from web.proxies import BehindProxies
 from web.realtime.bus import Bus, open_bus
 from web.realtime.reader import Reader
 from web.realtime.ticker import Ticker
@@ -121,8 +121,7 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         bot=parts.bot,
     )
     if settings.proxies:
-        count = settings.proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+        app.wsgi_app = BehindProxies(app.wsgi_app, settings)  # type: ignore[method-assign]
     csrf = CSRFProtect(app)
     csrf.exempt(api)  # bearer tokens, no cookies: nothing to forge
     csrf.exempt(wallet_events)  # signed by the wallet

@@ -74,6 +74,9 @@ class Server(BaseApplication):
             "graceful_timeout": 9,  # beyond what the worker itself gives
             "keepalive": 15,
             "limit_request_line": 4094,
+            # Whom to believe is decided in web/proxies.py alone.
+            "forwarded_allow_ips": "",
+            "secure_scheme_headers": {},
             "logger_class": "web.logs.JsonLog" if settings.json_log else Log,
             "accesslog": "-",
             "access_log_format": ACCESS,

@@ -43,7 +43,7 @@ def open_one() -> tuple[Response, int]:
     web = services()
     wish = body(NewConversation)
     web.openings.take(request.remote_addr or "")
-    identity = verify(web.settings, wish.identity) if wish.identity else None
+    identity = verify(web.settings, wish.identity, utc_now()) if wish.identity else None
     visitor = Visitor(
         channel=wish.channel,
         subject=identity.subject if identity else None,
