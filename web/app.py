@@ -54,7 +54,7 @@ from web.health.checks import Checks, checks_of
 from web.health.pulse import Pulse
 from web.health.views import blueprint as health
 from web.helpcenter.views import blueprint as helpcenter
-from web.limits import Limit
+from web.limits import Limit, Shared
 from web.mail.carrier import Carrier
 from web.mail.incoming import Incoming
 from web.mail.mailbox import Mailbox
@@ -190,6 +190,11 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         contacts.pictures,
         content.hours,
     )
+    shared = Shared.of(settings.redis_url)
+
+    def limit(name: str, burst: float, rate: float) -> Limit:
+        return Limit(burst, rate, shared=shared, name=name)
+
     wallet = None
     if settings.wallet_url:
         wallet = Wallet(settings.wallet_url, settings.wallet_secret, settings.wallet_timeout)
@@ -220,13 +225,18 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         life=life,
         brand=content.brand,
         variables=variables,
-        messages=Limit(burst=40, rate=1),
-        openings=Limit(burst=300, rate=5),
-        bookings=Limit(burst=10, rate=10 / 86_400),
-        votes=Limit(burst=300, rate=5),
+        messages=limit("messages", 40, 1),
+        openings=limit("openings", 300, 5),
+        bookings=limit("bookings", 10, 10 / 86_400),
+        votes=limit("votes", 300, 5),
+        opinions=limit("opinions", 3, 3 / 86_400),
+        notes=limit("notes", 60, 0.2),
+        all_notes=limit("all-notes", 2000, 2),
+        haste=limit("haste", 6, 6 / 3600),
         contacts=contacts,
-        uploads=Limit(burst=10, rate=0.1),
-        signals=Limit(burst=300, rate=10),
+        uploads=limit("uploads", 10, 0.1),
+        all_uploads=limit("all-uploads", 60, 1),
+        signals=limit("signals", 300, 10),
         mail=mail,
         canned=Canned(content.canned, engine, variables),
         flows=content.flows,

@@ -10,7 +10,7 @@ from gunicorn.http.errors import ParseException
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException, RequestTimeout
 
 from web.accounts.staff import BadName, NotAllowed
 from web.admission import Busy
@@ -19,6 +19,7 @@ from web.identity import BadIdentity
 from web.limits import TooMany
 from web.mail.addresses import BadAddress
 from web.offload import Overloaded
+from web.patience import TooSlow
 
 log = logging.getLogger(__name__)
 PROGRAMS = ("/api/", "/desk/api/", "/editor/api/", "/metrics", "/livez", "/readyz")
@@ -136,6 +137,8 @@ def answer(error: Exception) -> Any:
             told = ("retry_after", "reason", "kinds", "next_opening")
             extra = {key: getattr(error, key) for key in told if hasattr(error, key)}
             return problem(status, name, **extra)
+    if isinstance(error, TooSlow):
+        error = RequestTimeout("the body did not come in time")
     if isinstance(error, ParseException):  # found while the body is read, after the head was right
         error = BadRequest("the body is not sent as its head says")
     if isinstance(error, HTTPException):

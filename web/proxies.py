@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from functools import lru_cache
 from ipaddress import ip_address, ip_network
 from typing import TYPE_CHECKING
 
@@ -24,17 +25,20 @@ class BehindProxies:
         self._app = app
         count = settings.proxies
         self._fixed = ProxyFix(app, x_for=count, x_proto=count, x_host=count)
-        self._networks = [ip_network(one, strict=False) for one in settings.proxy_addresses]
+        self._networks = settings.proxy_addresses
 
     def __call__(self, environ: WSGIEnvironment, start: StartResponse) -> Iterable[bytes]:
         """Answer a request."""
-        believed = self._is_ours(environ.get("REMOTE_ADDR") or "")
+        believed = is_listed(environ.get("REMOTE_ADDR") or "", self._networks)
         return (self._fixed if believed else self._app)(environ, start)
 
-    def _is_ours(self, peer: str) -> bool:
-        try:
-            address = ip_address(peer)
-        except ValueError:
-            return not peer  # a Unix socket has no address
-        mapped = getattr(address, "ipv4_mapped", None) or address
-        return any(mapped in network for network in self._networks)
+
+@lru_cache(4096)
+def is_listed(peer: str, networks: tuple[str, ...]) -> bool:
+    """Tell whether a peer's address lies in one of the networks."""
+    try:
+        address = ip_address(peer)
+    except ValueError:
+        return not peer  # a Unix socket has no address
+    mapped = getattr(address, "ipv4_mapped", None) or address
+    return any(mapped in ip_network(one, strict=False) for one in networks)

@@ -15,11 +15,13 @@ from web.desk import agents, guessing
 from web.desk.errors import BadPassword
 from web.desk.guessing import Origin
 from web.desk.models import Agent
+from web.limits import caller
 from web.offload import offload
 from web.problems import problem
 from web.services import services, utc_now
 
 OWING = "owing"  # in the cookie: the secret of the session that still owes its second factor
+KNOWN = 2  # sign-ins at once, beyond the limit, of browsers that were signed in before
 BY_ITSELF = ("/heartbeat", "/read", "/stream")
 
 
@@ -68,7 +70,9 @@ def sign_in(name: str, password: str) -> bool:
     Returns whether that was all; otherwise the second factor is owed (see `complete`).
     """
     web = services()
-    with web.admission.sign_ins.passing():
+    # Whoever signed in here before finds a place, however many strangers try.
+    reserve = KNOWN if known(name) else 0
+    with web.admission.sign_ins.passing(reserve, caller()):
         signed_in = agents.sign_in(
             web.database,
             name,

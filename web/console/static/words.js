@@ -4,6 +4,7 @@ import { steps, topics } from "../flow-words.js";
 export const words = {
   title: "客服台",
   visitor: "访客",
+  system: "系统",
   urgent: "紧急",
   life: "生命危险",
   front: "优先接回",
