@@ -60,6 +60,7 @@ from web.mail.incoming import Incoming
 from web.mail.mailbox import Mailbox
 from web.mail.post import Post
 from web.migrations import migrate
+from web.official.views import blueprint as official
 from web.privacy import retention
 from web.proxies import BehindProxies
 from web.realtime.bus import Bus, open_bus
@@ -126,6 +127,7 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
     csrf.exempt(api)  # bearer tokens, no cookies: nothing to forge
     csrf.exempt(wallet_events)  # signed by the wallet
     csrf.exempt(complaint)  # writes nothing down
+    csrf.exempt(official)  # nor does this
     login.register(app)
     access.register(app)
     watch.register(app)
@@ -148,6 +150,7 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         health,
         helpcenter,
         complaint,
+        official,
         widget,
         editor,
         editor_api,

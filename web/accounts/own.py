@@ -19,6 +19,7 @@ from web.desk.errors import BadPassword, Throttled
 from web.desk.models import Agent
 from web.desk.tokens import digest
 from web.editor.views import assets as editor_assets
+from web.official import badges
 from web.offload import offload
 from web.services import services, utc_now
 
@@ -162,6 +163,7 @@ def _show(**values: Any) -> str:
             "sessions": agents.sessions(session, me.id, now, web.settings.session_limits),
             "second": factors.has(session, me.id),
             "codes_left": factors.codes_left(session, me.id),
+            "badge": badges.of(me, web.settings.secret_key) if me.role in badges.ROLES else None,
         }
     known: dict[str, Any] = {"said": None, "error": None, **values}
     return page(

@@ -227,4 +227,4 @@ def _mine(call_id: str) -> tuple[Services, Call]:
 def _told(web: Services, callback: Callback, **more: Any) -> Response:
     tell(web.bus, callback.conversation_id, moved=True)
     with web.database.read() as session:
-        return jsonify({**bookings.for_agent(session, callback, utc_now()), **more})
+        return jsonify({**bookings.for_agent(session, callback, utc_now(), agent().id), **more})
