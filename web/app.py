@@ -62,6 +62,7 @@ from web.mail.post import Post
 from web.migrations import migrate
 from web.official.views import blueprint as official
 from web.privacy import retention
+from web.privacy.views import blueprint as privacy
 from web.proxies import BehindProxies
 from web.realtime.bus import Bus, open_bus
 from web.realtime.reader import Reader
@@ -151,6 +152,7 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         helpcenter,
         complaint,
         official,
+        privacy,
         widget,
         editor,
         editor_api,
@@ -165,6 +167,7 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
 
 def _open(settings: Settings, engine: search.Engine | None) -> Services:
     private.keep_folder(settings.var)
+    private.keep_folder(settings.pictures)
     if settings.database_file is not None:
         private.keep_database(settings.database_file)
     database = open_database(settings.database, settings.db_connections)

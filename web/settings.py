@@ -58,6 +58,7 @@ class Settings:
     again. second_factor: the roles that need one.
     hosts: where, with their subdomains, links in the chat may lead, our own first. wallet_*: where
     the wallet answers (docs/wallet-api.yaml), what signs requests, seconds for all of one message.
+    bot_keep_days: until the bot forgets, as its own process reads it.
     migrates: whether a start brings the database up; else `web migrate` does, before it.
     """
 
@@ -106,6 +107,7 @@ class Settings:
     session_hours: float = 12.0
     second_factor: tuple[str, ...] = ()
     migrates: bool = True
+    bot_keep_days: float = 30
     json_log: bool = False
 
     @classmethod
@@ -164,6 +166,7 @@ class Settings:
             max_uploads=int(_number(env, "XIAOHU_MAX_UPLOADS", cls.max_uploads, 1, 1000)),
             max_signins=int(_number(env, "XIAOHU_MAX_SIGNINS", cls.max_signins, 1, 1000)),
             db_connections=int(_number(env, "XIAOHU_DB_CONNECTIONS", cls.db_connections, 2, 1000)),
+            bot_keep_days=_number(env, "XIAOHU_BOT_KEEP_DAYS", cls.bot_keep_days, 0, 36500),
             json_log=_choice(env, "XIAOHU_LOG", ("text", "json")) == "json",
             migrates=_choice(env, "XIAOHU_MIGRATE", ("start", "step")) == "start",
         )
