@@ -86,6 +86,8 @@ def change_password() -> Any:
         return _show(error=error.reason), 422
     except BadPassword:
         return _show(error="before"), 422
+    with web.database.write() as session:
+        signing.renew(session)
     return redirect(url_for(".show", said="password"), 303)
 
 
@@ -108,6 +110,7 @@ def confirm() -> Any:
         with web.database.write() as session:
             codes = factors.confirm(session, web.contacts.vault, me.id, sent, utc_now())
             agents.sign_out_everywhere(session, me.id, keep=current_user.token)
+            signing.renew(session)
     except BadPassword:
         return _factor(error="wrong"), 422
     return page("accounts/codes.html", codes=codes)

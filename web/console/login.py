@@ -7,6 +7,7 @@ from typing import Any, cast
 from flask import Flask, after_this_request, g, redirect, request, session, url_for
 from flask import Response as Answer
 from flask_login import LoginManager, UserMixin, current_user, login_user
+from sqlalchemy.orm import Session as DatabaseSession
 from werkzeug.wrappers import Response
 
 from web.accounts import factors
@@ -88,6 +89,13 @@ def sign_in(name: str, password: str) -> bool:
     else:
         session[OWING] = signed_in.token
     return signed_in.whole
+
+
+def renew(database_session: DatabaseSession) -> None:
+    """Put this browser's session under a new secret, after the account's own secrets changed."""
+    who = agent()
+    token = agents.renew(database_session, current_user.token)
+    _enter(who, token)
 
 
 def owing() -> Agent | None:
