@@ -12,14 +12,14 @@ export function askReason() {
     el(
       "form",
       { method: "dialog" },
-      el("h2", { id: "reason-title" }, words.reason.title),
-      el("label", { for: "reason" }, words.reason.why),
+      el("h2", { id: "reason-title" }, words.lookWhy.title),
+      el("label", { for: "reason" }, words.lookWhy.why),
       field,
       el(
         "p",
         { class: "pair" },
         el("button", { value: "", formnovalidate: true }, words.ask.no),
-        el("button", { value: "yes", class: "strong" }, words.reason.open),
+        el("button", { value: "yes", class: "strong" }, words.lookWhy.open),
       ),
     ),
   );

@@ -1,6 +1,6 @@
 // The page 隐私与您的权利: a copy, or the erasure, of what whoever sits in this tab has said.
 
-import { heldHere, onSignedOut } from "./held.js";
+import { emptyHere, heldHere, onSignedOut } from "./held.js";
 import { el } from "./nodes.js";
 import { Api } from "./transport.js";
 
@@ -32,6 +32,7 @@ async function run(held, act, done) {
   told.textContent = words.working;
   try {
     for (const { at } of held) await act(at);
+    if (act === wipe) forget();
     draw();
     told.textContent = done;
   } catch (problem) {
@@ -49,6 +50,10 @@ async function download(at) {
 
 async function wipe(at) {
   await api.ask("DELETE", at, "");
+}
+
+function forget() {
+  emptyHere();
   if (window.xiaohu) window.xiaohu("signOut");
 }
 
