@@ -12,8 +12,6 @@ const told = el("p", { role: "status" });
 function draw() {
   const held = heldHere();
   if (!held.length) return place.replaceChildren(el("p", {}, words.none), told);
-  const copy = el("button", { type: "button", class: "button plain", onclick: () => run(held, download, words.copied) }, words.copy);
-  const erase = el("button", { type: "button", class: "button danger", onclick: () => sure.hidden = false }, words.erase);
   const sure = el(
     "div",
     { class: "sure", hidden: true },
@@ -21,11 +19,17 @@ function draw() {
     el(
       "p",
       { class: "pair" },
-      el("button", { type: "button", class: "button", onclick: () => run(held, wipe, words.erased) }, words.yes),
-      el("button", { type: "button", class: "button plain", onclick: () => sure.hidden = true }, words.no),
+      button(words.yes, "button", () => run(held, wipe, words.erased)),
+      button(words.no, "button plain", () => sure.toggleAttribute("hidden", true)),
     ),
   );
+  const copy = button(words.copy, "button plain", () => run(held, download, words.copied));
+  const erase = button(words.erase, "button danger", () => sure.removeAttribute("hidden"));
   return place.replaceChildren(el("p", {}, words.some), el("p", { class: "pair" }, copy, erase), sure, told);
+}
+
+function button(text, kind, onclick) {
+  return el("button", { type: "button", class: kind, onclick }, text);
 }
 
 async function run(held, act, done) {
