@@ -1,7 +1,7 @@
 PYTHON3 ?= python3
 ARGS ?=
 
-.PHONY: help run test check newcomer evaluate bench chaos sbom lock clean
+.PHONY: help run test check newcomer evaluate bench chaos fuzz sbom lock clean
 
 help:
 	@echo "make run       start 小狐帮助中心 (sets up what it needs); DATA=… another company's folder"
@@ -14,6 +14,7 @@ help:
 	@echo "               PACK=… for another company: its folder, or its table"
 	@echo "make bench     timings as ratios"
 	@echo "make chaos     kills and stops processes under customers; counts what is lost, doubled, owed"
+	@echo "make fuzz      10,000 made-up requests against the API's document; CASES=… for another number"
 	@echo "make sbom      bills of material of both environments (CycloneDX), in var/sbom"
 	@echo "make lock      resolve requirements/*.in anew"
 
@@ -51,6 +52,9 @@ bench: .setup
 
 chaos: .setup
 	.venv/bin/python -W ignore::SyntaxWarning -m tests.chaos $(ARGS)
+
+fuzz: .setup
+	.venv/bin/python -W ignore::SyntaxWarning -m tests.attacks.fuzz $(CASES)
 
 sbom: .setup
 	@mkdir -p var/sbom; uv=$$($(PYTHON3) -c "from start.environments import find_uv; print(find_uv())" | tail -1) && \

@@ -7,11 +7,13 @@ instead of waiting for an answer that comes too late for everybody.
 from __future__ import annotations
 
 import threading
+from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 
 Item = TypeVar("Item")
+PAGES = 16  # streams of one conversation
 
 
 class Busy(Exception):
@@ -23,11 +25,19 @@ class Busy(Exception):
 
 
 class Gate:
-    """Lets so many in at once. kind: for operators. retry_after: seconds told to the others."""
+    """Lets so many in at once. kind: for operators. retry_after: seconds told to the others.
 
-    def __init__(self, kind: str, most: int, retry_after: int = 2) -> None:
+    each: how many of them may be one client's, half of all when None. Whoever fills their part
+    leaves the rest to everybody else.
+    """
+
+    def __init__(
+        self, kind: str, most: int, retry_after: int = 2, *, each: int | None = None
+    ) -> None:
         self.kind = kind
         self.most = most
+        self.each = max(1, most // 2) if each is None else each
+        self._held: Counter[str] = Counter()
         self.refused = 0
         self._told = 0
         self._retry_after = retry_after
@@ -45,37 +55,50 @@ class Gate:
         self._told = refused
         return refused - told
 
-    def enter(self, reserve: int = 0) -> None:
-        """Go in, to `leave` later; raises Busy. reserve: places beyond the limit for this one."""
+    def enter(self, reserve: int = 0, who: str = "") -> None:
+        """Go in, to `leave` later; raises Busy.
+
+        reserve: places beyond the limit for this one. who: the client, nobody's part when empty.
+        """
         with self._lock:
-            if self._inside >= self.most + reserve:
+            full = self._inside >= self.most + reserve
+            if full or (who and self._held[who] >= self.each + reserve):
                 self.refused += 1
                 raise Busy(self.kind, self._retry_after)
             self._inside += 1
+            if who:
+                self._held[who] += 1
 
-    def leave(self) -> None:
-        """Make room for another."""
+    def leave(self, who: str = "") -> None:
+        """Make room for another; who: as on the way in."""
         with self._lock:
             self._inside -= 1
+            if who:
+                self._held[who] -= 1
+                if not self._held[who]:
+                    del self._held[who]
 
     @contextmanager
-    def passing(self, reserve: int = 0) -> Iterator[None]:
+    def passing(self, reserve: int = 0, who: str = "") -> Iterator[None]:
         """Be in meanwhile; raises Busy."""
-        self.enter(reserve)
+        self.enter(reserve, who)
         try:
             yield
         finally:
-            self.leave()
+            self.leave(who)
 
-    def during(self, items: Iterator[Item]) -> Iterator[Item]:
+    def during(self, items: Iterator[Item], who: str = "") -> Inside[Item]:
         """Be in until a stream of items ends or is closed, begun or not; raises Busy at once."""
-        self.enter()
-        return _Inside(self, items)
+        self.enter(who=who)
+        return Inside(self, items, who)
 
 
-class _Inside(Generic[Item]):
-    def __init__(self, gate: Gate, items: Iterator[Item]) -> None:
+class Inside(Generic[Item]):
+    """A stream's items, whose place is free again once they end or are closed."""
+
+    def __init__(self, gate: Gate, items: Iterator[Item], who: str) -> None:
         self._gate: Gate | None = gate
+        self._who = who
         self._items = items
 
     def __iter__(self) -> Iterator[Item]:
@@ -89,9 +112,10 @@ class _Inside(Generic[Item]):
             raise
 
     def close(self) -> None:
+        """End it; once is enough."""
         gate, self._gate = self._gate, None
         if gate is not None:
-            gate.leave()
+            gate.leave(self._who)
             close = getattr(self._items, "close", None)
             if close is not None:
                 close()
@@ -103,7 +127,11 @@ class Admission:
     def __init__(self, turns: int, streams: int, uploads: int, sign_ins: int) -> None:
         self.turns = Gate("turns", turns)
         self.streams = Gate("streams", streams, retry_after=5)
+        # A conversation's customer has a handful of pages; whoever holds hundreds means harm.
+        self.pages = Gate("streams", streams, retry_after=5, each=PAGES)
         self.uploads = Gate("uploads", uploads, retry_after=5)
+        # Bodies on their way: a slow one keeps nobody from having a picture made anew.
+        self.bodies = Gate("bodies", 4 * uploads, retry_after=5)
         self.sign_ins = Gate("sign-ins", sign_ins)
 
     def all(self) -> tuple[Gate, ...]:

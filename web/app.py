@@ -14,7 +14,6 @@ import yaml
 from flask import Flask, g, request
 from flask.sessions import SecureCookieSessionInterface
 from flask_wtf import CSRFProtect
-from werkzeug.middleware.proxy_fix import ProxyFix
 
 import search
 from faq import kinds
@@ -55,13 +54,16 @@ from web.health.checks import Checks, checks_of
 from web.health.pulse import Pulse
 from web.health.views import blueprint as health
 from web.helpcenter.views import blueprint as helpcenter
-from web.limits import Limit
+from web.limits import Limit, Shared
 from web.mail.carrier import Carrier
 from web.mail.incoming import Incoming
 from web.mail.mailbox import Mailbox
 from web.mail.post import Post
 from web.migrations import migrate
+from web.official.views import blueprint as official
 from web.privacy import retention
+from web.privacy.views import blueprint as privacy
+from web.proxies import BehindProxies
 from web.realtime.bus import Bus, open_bus
 from web.realtime.reader import Reader
 from web.realtime.ticker import Ticker
@@ -121,12 +123,12 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         bot=parts.bot,
     )
     if settings.proxies:
-        count = settings.proxies
-        app.wsgi_app = ProxyFix(app.wsgi_app, x_for=count, x_proto=count, x_host=count)  # type: ignore[method-assign]
+        app.wsgi_app = BehindProxies(app.wsgi_app, settings)  # type: ignore[method-assign]
     csrf = CSRFProtect(app)
     csrf.exempt(api)  # bearer tokens, no cookies: nothing to forge
     csrf.exempt(wallet_events)  # signed by the wallet
     csrf.exempt(complaint)  # writes nothing down
+    csrf.exempt(official)  # nor does this
     login.register(app)
     access.register(app)
     watch.register(app)
@@ -149,6 +151,8 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         health,
         helpcenter,
         complaint,
+        official,
+        privacy,
         widget,
         editor,
         editor_api,
@@ -163,6 +167,7 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
 
 def _open(settings: Settings, engine: search.Engine | None) -> Services:
     private.keep_folder(settings.var)
+    private.keep_folder(settings.pictures)
     if settings.database_file is not None:
         private.keep_database(settings.database_file)
     database = open_database(settings.database, settings.db_connections)
@@ -191,6 +196,11 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         contacts.pictures,
         content.hours,
     )
+    shared = Shared.of(settings.redis_url)
+
+    def limit(name: str, burst: float, rate: float) -> Limit:
+        return Limit(burst, rate, shared=shared, name=name)
+
     wallet = None
     if settings.wallet_url:
         wallet = Wallet(settings.wallet_url, settings.wallet_secret, settings.wallet_timeout)
@@ -221,13 +231,18 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         life=life,
         brand=content.brand,
         variables=variables,
-        messages=Limit(burst=40, rate=1),
-        openings=Limit(burst=300, rate=5),
-        bookings=Limit(burst=10, rate=10 / 86_400),
-        votes=Limit(burst=300, rate=5),
+        messages=limit("messages", 40, 1),
+        openings=limit("openings", 300, 5),
+        bookings=limit("bookings", 10, 10 / 86_400),
+        votes=limit("votes", 300, 5),
+        opinions=limit("opinions", 3, 3 / 86_400),
+        notes=limit("notes", 60, 0.2),
+        all_notes=limit("all-notes", 2000, 2),
+        haste=limit("haste", 6, 6 / 3600),
         contacts=contacts,
-        uploads=Limit(burst=10, rate=0.1),
-        signals=Limit(burst=300, rate=10),
+        uploads=limit("uploads", 10, 0.1),
+        all_uploads=limit("all-uploads", 60, 1),
+        signals=limit("signals", 300, 10),
         mail=mail,
         canned=Canned(content.canned, engine, variables),
         flows=content.flows,

@@ -12,10 +12,11 @@ from sqlalchemy.orm import Session
 
 from web.assistant.replies import Escalate, Missed, Reply, Step, Understood
 from web.desk import asked
+from web.limits import caller
 
 if TYPE_CHECKING:
     from search import Ranking
-    from web.desk.database import Database
+    from web.services import Services
 
 log = logging.getLogger(__name__)
 
@@ -47,10 +48,16 @@ def note_message(
     )
 
 
-def note_search(database: Database, query: str, ranking: Ranking, now: datetime) -> None:
-    """Note a search of the help center; a search is never lost over its note."""
+def note_search(web: Services, query: str, ranking: Ranking, now: datetime) -> None:
+    """Note a search of the help center; a search is never lost over its note.
+
+    Of one address, and of all of them together, only so many: a script would fill the disk and
+    drown what customers ask.
+    """
+    if not (web.notes.allows(caller()) and web.all_notes.allows("")):
+        return
     try:
-        with database.write() as session:
+        with web.database.write() as session:
             asked.record(
                 session,
                 query,

@@ -9,9 +9,11 @@ from typing import Any
 import jwt
 
 from web.desk.errors import DeskError
+from web.desk.texts import shown
 from web.settings import Settings
 
 LEEWAY = 30  # seconds that clocks may differ
+LONGEST = timedelta(hours=24)  # from now: what was copied out of a phone must not work for ever
 
 
 class BadIdentity(DeskError):
@@ -27,8 +29,8 @@ class Identity:
     login: str | None = None
 
 
-def verify(settings: Settings, token: str) -> Identity:
-    """Check an identity's signature, audience and age; raises BadIdentity."""
+def verify(settings: Settings, token: str, now: datetime) -> Identity:
+    """Check an identity's signature, audience and how long it lives; raises BadIdentity."""
     keys = {"RS256": settings.jwt_public_key, "HS256": settings.jwt_secret}
     try:
         # The key goes with the algorithm: a public key never serves as an HS256 secret.
@@ -42,22 +44,22 @@ def verify(settings: Settings, token: str) -> Identity:
             algorithms=[algorithm],
             audience=settings.jwt_audience or None,
             leeway=LEEWAY,
-            options={
-                "require": ["exp", "sub"],
-                "verify_aud": bool(settings.jwt_audience),
-            },
+            # Also without an audience of ours: one that is for somebody is not for anybody.
+            options={"require": ["exp", "sub"], "verify_aud": True},
         )
     except jwt.ExpiredSignatureError:
         raise BadIdentity("the identity has expired") from None
     except (jwt.PyJWTError, ValueError, TypeError) as error:
         raise BadIdentity(f"the identity is not valid: {type(error).__name__}") from None
+    if int(claims["exp"]) > (now + LONGEST).timestamp() + LEEWAY:
+        raise BadIdentity(f"the identity lives longer than {LONGEST.total_seconds() / 3600:g} h")
     subject, name = claims["sub"], claims.get("name")
     if not isinstance(subject, str) or not 0 < len(subject) <= 255 or not subject.isprintable():
         raise BadIdentity("the identity's sub is not usable")
     login = claims.get("sid")
     return Identity(
         subject,
-        name.strip()[:64] or None if isinstance(name, str) else None,
+        shown(name)[:64] or None if isinstance(name, str) else None,
         login[:255] or None if isinstance(login, str) else None,
     )
 

@@ -12,7 +12,7 @@ from typing import Any
 
 from flask import Flask, Response, g, has_request_context, request
 
-from web.server import PROBES, Log
+from web.server import PROBES, Log, shown_path
 
 HEADER = "X-Request-Id"
 ID = re.compile(r"[A-Za-z0-9._-]{8,64}")
@@ -67,7 +67,7 @@ class JsonLog(Log):
         fields = {
             "request": dict(resp.headers).get(HEADER),
             "method": environ.get("REQUEST_METHOD"),
-            "path": path,
+            "path": shown_path(path),
             "status": int(str(resp.status).partition(" ")[0]),
             "bytes": getattr(resp, "sent", None),
             "ms": round(request_time.total_seconds() * 1000, 1),

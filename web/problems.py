@@ -10,7 +10,7 @@ from gunicorn.http.errors import ParseException
 from pydantic import ValidationError
 from sqlalchemy.exc import DBAPIError
 from sqlalchemy.exc import TimeoutError as PoolTimeout
-from werkzeug.exceptions import BadRequest, HTTPException
+from werkzeug.exceptions import BadRequest, HTTPException, RequestTimeout
 
 from web.accounts.staff import BadName, NotAllowed
 from web.admission import Busy
@@ -19,6 +19,7 @@ from web.identity import BadIdentity
 from web.limits import TooMany
 from web.mail.addresses import BadAddress
 from web.offload import Overloaded
+from web.patience import TooSlow
 
 log = logging.getLogger(__name__)
 PROGRAMS = ("/api/", "/desk/api/", "/editor/api/", "/metrics", "/livez", "/readyz")
@@ -29,6 +30,7 @@ DESK = {
     errors.OtherIdentity: (409, "other-identity"),
     errors.WrongState: (409, "wrong-state"),
     errors.NotYours: (409, "not-yours"),
+    errors.NeedsReason: (403, "reason-needed"),
     errors.Full: (409, "full"),
     errors.Reserved: (409, "reserved"),
     errors.NotThere: (409, "not-there"),
@@ -57,6 +59,7 @@ TITLES = {
     "other-identity": "The conversation belongs to another identity",
     "wrong-state": "The conversation's state does not allow this",
     "not-yours": "Another agent has this conversation",
+    "reason-needed": "Say why: this conversation is neither yours nor waiting",
     "reserved": "The customer is kept for the agent who had them last",
     "full": "The agent has as many chats as they take",
     "not-there": "The colleague is not at their desk",
@@ -136,6 +139,8 @@ def answer(error: Exception) -> Any:
             told = ("retry_after", "reason", "kinds", "next_opening")
             extra = {key: getattr(error, key) for key in told if hasattr(error, key)}
             return problem(status, name, **extra)
+    if isinstance(error, TooSlow):
+        error = RequestTimeout("the body did not come in time")
     if isinstance(error, ParseException):  # found while the body is read, after the head was right
         error = BadRequest("the body is not sent as its head says")
     if isinstance(error, HTTPException):

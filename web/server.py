@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import logging
 import os
+import re
 import resource
 from collections.abc import Iterable
 from pathlib import Path
@@ -14,6 +15,7 @@ from gunicorn.app.base import BaseApplication
 from gunicorn.errors import AppImportError
 from gunicorn.glogging import Logger
 
+from web.desk.masking import mask
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -36,7 +38,16 @@ class Log(Logger):
     def access(self, resp: Any, req: Any, environ: Any, request_time: Any) -> None:
         """Write the line of one request."""
         if not (environ.get("PATH_INFO") in PROBES and resp.status.startswith("200")):
-            super().access(resp, req, environ, request_time)
+            shown = {**environ, "PATH_INFO": shown_path(environ.get("PATH_INFO", ""))}
+            super().access(resp, req, shown, request_time)
+
+
+def shown_path(path: str) -> str:
+    """Return a request's path (as WSGI gives it) for the log, without a code or a card in it."""
+    if path.isascii() and not re.search(r"\d{4}", path):
+        return path
+    plain = path.encode("latin-1", "replace").decode("utf-8", "replace")
+    return "/".join(mask(piece)[0] for piece in plain.split("/"))
 
 
 def showing(app: WSGIApplication, nonce: tuple[str, str]) -> WSGIApplication:
@@ -74,6 +85,9 @@ class Server(BaseApplication):
             "graceful_timeout": 9,  # beyond what the worker itself gives
             "keepalive": 15,
             "limit_request_line": 4094,
+            # Whom to believe is decided in web/proxies.py alone.
+            "forwarded_allow_ips": "",
+            "secure_scheme_headers": {},
             "logger_class": "web.logs.JsonLog" if settings.json_log else Log,
             "accesslog": "-",
             "access_log_format": ACCESS,

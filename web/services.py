@@ -52,9 +52,14 @@ class Services:
     messages: Limit
     openings: Limit
     votes: Limit
+    opinions: Limit
+    notes: Limit
+    all_notes: Limit
+    haste: Limit
     bookings: Limit
     contacts: Contacts
     uploads: Limit
+    all_uploads: Limit
     signals: Limit
     mail: Post
     canned: Canned

@@ -6,6 +6,7 @@ import os
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
+from ipaddress import ip_network
 from pathlib import Path
 
 from web.desk import links
@@ -13,6 +14,16 @@ from web.desk.agents import ROLES, SessionLimits
 from web.secret import read_or_make
 
 ROOT = Path(__file__).resolve().parent.parent
+# A secret that is guessed signs anything; HS256's own rule (RFC 7518) is 32 bytes.
+SHORTEST = {
+    "XIAOHU_JWT_SECRET": 32, "SECRET_KEY": 16, "XIAOHU_BOT_SECRET": 16,
+    "XIAOHU_WALLET_SECRET": 16, "XIAOHU_OPS_TOKEN": 16,
+}  # fmt: skip
+# Where a proxy of ours may stand: this machine, and networks that nobody reaches from outside.
+NEAR = (
+    "127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10",
+    "fc00::/7", "fe80::/10",
+)  # fmt: skip
 VARIABLES = (
     "hotline", "emergency_hotline", "phone_hours", "chat_hours", "email", "social",
     "police", "ambulance", "antifraud", "consumer_line", "lifeline",
@@ -32,7 +43,8 @@ class Settings:
     bot_secret: what the bot wants to see of web. jwt_*: how the
     wallet signs its customers' identities.
     variables: what answers may name (hotline, hours …); only those set. proxies: trusted proxies
-    in front. embed_origins: sites that may show /app in a frame. workers: processes; more than one
+    in front; proxy_addresses: where they stand, others' X-Forwarded-… is not believed.
+    embed_origins: sites that may show /app in a frame. workers: processes; more than one
     needs redis_url. old_secret_keys: earlier secret keys that still open what they sealed. hours:
     opening hours, data/hours.yml when unset. callback_capacity: booked calls a half hour;
     callback_regions: countries that are called. stun_urls, turn_urls, turn_secret: how the two
@@ -46,6 +58,7 @@ class Settings:
     again. second_factor: the roles that need one.
     hosts: where, with their subdomains, links in the chat may lead, our own first. wallet_*: where
     the wallet answers (docs/wallet-api.yaml), what signs requests, seconds for all of one message.
+    bot_keep_days: until the bot forgets, as its own process reads it.
     migrates: whether a start brings the database up; else `web migrate` does, before it.
     """
 
@@ -68,6 +81,7 @@ class Settings:
     variables: Mapping[str, str] = field(default_factory=dict)
     embed_origins: tuple[str, ...] = ()
     proxies: int = 0
+    proxy_addresses: tuple[str, ...] = NEAR
     old_secret_keys: tuple[str, ...] = field(default=(), repr=False)
     hours: Path | None = None
     callback_capacity: int = 3
@@ -93,6 +107,7 @@ class Settings:
     session_hours: float = 12.0
     second_factor: tuple[str, ...] = ()
     migrates: bool = True
+    bot_keep_days: float = 30
     json_log: bool = False
 
     @classmethod
@@ -101,6 +116,9 @@ class Settings:
 
         Without SECRET_KEY one is made and kept in var/.
         """
+        for name, least in SHORTEST.items():
+            if 0 < len(env.get(name, "").encode()) < least:
+                raise BadSettings(f"{name} has fewer than {least} characters: it can be guessed")
         var = Path(env.get("XIAOHU_VAR") or ROOT / "var").resolve()
         named = {name: env.get(f"XIAOHU_{name.upper()}", "").strip() for name in VARIABLES}
         settings = cls(
@@ -123,6 +141,7 @@ class Settings:
             variables={name: value for name, value in named.items() if value},
             embed_origins=_list(env, "XIAOHU_EMBED_ORIGINS"),
             proxies=int(_number(env, "XIAOHU_PROXIES", 0, 0, 9)),
+            proxy_addresses=_networks(env, "XIAOHU_PROXY_ADDRESSES") or NEAR,
             old_secret_keys=_list(env, "XIAOHU_OLD_SECRET_KEYS"),
             hours=Path(env["XIAOHU_HOURS"]).resolve() if env.get("XIAOHU_HOURS") else None,
             callback_capacity=int(_number(env, "XIAOHU_CALLBACK_CAPACITY", 3, 1, 1000)),
@@ -147,6 +166,7 @@ class Settings:
             max_uploads=int(_number(env, "XIAOHU_MAX_UPLOADS", cls.max_uploads, 1, 1000)),
             max_signins=int(_number(env, "XIAOHU_MAX_SIGNINS", cls.max_signins, 1, 1000)),
             db_connections=int(_number(env, "XIAOHU_DB_CONNECTIONS", cls.db_connections, 2, 1000)),
+            bot_keep_days=_number(env, "XIAOHU_BOT_KEEP_DAYS", cls.bot_keep_days, 0, 36500),
             json_log=_choice(env, "XIAOHU_LOG", ("text", "json")) == "json",
             migrates=_choice(env, "XIAOHU_MIGRATE", ("start", "step")) == "start",
         )
@@ -154,6 +174,12 @@ class Settings:
             raise BadSettings("XIAOHU_SMTP_URL needs XIAOHU_MAIL_FROM, the sender's address")
         if settings.wallet_url and not settings.wallet_secret:
             raise BadSettings("XIAOHU_WALLET_URL needs XIAOHU_WALLET_SECRET, which signs requests")
+        signs = settings.jwt_secret or settings.jwt_public_key
+        if signs and not settings.jwt_audience and settings.base_url.startswith("https:"):
+            raise BadSettings(
+                "XIAOHU_JWT_AUDIENCE is needed where XIAOHU_BASE_URL is https: "
+                "without it an identity that the wallet signed for another service opens this one"
+            )
         if settings.workers > 1 and not settings.redis_url:
             raise BadSettings("XIAOHU_WORKERS > 1 needs REDIS_URL: processes tell each other by it")
         return settings
@@ -194,6 +220,16 @@ class Settings:
 
 def _list(env: Mapping[str, str], name: str) -> tuple[str, ...]:
     return tuple(env.get(name, "").replace(",", " ").split())
+
+
+def _networks(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    found = _list(env, name)
+    for one in found:
+        try:
+            ip_network(one, strict=False)
+        except ValueError:
+            raise BadSettings(f"{name}: {one!r} is neither an address nor a network") from None
+    return found
 
 
 def _roles(env: Mapping[str, str], name: str) -> tuple[str, ...]:

@@ -11,6 +11,11 @@ import gevent.pool
 import gevent.server
 from gunicorn.workers.ggevent import GeventWorker
 
+from web.admission import Busy, Gate
+from web.desk.guessing import network
+from web.patience import Patient
+from web.proxies import is_listed
+
 if TYPE_CHECKING:
     from web.services import Services
 
@@ -33,6 +38,8 @@ class Worker(GeventWorker):
     def handle_request(self, listener_name: Any, req: Any, sock: Any, addr: Any) -> Any:
         """Serve one request, counted."""
         self._requests += 1
+        if req.body is not None:
+            req.body = Patient(req.body)
         try:
             return super().handle_request(listener_name, req, sock, addr)
         finally:
@@ -61,14 +68,28 @@ class Worker(GeventWorker):
         listener.setblocking(1)
         pool = gevent.pool.Pool(self.worker_connections)
 
+        gate = Gate("connections", self.worker_connections)
+
         def serve(client: Any, address: Any) -> None:
-            self.handle(listener, client, address)
+            """Serve a connection, unless its peer holds half of all that there can be."""
+            peer = str(address[0]) if isinstance(address, tuple) and address else ""
+            who = "" if self._is_proxy(peer) else network(peer)
+            try:
+                with gate.passing(who=who):
+                    self.handle(listener, client, address)
+            except Busy:
+                client.close()
 
         server = gevent.server.StreamServer(listener, handle=serve, spawn=pool)
         if self.cfg.workers > 1:
             server.max_accept = 1
         server.start()
         return server
+
+    def _is_proxy(self, peer: str) -> bool:
+        """Tell whether a connection is of a proxy of ours, behind which everybody is."""
+        settings = self.wsgi.extensions["settings"]
+        return bool(settings.proxies) and is_listed(peer, settings.proxy_addresses)
 
     def _end(self) -> None:
         """Give what is under way its time, then hand over what is still owed."""

@@ -19,6 +19,7 @@ from web.desk.errors import BadPassword, Throttled
 from web.desk.models import Agent
 from web.desk.tokens import digest
 from web.editor.views import assets as editor_assets
+from web.official import badges
 from web.offload import offload
 from web.services import services, utc_now
 
@@ -85,6 +86,8 @@ def change_password() -> Any:
         return _show(error=error.reason), 422
     except BadPassword:
         return _show(error="before"), 422
+    with web.database.write() as session:
+        signing.renew(session)
     return redirect(url_for(".show", said="password"), 303)
 
 
@@ -107,6 +110,7 @@ def confirm() -> Any:
         with web.database.write() as session:
             codes = factors.confirm(session, web.contacts.vault, me.id, sent, utc_now())
             agents.sign_out_everywhere(session, me.id, keep=current_user.token)
+            signing.renew(session)
     except BadPassword:
         return _factor(error="wrong"), 422
     return page("accounts/codes.html", codes=codes)
@@ -162,6 +166,7 @@ def _show(**values: Any) -> str:
             "sessions": agents.sessions(session, me.id, now, web.settings.session_limits),
             "second": factors.has(session, me.id),
             "codes_left": factors.codes_left(session, me.id),
+            "badge": badges.of(me, web.settings.secret_key) if me.role in badges.ROLES else None,
         }
     known: dict[str, Any] = {"said": None, "error": None, **values}
     return page(

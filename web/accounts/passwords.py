@@ -42,10 +42,16 @@ def check(password: str, name: str = "", display: str = "") -> None:
     own = [part for part in (name.casefold(), display.casefold()) if len(part) > 1]
     if any(_bare(folded) in (part, _bare(part)) for part in own):
         raise WeakPassword("name")
+    if any(part in folded and len(_letters(folded.replace(part, ""))) < 3 for part in own):
+        raise WeakPassword("name")
     if folded in COMMON or _bare(folded) in COMMON:
         raise WeakPassword("common")
     if zxcvbn(password[:LOOKED_AT], user_inputs=[*own, *NEAR])["score"] < LEAST_SCORE:
         raise WeakPassword("common")
+
+
+def _letters(text: str) -> str:
+    return re.sub(r"[\d\W_]+", "", text)
 
 
 def _bare(text: str) -> str:

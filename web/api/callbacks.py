@@ -4,12 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, jsonify
 
 from web.api.contact_bodies import Booking, Moving
 from web.api.requests import allow, body
 from web.desk import board, bookings, callbacks, conversations, slots
 from web.desk.contacts import Callback
+from web.limits import caller
 from web.realtime.bus import tell
 from web.services import services, utc_now
 
@@ -73,7 +74,7 @@ def book(conversation_id: str) -> tuple[Response, int]:
         # A conversation costs nothing, so strangers are counted by their address too: else one of
         # them books the whole week. What was refused above is undone and does not count.
         if conversations.find(session, conversation_id).subject is None:
-            web.bookings.take(f"address:{request.remote_addr}")
+            web.bookings.take(f"address:{caller()}")
     return _told(callback), 201
 
 

@@ -14,6 +14,7 @@ from web.api.waiting import move
 from web.desk import channels, conversations, events, progress, ratings, tickets, tokens
 from web.desk.errors import NotFound
 from web.desk.models import Conversation
+from web.limits import caller
 from web.mail.addresses import BadAddress, normalise
 from web.services import Services, services, utc_now
 
@@ -35,7 +36,7 @@ def ways() -> Response:
     """Compare the ways to a person; with a token, for its conversation."""
     web = services()
     if "Authorization" not in request.headers:
-        web.openings.take(f"channels:{request.remote_addr}")
+        web.openings.take(f"channels:{caller()}")
     with web.database.read() as session:
         conversation = _own(session) if "Authorization" in request.headers else None
         shown = channels.compare(

@@ -12,12 +12,14 @@ from flask import Blueprint, Response, jsonify, request
 from search import UnknownFaq
 from web.admission import Busy
 from web.api.bodies import NewConversation, NewMessage
+from web.api.haste import is_hasty, temper
 from web.api.requests import allow, bearer, body, number
 from web.assistant.fallback import asked_faq
 from web.desk import conversations, events, queue, tokens, turns
 from web.desk.conversations import Visitor
 from web.desk.errors import DeskError
 from web.identity import verify
+from web.limits import caller
 from web.realtime import stream
 from web.realtime.bus import tell
 from web.services import Services, services, utc_now
@@ -42,8 +44,8 @@ def open_one() -> tuple[Response, int]:
     """Open a conversation and greet."""
     web = services()
     wish = body(NewConversation)
-    web.openings.take(request.remote_addr or "")
-    identity = verify(web.settings, wish.identity) if wish.identity else None
+    web.openings.take(caller())
+    identity = verify(web.settings, wish.identity, utc_now()) if wish.identity else None
     visitor = Visitor(
         channel=wish.channel,
         subject=identity.subject if identity else None,
@@ -98,6 +100,7 @@ def post(conversation_id: str) -> tuple[Response, int]:
 
 def _post(web: Services, conversation_id: str, sent: NewMessage) -> tuple[Response, int]:
     with web.database.write() as session:
+        hasty = is_hasty(conversations.find(session, conversation_id))
         posted = conversations.post(
             session,
             conversation_id,
@@ -111,6 +114,8 @@ def _post(web: Services, conversation_id: str, sent: NewMessage) -> tuple[Respon
     if posted.created:
         tell(web.bus, conversation_id, desk=posted.owner != "bot")
     _answer(web, conversation_id, posted.message.id, first=posted.created)
+    if not hasty:
+        temper(web, conversation_id)
     with web.database.read() as session:
         caused = events.caused_by(session, conversation_id, posted.message.id)
         shown = {
@@ -151,9 +156,13 @@ def follow(conversation_id: str) -> Response:
         utc_now,
         web.settings.silence,
     )
-    return event_stream(
-        web.admission.streams.during(_while_valid(web, conversation_id, bearer(), frames))
-    )
+    told = _while_valid(web, conversation_id, bearer(), frames)
+    held = web.admission.pages.during(told, conversation_id)
+    try:
+        return event_stream(web.admission.streams.during(held, caller()))
+    except Busy:
+        held.close()
+        raise
 
 
 @contextmanager

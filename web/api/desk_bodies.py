@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
@@ -144,3 +144,9 @@ class CasesOut(BaseModel):
     """A customer's cases, the newest first."""
 
     cases: list[CaseOut]
+
+
+class CopyOut(BaseModel):
+    """All that is kept of a customer."""
+
+    conversations: list[dict[str, Any]]

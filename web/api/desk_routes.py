@@ -29,5 +29,9 @@ ROUTES: list[Route] = [
      {204: None}, WRITE),
     ("post", f"{BASE}/read", "Note how far the customer has read", HERE, desk.Reading,
      {204: None}, WRITE),
+    ("get", f"{BASE}/copy", "Get a copy of all that is kept of the token's customer", HERE, None,
+     {200: desk.CopyOut}, [*READ, 429]),
+    ("delete", BASE, "Erase all that is kept of the token's customer; not while people serve them",
+     HERE, None, {204: None}, [*READ, 409, 503]),
     ("get", f"{BASE}/transcript", "Get the thread as a text file", HERE, None, {200: None}, READ),
 ]  # fmt: skip

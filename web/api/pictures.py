@@ -10,6 +10,7 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from web.api.requests import allow
 from web.desk import events, pictures, turns
+from web.limits import caller
 from web.offload import offload
 from web.realtime.bus import tell
 from web.services import Services, services, utc_now
@@ -54,8 +55,10 @@ def read_picture(web: Services, who: str) -> tuple[str, pictures.Picture]:
     if (request.content_length or 0) > pictures.LARGEST:
         raise RequestEntityTooLarge
     web.uploads.take(who)
-    with web.admission.uploads.passing():
+    web.all_uploads.take(caller())
+    with web.admission.bodies.passing(who=caller()):
         raw = request.get_data(cache=False)
+    with web.admission.uploads.passing(who=caller()):
         return client_id, offload(lambda: pictures.remake(raw))
 
 

@@ -14,13 +14,14 @@ from web.api import (
     faqs,
     openapi,
     pictures,
+    rights,
     waiting,
 )
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1", template_folder="templates")
 faqs.register(blueprint)
 conversations.register(blueprint)
-for part in (callbacks, calls, cards, cases, pictures, waiting, evidence):
+for part in (callbacks, calls, cards, cases, pictures, waiting, evidence, rights):
     part.register(blueprint)
 
 

@@ -9,6 +9,7 @@ from flask import Blueprint, Response, jsonify
 from sqlalchemy.orm import Session
 
 from web.api.desk_bodies import Joining, Reading, Typing
+from web.api.haste import is_believed
 from web.api.requests import allow, body
 from web.desk import conversations, escalations, events, marks, queue
 from web.desk.errors import Closed
@@ -39,8 +40,10 @@ def join(conversation_id: str) -> Response:
     """Join the queue; who waits already may still ask for the fast lane."""
     web = services()
     allow(web.database, conversation_id)
-    urgent = body(Joining).urgent
+    wished = body(Joining).urgent
     web.openings.take(f"queue:{conversation_id}")
+    # A place in the queue is never refused; the fast lane is, where one client asks for it often.
+    urgent = wished and is_believed(web, conversation_id)
     if not urgent:
         only_open(web)
     topic = URGENT_TOPIC if urgent else None

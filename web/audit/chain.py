@@ -66,12 +66,29 @@ def append(session: Session, deed: Deed, now: datetime) -> AuditEntry:
 
 
 def lately(session: Session, deed: Deed, now: datetime, within: timedelta) -> bool:
-    """Tell whether the same was written just now, so that a page that reloads fills no record."""
+    """Tell whether the same was written just now, so that a page that reloads fills no record.
+
+    A reason that is given after reading without one is news.
+    """
     query = select(AuditEntry.id).where(
         AuditEntry.who == deed.who,
         AuditEntry.action == deed.action,
         AuditEntry.object == deed.object[:200],
         AuditEntry.at > now - within,
+    )
+    if deed.reason.strip():
+        query = query.where(AuditEntry.reason != "")
+    return session.scalars(query.limit(1)).first() is not None
+
+
+def gave_reason(session: Session, who: str, about: str, since: datetime) -> bool:
+    """Tell whether somebody has said since then why they read something."""
+    query = select(AuditEntry.id).where(
+        AuditEntry.who == who,
+        AuditEntry.action == "read",
+        AuditEntry.object == about,
+        AuditEntry.reason != "",
+        AuditEntry.at > since,
     )
     return session.scalars(query.limit(1)).first() is not None
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from datetime import timedelta
 from typing import Any
 
@@ -55,6 +56,8 @@ def register(app: Flask) -> None:
             _sign_in(response.status_code)
         elif endpoint in DEEDS and response.status_code < 400 and "doer" in g:
             _write(_deed(g.doer, DEEDS[endpoint]))
+        elif response.status_code == 422 and current_user.is_authenticated:
+            _held(response)
         elif endpoint in READS and response.status_code < 400 and current_user.is_authenticated:
             _read(READS[endpoint])
         return response
@@ -73,6 +76,14 @@ def _sign_in(status: int) -> None:
         except NotFound:
             who = ""  # what was typed there may have been a password
     _write(Deed(who, action, address=request.remote_addr or ""))
+
+
+def _held(response: Response) -> None:
+    """Record that a message of the staff was held; its kinds, never its words."""
+    told = response.get_json(silent=True)
+    if isinstance(told, dict) and told.get("type", "").endswith(":forbidden-ask"):
+        deed = _deed(current_user.agent, "held")
+        _write(replace(deed, reason=" ".join(told.get("kinds", ()))[:200]))
 
 
 def _read(action: str) -> None:

@@ -14,6 +14,7 @@ from web.api.bodies import AgentMessage
 from web.api.conversations import event_stream
 from web.api.requests import CONVERSATION, body, number
 from web.console.login import agent
+from web.console.reach import need_to_know
 from web.desk import assignments, conversations, events, queue
 from web.desk.errors import NotFound, WrongState
 from web.desk.models import Agent, Conversation, Event
@@ -59,6 +60,7 @@ def overview() -> Response:
 def show(conversation_id: str) -> Response:
     """Give one conversation with the newest of its thread; before: the part before that event."""
     before = number("before", 0, 0, 10**9) or None
+    need_to_know(conversation_id)
     with services().database.read() as session:
         conversation = conversations.find(session, conversation_id)
         thread = events.newest(session, conversation_id, LONGEST_THREAD, before=before)

@@ -15,6 +15,7 @@ from web.api.pictures import read_picture, send_picture
 from web.api.requests import body
 from web.console.bodies import Outcome, Page
 from web.console.login import agent
+from web.console.reach import need_to_know
 from web.contacts import tell_call
 from web.desk import attendance, board, bookings, callbacks, calls, events, pictures, video
 from web.desk.contacts import Call, Callback
@@ -209,6 +210,7 @@ def send(conversation_id: str) -> tuple[Response, int]:
 def picture(conversation_id: str, attachment_id: str) -> Response:
     """Give a picture of a conversation."""
     web = services()
+    need_to_know(conversation_id)
     with web.database.read() as session:
         path = pictures.locate(session, web.contacts.pictures, conversation_id, attachment_id)
     return send_picture(path)
@@ -227,4 +229,4 @@ def _mine(call_id: str) -> tuple[Services, Call]:
 def _told(web: Services, callback: Callback, **more: Any) -> Response:
     tell(web.bus, callback.conversation_id, moved=True)
     with web.database.read() as session:
-        return jsonify({**bookings.for_agent(session, callback, utc_now()), **more})
+        return jsonify({**bookings.for_agent(session, callback, utc_now(), agent().id), **more})

@@ -9,6 +9,7 @@ from web.api.desk_bodies import Reading, Typing
 from web.api.requests import CONVERSATION, body
 from web.console.bodies import Judgement, Note, Transfer
 from web.console.login import agent
+from web.console.reach import need_to_know
 from web.desk import (
     assignments,
     conversations,
@@ -95,6 +96,7 @@ def judge(conversation_id: str) -> Response:
 @blueprint.get(f"{ONE}/history")
 def before(conversation_id: str) -> Response:
     """List the customer's other cases."""
+    need_to_know(conversation_id)
     with services().database.read() as session:
         found = history.of_customer(session, conversations.find(session, conversation_id))
     return jsonify({"cases": found})

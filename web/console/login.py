@@ -7,6 +7,7 @@ from typing import Any, cast
 from flask import Flask, after_this_request, g, redirect, request, session, url_for
 from flask import Response as Answer
 from flask_login import LoginManager, UserMixin, current_user, login_user
+from sqlalchemy.orm import Session as DatabaseSession
 from werkzeug.wrappers import Response
 
 from web.accounts import factors
@@ -15,11 +16,13 @@ from web.desk import agents, guessing
 from web.desk.errors import BadPassword
 from web.desk.guessing import Origin
 from web.desk.models import Agent
+from web.limits import caller
 from web.offload import offload
 from web.problems import problem
 from web.services import services, utc_now
 
 OWING = "owing"  # in the cookie: the secret of the session that still owes its second factor
+KNOWN = 2  # sign-ins at once, beyond the limit, of browsers that were signed in before
 BY_ITSELF = ("/heartbeat", "/read", "/stream")
 
 
@@ -68,7 +71,9 @@ def sign_in(name: str, password: str) -> bool:
     Returns whether that was all; otherwise the second factor is owed (see `complete`).
     """
     web = services()
-    with web.admission.sign_ins.passing():
+    # Whoever signed in here before finds a place, however many strangers try.
+    reserve = KNOWN if known(name) else 0
+    with web.admission.sign_ins.passing(reserve, caller()):
         signed_in = agents.sign_in(
             web.database,
             name,
@@ -84,6 +89,13 @@ def sign_in(name: str, password: str) -> bool:
     else:
         session[OWING] = signed_in.token
     return signed_in.whole
+
+
+def renew(database_session: DatabaseSession) -> None:
+    """Put this browser's session under a new secret, after the account's own secrets changed."""
+    who = agent()
+    token = agents.renew(database_session, current_user.token)
+    _enter(who, token)
 
 
 def owing() -> Agent | None:

@@ -257,6 +257,18 @@ def sign_out(session: Session, token: str) -> None:
     session.execute(delete(AgentSession).where(AgentSession.token_hash == digest(token)))
 
 
+def renew(session: Session, token: str) -> str:
+    """Put a session under a new secret; whoever copied the old one has nothing. Returns the new."""
+    fresh = secrets.token_urlsafe(32)
+    session.execute(
+        update(AgentSession)
+        .where(AgentSession.token_hash == digest(token))
+        .values(token_hash=digest(fresh))
+        .execution_options(synchronize_session=False)
+    )
+    return fresh
+
+
 def sign_out_everywhere(session: Session, agent_id: int, *, keep: str = "") -> None:
     """End every session of an account but the one of the secret `keep`."""
     session.execute(

@@ -19,7 +19,7 @@ def of_agent(session: Session, agent_id: int, now: datetime) -> dict[str, Any]:
         conversation = session.get(Conversation, call.conversation_id)
         name = conversation.name if conversation else None
         shown = {**calls.as_json(session, call), "name": name, "page": call.agent_page}
-    listed = bookings.listed(session, now)
+    listed = bookings.listed(session, now, viewer=agent_id)
     total = len(listed) if len(listed) < bookings.LISTED else bookings.count(session)
     return {"callbacks": listed, "callbacks_total": total, "call": shown}
 

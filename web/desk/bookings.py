@@ -55,11 +55,16 @@ def current(session: Session, conversation_id: str) -> Callback | None:
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
 
-def listed(session: Session, now: datetime, limit: int = LISTED) -> list[dict[str, Any]]:
-    """List the open calls for the agents, the most urgent first, with overdue marks."""
+def listed(
+    session: Session, now: datetime, limit: int = LISTED, *, viewer: int | None = None
+) -> list[dict[str, Any]]:
+    """List the open calls for the agents, the most urgent first, with overdue marks.
+
+    viewer: the agent who looks, and sees the codes of their own calls.
+    """
     query = _with_names().where(Callback.state.in_(OPEN)).order_by(Callback.due_at, Callback.id)
     found = session.execute(query.limit(limit))
-    return [_row(one, name, agent, card, now) for one, name, agent, card in found]
+    return [_row(one, name, agent, card, now, viewer) for one, name, agent, card in found]
 
 
 def count(session: Session) -> int:
@@ -68,10 +73,12 @@ def count(session: Session) -> int:
     return session.scalar(query) or 0
 
 
-def for_agent(session: Session, callback: Callback, now: datetime) -> dict[str, Any]:
+def for_agent(
+    session: Session, callback: Callback, now: datetime, viewer: int | None = None
+) -> dict[str, Any]:
     """Show a callback as a row of the agents' list; never with its number."""
     found = session.execute(_with_names().where(Callback.id == callback.id)).one()
-    return _row(found[0], found[1], found[2], found[3], now)
+    return _row(found[0], found[1], found[2], found[3], now, viewer)
 
 
 def _with_names() -> Select[tuple[Callback, str | None, str | None, dict[str, Any] | None]]:
@@ -88,10 +95,13 @@ def _row(
     agent: str | None,
     card: dict[str, Any] | None,
     now: datetime,
+    viewer: int | None,
 ) -> dict[str, Any]:
     late = now - callback.due_at
     return {
         **for_customer(callback),
+        # Whoever has not taken the call could use the code to pass for who has.
+        "code": callback.code if viewer is not None and callback.agent_id == viewer else "",
         "conversation": callback.conversation_id,
         "name": name,
         "problem": str((card or {}).get("problem") or "")[:80],

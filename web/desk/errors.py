@@ -75,3 +75,7 @@ class Closed(DeskError):
     def __init__(self, channel: str, next_opening: str | None) -> None:
         super().__init__(f"{channel} is closed")
         self.next_opening = next_opening
+
+
+class NeedsReason(DeskError):
+    """An agent may open this with a reason, which is recorded."""

@@ -90,7 +90,7 @@ def _counters(name: str, origin: Origin) -> Iterator[_Counter]:
     if origin.device:
         yield _Counter(_key("device", name, origin.device), FREE_FAILURES, LONGEST_WAIT)
         return
-    net = _net(origin.address)
+    net = network(origin.address)
     # Always in this order: two tries at once that lock the same rows can't wait for each other.
     yield _Counter(_key("account", name), 0, 0)
     if net:
@@ -109,7 +109,7 @@ def _locked(session: Session, key: str, now: datetime) -> LoginAttempt:
     return session.scalars(query.execution_options(populate_existing=True)).one()
 
 
-def _net(address: str) -> str:
+def network(address: str) -> str:
     """Return the address as one customer of a provider has it: of IPv6 the first half."""
     try:
         parsed = ip_address(address)

@@ -16,6 +16,12 @@ _ADDRESS = re.compile(
     r"(?![\w.]*\w)(?:[:/][!-~]*)?",
     re.IGNORECASE,
 )
+# "xiaohu点top", "xiaohu[.]top": spelled for people, so that no program knows it.
+_SPELLED = re.compile(
+    r"(?<=[a-z0-9])\s*(?:点|dot|[\[(【（]\s*[.。点]\s*[\])】）])\s*"
+    r"(?=(?:com|cn|net|org|top|xyz|vip|cc|info|io|app|shop|site|club|online|me|co|link|live)(?![a-z]))",
+    re.IGNORECASE,
+)
 _ENDS = re.compile(r"[.,;:!?'\")\]>]+$")
 _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
@@ -52,7 +58,7 @@ def listed(address: str, hosts: Collection[str]) -> bool:
 
 def strangers(text: str, hosts: Collection[str]) -> list[str]:
     """Return the addresses in a text that do not lead to the hosts; e-mail addresses are none."""
-    plain = _HIDDEN.sub("", text)
+    plain = _SPELLED.sub(".", _HIDDEN.sub("", text))
     found = [_ENDS.sub("", match[0]) for match in _ADDRESS.finditer(plain)]
     return [
         address

@@ -1,6 +1,7 @@
 """The queue as both sides see it.
 
-Urgent first, then whose agent was lost, then by waiting time since first joining.
+Urgent first, then whose agent was lost, then by waiting time since first joining; of the urgent
+ones first who is signed in, for anybody can open as many conversations without a name.
 """
 
 from __future__ import annotations
@@ -9,16 +10,18 @@ from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, func, or_, select
+from sqlalchemy import and_, case, func, or_, select
 from sqlalchemy.orm import Session
 
 from web.desk import attendance, estimates, rows
 from web.desk.models import Agent, Conversation, Escalation
 
 WINDOW = 50  # rows that a console is sent by itself; more on request
+KNOWN = and_(Conversation.urgent.is_(True), Conversation.subject.is_not(None))
 IN_ORDER = (
     Conversation.urgent.desc(),
     Conversation.front.desc(),
+    case((KNOWN, 0), else_=1),
     Conversation.queued_at,
     Conversation.id,
 )
@@ -86,6 +89,9 @@ def place_of(session: Session, conversation: Conversation) -> int:
         Conversation.queued_at < at,
         and_(Conversation.queued_at == at, Conversation.id < conversation.id),
     )
+    if conversation.urgent:
+        signed = conversation.subject is not None
+        sooner = and_(KNOWN, sooner) if signed else or_(KNOWN, sooner)
     ahead = and_(Conversation.front.is_(conversation.front), sooner)
     if not conversation.front:
         ahead = or_(Conversation.front.is_(True), ahead)

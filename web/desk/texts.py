@@ -3,17 +3,29 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from urllib.parse import urlsplit
 
 from web.desk.masking import mask
 
 # PostgreSQL stores no NUL and no database stores half a surrogate pair.
+HIDDEN = ("Cc", "Cf", "Cs", "Co", "Cn", "Zl", "Zp")  # categories of Unicode
 UNFIT = re.compile("[\x00-\x08\x0b-\x1f\x7f\ud800-\udfff]")
 
 
 def clean(text: str) -> str:
     """Drop control characters except tab and newline, and halves of surrogate pairs."""
     return UNFIT.sub("", text.replace("\r\n", "\n").replace("\r", "\n"))
+
+
+def shown(name: str) -> str:
+    """Write a name on one line, without characters that nobody sees or that turn the line round."""
+    seen = (
+        " " if char.isspace() else char
+        for char in name
+        if char.isspace() or unicodedata.category(char) not in HIDDEN
+    )
+    return " ".join("".join(seen).split())
 
 
 def page_address(url: str) -> str | None:

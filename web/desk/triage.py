@@ -13,7 +13,7 @@ from web.desk.conversations import hold
 from web.desk.corrections import EDITABLE
 from web.desk.errors import NotYours, WrongState
 from web.desk.escalations import current
-from web.desk.events import Actor
+from web.desk.events import SYSTEM, Actor
 from web.desk.models import Agent, Event
 from web.desk.rows import LIFE
 
@@ -62,3 +62,18 @@ def judge(
     session.flush()
     actor = Actor("agent", agent.display)
     return events.append(session, conversation_id, "triaged", actor, told, now)
+
+
+def lower(session: Session, conversation_id: str, now: datetime) -> Event | None:
+    """Put a waiting case where its waiting time puts it: its client makes urgent ones in numbers.
+
+    Agents see that it was done and may raise it again. Returns the event, None when nobody waits
+    there urgently.
+    """
+    conversation = hold(session, conversation_id)
+    case = current(session, conversation)
+    if conversation.owner != "queue" or not conversation.urgent or case is None:
+        return None
+    case.urgent = conversation.urgent = False
+    session.flush()
+    return events.append(session, conversation_id, "triaged", SYSTEM, {"urgent": False}, now)

@@ -22,6 +22,7 @@ from flask.sansio.blueprints import BlueprintSetupState
 from werkzeug.wrappers import Response as AnyResponse
 
 from search import Faq, Hit, Ranking, UnknownFaq, fill
+from web.api.faqs import may_vote
 from web.asked import note_search
 from web.assets import Assets
 from web.desk import feedback
@@ -82,9 +83,10 @@ def vote(faq_id: str) -> AnyResponse:
     helpful = request.form.get("helpful") == "yes"
     reason = request.form.get("reason")
     web = services()
-    web.votes.take(request.remote_addr or "")
-    with web.database.write() as session:
-        feedback.record(session, faq.id, helpful, reason if reason in REASONS else None, utc_now())
+    if may_vote(web, faq.id):
+        told = reason if reason in REASONS else None
+        with web.database.write() as session:
+            feedback.record(session, faq.id, helpful, told, utc_now())
     answer = "yes" if helpful else "no"
     back = url_for(".article", faq_id=faq.id, feedback=answer, _anchor="feedback")
     return redirect(back, 303)
@@ -116,7 +118,7 @@ def results() -> str:
         calm = fill(said, site.variables()).replace("**", "").split("\n")
         return _page("helpcenter/results.html", query=query, band="life", calm=calm)
     ranking = engine.rank(query, limit=10)
-    note_search(services().database, query, ranking, utc_now())
+    note_search(services(), query, ranking, utc_now())
     hits = [_hit(hit, query) for hit in _worth(ranking)]
     opened = hits.pop(0) if ranking.band == "answer" and hits else None
     if opened:

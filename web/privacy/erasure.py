@@ -102,6 +102,7 @@ def erase(
             delete(Conversation).where(Conversation.id.in_(ids)).returning(Conversation.id)
         ).all()
     forget(memory, ids)  # what an answer under way has written meanwhile
+    _sweep_log(database)
     return len(gone)
 
 
@@ -122,6 +123,16 @@ def forget(memory: str, ids: Sequence[str]) -> None:
                 connection.execute(sa.delete(REPLIES).where(REPLIES.c.conversation.in_(ids)))
     finally:
         engine.dispose()
+
+
+def _sweep_log(database: Database) -> None:
+    """Leave no erased words in the log that SQLite writes ahead, as far as readers let it."""
+    if database.engine.dialect.name == "sqlite":
+        connection = database.engine.raw_connection()  # no statement may be open beside it
+        try:
+            connection.cursor().execute("PRAGMA wal_checkpoint(TRUNCATE)")
+        finally:
+            connection.close()
 
 
 def _opened(session: Session, vault: Vault, column: Any, conversation_id: str) -> list[str]:

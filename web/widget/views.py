@@ -21,7 +21,7 @@ assets = Assets(HERE / "static", more=(HERE / "templates", TABLE))
 STYLES = ("chat.css", "human.css", "contact.css", "transactions.css")
 # Modules that a pack leaves outside: settings and content change them while web runs.
 OUTSIDE = {f"./{name}.js": f"./{name}.js" for name in ("places", "words", "flow-words")}
-PACKS = ("chat", "cases-page")
+PACKS = ("chat", "cases-page", "privacy-page")
 packs: dict[str, tuple[str, str]] = {}  # name → revision and text
 
 

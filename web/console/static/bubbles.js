@@ -34,7 +34,7 @@ export function lineOf(event) {
   if (type === "ticket_moved") return fill(words.event.ticketMoved[data.step] ?? "", { ...data, name: actor.name ?? "" }) || null;
   if (type === "triaged") {
     const what = Object.entries(words.triaged).filter(([key]) => key in data).map(([, name]) => name).join("、");
-    return fill(words.event.triaged, { name: actor.name ?? "", what });
+    return fill(words.event.triaged, { name: actor.name ?? words.system, what });
   }
   const topic = words.topic[data?.topic] ?? data?.topic ?? "";
   const lost = data?.reason === "lost" && { agent_left: "agentLost", requeued: "requeuedLost" }[type];

@@ -5,6 +5,7 @@ import { clock } from "/widget/current/ports.js";
 import { Shelf } from "/widget/current/storage.js";
 import { Watcher } from "/widget/current/typing.js";
 import { call } from "./link.js";
+import { askReason } from "./reason.js";
 
 const PLACES = { reply: "messages", note: "notes", ticket: "answer-ticket", asked: "answer-ticket" };
 const THEN = { ticket: { then: "done" }, asked: { then: "asked" } };
@@ -127,11 +128,17 @@ export class Store {
 
   /** Read a conversation with its whole thread. */
   async load(id) {
-    const told = await call("GET", `/conversations/${id}`);
+    const path = `/conversations/${id}`;
+    const told = await call("GET", path).catch(async (problem) => {
+      if (!/reason-needed$/.test(problem.told?.type ?? "")) throw problem;
+      const reason = await askReason();
+      return reason ? call("GET", `${path}?reason=${encodeURIComponent(reason)}`) : null;
+    });
+    if (!told) return this.hide();
     const events = new Map(told.events.map((event) => [event.id, event]));
     for (const event of this.threads.get(id)?.events.values() ?? []) events.set(event.id, event);
     this.threads.set(id, { conversation: told.conversation, card: told.card, events, state: told.state });
-    this.onChange();
+    return this.onChange();
   }
 
   /** Read what stands before the part of the opened thread that is known. */

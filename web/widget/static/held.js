@@ -20,6 +20,13 @@ export function heldHere() {
   return CHANNELS.flatMap((channel) => of(new Drawer(prefixOf(NOBODY, channel, ""), area), NOBODY, channel));
 }
 
+/** Forget on this device all that those conversations left: they were erased. */
+export function emptyHere() {
+  const { area, seat } = here();
+  const names = seat ? [seat.prefix] : CHANNELS.map((channel) => prefixOf(NOBODY, channel, ""));
+  for (const name of names) new Drawer(name, area).empty();
+}
+
 /** Return the Drawer of this page's person on the help center's pages. */
 export function drawerHere() {
   const { area, seat } = here();

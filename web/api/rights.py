@@ -1,0 +1,87 @@
+"""What a person may have done with what is kept of them: a copy of it, and its erasure."""
+
+from __future__ import annotations
+
+from flask import Blueprint, Response, json
+from sqlalchemy.orm import Session
+
+from web.api.requests import allow, bearer
+from web.audit import chain
+from web.audit.chain import Deed
+from web.desk import bookings, conversations, escalations, tokens
+from web.desk.errors import WrongState
+from web.desk.models import Conversation
+from web.limits import caller
+from web.offload import disk
+from web.privacy import erasure
+from web.realtime.bus import tell
+from web.services import services, utc_now
+
+OWN = "own wish"
+WAITING = ("ticket", "callback")  # states of a case that somebody still has to answer
+
+
+def register(blueprint: Blueprint) -> None:
+    """Add the routes."""
+    base = "/conversations/<conversation_id>"
+    blueprint.add_url_rule(f"{base}/copy", view_func=copy, endpoint="copy")
+    blueprint.add_url_rule(base, view_func=erase, endpoint="erase", methods=["DELETE"])
+
+
+def copy(conversation_id: str) -> Response:
+    """Give all that is kept of the token's customer: signed in, of all their conversations."""
+    web = services()
+    allow(web.database, conversation_id)
+    web.openings.take(f"copy:{conversation_id}")
+    with web.database.read() as session:
+        ids, _ = _theirs(session, conversation_id)
+        found = erasure.copy(session, ids, web.contacts.vault)
+    told = {"conversations": found}
+    response = Response(json.dumps(told, indent=2), content_type="application/json")
+    name = f"xiaohu-{utc_now():%Y%m%d}.json"
+    response.headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+def erase(conversation_id: str) -> tuple[str, int]:
+    """Erase all that is kept of the token's customer.
+
+    Raises WrongState while somebody serves or waits for them: a dispute must not vanish from
+    under the one who handles it, and a fraudster with a stolen phone must not hide what they did.
+    """
+    web = services()
+    allow(web.database, conversation_id)
+    token = bearer()
+    with web.database.write() as session:
+        ids, subject = _theirs(session, conversation_id)
+        for one in ids:
+            _only_at_rest(session, conversations.hold(session, one))
+        mark = tokens.digest(subject or conversation_id)[:16]
+        deed = Deed(
+            "", "erase", object=f"customer:{mark}", address=caller(), reason="本人在页面删除"
+        )
+        chain.append(session, deed, utc_now())
+        tokens.revoke(session, token)
+    disk.run(
+        lambda: erasure.erase(
+            web.database, web.settings.pictures, web.settings.bot_memory, ids, subject
+        )
+    )
+    for one in ids:
+        tell(web.bus, one, desk=True)
+    return "", 204
+
+
+def _theirs(session: Session, conversation_id: str) -> tuple[list[str], str | None]:
+    own = conversations.find(session, conversation_id)
+    if own.subject is None:
+        return [own.id], None
+    return erasure.of_subject(session, own.subject), own.subject
+
+
+def _only_at_rest(session: Session, conversation: Conversation) -> None:
+    case = escalations.current(session, conversation)
+    waits = case is not None and case.state in WAITING
+    if conversation.owner != "bot" or waits or bookings.current(session, conversation.id):
+        raise WrongState(f"{conversation.id} is with people")

@@ -1,0 +1,44 @@
+// Asks why, where an agent opens what is neither theirs nor waiting: the reason is recorded.
+
+import { el } from "/widget/current/nodes.js";
+import { words } from "./words.js";
+
+/** Resolves to the reason, or to "" where the agent would rather not look. */
+export function askReason() {
+  const field = el("input", { id: "reason", maxlength: "200", autocomplete: "off", required: true });
+  const dialog = el(
+    "dialog",
+    { class: "card-form", "aria-labelledby": "reason-title" },
+    el(
+      "form",
+      { method: "dialog" },
+      el("h2", { id: "reason-title" }, words.lookWhy.title),
+      el("label", { for: "reason" }, words.lookWhy.why),
+      field,
+      el(
+        "p",
+        { class: "pair" },
+        el("button", { value: "", formnovalidate: true }, words.ask.no),
+        el("button", { value: "yes", class: "strong" }, words.lookWhy.open),
+      ),
+    ),
+  );
+  // Enter in the line would press the first button, which is the cancelling one.
+  dialog.addEventListener("keydown", (event) => {
+    if (event.key !== "Enter" || event.isComposing || event.target !== field) return;
+    event.preventDefault();
+    if (field.value.trim()) dialog.close("yes");
+  });
+  document.body.append(dialog);
+  dialog.showModal();
+  return new Promise((resolve) => {
+    dialog.addEventListener(
+      "close",
+      () => {
+        dialog.remove();
+        resolve(dialog.returnValue === "yes" ? field.value.trim() : "");
+      },
+      { once: true },
+    );
+  });
+}
