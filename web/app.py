@@ -55,6 +55,8 @@ from web.health.checks import Checks, checks_of
 from web.health.pulse import Pulse
 from web.health.views import blueprint as health
 from web.helpcenter.views import blueprint as helpcenter
+from web.lead.board import blueprint as lead_board
+from web.lead.pages import blueprint as lead
 from web.limits import Limit
 from web.mail.carrier import Carrier
 from web.mail.incoming import Incoming
@@ -145,6 +147,8 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         desk_tickets,
         desk_staff,
         desk_wallet,
+        lead,
+        lead_board,
         console,
         health,
         helpcenter,
@@ -220,6 +224,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         engine=engine,
         life=life,
         brand=content.brand,
+        goals=content.goals,
         variables=variables,
         messages=Limit(burst=40, rate=1),
         openings=Limit(burst=300, rate=5),

@@ -21,7 +21,7 @@ from web.mail.addresses import BadAddress
 from web.offload import Overloaded
 
 log = logging.getLogger(__name__)
-PROGRAMS = ("/api/", "/desk/api/", "/editor/api/", "/metrics", "/livez", "/readyz")
+PROGRAMS = ("/api/", "/desk/api/", "/console/api/", "/editor/api/", "/metrics", "/livez", "/readyz")
 DESK = {
     errors.NotFound: (404, "not-found"),
     errors.UnknownToken: (401, "unknown-token"),

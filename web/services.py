@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from flows import Flows
     from safety import Life
     from search import Engine
+    from web.desk.measures.goals import Goals
     from web.wallet.helping import Helper
 
 
@@ -48,6 +49,7 @@ class Services:
     engine: Engine | None
     life: Life | None
     brand: Callable[[], Brand]
+    goals: Callable[[], Goals]
     variables: Mapping[str, str]
     messages: Limit
     openings: Limit

@@ -1,0 +1,55 @@
+"""The lead's pages in Chromium: 小林 and 阿杰 wait, 安娜 and 老周 work, the board tells."""
+
+from __future__ import annotations
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.conftest import PASSWORD, Opening, Site, ask_human, claim, say, sign_in
+from tests.browser.test_desk import quiet
+
+__all__ = ["quiet"]  # nobody of another test waits
+
+
+@pytest.fixture(scope="module")
+def lead(site: Site) -> str:
+    """The account of the lead."""
+    site.command("agent", "add", "lin", "--display", "林组长", "--role", "lead", told=PASSWORD)
+    return "lin"
+
+
+def enter(page: Page, site: Site, path: str) -> None:
+    """Sign the lead in, on the way to a page."""
+    page.goto(f"{site.url}{path}")
+    page.fill("#name", "lin")
+    page.fill("#password", PASSWORD)
+    page.click("button[type=submit]")
+    page.locator("main h1").first.wait_for()
+
+
+def test_the_board_follows_the_floor_by_itself(
+    site: Site, quiet: None, lead: str, chat: Page, visitor: Opening
+) -> None:
+    board = visitor().new_page()
+    enter(board, site, "/console/board")
+    waiting = board.locator("[data-part=waiting] .big")
+    expect(waiting).to_have_text("0")
+    desk = visitor().new_page()
+    sign_in(desk, site, "anna")
+    anna = board.locator("[data-part=people] tr", has_text="安娜")
+    expect(anna).to_contain_text("在线")
+    say(chat, "付款失败")
+    chat.locator("xiaohu-chat .article").wait_for()
+    ask_human(chat)
+    expect(waiting).to_have_text("1")
+    expect(board.locator("[data-part=queue] tbody tr")).to_have_count(1)
+    claim(desk, chat)
+    expect(waiting).to_have_text("0")
+    expect(anna.locator("td").nth(1)).to_have_text("1 / 4")
+    desk.get_by_role("button", name="在线").click()
+    expect(anna).to_contain_text("离开")
+    board.context.set_offline(True)
+    expect(board.locator("#line")).to_contain_text("连接中断")
+    board.context.set_offline(False)
+    expect(board.locator("#line")).to_have_text("")
+    desk.get_by_role("button", name="离开").click()
