@@ -57,6 +57,7 @@ from web.health.views import blueprint as health
 from web.helpcenter.views import blueprint as helpcenter
 from web.lead.board import blueprint as lead_board
 from web.lead.pages import blueprint as lead
+from web.lead.reports import blueprint as lead_reports
 from web.limits import Limit
 from web.mail.carrier import Carrier
 from web.mail.incoming import Incoming
@@ -149,6 +150,7 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         desk_wallet,
         lead,
         lead_board,
+        lead_reports,
         console,
         health,
         helpcenter,

@@ -53,3 +53,19 @@ def test_the_board_follows_the_floor_by_itself(
     board.context.set_offline(False)
     expect(board.locator("#line")).to_have_text("")
     desk.get_by_role("button", name="离开").click()
+
+
+def test_the_report_of_the_days_is_read_and_taken_along(
+    site: Site, quiet: None, lead: str, visitor: Opening
+) -> None:
+    page = visitor(phone=True).new_page()
+    enter(page, site, "/console/reports")
+    expect(page.locator("svg.chart")).to_have_count(2)
+    expect(page.locator("section", has_text="按客服").locator("thead").first).to_be_visible()
+    wide = page.evaluate("document.documentElement.scrollWidth")
+    assert wide <= page.viewport_size["width"]  # type: ignore[index]  # tables scroll by themselves
+    with page.expect_download() as taken:
+        page.get_by_role("link", name="下载 Excel").click()
+    assert taken.value.suggested_filename.endswith(".xlsx")
+    page.get_by_role("link", name="看原话").click()
+    expect(page.locator("h1")).to_have_text("评价原话")

@@ -2,10 +2,19 @@
 
 from __future__ import annotations
 
+import csv
+import io
+from datetime import timedelta
+from typing import Any
+
+import pytest
 from flask import Flask
 from flask.testing import FlaskClient
+from openpyxl import load_workbook
+from sqlalchemy import select
 
 from tests.web.conftest import Colleague, Customer, csrf
+from web.audit.models import AuditEntry
 from web.desk import agents
 from web.services import utc_now
 
@@ -49,3 +58,73 @@ def test_the_board_tells_who_waits_without_their_words(app: Flask, xiaolin: Cust
     assert "没有人在排队" not in shown
     assert '<h2>排队中</h2><p class="big">1</p>' in shown
     assert "三天没到账" not in shown
+
+
+@pytest.fixture
+def rated(app: Flask, anna: Colleague, xiaolin: Customer) -> str:
+    """安娜 has helped 小林, who rated it with words; gives the days as an address names them."""
+    xiaolin.say("我的退款三天没到账")
+    xiaolin.client.post(f"{xiaolin.base}/queue", json={}, headers=xiaolin.headers)
+    one = f"/conversations/{xiaolin.id}"
+    assert anna.post(f"{one}/claim").status_code == 200
+    anna.post(f"{one}/messages", client_id="hello-0001", text="您好，我来看看")
+    assert anna.post(f"{one}/close").status_code == 200
+    told = {"score": 2, "comment": "=HYPERLINK(1) 等得太久"}
+    done = xiaolin.client.post(f"{xiaolin.base}/rating", json=told, headers=xiaolin.headers)
+    assert done.status_code in (200, 201), done.get_json()
+    zone = app.extensions["services"].contacts.hours.zone
+    today = utc_now().astimezone(zone).date()
+    return f"{today - timedelta(days=6)}_{today}"
+
+
+def deeds(app: Flask) -> list[tuple[str, str]]:
+    with app.extensions["database"].read() as session:
+        query = select(AuditEntry).where(AuditEntry.who == "lin").order_by(AuditEntry.id)
+        return [(one.action, one.object) for one in session.scalars(query)]
+
+
+def test_the_report_shows_numbers_and_only_its_recorded_parts_show_words(
+    app: Flask, rated: str
+) -> None:
+    lead = Signed(app, "lin", "林组长", "lead").client
+    page = lead.get("/console/reports").get_data(as_text=True)
+    assert "安娜" in page
+    assert "等得太久" not in page
+    words = lead.get(f"/console/reports/{rated}/words").get_data(as_text=True)
+    assert "等得太久" in words
+    assert deeds(app) == [("sign-in", ""), ("read-ratings", rated.replace("_", " "))]
+
+
+def test_the_report_is_taken_along_as_csv_and_as_a_workbook_and_recorded(
+    app: Flask, rated: str
+) -> None:
+    lead = Signed(app, "lin", "林组长", "lead").client
+    table = lead.get(f"/console/reports/{rated}.csv")
+    rows = list(csv.reader(io.StringIO(table.get_data(as_text=True).removeprefix("\ufeff"))))
+    agent = next(row for row in rows if row[1:2] == ["安娜"])
+    heads = rows[[row[:1] for row in rows].index(["按客服"])]
+    assert agent[heads.index("首次回复")] == "1"
+    (said,) = [cell for row in rows for cell in row if "等得太久" in cell]
+    assert said.startswith("'=")  # no formula in whoever's spreadsheet
+    raw = lead.get(f"/console/reports/{rated}.xlsx").get_data()
+    book: Any = load_workbook(io.BytesIO(raw))
+    assert book.sheetnames == ["按天", "按客服", "按问题类别", "按来处", "评价"]
+    days = list(book["按天"].values)
+    assert len(days) == 1 + 7
+    assert (days[-1][2], days[1][2]) == (1, 0)  # cases that came to people: today, a week ago
+    assert [cell.value for cell in book["评价"][2]][1:4] == [2, said, "安娜"]
+    when = rated.replace("_", " ")
+    assert deeds(app)[1:] == [("export", f"{when} csv"), ("export", f"{when} xlsx")]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/console/reports?first=2026-01-01&last=2026-12-31",
+        "/console/reports?first=2026-02-30",
+        "/console/reports?first=2026-02-03&last=2026-02-01",
+        "/console/reports/nonsense_2026-01-01.csv",
+    ],
+)
+def test_days_that_cannot_be_shown_are_refused(app: Flask, path: str) -> None:
+    assert Signed(app, "lin", "林组长", "lead").client.get(path).status_code == 422

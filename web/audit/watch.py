@@ -30,7 +30,7 @@ DEEDS = {
     "editor_api.move": "content-move", "editor_api.roll_back": "content-rollback",
     "editor_api.announce": "announcement", "editor_api.end": "announcement-end",
     "editor_report.markdown": "export", "editor_report.table": "export",
-    "audit.table": "export",
+    "audit.table": "export", "lead_reports.take": "export", "lead_reports.words": "read-ratings",
 }  # fmt: skip
 # Reads that are recorded where the conversation is not the reader's own.
 READS = {
