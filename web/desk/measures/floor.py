@@ -12,7 +12,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import ColumnElement, and_, case, func, literal, select, type_coerce
 from sqlalchemy.orm import Session
 
-from web.desk import attendance, bookings, slots
+from web.desk import attendance, bookings, promises, slots
 from web.desk.contacts import Callback
 from web.desk.handlings import Handling
 from web.desk.hours import Hours
@@ -92,7 +92,8 @@ class Alarm:
 
 @dataclass(frozen=True, slots=True)
 class Floor:
-    """All of the board. open: whether the chat's hours are on; answers: first words of today."""
+    """All of the board. open: whether the chat's hours are on; answers: first words of today;
+    promises: how many of the times that were told today held."""
 
     at: datetime
     open: bool
@@ -100,6 +101,7 @@ class Floor:
     longest: tuple[Waiting, ...]
     people: tuple[Person, ...]
     answers: counting.Spread
+    promises: promises.Record
     callbacks: Owed
     tickets: Owed
     goals: Goals
@@ -149,6 +151,7 @@ def look(
         longest=_longest(session, now, goals),
         people=people,
         answers=spread,
+        promises=promises.record(session, today.since, now),
         callbacks=callbacks,
         tickets=_tickets(session, now),
         goals=goals,
