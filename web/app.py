@@ -38,6 +38,7 @@ from web.console import login
 from web.console.api import blueprint as desk_api
 from web.console.contacts import blueprint as desk_contacts
 from web.console.handling import blueprint as desk_handling
+from web.console.offers import blueprint as desk_offers
 from web.console.staff import blueprint as desk_staff
 from web.console.tickets import blueprint as desk_tickets
 from web.console.views import blueprint as console
@@ -66,6 +67,7 @@ from web.mail.post import Post
 from web.migrations import migrate
 from web.privacy import retention
 from web.realtime.bus import Bus, open_bus
+from web.realtime.dispatcher import Dispatcher
 from web.realtime.reader import Reader
 from web.realtime.ticker import Ticker
 from web.services import Services, utc_now
@@ -145,6 +147,7 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         desk_api,
         desk_contacts,
         desk_handling,
+        desk_offers,
         desk_tickets,
         desk_staff,
         desk_wallet,
@@ -247,6 +250,9 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         ),
         reader=Reader(database, bus, utc_now, settings.silence),
         watch=Ticker([lambda: sweep(database, bus, content.hours(), settings.silence, utc_now())]),
+        dispatcher=Dispatcher(database, bus, utc_now, rule, settings.silence)
+        if (rule := settings.handing_out)
+        else None,
         owed=Ticker([lambda: finish_owed(database, assistant, utc_now())], OWED),
         letters=Ticker(
             [lambda: mail.deliver(utc_now()), lambda: incoming.collect(utc_now())], LETTERS

@@ -15,6 +15,7 @@ from werkzeug.exceptions import BadRequest, HTTPException
 from web.accounts.staff import BadName, NotAllowed
 from web.admission import Busy
 from web.desk import callbacks, errors, forbidden, phones, pictures, slots
+from web.desk.handout.offers import OfferOver
 from web.identity import BadIdentity
 from web.limits import TooMany
 from web.mail.addresses import BadAddress
@@ -32,6 +33,7 @@ DESK = {
     errors.Full: (409, "full"),
     errors.Reserved: (409, "reserved"),
     errors.NotThere: (409, "not-there"),
+    OfferOver: (409, "offer-over"),
     errors.NotOffered: (422, "not-offered"),
     errors.NameTaken: (409, "name-taken"),
     errors.BadPassword: (401, "bad-password"),
@@ -59,6 +61,7 @@ TITLES = {
     "not-yours": "Another agent has this conversation",
     "reserved": "The customer is kept for the agent who had them last",
     "full": "The agent has as many chats as they take",
+    "offer-over": "The offer rings no longer",
     "not-there": "The colleague is not at their desk",
     "not-offered": "This payload was not offered in the conversation",
     "name-taken": "The name is taken",

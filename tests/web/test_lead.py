@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import csv
 import io
+import time
+from collections.abc import Callable
 from datetime import timedelta
 from typing import Any
 
@@ -15,7 +17,8 @@ from sqlalchemy import select
 
 from tests.web.conftest import Colleague, Customer, csrf
 from web.audit.models import AuditEntry
-from web.desk import agents
+from web.desk import agents, board
+from web.desk.handout import skills
 from web.services import utc_now
 
 
@@ -75,6 +78,61 @@ def rated(app: Flask, anna: Colleague, xiaolin: Customer) -> str:
     zone = app.extensions["services"].contacts.hours.zone
     today = utc_now().astimezone(zone).date()
     return f"{today - timedelta(days=6)}_{today}"
+
+
+@pytest.fixture
+def offering(make: Callable[..., Flask]) -> Flask:
+    """An app that hands cases out."""
+    return make(desk_assign="offered")
+
+
+def offer_of(app: Flask, agent_id: int) -> dict[str, Any]:
+    """Give what rings at an agent, once something does; the app's own thread hands it out."""
+    end = time.monotonic() + 20
+    while time.monotonic() < end:
+        with app.extensions["database"].read() as session:
+            told = board.of_agent(session, agent_id, utc_now())["offer"]
+        if told is not None:
+            return dict(told)
+        time.sleep(0.05)
+    raise AssertionError("nothing rings")
+
+
+def test_a_case_rings_at_one_agent_who_passes_it_on_and_the_next_one_takes_it(
+    offering: Flask,
+) -> None:
+    xiaolin = Customer(offering.test_client())
+    anna, zhou = Colleague(offering, "anna", "安娜"), Colleague(offering, "zhou", "老周")
+    xiaolin.say("我的退款三天没到账")
+    xiaolin.client.post(f"{xiaolin.base}/queue", json={}, headers=xiaolin.headers)
+    for one in (anna, zhou):
+        one.post("/heartbeat", active=True)
+    ring = offer_of(offering, 1)  # both have had nobody yet: the older account is first
+    assert (ring["conversation"], ring["may_decline"]) == (xiaolin.id, True)
+    taken = zhou.post(f"/conversations/{xiaolin.id}/claim")
+    assert (taken.status_code, taken.get_json()["type"]) == (409, "urn:xiaohu:problem:reserved")
+    assert zhou.post(f"/offers/{ring['id']}/accept").status_code == 404
+    assert anna.post(f"/offers/{ring['id']}/decline").status_code == 204
+    over = anna.post(f"/offers/{ring['id']}/accept")
+    assert (over.status_code, over.get_json()["type"]) == (409, "urn:xiaohu:problem:offer-over")
+    again = offer_of(offering, 2)
+    done = zhou.post(f"/offers/{again['id']}/accept")
+    assert (done.status_code, done.get_json()["state"]["owner"]) == (200, "agent")
+    shown = [event["type"] for event in xiaolin.read()["events"]]
+    assert "agent_joined" in shown
+    assert not any(kind.startswith("offer") for kind in shown)
+
+
+def test_a_lead_declares_what_an_agent_is_good_at(app: Flask, anna: Colleague) -> None:
+    lead = Signed(app, "lin", "林组长", "lead").client
+    page = lead.get("/accounts").get_data(as_text=True)
+    assert "擅长：所有问题" in page
+    form = {"csrf_token": csrf(page), "topic": ["refund", "no_such_topic"]}
+    assert lead.post("/accounts/1/skills", data=form).status_code == 303
+    assert "擅长：退款" in lead.get("/accounts").get_data(as_text=True)
+    with app.extensions["database"].read() as session:
+        assert skills.of_all(session) == {1: frozenset({"refund"})}
+    assert deeds(app)[-1] == ("account-change", "1 skills")
 
 
 def deeds(app: Flask) -> list[tuple[str, str]]:

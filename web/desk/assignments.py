@@ -13,6 +13,7 @@ from web.desk.conversations import hold
 from web.desk.errors import Full, NotFound, NotThere, NotYours, Reserved, WrongState
 from web.desk.escalations import current, is_life
 from web.desk.events import SYSTEM, Actor
+from web.desk.handout import rings
 from web.desk.models import Agent, Conversation, Event
 from web.desk.transitions import advance
 
@@ -21,13 +22,16 @@ def claim(session: Session, conversation_id: str, agent: Agent, now: datetime) -
     """Give a waiting conversation to an agent; of several at once exactly one gets it.
 
     Raises NotFound, NotYours (another was quicker), WrongState, Full (as many chats as they take),
-    Reserved (for the agent who had this customer last).
+    Reserved (for the agent who had this customer last, or to whom it rings).
     """
     conversation = hold(session, conversation_id)
     if conversation.owner == "queue":
         until, other = conversation.preferred_until, conversation.preferred_id != agent.id
         if other and until is not None and until > now and not conversation.urgent:
             raise Reserved(f"{conversation_id} is kept for agent {conversation.preferred_id}")
+        ring = rings.of_case(session, conversation_id, now)
+        if ring is not None and ring.agent_id != agent.id and not conversation.urgent:
+            raise Reserved(f"{conversation_id} is offered to agent {ring.agent_id}")
         _make_room(session, agent.id)
     return advance(
         session,

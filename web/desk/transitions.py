@@ -22,6 +22,7 @@ from sqlalchemy.orm import Session
 from web.desk import events, handlings, promises
 from web.desk.errors import NotFound, NotYours, WrongState
 from web.desk.events import Actor
+from web.desk.handout import rings
 from web.desk.models import Conversation, Escalation, Event
 
 
@@ -132,6 +133,7 @@ def advance(
         raise WrongState(f"{verb}: the case of {conversation_id} does not allow it")
     if "queue" in rule.sources and rule.target != "queue":
         promises.judge(session, conversation_id, now, served=rule.target == "agent")
+        rings.end_with_wait(session, conversation_id, agent_id, now)
     if "agent" in rule.sources or "ticket" in rule.cases:
         handlings.end(session, conversation_id, verb, now)
     taker = (to or agent_id) if rule.target == "agent" else None

@@ -12,6 +12,7 @@ import { askBeforeLeaving } from "./leaving.js";
 import { call, follow } from "./link.js";
 import { List, fill, isKept, nameOf } from "./list.js";
 import { sendPicture } from "./picture.js";
+import { Offer } from "./offer.js";
 import { Presence } from "./presence.js";
 import { el } from "/widget/current/nodes.js";
 import { lettersOn, setUp } from "./setup.js";
@@ -34,7 +35,7 @@ const store = new Store({ agent, onChange: draw, onTicket: () => tickets.read() 
 const list = new List({ store, onOpen: open, onClaim: claim });
 const bell = new Bell({ shelf: store.shelf });
 const alerts = new Alerts({ store, bell });
-const presence = new Presence({ button: document.getElementById("presence"), onProblem: () => say(words.problem.failed) });
+const presence = new Presence({ button: document.getElementById("presence"), onProblem: () => say(words.problem.failed), onAway: () => say(words.offer.away, 0) });
 const tickets = new Tickets({
   root: document.getElementById("tickets"), count: document.getElementById("tickets-count"), onOpen: open, onChange: draw,
 });
@@ -59,7 +60,8 @@ const callbacks = new Callbacks({ agent, onOpen: open, say, confirmed });
 const agentCall = new AgentCall({ onOpen: open, onChange: draw });
 document.getElementById("chats-pane").prepend(callbacks.now);
 document.getElementById("chats-pane").append(callbacks.node);
-document.body.append(agentCall.node);
+const offer = new Offer({ store, bell, onTaken: open, say, refusal });
+document.body.append(agentCall.node, offer.node);
 
 function draw() {
   if (drawing) return;
@@ -216,7 +218,7 @@ function say(text, ms = 5_000) {
 
 listen({
   step: (by) => list.step(by),
-  next: () => claim(store.waiting.find((row) => !isKept(row))?.id),
+  next: () => (offer.rings ? offer.accept() : claim(store.waiting.find((row) => !isKept(row))?.id)),
   claim: () => !store.isMine && claim(store.open),
   reply: () => talk.focus(),
   close,
@@ -251,6 +253,7 @@ follow({
     callbacks.take(board.callbacks, board.callbacks_total);
     alerts.lookAtCalls(board.callbacks);
     agentCall.take(board.call);
+    offer.take(board.offer);
     draw();
   },
   onEvent: (told) => store.takeEvent(told),

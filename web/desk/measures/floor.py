@@ -15,6 +15,7 @@ from sqlalchemy.orm import Session
 from web.desk import attendance, bookings, promises, slots
 from web.desk.contacts import Callback
 from web.desk.handlings import Handling
+from web.desk.handout.rings import Ring
 from web.desk.hours import Hours
 from web.desk.measures import counting, facts, spans
 from web.desk.measures.goals import Goals
@@ -54,7 +55,8 @@ class Group:
 class Person:
     """An agent as the lead sees them. since: when this status began; None when nobody knows.
 
-    oldest: seconds of the longest chat in hand. today: cases taken since midnight.
+    oldest: seconds of the longest chat in hand. today: cases taken since midnight. rings: a case is
+    offered to them just now.
     """
 
     id: int
@@ -65,6 +67,7 @@ class Person:
     max_chats: int
     oldest: int
     today: int
+    rings: bool = False
 
     @property
     def free(self) -> int:
@@ -243,6 +246,8 @@ def _people(
         .group_by(Handling.agent_id)
     )
     today = {row[0]: row[1] for row in session.execute(taken)}
+    query = select(Ring.agent_id).where(Ring.state == "rings", Ring.until > now)
+    offered = set(session.scalars(query))
     people = [
         Person(
             id=one.id,
@@ -253,6 +258,7 @@ def _people(
             max_chats=one.max_chats,
             oldest=_age(begun.get(one.id), now),
             today=today.get(one.id, 0),
+            rings=one.id in offered,
         )
         for one in attendance.everyone(session, now, silence)
     ]
