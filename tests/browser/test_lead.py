@@ -2,10 +2,23 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.conftest import PASSWORD, Opening, Site, ask_human, claim, say, sign_in
+from tests.browser.conftest import (
+    ALWAYS,
+    PASSWORD,
+    Opening,
+    Site,
+    ask_human,
+    claim,
+    reply,
+    say,
+    served,
+    sign_in,
+)
 from tests.browser.test_desk import quiet
 
 __all__ = ["quiet"]  # nobody of another test waits
@@ -69,3 +82,40 @@ def test_the_report_of_the_days_is_read_and_taken_along(
     assert taken.value.suggested_filename.endswith(".xlsx")
     page.get_by_role("link", name="看原话").click()
     expect(page.locator("h1")).to_have_text("评价原话")
+
+
+@pytest.fixture(scope="module")
+def handing(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Serve a desk that hands cases out."""
+    var = tmp_path_factory.mktemp("handing")
+    with served(var, chat=ALWAYS, XIAOHU_DESK_ASSIGN="offered", XIAOHU_DESK_RING="60") as running:
+        yield running
+
+
+def test_a_case_is_offered_to_one_agent_passed_on_and_taken_by_the_next(
+    handing: Site, visitor: Opening
+) -> None:
+    desks = {}
+    for name, phone in (("anna", False), ("zhou", True)):
+        desks[name] = visitor(phone=phone).new_page()
+        sign_in(desks[name], handing, name)
+    customer = visitor().new_page()
+    customer.goto(f"{handing.url}/app")
+    customer.locator("xiaohu-chat .message.bot").first.wait_for()
+    say(customer, "付款失败")
+    customer.locator("xiaohu-chat .article").wait_for()
+    ask_human(customer)
+    anna, zhou = desks["anna"], desks["zhou"]
+    offer = anna.locator(".offer")
+    expect(offer).to_contain_text("请您接待")
+    expect(offer).to_contain_text("秒")
+    expect(zhou.locator(".offer")).to_be_hidden()
+    offer.get_by_role("button", name="让给下一位").click()
+    expect(offer).to_be_hidden()
+    taking = zhou.locator(".offer").get_by_role("button", name="接入")
+    taking.click()
+    expect(zhou.locator("#talk .composer")).to_be_visible()
+    expect(customer.locator("xiaohu-chat")).to_contain_text("老周")
+    expect(customer.locator("xiaohu-chat")).not_to_contain_text("安娜")
+    reply(zhou, "您好，我来看看")
+    expect(customer.locator("xiaohu-chat .message.agent")).to_contain_text("我来看看")
