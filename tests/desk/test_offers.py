@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import select, update
 
 from tests.desk.conftest import Desk
-from web.desk import assignments, board, escalations, events
+from web.desk import assignments, attendance, board, escalations, events
 from web.desk.database import Database
 from web.desk.errors import DeskError, Reserved, WrongState
 from web.desk.events import BOT, CUSTOMER
@@ -169,6 +169,18 @@ def test_a_customer_who_leaves_takes_the_offer_with_them(floor: Floor) -> None:
     with pytest.raises(OfferOver):
         floor.accept(ring)
     assert floor.owner(one) == ("bot", None)
+
+
+def test_who_only_signed_in_and_opened_no_console_is_offered_nothing(floor: Floor) -> None:
+    with floor.database.write() as session:
+        session.execute(update(AgentSession).values(created_at=floor.now, seen_at=floor.now))
+    floor.wait()
+    assert floor.step() == []
+    floor.later(seconds=1)
+    with floor.database.write() as session:
+        attendance.here(session, "zhou", floor.now)
+    floor.step()
+    assert floor.ring().agent_id == floor.zhou.id
 
 
 def test_who_puts_a_case_back_does_not_get_it_next(floor: Floor) -> None:

@@ -96,6 +96,19 @@ def present(session: Session, now: datetime, silence: timedelta = SILENCE) -> li
     return list(session.scalars(query.order_by(Agent.id)))
 
 
+def at_desk(session: Session, now: datetime, silence: timedelta = SILENCE) -> set[int]:
+    """Give the agents who are there, take new cases, and have had their console open.
+
+    Signing in alone shows a sign of life too; a lead may have gone to the board from there.
+    """
+    beaten = select(AgentSession.agent_id).where(
+        AgentSession.seen_at > now - silence,
+        AgentSession.seen_at > AgentSession.created_at,
+        AgentSession.stage == "whole",
+    )
+    return set(present(session, now, silence)) & set(session.scalars(beaten))
+
+
 def everyone(session: Session, now: datetime, silence: timedelta = SILENCE) -> list[Colleague]:
     """List the agents with their presence and their chats."""
     there = set(

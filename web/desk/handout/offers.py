@@ -84,7 +84,8 @@ def look(session: Session, now: datetime, silence: timedelta) -> tuple[list[Case
         for one, topic in waiting
     ]
     known = skills.of_all(session)
-    there = [one for one in attendance.everyone(session, now, silence) if one.status == "online"]
+    sit = attendance.at_desk(session, now, silence)
+    there = [one for one in attendance.everyone(session, now, silence) if one.id in sit]
     newest = _newest(session, [one.id for one in there])
     seats = [
         Seat(
@@ -112,7 +113,7 @@ def offer(session: Session, pick: Pick, now: datetime, rule: Rule, silence: time
     ).one_or_none()
     if agent is None:
         raise NotFound(f"no agent {pick.agent}")
-    if agent.id not in attendance.present(session, now, silence):
+    if agent.id not in attendance.at_desk(session, now, silence):
         raise NotThere(f"agent {agent.id} is not there")
     rung = _ringing().where(or_(Ring.conversation_id == pick.case, Ring.agent_id == agent.id))
     if session.scalars(rung).first() is not None:
@@ -172,7 +173,7 @@ def miss(
     if ring is None:
         return []
     hold(session, ring.conversation_id)
-    gone = ring.agent_id not in attendance.present(session, now, silence)
+    gone = ring.agent_id not in attendance.at_desk(session, now, silence)
     late = true() if gone else Ring.until <= now
     if not rings.end(session, ring_id, ring.agent_id, "missed", now, late):
         return []
@@ -228,7 +229,7 @@ def _ringing() -> Any:
 
 
 def _run_out(session: Session, now: datetime, silence: timedelta) -> list[int]:
-    there = set(attendance.present(session, now, silence))
+    there = attendance.at_desk(session, now, silence)
     return [
         one.id
         for one in session.scalars(_ringing())
