@@ -187,6 +187,10 @@ class Floor(RuleBasedStateMachine):
         self.attempt(lambda s: assignments.transfer(s, one, agent, to, "请接着处理", self.desk.now))
 
     @rule(one=things, who=who)
+    def take_over(self, one, who):
+        self.attempt(lambda s: assignments.take_over(s, one, self.agents[who], self.desk.now))
+
+    @rule(one=things, who=who)
     def note(self, one, who):
         self.attempt(lambda s: notes.write(s, one, self.agents[who], "等回电", self.desk.now))
 

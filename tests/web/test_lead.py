@@ -34,6 +34,15 @@ class Signed(Colleague):
         self.client.post("/desk/login", data=form)
 
 
+class Lead(Signed):
+    """林组长's browser at the desk."""
+
+    def __init__(self, app: Flask) -> None:
+        super().__init__(app, "lin", "林组长", "lead")
+        page = self.client.get("/desk").get_data(as_text=True)
+        self.headers = {"X-CSRF-Token": csrf(page)}
+
+
 def test_the_board_is_for_leads_and_for_nobody_else(app: Flask, client: FlaskClient) -> None:
     for name, role in (("anna", "agent"), ("chen", "editor"), ("audrey", "auditor")):
         other = Signed(app, name, name, role).client
@@ -133,6 +142,28 @@ def test_a_lead_declares_what_an_agent_is_good_at(app: Flask, anna: Colleague) -
     with app.extensions["database"].read() as session:
         assert skills.of_all(session) == {1: frozenset({"refund"})}
     assert deeds(app)[-1] == ("account-change", "1 skills")
+
+
+def test_a_lead_reads_along_whispers_and_takes_over_and_all_is_recorded(
+    app: Flask, anna: Colleague, xiaolin: Customer
+) -> None:
+    lead = Lead(app)
+    xiaolin.say("我的退款三天没到账")
+    xiaolin.client.post(f"{xiaolin.base}/queue", json={}, headers=xiaolin.headers)
+    one = f"/conversations/{xiaolin.id}"
+    anna.post(f"{one}/claim")
+    assert f"/desk#c={xiaolin.id}" in lead.client.get("/console/board").get_data(as_text=True)
+    assert lead.get(one).status_code == 200
+    assert lead.post(f"{one}/notes", text="先查退款单号").status_code == 201
+    assert anna.get(one).get_json()["events"][-1]["data"]["text"] == "先查退款单号"
+    assert anna.post(f"{one}/take-over").status_code == 403
+    taken = lead.post(f"{one}/take-over")
+    assert (taken.status_code, taken.get_json()["state"]["agent"]) == (200, "林组长")
+    assert anna.post(f"{one}/messages", client_id="late-0001", text="我来").status_code == 409
+    assert lead.post(f"{one}/take-over").status_code == 409
+    seen = [(event["type"], event["data"]) for event in xiaolin.read()["events"]]
+    assert seen[-1] == ("transferred", {"to": "林组长", "reason": "lead"})
+    assert deeds(app)[1:] == [("read", xiaolin.id), ("take-over", xiaolin.id)]
 
 
 def deeds(app: Flask) -> list[tuple[str, str]]:

@@ -24,7 +24,7 @@ DEEDS = {
     "own_account.end": "own-session-end",
     "accounts.add": "account-add", "accounts.change": "account-change",
     "desk_contacts.take": "number-reveal", "desk_contacts.number": "number-reveal",
-    "desk_handling.find": "case-search",
+    "desk_handling.find": "case-search", "desk_handling.take_over": "take-over",
     "desk_wallet.look": "wallet-look", "desk_wallet.ask": "wallet-ask",
     "editor_api.save": "content-save", "editor_api.delete": "content-delete",
     "editor_api.move": "content-move", "editor_api.roll_back": "content-rollback",

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from web.desk import bookings, events, notes, stations, turns
+from web.desk import bookings, calls, events, notes, stations, turns
 from web.desk.attendance import ROLES, SILENCE, seen
 from web.desk.conversations import hold
 from web.desk.errors import Full, NotFound, NotThere, NotYours, Reserved, WrongState
@@ -115,6 +115,33 @@ def transfer(
         to=to,
         data={"to": colleague.display},
         case={"agent_id": to},
+        agent_read=0,
+    )
+
+
+def take_over(session: Session, conversation_id: str, lead: Agent, now: datetime) -> Event:
+    """Take a conversation out of an agent's hands; who may is the caller's to check.
+
+    A seat is asked of nobody: whoever takes over has looked. Raises NotFound, WrongState (nobody
+    has it, the lead has, or a call is under way in it).
+    """
+    conversation = hold(session, conversation_id)
+    if conversation.owner != "agent" or conversation.agent_id == lead.id:
+        raise WrongState(f"{conversation_id} is in no colleague's hands")
+    callback = bookings.current(session, conversation_id)
+    calling = callback is not None and callback.state == "calling"
+    if calling or calls.current(session, conversation_id) is not None:
+        raise WrongState(f"a call is under way in {conversation_id}")
+    before = session.get_one(Agent, conversation.agent_id)
+    return advance(
+        session,
+        conversation_id,
+        "take_over",
+        Actor("agent", before.display),
+        now,
+        agent_id=lead.id,
+        data={"to": lead.display, "reason": "lead"},
+        case={"agent_id": lead.id, "claimed_at": now},
         agent_read=0,
     )
 

@@ -49,6 +49,7 @@ const talk = new Talk({
   onGiveBack: giveBack,
   onTransfer: () => (store.isMine ? transfer() : handOnTicket()),
   onTake: takeTicket,
+  onTakeOver: takeOver,
   onBack: () => pane("list"),
   onCard: () => pane("card"),
   onPicture: (file) => sendPicture(store, file, say),
@@ -185,6 +186,18 @@ async function giveBack() {
   await moveAsked("return", words.ask.giveBack, words.ask.giveBackText, words.ask.giveBackYes);
 }
 
+async function takeOver() {
+  const { open: id } = store;
+  if (!(await confirmed(words.ask.takeOver, words.ask.takeOverText, words.ask.takeOverYes))) return;
+  try {
+    await store.move(id, "take-over");
+    talk.modes.set("reply");
+    talk.focus();
+  } catch (problem) {
+    say(problem.status === 409 ? words.problem.moved : words.problem.failed);
+  }
+}
+
 async function moveAsked(verb, title, text, yes) {
   if (!store.isMine || !(await confirmed(title, text, yes))) return;
   try {
@@ -266,5 +279,8 @@ follow({
     if (store.open) store.load(store.open).catch(() => {});
   },
 });
-const before = store.stay.get("open");
+// A lead reads along in a colleague's conversation, of which the stream tells nothing.
+setInterval(() => talk.watched && !document.hidden && store.load(store.open).catch(() => {}), 4_000);
+const named = /^#c=([\w-]{8,40})$/.exec(location.hash)?.[1];
+const before = named ?? store.stay.get("open");
 if (before) open(before);

@@ -25,6 +25,7 @@ from web.desk.rows import LIFE
 from web.desk.tickets import CHANNEL
 
 LONGEST = 8  # of those who wait that are named
+MOST_CHATS = 40  # in hand that are named, the longest first
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,18 @@ class Person:
 
 
 @dataclass(frozen=True, slots=True)
+class Chat:
+    """A case in an agent's hands. seconds: how long it has been there."""
+
+    conversation: str
+    number: str | None
+    topic: str | None
+    urgent: bool
+    agent: str
+    seconds: int
+
+
+@dataclass(frozen=True, slots=True)
 class Owed:
     """Callbacks or tickets: how many are open, due now, and late; of nobody (free)."""
 
@@ -103,6 +116,7 @@ class Floor:
     groups: tuple[Group, ...]
     longest: tuple[Waiting, ...]
     people: tuple[Person, ...]
+    chats: tuple[Chat, ...]
     answers: counting.Spread
     promises: promises.Record
     callbacks: Owed
@@ -153,6 +167,7 @@ def look(
         groups=groups,
         longest=_longest(session, now, goals),
         people=people,
+        chats=_chats(session, now),
         answers=spread,
         promises=promises.record(session, today.since, now),
         callbacks=callbacks,
@@ -264,6 +279,26 @@ def _people(
     ]
     order = ("online", "away", "offline")
     return tuple(sorted(people, key=lambda one: (order.index(one.status), -one.chats, one.name)))
+
+
+def _chats(session: Session, now: datetime) -> tuple[Chat, ...]:
+    query = (
+        select(Conversation.id, Conversation.urgent, Escalation, Agent.display, Handling.began_at)
+        .join(Handling, Handling.conversation_id == Conversation.id)
+        .join(Agent, Agent.id == Conversation.agent_id)
+        .join(Escalation, Escalation.id == Handling.escalation_id)
+        .where(
+            Conversation.owner == "agent",
+            Handling.ended_at.is_(None),
+            Escalation.id == Conversation.escalation_id,
+        )
+        .order_by(Handling.began_at)
+        .limit(MOST_CHATS)
+    )
+    return tuple(
+        Chat(one, its.number, its.topic, urgent, agent, _age(began, now))
+        for one, urgent, its, agent, began in session.execute(query)
+    )
 
 
 def _callbacks(session: Session, now: datetime) -> Owed:

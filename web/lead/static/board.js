@@ -16,7 +16,10 @@ export function take(html, root = floor) {
     const next = fresh.querySelector(`[data-part="${part.dataset.part}"]`);
     if (!next) continue;
     if (part.className !== next.className) part.className = next.className;
-    if (part.innerHTML !== next.innerHTML) part.innerHTML = next.innerHTML;
+    if (part.innerHTML === next.innerHTML) continue;
+    const held = part.contains(document.activeElement) && document.activeElement.getAttribute("href");
+    part.innerHTML = next.innerHTML;
+    if (held) part.querySelector(`[href="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
   }
   const count = fresh.querySelectorAll(".alarm").length;
   document.title = count ? `(${count}) ${title}` : title;
