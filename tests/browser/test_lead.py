@@ -68,6 +68,35 @@ def test_the_board_follows_the_floor_by_itself(
     desk.get_by_role("button", name="离开").click()
 
 
+def test_a_lead_reads_along_whispers_to_the_agent_and_takes_over(
+    site: Site, quiet: None, lead: str, chat: Page, visitor: Opening
+) -> None:
+    desk = visitor().new_page()
+    sign_in(desk, site, "zhou")
+    say(chat, "付款失败")
+    chat.locator("xiaohu-chat .article").wait_for()
+    ask_human(chat)
+    claim(desk, chat)
+    board = visitor().new_page()
+    enter(board, site, "/console/board")
+    board.locator("[data-part=chats] a").first.click()
+    over = board.get_by_role("button", name="接管对话")
+    over.wait_for()
+    expect(board.locator("#talk .log")).to_contain_text("付款失败")
+    board.fill("#talk textarea", "先请客户看看账单")
+    board.locator("#talk .composer button[type=submit]").click()
+    expect(desk.locator("#talk .message.note")).to_contain_text("先请客户看看账单")
+    reply(desk, "您好，我是老周")
+    expect(board.locator("#talk .log")).to_contain_text("我是老周")
+    over.click()
+    board.locator("#ask-yes").click()
+    expect(board.locator("#talk textarea")).to_have_attribute("aria-label", "回复")
+    reply(board, "您好，我是组长，接着帮您")
+    expect(chat.locator("xiaohu-chat .message.agent").last).to_contain_text("我是组长")
+    expect(chat.locator("xiaohu-chat")).not_to_contain_text("先请客户看看账单")
+    expect(desk.locator("#mine .row")).to_have_count(0)
+
+
 def test_the_report_of_the_days_is_read_and_taken_along(
     site: Site, quiet: None, lead: str, visitor: Opening
 ) -> None:
