@@ -21,8 +21,10 @@ from search.kept import load_mapping, load_texts, load_yaml
 from web.desk import links
 from web.desk.forbidden import Forbidden
 from web.desk.hours import BadHours, Hours
+from web.desk.measures.goals import BadGoals, Goals
 
 HOURS = "hours.yml"
+GOALS = "goals.yml"
 CANNED = "canned.yml"
 FALLBACK = "fallback.yml"
 FORBIDDEN = "lexicon/forbidden_asks.yml"
@@ -38,6 +40,16 @@ def read_hours(path: Path, raw: bytes) -> Hours:
         reason = str(error).removeprefix(f"{path}: ")
         mend = 'write days such as mon-fri and times such as "09:00-18:00"'
         raise BadContent((Problem(path, 1, f"no opening hours: {reason}", mend),)) from None
+
+
+def read_goals(path: Path, raw: bytes) -> Goals:
+    """Read what the desk is measured against; raises BadContent."""
+    found = load_yaml(path, raw)
+    try:
+        return Goals.of(found)
+    except BadGoals as error:
+        reason, _, mend = str(error).partition(": ")
+        raise BadContent((Problem(path, 1, f"no goals: {reason}", mend),)) from None
 
 
 def read_forbidden(path: Path, raw: bytes, hosts: Collection[str] | None = None) -> Forbidden:
@@ -58,6 +70,7 @@ def read_forbidden(path: Path, raw: bytes, hosts: Collection[str] | None = None)
 READERS: Mapping[str, Callable[[Path, bytes], Any]] = {
     brand.FILE: brand.read,
     HOURS: read_hours,
+    GOALS: read_goals,
     CANNED: templates.read,
     FALLBACK: load_texts,
     FORBIDDEN: read_forbidden,

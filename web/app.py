@@ -37,6 +37,7 @@ from web.console import login
 from web.console.api import blueprint as desk_api
 from web.console.contacts import blueprint as desk_contacts
 from web.console.handling import blueprint as desk_handling
+from web.console.offers import blueprint as desk_offers
 from web.console.staff import blueprint as desk_staff
 from web.console.tickets import blueprint as desk_tickets
 from web.console.views import blueprint as console
@@ -54,6 +55,9 @@ from web.health.checks import Checks, checks_of
 from web.health.pulse import Pulse
 from web.health.views import blueprint as health
 from web.helpcenter.views import blueprint as helpcenter
+from web.lead.board import blueprint as lead_board
+from web.lead.pages import blueprint as lead
+from web.lead.reports import blueprint as lead_reports
 from web.limits import Limit, Shared
 from web.mail.carrier import Carrier
 from web.mail.incoming import Incoming
@@ -65,6 +69,7 @@ from web.privacy import retention
 from web.privacy.views import blueprint as privacy
 from web.proxies import BehindProxies
 from web.realtime.bus import Bus, open_bus
+from web.realtime.dispatcher import Dispatcher
 from web.realtime.reader import Reader
 from web.realtime.ticker import Ticker
 from web.services import Services, utc_now
@@ -144,9 +149,13 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         desk_api,
         desk_contacts,
         desk_handling,
+        desk_offers,
         desk_tickets,
         desk_staff,
         desk_wallet,
+        lead,
+        lead_board,
+        lead_reports,
         console,
         health,
         helpcenter,
@@ -230,6 +239,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         engine=engine,
         life=life,
         brand=content.brand,
+        goals=content.goals,
         variables=variables,
         messages=limit("messages", 40, 1),
         openings=limit("openings", 300, 5),
@@ -255,6 +265,9 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         ),
         reader=Reader(database, bus, utc_now, settings.silence),
         watch=Ticker([lambda: sweep(database, bus, content.hours(), settings.silence, utc_now())]),
+        dispatcher=Dispatcher(database, bus, utc_now, rule, settings.silence)
+        if (rule := settings.handing_out)
+        else None,
         owed=Ticker([lambda: finish_owed(database, assistant, utc_now())], OWED),
         letters=Ticker(
             [lambda: mail.deliver(utc_now()), lambda: incoming.collect(utc_now())], LETTERS

@@ -14,7 +14,7 @@ KEPT = 256  # compressed files in memory, a few kilobytes each
 BEST, QUICK = 9, 5
 # Where an answer holds a token and what somebody else chose, its length would tell of the token.
 PRIVATE = ("/api/v1/conversations", "/api/v1/cases", "/desk", "/editor", "/complaint", "/metrics")
-STATIC = ("/desk/static/", "/editor/static/", "/complaint/static/")
+STATIC = ("/desk/static/", "/console/static/", "/editor/static/", "/complaint/static/")
 
 
 def register(app: Flask) -> None:

@@ -13,6 +13,7 @@ from faq import brand, flows, kinds, retention, templates, wallet
 from flows import Flows
 from search.errors import Problem
 from search.kept import ACCEPTED, Kept, load_texts
+from web.desk.measures.goals import Goals
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -78,6 +79,7 @@ class Files:
             own / kinds.FORBIDDEN,
         )
         self.canned = Kept(data / kinds.CANNED, templates.read, own / kinds.CANNED, missing=[])
+        self.goals = Kept(data / kinds.GOALS, kinds.read_goals, own / kinds.GOALS, missing=Goals())
         self.flows = Flows(data, own)
         self.brand = Kept(data / brand.FILE, brand.read, own / brand.FILE, missing=brand.plain())
         self.fallback = Kept(data / kinds.FALLBACK, load_texts, own / kinds.FALLBACK, missing={})
@@ -87,7 +89,10 @@ class Files:
     def problems(self) -> list[Problem]:
         """Say what is wrong with the newest versions, those that others read included."""
         found: list[Problem] = []
-        every = (self.hours, self.forbidden, self.canned, self.fallback, self.brand, self.wallet)
+        every = (
+            self.hours, self.goals, self.forbidden, self.canned, self.fallback, self.brand,
+            self.wallet,
+        )  # fmt: skip
         for kept in every:
             kept()
             found += kept.problems

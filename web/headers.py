@@ -13,8 +13,8 @@ POLICY = (
     "default-src 'self'; script-src 'self'; style-src 'self'; img-src 'self' data: blob:; "
     "connect-src 'self'; font-src 'self'; object-src 'none'; base-uri 'none'; form-action 'self'"
 )
-STATIC = ("/desk/static", "/editor/static", "/account/static")
-PRIVATE = ("/api/", "/desk", "/editor", "/account", "/audit")
+STATIC = ("/desk/static", "/console/static", "/editor/static", "/account/static")
+PRIVATE = ("/api/", "/desk", "/console", "/editor", "/account", "/audit")
 
 
 def allow_inline(*, script: str, style: str) -> None:
@@ -34,7 +34,7 @@ def register(app: Flask, settings: Settings) -> None:
     def add(response: Response) -> Response:
         path = request.path
         headers = response.headers
-        if path.startswith(("/desk", "/editor", "/account", "/audit")):
+        if path.startswith(("/desk", "/console", "/editor", "/account", "/audit")):
             framers = "'none'"
             headers["X-Frame-Options"] = "DENY"
         elif path.startswith("/widget"):
@@ -60,7 +60,7 @@ def register(app: Flask, settings: Settings) -> None:
         if not open_to_all:
             headers.setdefault("Cross-Origin-Opener-Policy", "same-origin")
         if path.startswith(PRIVATE) and not path.startswith(
-            ("/desk/static", "/editor/static", "/account/static")
+            ("/desk/static", "/console/static", "/editor/static", "/account/static")
         ):
             headers.setdefault("Cache-Control", "no-store")
         if request.is_secure:

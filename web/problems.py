@@ -15,6 +15,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, RequestTimeout
 from web.accounts.staff import BadName, NotAllowed
 from web.admission import Busy
 from web.desk import callbacks, errors, forbidden, phones, pictures, slots
+from web.desk.handout.offers import OfferOver
 from web.identity import BadIdentity
 from web.limits import TooMany
 from web.mail.addresses import BadAddress
@@ -22,7 +23,7 @@ from web.offload import Overloaded
 from web.patience import TooSlow
 
 log = logging.getLogger(__name__)
-PROGRAMS = ("/api/", "/desk/api/", "/editor/api/", "/metrics", "/livez", "/readyz")
+PROGRAMS = ("/api/", "/desk/api/", "/console/api/", "/editor/api/", "/metrics", "/livez", "/readyz")
 DESK = {
     errors.NotFound: (404, "not-found"),
     errors.UnknownToken: (401, "unknown-token"),
@@ -34,6 +35,7 @@ DESK = {
     errors.Full: (409, "full"),
     errors.Reserved: (409, "reserved"),
     errors.NotThere: (409, "not-there"),
+    OfferOver: (409, "offer-over"),
     errors.NotOffered: (422, "not-offered"),
     errors.NameTaken: (409, "name-taken"),
     errors.BadPassword: (401, "bad-password"),
@@ -62,6 +64,7 @@ TITLES = {
     "reason-needed": "Say why: this conversation is neither yours nor waiting",
     "reserved": "The customer is kept for the agent who had them last",
     "full": "The agent has as many chats as they take",
+    "offer-over": "The offer rings no longer",
     "not-there": "The colleague is not at their desk",
     "not-offered": "This payload was not offered in the conversation",
     "name-taken": "The name is taken",

@@ -20,6 +20,7 @@ from web.health.pulse import Pulse
 from web.limits import Limit
 from web.mail.post import Post
 from web.realtime.bus import Bus
+from web.realtime.dispatcher import Dispatcher
 from web.realtime.reader import Reader
 from web.realtime.ticker import Ticker
 from web.settings import Settings
@@ -29,6 +30,7 @@ if TYPE_CHECKING:
     from flows import Flows
     from safety import Life
     from search import Engine
+    from web.desk.measures.goals import Goals
     from web.wallet.helping import Helper
 
 
@@ -36,7 +38,8 @@ if TYPE_CHECKING:
 class Services:
     """The parts of one running app. engine is None when the index cannot be opened.
 
-    helper: what asks the wallet; None where there is none.
+    helper: what asks the wallet; None where there is none. dispatcher: None where agents take
+    cases by hand.
     """
 
     settings: Settings
@@ -48,6 +51,7 @@ class Services:
     engine: Engine | None
     life: Life | None
     brand: Callable[[], Brand]
+    goals: Callable[[], Goals]
     variables: Mapping[str, str]
     messages: Limit
     openings: Limit
@@ -69,6 +73,7 @@ class Services:
     checks: Checks
     reader: Reader
     watch: Ticker
+    dispatcher: Dispatcher | None
     owed: Ticker
     letters: Ticker
     freezes: Ticker | None
@@ -78,6 +83,8 @@ class Services:
     def close(self) -> None:
         """Let go of connections and threads."""
         self.watch.close()
+        if self.dispatcher is not None:
+            self.dispatcher.close()
         self.owed.close()
         self.letters.close()
         if self.freezes is not None:

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from web.desk import links
 from web.desk.agents import ROLES, SessionLimits
+from web.desk.handout.rule import Rule
 from web.secret import read_or_make
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -49,7 +50,9 @@ class Settings:
     opening hours, data/hours.yml when unset. callback_capacity: booked calls a half hour;
     callback_regions: countries that are called. stun_urls, turn_urls, turn_secret: how the two
     sides of a video call find each other (turn_secret is coturn's static-auth-secret).
-    agent_silence: seconds without a sign of life after which an agent has gone. smtp_url,
+    agent_silence: seconds without a sign of life after which an agent has gone. desk_assign:
+    by-hand, or offered: a case rings at one agent for desk_ring seconds, and goes to those who are
+    not good at its topic too after desk_overflow seconds. smtp_url,
     mail_from: how letters go out; unset, no address is asked for. imap_url: where what
     is written back to mail_from is read. max_turns, max_streams,
     max_uploads, max_signins: what one process takes at once; db_connections: what it opens.
@@ -90,6 +93,9 @@ class Settings:
     turn_urls: tuple[str, ...] = ()
     turn_secret: str = field(default="", repr=False)
     agent_silence: float = 25.0
+    desk_assign: str = "by-hand"
+    desk_ring: float = 20.0
+    desk_overflow: float = 90.0
     smtp_url: str = field(default="", repr=False)
     mail_from: str = ""
     imap_url: str = field(default="", repr=False)
@@ -150,6 +156,9 @@ class Settings:
             turn_urls=_list(env, "XIAOHU_TURN_URLS"),
             turn_secret=env.get("XIAOHU_TURN_SECRET", ""),
             agent_silence=_number(env, "XIAOHU_AGENT_SILENCE", cls.agent_silence, 1, 3600),
+            desk_assign=_choice(env, "XIAOHU_DESK_ASSIGN", ("by-hand", "offered")),
+            desk_ring=_number(env, "XIAOHU_DESK_RING", cls.desk_ring, 5, 300),
+            desk_overflow=_number(env, "XIAOHU_DESK_OVERFLOW", cls.desk_overflow, 0, 3600),
             smtp_url=env.get("XIAOHU_SMTP_URL", ""),
             mail_from=env.get("XIAOHU_MAIL_FROM", ""),
             imap_url=env.get("XIAOHU_IMAP_URL", ""),
@@ -211,6 +220,14 @@ class Settings:
         return SessionLimits(
             timedelta(minutes=self.session_idle), timedelta(hours=self.session_hours)
         )
+
+    @property
+    def handing_out(self) -> Rule | None:
+        """How cases are offered to agents; None where these take them by hand."""
+        if self.desk_assign == "by-hand":
+            return None
+        ring, overflow = timedelta(seconds=self.desk_ring), timedelta(seconds=self.desk_overflow)
+        return Rule(rings=ring, overflow=overflow)
 
     @property
     def silence(self) -> timedelta:

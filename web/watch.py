@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from web.desk import assignments, attendance, leases, tickets
+from web.desk import assignments, attendance, leases, promises, tickets
 from web.desk.database import Database
 from web.desk.errors import DeskError
 from web.desk.events import SYSTEM
@@ -22,7 +22,7 @@ WITH_PEOPLE = ("queue", "agent")  # owners
 
 
 def sweep(database: Database, bus: Bus, hours: Hours, silence: timedelta, now: datetime) -> None:
-    """Put back what silent agents had, and turn who waits after hours into tickets.
+    """Put back what silent agents had, turn who waits after hours into tickets, keep what is told.
 
     One process of all does it. After a pause of everything (a restart, a sleeping machine) the
     agents first get the time to show that they are there.
@@ -35,6 +35,7 @@ def sweep(database: Database, bus: Bus, hours: Hours, silence: timedelta, now: d
     since = leases.take(database, LEASE, PERIOD, now)
     if since is None:
         return
+    promises.note(database, now, silence)
     if now - since >= silence:
         take_back(database, bus, silence, now)
     if not hours.is_open(tickets.CHANNEL, now):

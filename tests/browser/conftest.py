@@ -79,8 +79,8 @@ def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 @contextmanager
-def served(var: Path, *, chat: str) -> Iterator[Site]:
-    """Serve the app in a process of its own; chat: its hours."""
+def served(var: Path, *, chat: str, **more: str) -> Iterator[Site]:
+    """Serve the app in a process of its own; chat: its hours, more: other settings."""
     hours = var / "hours.yml"  # the tests run at any time of the day
     hours.write_text(f"channels: {{chat: {chat}, callback: {ALWAYS}, video: {ALWAYS}}}\n")
     built = ROOT / "var" / "index"
@@ -96,6 +96,7 @@ def served(var: Path, *, chat: str) -> Iterator[Site]:
             "XIAOHU_JWT_SECRET": SECRET,
             "XIAOHU_HOURS": str(hours),
             "XIAOHU_LINK_HOSTS": "bank.example",
+            **more,
             **as_run("web"),
         }
         running = Site(f"http://127.0.0.1:{port}", env)

@@ -42,6 +42,8 @@ from web.desk import (
 from web.desk.database import Database
 from web.desk.errors import DeskError
 from web.desk.events import BOT, CUSTOMER
+from web.desk.handout import offers, rings
+from web.desk.handout.rule import Rule
 from web.desk.hours import Hours
 from web.desk.models import Agent, AgentSession, Base, Conversation, Escalation
 from web.desk.transitions import TRANSITIONS
@@ -56,6 +58,7 @@ HOURS = Hours(HERE, {"chat": DAY}, frozenset(), ((),) * 7, ((),) * 7)
 CASE_OF_OWNER = {"queue": {"waiting"}, "agent": {"claimed"}}
 RESTING = {"left", "closed", "ticket", "answered", "callback"}
 RULES = callbacks.Rules(capacity=99)
+OFFERED = Rule()
 VAULT = Vault(["a secret of the tests only"])
 
 
@@ -156,11 +159,36 @@ class Floor(RuleBasedStateMachine):
     def claim(self, one, who):
         self.attempt(lambda s: assignments.claim(s, one, self.agents[who], self.desk.now))
 
+    @rule()
+    def hand_out(self):
+        self.desk.later(seconds=1)
+        offers.step(self.database, self.desk.now, OFFERED, SILENCE)
+
+    @rule(who=who, take=st.booleans())
+    def answer_an_offer(self, who, take):
+        agent = self.agents[who]
+
+        def act(session):
+            if (ring := rings.of_agent(session, agent.id, self.desk.now)) is not None:
+                verb = offers.accept if take else offers.decline
+                verb(session, ring.id, agent, self.desk.now)
+
+        self.attempt(act)
+
+    @rule(who=who)
+    def sit_down(self, who):
+        agent = self.agents[who]
+        self.attempt(lambda s: attendance.settle(s, agent.id, status="online", now=self.desk.now))
+
     @rule(one=things, who=who, away=st.booleans())
     def transfer(self, one, who, away):
         agent = self.agents[who]
         to = None if away else self.desk.other(agent).id
         self.attempt(lambda s: assignments.transfer(s, one, agent, to, "请接着处理", self.desk.now))
+
+    @rule(one=things, who=who)
+    def take_over(self, one, who):
+        self.attempt(lambda s: assignments.take_over(s, one, self.agents[who], self.desk.now))
 
     @rule(one=things, who=who)
     def note(self, one, who):
@@ -344,6 +372,17 @@ class Floor(RuleBasedStateMachine):
                 self.events[one] = len(ids)
 
     @invariant()
+    def an_offer_rings_for_who_waits_at_one_agent_and_for_one_case(self):
+        with self.database.read() as session:
+            found = session.scalars(select(rings.Ring).where(rings.Ring.state == "rings")).all()
+            waiting = set(
+                session.scalars(select(Conversation.id).where(Conversation.owner == "queue"))
+            )
+        assert {one.conversation_id for one in found} <= waiting
+        assert len({one.conversation_id for one in found}) == len(found)
+        assert len({one.agent_id for one in found}) == len(found)
+
+    @invariant()
     def places_count_the_queue_in_its_order(self):
         with self.database.read() as session:
             rows = queue.overview(session, self.desk.anna.id, self.desk.now)["waiting"]
@@ -391,6 +430,7 @@ class Floor(RuleBasedStateMachine):
             with self.database.write() as session, contextlib.suppress(DeskError):
                 tickets.answer(session, one, anna, f"last-{next(self.numbers):04d}", "好", now)
         with self.database.read() as session:
+            assert "rings" not in set(session.scalars(select(rings.Ring.state)))
             states = set(session.scalars(select(Escalation.state)))
             assert states <= {"left", "closed", "answered"}
             for one in self.events:

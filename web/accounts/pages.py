@@ -7,11 +7,13 @@ from typing import Any
 from flask import Blueprint, abort, redirect, request, url_for
 from sqlalchemy.orm import Session
 
+from web import flows
 from web.accounts import factors, roles, staff
 from web.accounts.own import page
 from web.console import login as signing
 from web.desk import agents
 from web.desk.errors import NameTaken
+from web.desk.handout import skills
 from web.desk.models import Agent
 from web.offload import offload
 from web.services import services, utc_now
@@ -51,7 +53,7 @@ def add() -> Any:
 
 @blueprint.post("/<int:agent_id>/<verb>")
 def change(agent_id: int, verb: str) -> Any:
-    """Close, open, reset, sign out, or give another role or shown name."""
+    """Close, open, reset, sign out; another role or shown name, other skills."""
     web, me, form = services(), signing.agent(), request.form
     drawn = staff.draw_password()
 
@@ -78,6 +80,9 @@ def _carry_out(
         agents.change(session, name, role=form["role"])
     elif verb == "display":
         agents.change(session, name, display=staff.check_name(form.get("display", "")[:65]))
+    elif verb == "skills":
+        known = flows.topics(services().flows)
+        skills.declare(session, target.id, [one for one in form.getlist("topic") if one in known])
     elif verb == "sign-out":
         agents.sign_out_everywhere(session, target.id)
     elif verb == "reset":
@@ -100,7 +105,14 @@ def _listing(**values: Any) -> str:
             for one in agents.everyone(session)
         ]
         having = factors.having(session)
+        good_at = skills.of_all(session)
     known: dict[str, Any] = {"said": None, "error": None, "given": None, "form": {}, **values}
     return page(
-        "accounts/list.html", rows=rows, having=having, given_roles=roles.GIVEN_BY_LEADS, **known
+        "accounts/list.html",
+        rows=rows,
+        good_at=good_at,
+        topics=flows.topics(web.flows),
+        having=having,
+        given_roles=roles.GIVEN_BY_LEADS,
+        **known,
     )

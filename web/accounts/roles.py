@@ -7,6 +7,7 @@ from web.desk.agents import ROLES
 # The first part of a path → the roles that may enter.
 PARTS = {
     "/desk": ("agent", "lead"),
+    "/console": ("lead",),
     "/editor": ("editor", "publisher"),
     "/accounts": ("lead", "auditor"),
     "/audit": ("auditor",),

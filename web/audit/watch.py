@@ -25,13 +25,13 @@ DEEDS = {
     "own_account.end": "own-session-end",
     "accounts.add": "account-add", "accounts.change": "account-change",
     "desk_contacts.take": "number-reveal", "desk_contacts.number": "number-reveal",
-    "desk_handling.find": "case-search",
+    "desk_handling.find": "case-search", "desk_handling.take_over": "take-over",
     "desk_wallet.look": "wallet-look", "desk_wallet.ask": "wallet-ask",
     "editor_api.save": "content-save", "editor_api.delete": "content-delete",
     "editor_api.move": "content-move", "editor_api.roll_back": "content-rollback",
     "editor_api.announce": "announcement", "editor_api.end": "announcement-end",
     "editor_report.markdown": "export", "editor_report.table": "export",
-    "audit.table": "export",
+    "audit.table": "export", "lead_reports.take": "export", "lead_reports.words": "read-ratings",
 }  # fmt: skip
 # Reads that are recorded where the conversation is not the reader's own.
 READS = {

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify, request
+from flask import Blueprint, Response, abort, jsonify, request
 from flask_login import login_required
 
 from web.api.desk_bodies import Reading, Typing
@@ -57,6 +57,18 @@ def transfer(conversation_id: str) -> Response:
             utc_now(),
             web.settings.silence,
         )
+    tell(web.bus, conversation_id, moved=True)
+    return state_of(web, conversation_id)
+
+
+@blueprint.post(f"{ONE}/take-over")
+def take_over(conversation_id: str) -> Response:
+    """Take a colleague's conversation; for leads."""
+    web = services()
+    if agent().role != "lead":
+        abort(403)
+    with web.database.write() as session:
+        assignments.take_over(session, conversation_id, agent(), utc_now())
     tell(web.bus, conversation_id, moved=True)
     return state_of(web, conversation_id)
 

@@ -32,9 +32,10 @@ def beat() -> Response:
     if wish.active:
         agents.use(web.database, current_user.token, utc_now())
     with web.database.write() as session:
-        attendance.here(session, digest(current_user.token), utc_now())
+        now = utc_now()
+        attendance.here(session, digest(current_user.token), now, web.settings.silence)
         if wish.status is not None and wish.status != agent().status:
-            attendance.settle(session, agent().id, status=wish.status)
+            attendance.settle(session, agent().id, status=wish.status, now=now)
     if wish.status is not None and wish.status != agent().status:
         web.bus.publish("desk")
     return jsonify(_me())
@@ -52,7 +53,9 @@ def change() -> Response:
     web = services()
     wish = body(Settings)
     with web.database.write() as session:
-        attendance.settle(session, agent().id, status=wish.status, max_chats=wish.max_chats)
+        attendance.settle(
+            session, agent().id, status=wish.status, max_chats=wish.max_chats, now=utc_now()
+        )
     web.bus.publish("desk")
     web.bus.publish("queue")
     return jsonify(_me())

@@ -85,6 +85,6 @@ def _form(**values: Any) -> str:
 def _next() -> str:
     """Return where to go after signing in; never out of the console."""
     wish = request.values.get("next", "")
-    inside = wish == "/desk" or wish.startswith("/desk/")
+    inside = wish == "/desk" or wish.startswith(("/desk/", "/console/"))
     safe = inside and wish.isascii() and wish.isprintable() and "\\" not in wish
     return wish if safe and not wish.startswith("/desk/log") else url_for("console.desk")

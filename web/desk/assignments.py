@@ -7,12 +7,13 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from web.desk import bookings, events, notes, stations, turns
+from web.desk import bookings, calls, events, notes, stations, turns
 from web.desk.attendance import ROLES, SILENCE, seen
 from web.desk.conversations import hold
 from web.desk.errors import Full, NotFound, NotThere, NotYours, Reserved, WrongState
 from web.desk.escalations import current, is_life
 from web.desk.events import SYSTEM, Actor
+from web.desk.handout import rings
 from web.desk.models import Agent, Conversation, Event
 from web.desk.transitions import advance
 
@@ -21,13 +22,16 @@ def claim(session: Session, conversation_id: str, agent: Agent, now: datetime) -
     """Give a waiting conversation to an agent; of several at once exactly one gets it.
 
     Raises NotFound, NotYours (another was quicker), WrongState, Full (as many chats as they take),
-    Reserved (for the agent who had this customer last).
+    Reserved (for the agent who had this customer last, or to whom it rings).
     """
     conversation = hold(session, conversation_id)
     if conversation.owner == "queue":
         until, other = conversation.preferred_until, conversation.preferred_id != agent.id
         if other and until is not None and until > now and not conversation.urgent:
             raise Reserved(f"{conversation_id} is kept for agent {conversation.preferred_id}")
+        ring = rings.of_case(session, conversation_id, now)
+        if ring is not None and ring.agent_id != agent.id and not conversation.urgent:
+            raise Reserved(f"{conversation_id} is offered to agent {ring.agent_id}")
         _make_room(session, agent.id)
     return advance(
         session,
@@ -111,6 +115,33 @@ def transfer(
         to=to,
         data={"to": colleague.display},
         case={"agent_id": to},
+        agent_read=0,
+    )
+
+
+def take_over(session: Session, conversation_id: str, lead: Agent, now: datetime) -> Event:
+    """Take a conversation out of an agent's hands; who may is the caller's to check.
+
+    A seat is asked of nobody: whoever takes over has looked. Raises NotFound, WrongState (nobody
+    has it, the lead has, or a call is under way in it).
+    """
+    conversation = hold(session, conversation_id)
+    if conversation.owner != "agent" or conversation.agent_id == lead.id:
+        raise WrongState(f"{conversation_id} is in no colleague's hands")
+    callback = bookings.current(session, conversation_id)
+    calling = callback is not None and callback.state == "calling"
+    if calling or calls.current(session, conversation_id) is not None:
+        raise WrongState(f"a call is under way in {conversation_id}")
+    before = session.get_one(Agent, conversation.agent_id)
+    return advance(
+        session,
+        conversation_id,
+        "take_over",
+        Actor("agent", before.display),
+        now,
+        agent_id=lead.id,
+        data={"to": lead.display, "reason": "lead"},
+        case={"agent_id": lead.id, "claimed_at": now},
         agent_read=0,
     )
 

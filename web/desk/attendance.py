@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, func, select, update
+from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.orm import Session
 
 from web.desk.models import Agent, AgentSession, Conversation
@@ -43,8 +43,15 @@ class Colleague:
         }
 
 
-def here(session: Session, token_hash: str, now: datetime) -> None:
-    """Note that the console of a signed-in session is open."""
+def here(session: Session, token_hash: str, now: datetime, silence: timedelta = SILENCE) -> None:
+    """Note that the console of a signed-in session is open, and since when its agent is here."""
+    owner = select(AgentSession.agent_id).where(AgentSession.token_hash == token_hash)
+    session.execute(
+        update(Agent)
+        .where(Agent.id == owner.scalar_subquery(), ~seen(Agent.id, now - silence))
+        .values(status_at=now)
+        .execution_options(synchronize_session=False)
+    )
     session.execute(
         update(AgentSession)
         .where(AgentSession.token_hash == token_hash, AgentSession.seen_at < now)
@@ -54,12 +61,19 @@ def here(session: Session, token_hash: str, now: datetime) -> None:
 
 
 def settle(
-    session: Session, agent_id: int, *, status: str | None = None, max_chats: int | None = None
+    session: Session,
+    agent_id: int,
+    *,
+    status: str | None = None,
+    max_chats: int | None = None,
+    now: datetime | None = None,
 ) -> None:
-    """Set whether an agent takes new chats, and how many at once."""
+    """Set whether an agent takes new chats, and how many at once; now: when that changes."""
     values: dict[str, Any] = {}
     if status in STATUSES:
         values["status"] = status
+        if now is not None:
+            values["status_at"] = case((Agent.status == status, Agent.status_at), else_=now)
     if max_chats is not None:
         values["max_chats"] = min(max(1, max_chats), MOST_CHATS)
     if values:
@@ -80,6 +94,19 @@ def present(session: Session, now: datetime, silence: timedelta = SILENCE) -> li
         seen(Agent.id, now - silence),
     )
     return list(session.scalars(query.order_by(Agent.id)))
+
+
+def at_desk(session: Session, now: datetime, silence: timedelta = SILENCE) -> set[int]:
+    """Give the agents who are there, take new cases, and have had their console open.
+
+    Signing in alone shows a sign of life too; a lead may have gone to the board from there.
+    """
+    beaten = select(AgentSession.agent_id).where(
+        AgentSession.seen_at > now - silence,
+        AgentSession.seen_at > AgentSession.created_at,
+        AgentSession.stage == "whole",
+    )
+    return set(present(session, now, silence)) & set(session.scalars(beaten))
 
 
 def everyone(session: Session, now: datetime, silence: timedelta = SILENCE) -> list[Colleague]:

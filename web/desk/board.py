@@ -8,11 +8,15 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from web.desk import bookings, calls
+from web.desk.handout import offers
 from web.desk.models import Conversation
 
 
 def of_agent(session: Session, agent_id: int, now: datetime) -> dict[str, Any]:
-    """Show {"callbacks": rows, the most urgent first, "callbacks_total", "call": own or None}."""
+    """Show {"callbacks": rows, the most urgent first, "callbacks_total", "call", "offer"}.
+
+    call, offer: what rings at the agent or goes on there, None without.
+    """
     call = calls.of_agent(session, agent_id)
     shown = None
     if call is not None:
@@ -21,7 +25,8 @@ def of_agent(session: Session, agent_id: int, now: datetime) -> dict[str, Any]:
         shown = {**calls.as_json(session, call), "name": name, "page": call.agent_page}
     listed = bookings.listed(session, now, viewer=agent_id)
     total = len(listed) if len(listed) < bookings.LISTED else bookings.count(session)
-    return {"callbacks": listed, "callbacks_total": total, "call": shown}
+    offer = offers.shown(session, agent_id, now)
+    return {"callbacks": listed, "callbacks_total": total, "call": shown, "offer": offer}
 
 
 def of_customer(session: Session, conversation_id: str) -> dict[str, Any]:

@@ -25,7 +25,8 @@ class Actor:
 CUSTOMER = Actor("customer")
 BOT = Actor("bot")
 SYSTEM = Actor("system")
-INTERNAL = ("note", "triaged", "ticket_moved")  # kinds that customers never see
+# Kinds that customers never see.
+INTERNAL = ("note", "triaged", "ticket_moved", "offered", "offer_declined", "offer_missed")
 
 
 def append(

@@ -25,6 +25,7 @@ class Handling(Base):
     __table_args__ = (
         Index("ix_handlings_conversation_id", "conversation_id", "ended_at"),
         Index("ix_handlings_began_at", "began_at"),
+        Index("ix_handlings_agent_id", "agent_id", "began_at"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -63,6 +63,7 @@ class Agent(Base):
     """An account of the staff, of one of the roles in agents.py.
 
     temporary: somebody else set the password, so that its owner has to change it first.
+    status_at: since when the status is what it is, or since when they are at their desk again.
     """
 
     __tablename__ = "agents"
@@ -76,6 +77,7 @@ class Agent(Base):
     temporary: Mapped[bool] = mapped_column(default=False, server_default=false())
     created_at: Mapped[datetime] = mapped_column(Moment)
     status: Mapped[str] = mapped_column(String(16), default="online")  # or away
+    status_at: Mapped[datetime | None] = mapped_column(Moment)
     max_chats: Mapped[int] = mapped_column(default=4)
 
 
@@ -190,6 +192,7 @@ class Event(Base):
         # An agent's client id must not answer for a customer's, so the actor is part of it.
         UniqueConstraint("conversation_id", "actor_kind", "client_id"),
         Index("ix_events_cause", "conversation_id", "cause"),
+        Index("ix_events_type", "type", "at"),  # for what is counted by day
     )
 
     conversation_id: Mapped[str] = mapped_column(

@@ -19,9 +19,10 @@ from typing import Any
 from sqlalchemy import ColumnElement, select, update
 from sqlalchemy.orm import Session
 
-from web.desk import events, handlings
+from web.desk import events, handlings, promises
 from web.desk.errors import NotFound, NotYours, WrongState
 from web.desk.events import Actor
+from web.desk.handout import rings
 from web.desk.models import Conversation, Escalation, Event
 
 
@@ -130,6 +131,9 @@ def advance(
     ).all()
     if len(moved) != 1:
         raise WrongState(f"{verb}: the case of {conversation_id} does not allow it")
+    if "queue" in rule.sources and rule.target != "queue":
+        promises.judge(session, conversation_id, now, served=rule.target == "agent")
+        rings.end_with_wait(session, conversation_id, agent_id, now)
     if "agent" in rule.sources or "ticket" in rule.cases:
         handlings.end(session, conversation_id, verb, now)
     taker = (to or agent_id) if rule.target == "agent" else None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from flask import Flask, redirect, request, url_for
+from flask import Flask, abort, redirect, request, url_for
 from flask_login import current_user
 
 from web.accounts import factors, roles
@@ -12,8 +12,8 @@ from web.problems import problem
 from web.services import services
 
 OPEN = (
-    "/desk/login", "/desk/logout", "/desk/static", "/editor/static", "/editor/login",
-    "/account/static", "/account/code",
+    "/desk/login", "/desk/logout", "/desk/static", "/console/static", "/editor/static",
+    "/editor/login", "/account/static", "/account/code",
 )  # fmt: skip
 # What an account that owes a password or a second factor may still open.
 SETTING_UP = ("/account", "/editor/logout")
@@ -33,6 +33,8 @@ def register(app: Flask) -> None:
                 return None  # the console's own handler knows what to say
             if path.startswith("/editor/api/"):
                 return problem(401, "not-signed-in", title="Sign in at /editor/login")
+            if path.startswith("/console/api/"):
+                return problem(401, "not-signed-in", title="Sign in at /desk/login")
             sign_in = "editor.login" if part == "/editor" else "console.login"
             return redirect(url_for(sign_in, next=path))
         role = current_user.agent.role
@@ -40,6 +42,8 @@ def register(app: Flask) -> None:
             if "/api/" in path:
                 wanted = roles.PARTS[part][0]
                 return problem(403, "wrong-role", title=f"This needs the role {wanted}")
+            if part == "/console":
+                abort(403)  # a page that one was sent to, not a door that one came through
             return redirect(roles.HOMES[role])
         owed = _owed()
         if owed is None or part in SETTING_UP or path in SETTING_UP:

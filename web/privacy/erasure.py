@@ -14,6 +14,7 @@ from web.desk import pictures
 from web.desk.contacts import Attachment, Call, Callback
 from web.desk.database import Database
 from web.desk.errors import NotFound
+from web.desk.events import INTERNAL
 from web.desk.models import Asked, Conversation, Customer, Escalation, Event, Mail, Opinion
 from web.desk.vault import Vault
 from web.wallet.models import WalletLook, WalletRequest
@@ -68,7 +69,7 @@ def copy(session: Session, ids: Sequence[str], vault: Vault) -> list[dict[str, A
             told[name] = [
                 {column: _plain(getattr(row, column)) for column in columns}
                 for row in rows
-                if getattr(row, "type", "") != "note"
+                if getattr(row, "type", "") not in INTERNAL
             ]
         told["email"] = _opened(session, vault, Escalation.email, one.id)
         told["phone"] = _opened(session, vault, Callback.number, one.id)

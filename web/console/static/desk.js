@@ -12,6 +12,7 @@ import { askBeforeLeaving } from "./leaving.js";
 import { call, follow } from "./link.js";
 import { List, fill, isKept, nameOf } from "./list.js";
 import { sendPicture } from "./picture.js";
+import { Offer } from "./offer.js";
 import { Presence } from "./presence.js";
 import { el } from "/widget/current/nodes.js";
 import { lettersOn, setUp } from "./setup.js";
@@ -34,7 +35,7 @@ const store = new Store({ agent, onChange: draw, onTicket: () => tickets.read() 
 const list = new List({ store, onOpen: open, onClaim: claim });
 const bell = new Bell({ shelf: store.shelf });
 const alerts = new Alerts({ store, bell });
-const presence = new Presence({ button: document.getElementById("presence"), onProblem: () => say(words.problem.failed) });
+const presence = new Presence({ button: document.getElementById("presence"), onProblem: () => say(words.problem.failed), onAway: () => say(words.offer.away, 0) });
 const tickets = new Tickets({
   root: document.getElementById("tickets"), count: document.getElementById("tickets-count"), onOpen: open, onChange: draw,
 });
@@ -48,6 +49,7 @@ const talk = new Talk({
   onGiveBack: giveBack,
   onTransfer: () => (store.isMine ? transfer() : handOnTicket()),
   onTake: takeTicket,
+  onTakeOver: takeOver,
   onBack: () => pane("list"),
   onCard: () => pane("card"),
   onPicture: (file) => sendPicture(store, file, say),
@@ -59,7 +61,8 @@ const callbacks = new Callbacks({ agent, onOpen: open, say, confirmed });
 const agentCall = new AgentCall({ onOpen: open, onChange: draw });
 document.getElementById("chats-pane").prepend(callbacks.now);
 document.getElementById("chats-pane").append(callbacks.node);
-document.body.append(agentCall.node);
+const offer = new Offer({ store, bell, onTaken: open, say, refusal });
+document.body.append(agentCall.node, offer.node);
 
 function draw() {
   if (drawing) return;
@@ -183,6 +186,18 @@ async function giveBack() {
   await moveAsked("return", words.ask.giveBack, words.ask.giveBackText, words.ask.giveBackYes);
 }
 
+async function takeOver() {
+  const { open: id } = store;
+  if (!(await confirmed(words.ask.takeOver, words.ask.takeOverText, words.ask.takeOverYes))) return;
+  try {
+    await store.move(id, "take-over");
+    talk.modes.set("reply");
+    talk.focus();
+  } catch (problem) {
+    say(problem.status === 409 ? words.problem.moved : words.problem.failed);
+  }
+}
+
 async function moveAsked(verb, title, text, yes) {
   if (!store.isMine || !(await confirmed(title, text, yes))) return;
   try {
@@ -216,7 +231,7 @@ function say(text, ms = 5_000) {
 
 listen({
   step: (by) => list.step(by),
-  next: () => claim(store.waiting.find((row) => !isKept(row))?.id),
+  next: () => (offer.rings ? offer.accept() : claim(store.waiting.find((row) => !isKept(row))?.id)),
   claim: () => !store.isMine && claim(store.open),
   reply: () => talk.focus(),
   close,
@@ -251,6 +266,7 @@ follow({
     callbacks.take(board.callbacks, board.callbacks_total);
     alerts.lookAtCalls(board.callbacks);
     agentCall.take(board.call);
+    offer.take(board.offer);
     draw();
   },
   onEvent: (told) => store.takeEvent(told),
@@ -263,5 +279,8 @@ follow({
     if (store.open) store.load(store.open).catch(() => {});
   },
 });
-const before = store.stay.get("open");
+// A lead reads along in a colleague's conversation, of which the stream tells nothing.
+setInterval(() => talk.watched && !document.hidden && store.load(store.open).catch(() => {}), 4_000);
+const named = /^#c=([\w-]{8,40})$/.exec(location.hash)?.[1];
+const before = named ?? store.stay.get("open");
 if (before) open(before);

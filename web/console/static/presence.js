@@ -7,9 +7,9 @@ const BEAT = 10_000; // ms; a silent desk loses its chats after 25 s
 const SHORT = 7_000; // ms within which a second sign says nothing new
 
 export class Presence {
-  /** button: the header's switch · onProblem(): it could not be set. */
-  constructor({ button, onProblem }) {
-    Object.assign(this, { button, onProblem });
+  /** button: the header's switch · onProblem(): it could not be set · onAway(): the desk set one away. */
+  constructor({ button, onProblem, onAway }) {
+    Object.assign(this, { button, onProblem, onAway });
     this.status = "online";
     this.max = null;
     this.beaten = 0;
@@ -36,7 +36,11 @@ export class Presence {
     this.beaten = Date.now();
     const { active } = this;
     this.active = false;
-    call("POST", "/heartbeat", { active }).then((me) => this.#take(me), () => {});
+    call("POST", "/heartbeat", { active }).then((me) => {
+      const sent = this.status === "online" && me.status === "away";
+      this.#take(me);
+      if (sent) this.onAway();
+    }, () => {});
   }
 
   /** Set {status} or {max_chats}. */

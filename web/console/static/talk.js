@@ -20,10 +20,11 @@ const NOD = 4; // characters of a message that says nothing by itself
 export class Talk {
   /**
    * store: Store · root: the pane · ticketOf(id): the open ticket of a conversation, or null ·
-   * onClaim, onClose, onGiveBack, onTransfer, onBack, onCard, onTake: what the buttons do · onPicture(file).
+   * onClaim, onClose, onGiveBack, onTransfer, onBack, onCard, onTake, onTakeOver: what the buttons do · onPicture(file).
    */
-  constructor({ store, root, ticketOf, onClaim, onClose, onGiveBack, onTransfer, onBack, onCard, onPicture, onTake }) {
+  constructor({ store, root, ticketOf, onClaim, onClose, onGiveBack, onTransfer, onBack, onCard, onPicture, onTake, onTakeOver }) {
     Object.assign(this, { store, ticketOf });
+    this.leads = document.querySelector('meta[name="agent"]').dataset.lead === "yes";
     const button = (text, onclick, name) => el("button", { type: "button", class: name, onclick }, text);
     this.name = el("h2");
     this.close = button(words.close, onClose, "strong");
@@ -54,7 +55,8 @@ export class Talk {
     this.note = el("p", { class: "note", role: "status" });
     this.claim = button(words.claim, onClaim, "strong");
     this.take = button(words.tickets.take, onTake, "strong");
-    this.foot = el("div", { class: "foot" }, this.note, this.claim, this.take);
+    this.over = button(words.takeOver, onTakeOver, "");
+    this.foot = el("div", { class: "foot" }, this.note, this.claim, this.take, this.over);
     this.field = el("textarea", {
       rows: "2", maxlength: "2000", placeholder: words.say, "aria-label": words.sayLabel,
       onkeydown: (event) => this.#key(event),
@@ -135,15 +137,17 @@ export class Talk {
     const ticket = !store.isMine && thread.state.owner === "bot" && this.ticketOf(store.open);
     const mine = Boolean(ticket) && String(ticket.holder_id) === store.agent;
     this.ticket = Boolean(ticket);
+    this.watched = this.leads && !store.isMine && thread.state.owner === "agent";
+    this.over.hidden = !this.watched;
     this.close.hidden = this.giveBack.hidden = !store.isMine;
     this.hand.hidden = !store.isMine && !mine;
     this.modes.node.hidden = !store.isMine && !ticket;
-    this.composer.hidden = !store.isMine && !ticket;
+    this.composer.hidden = !store.isMine && !ticket && !this.watched;
     this.foot.hidden = store.isMine;
     this.claim.hidden = !waiting;
     this.take.hidden = !ticket || mine;
     this.take.textContent = ticket?.holder_id ? words.tickets.takeOver : words.tickets.take;
-    const others = Boolean(ticket?.holder_id) && !mine; // a colleague's: only a note may be written
+    const others = this.watched || (Boolean(ticket?.holder_id) && !mine); // a colleague's: only a note may be written
     if (others && !this.modes.isNote) this.modes.set("note");
     this.modes.buttons[0].disabled = others;
     this.pictures[1].hidden = !store.isMine;
@@ -154,7 +158,7 @@ export class Talk {
     this.note.textContent = waiting
       ? words.preview
       : ticket ? fill(words.tickets.standing[mine ? "mine" : ticket.holder_id ? "other" : "free"], { name: ticket.holder ?? "" })
-      : thread.state.owner === "agent" ? fill(words.other, { name: thread.state.agent }) : overText(thread);
+      : thread.state.owner === "agent" ? fill(this.watched ? words.watching : words.other, { name: thread.state.agent }) : overText(thread);
     this.#drawLog(thread, fresh);
   }
 

@@ -1,0 +1,290 @@
+"""Offers: one rings for a case and at an agent; it is taken, passed on or runs out."""
+
+from __future__ import annotations
+
+from concurrent.futures import ThreadPoolExecutor
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import select, update
+
+from tests.desk.conftest import Desk
+from web.desk import assignments, attendance, board, escalations, events
+from web.desk.database import Database
+from web.desk.errors import DeskError, Reserved, WrongState
+from web.desk.events import BOT, CUSTOMER
+from web.desk.handout import offers, skills
+from web.desk.handout.offers import OfferOver
+from web.desk.handout.rings import Ring
+from web.desk.handout.rule import Rule
+from web.desk.models import Agent, AgentSession, Conversation
+
+RULE = Rule(rings=timedelta(seconds=20), overflow=timedelta(seconds=90), misses=2)
+
+
+class Floor(Desk):
+    """A desk at which 安娜 and 老周 sit."""
+
+    def __init__(self, database: Database) -> None:
+        super().__init__(database)
+        for agent in (self.anna, self.zhou):
+            with database.write() as session:
+                session.add(
+                    AgentSession(
+                        token_hash=agent.name,
+                        agent_id=agent.id,
+                        created_at=self.now,
+                        seen_at=self.now + timedelta(days=1),
+                    )
+                )
+
+    def wait(self, topic: str | None = None, *, urgent: bool = False) -> str:
+        one = self.open().conversation.id
+        with self.database.write() as session:
+            escalations.escalate(
+                session, one, BOT, self.now, topic=topic, reason="asked", urgent=urgent, card={}
+            )
+        return one
+
+    def step(self) -> list[str]:
+        return offers.step(self.database, self.now, RULE)
+
+    def ring(self) -> Ring:
+        (one,) = self.rings()
+        return one
+
+    def rings(self) -> list[Ring]:
+        with self.database.read() as session:
+            return list(session.scalars(select(Ring).where(Ring.state == "rings")))
+
+    def rung(self) -> list[tuple[int, str]]:
+        """Who was asked so far, and how it ended."""
+        with self.database.read() as session:
+            found = session.scalars(select(Ring).order_by(Ring.id))
+            return [(one.agent_id, one.state) for one in found]
+
+    def agent(self, agent_id: int) -> Agent:
+        return self.anna if agent_id == self.anna.id else self.zhou
+
+    def accept(self, ring: Ring) -> None:
+        with self.database.write() as session:
+            offers.accept(session, ring.id, self.agent(ring.agent_id), self.now)
+
+    def decline(self, ring: Ring) -> None:
+        with self.database.write() as session:
+            offers.decline(session, ring.id, self.agent(ring.agent_id), self.now)
+
+    def owner(self, one: str) -> tuple[str, int | None]:
+        with self.database.read() as session:
+            found = session.get_one(Conversation, one)
+            return found.owner, found.agent_id
+
+    def kinds(self, one: str) -> list[str]:
+        with self.database.read() as session:
+            return [event.type for event in events.after(session, one, 0, staff=True)]
+
+
+@pytest.fixture
+def floor(database: Database) -> Floor:
+    return Floor(database)
+
+
+def test_an_offer_is_taken_and_leaves_its_events_which_the_customer_does_not_see(
+    floor: Floor,
+) -> None:
+    one = floor.wait("refund")
+    assert floor.step() == [one]
+    assert floor.step() == []  # it rings already
+    ring = floor.ring()
+    with floor.database.read() as session:
+        told = board.of_agent(session, ring.agent_id, floor.now)["offer"]
+    assert (told["conversation"], told["topic"], told["may_decline"]) == (one, "refund", True)
+    floor.accept(ring)
+    assert floor.owner(one) == ("agent", ring.agent_id)
+    assert floor.kinds(one) == ["escalated", "offered", "agent_joined"]
+    with floor.database.read() as session:
+        seen = [event.type for event in events.after(session, one, 0)]
+    assert seen == ["escalated", "agent_joined"]
+    assert floor.rung() == [(ring.agent_id, "accepted")]
+
+
+def test_what_is_passed_on_or_not_answered_goes_to_the_next_and_an_agent_may_decline_once(
+    floor: Floor,
+) -> None:
+    one = floor.wait()
+    floor.step()
+    first = floor.ring()
+    floor.decline(first)
+    floor.step()
+    second = floor.ring()
+    assert second.agent_id != first.agent_id
+    floor.later(seconds=20)
+    floor.step()  # ran out; both were asked, so the first is asked once more
+    third = floor.ring()
+    assert third.agent_id == first.agent_id
+    with pytest.raises(WrongState):
+        floor.decline(third)
+    with pytest.raises(OfferOver):
+        floor.accept(second)
+    floor.accept(third)
+    assert floor.kinds(one) == [
+        "escalated", "offered", "offer_declined", "offered", "offer_missed", "offered",
+        "agent_joined",
+    ]  # fmt: skip
+
+
+def test_who_lets_two_in_a_row_run_out_is_away_and_the_case_goes_on(floor: Floor) -> None:
+    one = floor.wait()
+    for _ in range(4):
+        floor.step()
+        floor.later(seconds=20)
+    floor.step()
+    with floor.database.read() as session:
+        assert set(session.scalars(select(Agent.status))) == {"away"}
+    assert floor.rings() == []
+    assert floor.owner(one) == ("queue", None)  # nobody is there: it waits
+
+
+def test_an_offer_is_kept_for_its_agent_while_it_rings_and_their_claim_takes_it(
+    floor: Floor,
+) -> None:
+    one = floor.wait()
+    floor.step()
+    ring = floor.ring()
+    mine = floor.agent(ring.agent_id)
+    with pytest.raises(Reserved), floor.database.write() as session:
+        assignments.claim(session, one, floor.other(mine), floor.now)
+    with floor.database.write() as session:
+        assignments.claim(session, one, mine, floor.now)
+    assert floor.rung() == [(mine.id, "accepted")]
+
+
+def test_a_customer_who_leaves_takes_the_offer_with_them(floor: Floor) -> None:
+    one = floor.wait()
+    floor.step()
+    ring = floor.ring()
+    with floor.database.write() as session:
+        escalations.leave(session, one, CUSTOMER, floor.now)
+    assert floor.rung() == [(ring.agent_id, "withdrawn")]
+    with pytest.raises(OfferOver):
+        floor.accept(ring)
+    assert floor.owner(one) == ("bot", None)
+
+
+def test_who_only_signed_in_and_opened_no_console_is_offered_nothing(floor: Floor) -> None:
+    with floor.database.write() as session:
+        session.execute(update(AgentSession).values(created_at=floor.now, seen_at=floor.now))
+    floor.wait()
+    assert floor.step() == []
+    floor.later(seconds=1)
+    with floor.database.write() as session:
+        attendance.here(session, "zhou", floor.now)
+    floor.step()
+    assert floor.ring().agent_id == floor.zhou.id
+
+
+def test_who_puts_a_case_back_does_not_get_it_next(floor: Floor) -> None:
+    one = floor.wait()
+    floor.step()
+    mine = floor.agent(floor.ring().agent_id)
+    floor.accept(floor.ring())
+    with floor.database.write() as session:
+        assignments.give_back(session, one, mine, floor.now)
+    floor.step()
+    assert floor.ring().agent_id == floor.other(mine).id
+
+
+def test_a_lead_declares_skills_and_cases_go_by_them(floor: Floor) -> None:
+    with floor.database.write() as session:
+        skills.declare(session, floor.anna.id, ["refund"])
+        skills.declare(session, floor.zhou.id, ["login", "fraud"])
+    for topic, agent in (("login", floor.zhou), ("refund", floor.anna), ("fraud", floor.zhou)):
+        one = floor.wait(topic)
+        floor.step()
+        assert floor.ring().agent_id == agent.id
+        floor.accept(floor.ring())
+        assert floor.owner(one) == ("agent", agent.id)
+
+
+def test_the_seats_of_all_fill_evenly_and_nobody_gets_more_than_they_take(floor: Floor) -> None:
+    for _ in range(10):
+        floor.wait()
+    for _ in range(9):
+        floor.later(seconds=1)
+        floor.step()
+        for ring in floor.rings():
+            floor.accept(ring)
+    with floor.database.read() as session:
+        held = list(
+            session.scalars(select(Conversation.agent_id).where(Conversation.owner == "agent"))
+        )
+    assert [held.count(agent.id) for agent in (floor.anna, floor.zhou)] == [4, 4]
+
+
+def race(*acts) -> list[bool]:
+    """Do things at once; tells which of them went through."""
+
+    def attempt(act) -> bool:
+        try:
+            act()
+        except DeskError:
+            return False
+        return True
+
+    with ThreadPoolExecutor(len(acts)) as pool:
+        return list(pool.map(attempt, acts))
+
+
+def test_several_processes_that_hand_out_at_once_offer_each_case_once(floor: Floor) -> None:
+    cases = {floor.wait() for _ in range(6)}
+    for _ in range(8):
+        floor.later(seconds=1)
+        race(*[floor.step] * 4)
+        rings = floor.rings()
+        assert len({one.conversation_id for one in rings}) == len(rings)
+        assert len({one.agent_id for one in rings}) == len(rings)
+        for ring in rings:
+            floor.accept(ring)
+    assert {floor.owner(one)[0] for one in cases} == {"agent"}
+    assert len(floor.rung()) == len(cases)
+
+
+@pytest.mark.parametrize("rival", ["leave", "run-out", "decline", "claim-elsewhere"])
+def test_of_an_acceptance_and_a_rival_one_wins_and_both_sides_agree(
+    floor: Floor, rival: str
+) -> None:
+    for _ in range(4):
+        one = floor.wait(urgent=rival == "claim-elsewhere")
+        floor.step()
+        ring = floor.ring()
+        mine = floor.agent(ring.agent_id)
+
+        def other(one: str = one, ring: Ring = ring, mine: Agent = mine) -> None:
+            with floor.database.write() as session:
+                if rival == "leave":
+                    escalations.leave(session, one, CUSTOMER, floor.now)
+                elif rival == "decline":
+                    offers.decline(session, ring.id, mine, floor.now)
+                elif rival == "run-out":
+                    late = floor.now + RULE.rings
+                    if not offers.miss(session, ring.id, late, RULE, timedelta(days=1)):
+                        raise WrongState("taken")
+                else:
+                    assignments.claim(session, one, floor.other(mine), floor.now)
+
+        accepted, rivalled = race(lambda ring=ring: floor.accept(ring), other)
+        assert accepted != rivalled
+        owner, agent_id = floor.owner(one)
+        assert (owner == "agent" and agent_id == mine.id) == accepted
+        assert floor.rings() == []
+        state = floor.rung()[-1][1]
+        ends = {"leave": "withdrawn", "run-out": "missed", "decline": "declined"}
+        assert state == ("accepted" if accepted else ends.get(rival, "withdrawn"))
+        floor.later(seconds=1)
+        with floor.database.write() as session:  # off the floor, for the next one
+            if owner == "queue":
+                escalations.leave(session, one, CUSTOMER, floor.now)
+            elif owner == "agent":
+                holder = session.get_one(Agent, agent_id)
+                assignments.close(session, one, holder, floor.now)
+            session.execute(update(Agent).values(status="online"))

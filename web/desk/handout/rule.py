@@ -1,0 +1,102 @@
+"""Who is offered which case next. Pure: it looks at cases and agents as told, and at the time told.
+
+In the queue's order, each case goes to whoever had its customer last, or else to the agent who has
+been longest without a new one, among those who are good at its topic. After a while, or where
+nobody who is there is good at it, anybody will do.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Mapping, Sequence
+from dataclasses import dataclass, field
+from datetime import UTC, datetime, timedelta
+
+NEVER = datetime.min.replace(tzinfo=UTC)
+
+
+@dataclass(frozen=True, slots=True)
+class Rule:
+    """How long an offer rings, after how long a case goes to anybody, misses that make one away."""
+
+    rings: timedelta = timedelta(seconds=20)
+    overflow: timedelta = timedelta(seconds=90)
+    misses: int = 2
+
+
+@dataclass(frozen=True, slots=True)
+class Case:
+    """A case that waits and rings nowhere. life: somebody's life is in danger.
+
+    last_agent: who had this customer last. asked: agents who were offered it in this wait and did
+    not take it, with how often.
+    """
+
+    id: str
+    topic: str | None
+    since: datetime
+    life: bool = False
+    last_agent: int | None = None
+    asked: Mapping[int, int] = field(default_factory=dict)
+
+
+@dataclass(frozen=True, slots=True)
+class Seat:
+    """An agent who is there. free: how many more chats they take; rings: an offer does already.
+
+    skills: the topics that they are good at; none declared: all. newest: when they last got a case.
+    """
+
+    id: int
+    free: int
+    skills: frozenset[str] = frozenset()
+    newest: datetime = NEVER
+    rings: bool = False
+
+    def can(self, topic: str | None) -> bool:
+        """Tell whether they are good at a topic."""
+        return not self.skills or topic is None or topic in self.skills
+
+
+@dataclass(frozen=True, slots=True)
+class Pick:
+    """A case for an agent. overflow: not because they are good at it, but since it waited."""
+
+    case: str
+    agent: int
+    overflow: bool = False
+
+
+def choose(cases: Sequence[Case], seats: Collection[Seat], now: datetime, rule: Rule) -> list[Pick]:
+    """Pick an agent for as many cases as can be offered now; nobody gets two at once.
+
+    cases: in the queue's order. seats: of all who are there, those without a free one included.
+    """
+    open_seats = {seat.id: seat for seat in seats if seat.free > 0 and not seat.rings}
+    picks = []
+    for case in cases:
+        if not open_seats:
+            break
+        pick = _pick(case, open_seats, seats, now, rule)
+        if pick is not None:
+            picks.append(pick)
+            del open_seats[pick.agent]
+    return picks
+
+
+def _pick(
+    case: Case, free: Mapping[int, Seat], there: Collection[Seat], now: datetime, rule: Rule
+) -> Pick | None:
+    last = case.last_agent
+    if last is not None and last in free and last not in case.asked:
+        return Pick(case.id, last)
+    good = [seat for seat in there if seat.can(case.topic)]
+    overflow = case.life or not good or now - case.since >= rule.overflow
+    able = list(there) if overflow else good
+    fresh = [seat for seat in able if seat.id not in case.asked]
+    # Who let it pass is asked again once everybody was: somebody has to take it.
+    among = [seat for seat in fresh or able if seat.id in free]
+    if not among:
+        return None
+    order = [(case.asked.get(seat.id, 0), seat.newest, seat.id) for seat in among]
+    chosen = among[order.index(min(order))]
+    return Pick(case.id, chosen.id, overflow=not chosen.can(case.topic))

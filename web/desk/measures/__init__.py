@@ -1,0 +1,1 @@
+"""What the lead measures: the floor as it stands now, answer times, promises, days in review."""
