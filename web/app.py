@@ -61,6 +61,8 @@ from web.mail.incoming import Incoming
 from web.mail.mailbox import Mailbox
 from web.mail.post import Post
 from web.migrations import migrate
+from web.pictures.catalogue import Pictures
+from web.pictures.views import blueprint as pictures
 from web.privacy import retention
 from web.realtime.bus import Bus, open_bus
 from web.realtime.reader import Reader
@@ -148,6 +150,7 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         console,
         health,
         helpcenter,
+        pictures,
         complaint,
         widget,
         editor,
@@ -199,6 +202,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         helper = Helper(wallet, content.wallet, content.hours, database, engine, variables)
     elif wallet:
         log.error("%s is missing: the wallet is not asked", settings.data / kinds.WALLET)
+    shown = Pictures(settings.data)
     assistant = Assistant(
         database,
         bot,
@@ -209,6 +213,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         content.hours,
         settings.silence,
         helper,
+        shown.linked,
     )
     parts = Services(
         settings=settings,
@@ -231,6 +236,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         mail=mail,
         canned=Canned(content.canned, engine, variables),
         flows=content.flows,
+        pictures=shown,
         admission=Admission(
             settings.max_turns, settings.max_streams, settings.max_uploads, settings.max_signins
         ),
