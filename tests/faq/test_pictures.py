@@ -131,7 +131,7 @@ def test_a_description_that_cannot_be_drawn_is_told(data: Path, described: str, 
 
 
 def test_words_that_mean_something_to_xml_are_drawn_as_they_are() -> None:
-    raw = "title: a<b & c\nbar: 1 < 2\nparts:\n  - row: R&D\nsteps: []\n".encode()
+    raw = b"title: a<b & c\nbar: 1 < 2\nparts:\n  - row: R&D\nsteps: []\n"
     made = drawing.draw(screens.read(Path("x.yml"), raw))
     assert "R&amp;D" in made
     assert "a&lt;b" in made

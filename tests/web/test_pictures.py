@@ -1,4 +1,4 @@
-"""Pictures in articles and answers: found by digest, sized, harmless, and words where none can be."""
+"""Pictures in articles and answers: found by digest, sized, harmless, or told in words."""
 
 from __future__ import annotations
 
