@@ -48,6 +48,7 @@ from web.desk.database import Database, open_database
 from web.desk.hours import Hours
 from web.editor import access
 from web.editor.api import blueprint as editor_api
+from web.editor.pictures import blueprint as editor_pictures
 from web.editor.report import blueprint as editor_report
 from web.editor.views import blueprint as editor
 from web.health import metrics
@@ -155,6 +156,7 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         widget,
         editor,
         editor_api,
+        editor_pictures,
         editor_report,
         own_account,
         accounts,

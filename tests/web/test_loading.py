@@ -89,7 +89,7 @@ def test_modules_that_import_each_other_are_refused():
 
 def test_a_pack_leaves_remarks_behind_and_texts_over_several_lines_alone():
     modules = {
-        "./a.js": '// Why.\nimport { b } from "./b.js";\n/** Say it. */\nexport const a = b; // so\n',
+        "./a.js": '// Why.\nimport { b } from "./b.js";\n/** Say it. */\nexport const a = b;\n',
         "./b.js": "export const b = `\n// words of a text\n`;\n",
     }
     text = Pack(modules.__getitem__).text("./a.js")
