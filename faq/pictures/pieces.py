@@ -1,10 +1,10 @@
-"""The pieces of a screen: rows, tiles, fields, buttons, questions, chats."""
+"""The pieces of a screen: rows, tiles, fields, buttons, questions, chats; codes are in codes.py."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
 
-from faq.pictures import lettering
+from faq.pictures import codes, lettering
 from faq.pictures.paper import INNER, LEFT, RIGHT, WIDTH, Paper
 from faq.pictures.screens import Part, Spot
 
@@ -238,42 +238,6 @@ def _notice(paper: Paper, part: Part, y: int) -> int:
     return high + 10
 
 
-def _scan(paper: Paper, part: Part, y: int) -> int:
-    x, side = WIDTH // 2 - 70, 140
-    for left, top, shape in (
-        (x, y + 16, "v28m0-28h28"), (x + side, y + 16, "v28m0-28h-28"),
-        (x, y + 16 + side, "v-28m0 28h28"), (x + side, y + 16 + side, "v-28m0 28h-28"),
-    ):  # fmt: skip
-        paper.path("seen", f"M{left} {top}{shape}")
-    _pattern(paper, x + 26, y + 42, 8)
-    paper.ring(part.spot.tap, x - 12, y + 4, side + 24, side + 24, 20, corner=True)
-    return side + 34
-
-
-def _code(paper: Paper, part: Part, y: int) -> int:
-    x = WIDTH // 2 - 66
-    paper.box("card", x - 12, y + 14, 156, 156, 14)
-    _pattern(paper, x, y + 26, 12)
-    paper.ring(part.spot.tap, x - 20, y + 6, 172, 172, 20, corner=True)
-    return 188
-
-
-def _pattern(paper: Paper, x: int, y: int, cell: int) -> None:
-    """Draw what looks like a code and is none: it leads nowhere."""
-    for left, top in ((0, 0), (8, 0), (0, 8)):
-        paper.box("ink", x + left * cell, y + top * cell, 3 * cell, 3 * cell, cell // 2)
-        inner = cell * 3 // 5
-        paper.box(
-            "hole", x + left * cell + inner, y + top * cell + inner,
-            3 * cell - 2 * inner, 3 * cell - 2 * inner, cell // 4,
-        )  # fmt: skip
-    for row in range(11):
-        for column in range(11):
-            eye = (row < 4 and (column < 4 or column > 6)) or (row > 6 and column < 4)
-            if not eye and (row * 7 + column * 5 + row * column) % 3 == 0:
-                paper.box("ink", x + column * cell, y + row * cell, cell, cell)
-
-
 def _blank(paper: Paper, part: Part, y: int) -> int:
     paper.box("bone", LEFT + 8, y + 12, INNER - 16, 62, 14)
     return 82
@@ -303,5 +267,5 @@ PIECES: dict[str, Callable[[Paper, Part, int], int]] = {
     "row": _row, "tiles": _tiles, "field": _field, "button": _button, "link": _link,
     "dialog": _dialog, "entry": _entry, "fact": _fact, "search": _search, "heading": _heading,
     "switch": _switch, "choice": _choice, "bubble": _bubble, "composer": _composer,
-    "notice": _notice, "scan": _scan, "code": _code, "blank": _blank,
+    "notice": _notice, "scan": codes.scan, "code": codes.code, "blank": _blank,
 }  # fmt: skip
