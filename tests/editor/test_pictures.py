@@ -7,6 +7,7 @@ import re
 from pathlib import Path
 
 import httpx
+import pytest
 from PIL import ExifTags, Image
 from playwright.sync_api import Browser, Page, expect
 
@@ -14,6 +15,7 @@ from faq.pictures import drawn
 from tests.editor.conftest import Office
 from tests.product import ROOT
 
+pytestmark = pytest.mark.timeout(500)  # the first test of all waits for the index
 FAQ = "video-multi"  # shipped without a picture
 WORDS = "视频通话页面上只有您和一位客服"
 COPY = """async () => {
