@@ -6,6 +6,8 @@ import math
 import re
 from collections.abc import Iterable
 
+from search import pictures
+
 _STEP = re.compile(r"^\s*\d+[.、]\s+(.+)$", re.MULTILINE)
 _SENTENCE = re.compile(r"[^。！？\n]+[。！？]?")
 _NUMBER = {"一": 1, "二": 2, "两": 2, "三": 3, "四": 4, "五": 5, "六": 6, "七": 7, "八": 8}
@@ -19,13 +21,13 @@ _ORDINAL = re.compile(r"第([一二两三四五六七八\d])[步条点个]")
 
 def steps_of(answer: str) -> list[str]:
     """Return the numbered steps of an answer."""
-    return [step.strip() for step in _STEP.findall(answer)]
+    return [step.strip() for step in _STEP.findall(pictures.without(answer))]
 
 
 def sentences_of(answer: str) -> list[str]:
-    """Return the sentences of an answer, its steps without their numbers."""
+    """Return the sentences of an answer, its steps without their numbers, no pictures."""
     found: list[str] = []
-    for line in answer.split("\n"):
+    for line in pictures.without(answer).split("\n"):
         step = _STEP.match(line)
         found += [one.strip() for one in _SENTENCE.findall(step[1] if step else line)]
     return [one for one in found if len(one) > 3 and not one.startswith("#")]

@@ -13,6 +13,7 @@ import click
 from faq import words
 from faq.errors import FaqError
 from faq.findings import Finding, errors
+from faq.pictures.commands import pictures
 from search import Engine, SearchError, Settings, day_here, open_engine
 
 
@@ -288,6 +289,9 @@ def take_voices(settings: Settings, source: Path, author: str, dry_run: bool) ->
     if dry_run:
         click.echo(words.say("table.dry"))
     sys.exit(1 if found.unknown else 0)
+
+
+main.add_command(pictures)
 
 
 def _progress(step: str) -> None:

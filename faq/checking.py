@@ -10,6 +10,8 @@ from pathlib import Path
 from faq import flows, further, kinds, questions, rivals, statements, structure, voices, words
 from faq.findings import Finding, in_order
 from faq.folder import Folder
+from faq.pictures import checks as pictures
+from faq.pictures import drawn
 from search import BadContent, Engine, Problem
 from search.content import read_folder
 from search.normalise import Normaliser
@@ -41,6 +43,8 @@ def check(data: Path, today: dt.date, engine: Engine | None = None) -> list[Find
         *flows.check(folder),
         *further.check(folder, normaliser()),
         *voices.check(folder, normaliser()),
+        *pictures.of_folder(folder),
+        *drawn.check(data),
     ]
     if engine is not None:
         found.extend(rivals.check(folder, engine, today))

@@ -7,14 +7,14 @@ import secrets
 from pathlib import Path
 
 
-def replace(path: Path, text: str) -> None:
-    """Write a text file by renaming a finished one into its place."""
+def replace(path: Path, text: str | bytes) -> None:
+    """Write a file by renaming a finished one into its place; a text as UTF-8."""
     path.parent.mkdir(parents=True, exist_ok=True)
     # A leading dot keeps it out of every glob for *.md.
     part = path.with_name(f".{path.name}.{secrets.token_hex(4)}")
     try:
-        with part.open("w", encoding="utf-8", newline="\n") as file:
-            file.write(text)
+        with part.open("wb") as file:
+            file.write(text.encode("utf-8") if isinstance(text, str) else text)
             file.flush()
             os.fsync(file.fileno())
         if path.exists():

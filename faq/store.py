@@ -23,6 +23,7 @@ NONE = ""  # the version of a file that is not there
 PATIENCE = 10.0  # seconds that a save waits for another one
 LOOK = 0.02  # seconds between two tries to get the lock that processes share
 _NAME = re.compile(r"(?:faq/[a-z0-9-]+|announcements)/[a-z0-9]+(?:-[a-z0-9]+)*\.md")
+_PICTURE = re.compile(r"pictures/[a-z0-9]+(?:-[a-z0-9]+)*\.webp")
 Check = Callable[[str], None]
 Run = Callable[[Callable[[], Any]], Any]
 
@@ -119,6 +120,19 @@ class Store:
             gone = self.history.keep(name, who, _note("delete", path), now)
             come = self.history.keep(to, who, _note("add", target), now)
         return Saved(version_of(text.encode()), gone and come)
+
+    def add(self, name: str, content: bytes, who: str, now: dt.datetime) -> bool:
+        """Add a picture whose name says its content, so that none is ever overwritten.
+
+        Returns whether git has it too. Raises Busy, Refused for a name of another form.
+        """
+        if not _PICTURE.fullmatch(name):
+            raise Refused(f"{name!r} is no picture: pictures/<name>.webp")
+        path = self._data / name
+        with self._alone():
+            if not self._run(path.exists):
+                self._run(lambda: replace(path, content))
+            return self.history.tell(name, who, _note("add", path), now)
 
     def versions(self, name: str) -> list[Version]:
         """List a file's earlier versions, the newest first."""

@@ -11,6 +11,7 @@ from urllib.parse import unquote
 from faq import words
 from faq.findings import Finding
 from faq.folder import Folder
+from faq.pictures import checks as pictures
 from faq.places import Places
 from search.documents import Faq
 from search.errors import Problem
@@ -18,7 +19,7 @@ from search.fields import FIELDS
 
 STALE_DAYS = 365
 SOON_DAYS = 14
-_LINK = re.compile(r"(?P<picture>!?)\[(?P<text>[^\]]*)\]\(\s*(?P<to>[^)\s]*)[^)]*\)")
+_LINK = re.compile(r"(?<!!)\[(?P<text>[^\]]*)\]\(\s*(?P<to>[^)\s]*)[^)]*\)")
 _REASON_FIELD = re.compile(rf"^'?({'|'.join(FIELDS)})\b")
 
 _AIMLESS = re.compile(r"unknown flow .*")
@@ -93,18 +94,10 @@ def tidiness(path: Path, text: str) -> Iterator[Finding]:
 def links(folder: Folder, faq: Faq) -> Iterator[Finding]:
     """Check the links and pictures of an answer."""
     for number, line in folder.places[faq.id].answer():
+        yield from pictures.in_line(folder.data, faq.path, number, line)
         for match in _LINK.finditer(line):
             to = unquote(match["to"])
-            if match["picture"]:
-                if not match["text"].strip():
-                    yield Finding(
-                        faq.path, number, "picture-unnamed", "warning", values={"text": to}
-                    )
-                if not to.startswith(("http:", "https:", "data:")) and not _picture(
-                    folder, faq, to
-                ):
-                    yield Finding(faq.path, number, "picture-missing", "error", values={"text": to})
-            elif to.startswith("/faq/"):
+            if to.startswith("/faq/"):
                 if folder.content.find(to.removeprefix("/faq/").split("#")[0]) is None:
                     yield Finding(faq.path, number, "link-dead", "error", values={"text": to})
             elif to.startswith(("http:", "https:")):
@@ -136,11 +129,6 @@ def dates(faq: Faq, places: Places, today: dt.date) -> Iterator[Finding]:
         if rule is not None:
             values = {"until": faq.valid_until, "days": left}
             yield Finding(faq.path, valid, rule, "warning", "valid", values)
-
-
-def _picture(folder: Folder, faq: Faq, name: str) -> bool:
-    places = (faq.path.parent / name, folder.data / name.lstrip("/"), folder.data / "faq" / name)
-    return any(place.is_file() for place in places)
 
 
 def _field_at(text: str, line: int) -> str:

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 
+from search import pictures
 from search.analysis import Analyser
 from search.documents import VARIABLE
 
 LENGTH = 80
 _MARKUP = re.compile(r"\*\*|__|`|^#+\s*|^\s*(?:\d+\.|[-*])\s+", re.MULTILINE)
-_LINK = re.compile(r"!?\[([^\]]*)\]\([^)]*\)")
+_LINK = re.compile(r"\[([^\]]*)\]\([^)]*\)")
 _SENTENCES = re.compile(r"(?<=[。！？；])|\n+")
 
 
 def plain(markdown: str) -> str:
-    """Strip Markdown to the words a reader sees; variables stay."""
-    return _MARKUP.sub("", _LINK.sub(r"\1", markdown))
+    """Strip Markdown to the words a reader sees; variables stay, pictures go."""
+    return _MARKUP.sub("", _LINK.sub(r"\1", pictures.without(markdown)))
 
 
 def mark(markdown: str, query: str, analyser: Analyser) -> list[tuple[str, bool]]:

@@ -48,6 +48,7 @@ from web.desk.database import Database, open_database
 from web.desk.hours import Hours
 from web.editor import access
 from web.editor.api import blueprint as editor_api
+from web.editor.pictures import blueprint as editor_pictures
 from web.editor.report import blueprint as editor_report
 from web.editor.views import blueprint as editor
 from web.health import metrics
@@ -65,6 +66,8 @@ from web.mail.mailbox import Mailbox
 from web.mail.post import Post
 from web.migrations import migrate
 from web.official.views import blueprint as official
+from web.pictures.catalogue import Pictures
+from web.pictures.views import blueprint as pictures
 from web.privacy import retention
 from web.privacy.views import blueprint as privacy
 from web.proxies import BehindProxies
@@ -159,12 +162,14 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         console,
         health,
         helpcenter,
+        pictures,
         complaint,
         official,
         privacy,
         widget,
         editor,
         editor_api,
+        editor_pictures,
         editor_report,
         own_account,
         accounts,
@@ -218,6 +223,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         helper = Helper(wallet, content.wallet, content.hours, database, engine, variables)
     elif wallet:
         log.error("%s is missing: the wallet is not asked", settings.data / kinds.WALLET)
+    shown = Pictures(settings.data)
     assistant = Assistant(
         database,
         bot,
@@ -228,6 +234,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         content.hours,
         settings.silence,
         helper,
+        shown.linked,
     )
     parts = Services(
         settings=settings,
@@ -256,6 +263,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         mail=mail,
         canned=Canned(content.canned, engine, variables),
         flows=content.flows,
+        pictures=shown,
         admission=Admission(
             settings.max_turns, settings.max_streams, settings.max_uploads, settings.max_signins
         ),

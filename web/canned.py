@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from faq.templates import Template
-from search import fill
+from search import fill, pictures
 
 if TYPE_CHECKING:
     from search import Engine
@@ -71,4 +71,8 @@ class Canned:
             # Agents go on writing by themselves when search does not work.
             log.exception("canned: search failed")
             return []
-        return [Item(faq.id, faq.question, fill(faq.short, self._variables), "faq") for faq in faqs]
+        # An agent's message is a text: it shows no pictures.
+        texts = [fill(pictures.without(faq.short), self._variables) for faq in faqs]
+        return [
+            Item(faq.id, faq.question, text, "faq") for faq, text in zip(faqs, texts, strict=True)
+        ]

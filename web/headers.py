@@ -52,8 +52,8 @@ def register(app: Flask, settings: Settings) -> None:
         headers.setdefault(
             "Permissions-Policy", "camera=(self), microphone=(self), geolocation=(), payment=()"
         )
-        # The widget's files are loaded by other people's pages; nothing else is.
-        open_to_all = path.startswith(("/widget", "/api/v1/"))
+        # The widget's files and pictures are loaded by other people's pages; nothing else is.
+        open_to_all = path.startswith(("/widget", "/api/v1/", "/pictures/"))
         headers.setdefault(
             "Cross-Origin-Resource-Policy", "cross-origin" if open_to_all else "same-origin"
         )

@@ -2,6 +2,7 @@
 
 Only what our own modules are written in is understood: imports and exports by name that begin a
 line. Anything else is refused, so that a pack either means what its modules mean or is not made.
+Lines that are remarks stay behind.
 """
 
 from __future__ import annotations
@@ -13,6 +14,7 @@ IMPORT = re.compile(r'^import\s*(?:\{([^}]*)\}\s*from\s*)?"([^"]+)";[ \t]*$', re
 FORWARD = re.compile(r'^export\s*\{([^}]*)\}\s*from\s*"([^"]+)";[ \t]*$', re.M)
 LIST = re.compile(r"^export\s*\{([^}]*)\};[ \t]*$", re.M)
 DECLARED = re.compile(r"^export\s+((?:async\s+)?function\*?|class|const)\s+(\w+)", re.M)
+REMARK = re.compile(r"^[ \t]*(?://.*|/\*\*.*\*/[ \t]*)\n", re.M)
 LEFT = re.compile(r"^(?:import\b(?!\s*[.(])|export\b).*$", re.M)
 
 
@@ -93,7 +95,13 @@ class Pack:
             text = pattern.sub(replace, text)
         if left := LEFT.search(text):
             raise Unpackable(f"{module}: cannot be packed: {left[0]}")
-        return text.rstrip(), given
+        return _without_remarks(text).rstrip(), given
+
+
+def _without_remarks(text: str) -> str:
+    """Leave out the lines that only readers need; a text over several lines is left alone."""
+    spread = any(line.count("`") % 2 for line in text.splitlines())
+    return text if spread else REMARK.sub("", text)
 
 
 def _pairs(names: str) -> list[tuple[str, str]]:

@@ -19,6 +19,7 @@ from web.health.checks import Checks
 from web.health.pulse import Pulse
 from web.limits import Limit
 from web.mail.post import Post
+from web.pictures.catalogue import Pictures
 from web.realtime.bus import Bus
 from web.realtime.dispatcher import Dispatcher
 from web.realtime.reader import Reader
@@ -68,6 +69,7 @@ class Services:
     mail: Post
     canned: Canned
     flows: Flows
+    pictures: Pictures
     admission: Admission
     pulse: Pulse
     checks: Checks

@@ -85,3 +85,25 @@ def test_modules_that_import_each_other_are_refused():
     ring = {"./a.js": 'import { b } from "./b.js";\n', "./b.js": 'import { a } from "./a.js";\n'}
     with pytest.raises(Unpackable, match="imports itself"):
         Pack(ring.__getitem__).text("./a.js")
+
+
+def test_a_pack_leaves_remarks_behind_and_texts_over_several_lines_alone():
+    modules = {
+        "./a.js": '// Why.\nimport { b } from "./b.js";\n/** Say it. */\nexport const a = b;\n',
+        "./b.js": "export const b = `\n// words of a text\n`;\n",
+    }
+    text = Pack(modules.__getitem__).text("./a.js")
+    assert "Why." not in text
+    assert "Say it." not in text
+    assert "const a = b;" in text
+    assert "// words of a text" in text
+
+
+def test_a_picture_is_enlarged_by_a_module_that_only_a_tap_loads(client):
+    name = re.search(r"/widget/\w+/chat\.pack\.js", client.get("/app").get_data(as_text=True))[0]
+    pack = client.get(name).get_data(as_text=True)
+    assert 'import("./enlarged.js")' in pack
+    assert "// ./enlarged.js" not in pack
+    late = client.get(name.replace("chat.pack.js", "enlarged.js"))
+    assert late.status_code == 200
+    assert "immutable" in late.headers["Cache-Control"]

@@ -4,10 +4,12 @@ from __future__ import annotations
 
 import re
 import secrets
+from typing import Any
 
 from flask import Blueprint, Response, jsonify, render_template, request
 from sqlalchemy.orm import Session
 
+from search import pictures
 from web.api.desk_bodies import Leaving, Rating
 from web.api.requests import CONVERSATION, allow, bearer, body, claimed
 from web.api.waiting import move
@@ -122,7 +124,7 @@ def write_transcript(web: Services, conversation_id: str) -> str:
                 "type": event.type,
                 "kind": event.actor_kind,
                 "name": event.actor_name,
-                "data": event.data,
+                "data": _in_words(event.data),
             }
             for event in thread
         ]
@@ -134,6 +136,13 @@ def write_transcript(web: Services, conversation_id: str) -> str:
             at=utc_now().astimezone(zone),
         )
     return re.sub(r"\n{3,}", "\n\n", text).strip() + "\n"
+
+
+def _in_words(data: dict[str, Any]) -> dict[str, Any]:
+    """Put the words of a message's pictures in their place: a text file shows none."""
+    if data.get("format") != "markdown":
+        return data
+    return {**data, "text": pictures.in_words(str(data.get("text", "")))}
 
 
 def _own(session: Session) -> Conversation:

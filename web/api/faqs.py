@@ -84,8 +84,8 @@ def show(faq_id: str) -> Response:
             "question": faq.question,
             "category": faq.category,
             "category_title": titles.get(faq.category, faq.category),
-            "answer": fill(faq.answer, web.variables),
-            "short": fill(faq.short, web.variables),
+            "answer": web.pictures.linked(fill(faq.answer, web.variables)),
+            "short": web.pictures.linked(fill(faq.short, web.variables)),
             "urgent": faq.urgent,
             "updated": str(faq.updated),
             "related": [

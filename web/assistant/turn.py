@@ -5,6 +5,7 @@ from __future__ import annotations
 import logging
 import time
 from collections.abc import Callable, Mapping
+from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
@@ -71,7 +72,9 @@ class Assistant:
         hours: Callable[[], Hours],
         silence: timedelta = attendance.SILENCE,
         helper: Helper | None = None,
+        pictured: Callable[[str], str] = lambda markdown: markdown,
     ) -> None:
+        """pictured: gives the pictures of an answer their addresses."""
         self._database = database
         self._bot = bot
         self._fallback = fallback
@@ -80,6 +83,7 @@ class Assistant:
         self._hours = hours
         self._silence = silence
         self._helper = helper
+        self._pictured = pictured
         patience = timeout + (helper.budget if helper else 0)
         self._lease = timedelta(seconds=patience + MARGIN)
         self._desk: tuple[float, estimates.Load | None] = 0.0, None
@@ -202,6 +206,7 @@ class Assistant:
     ) -> None:
         """Store what is answered, and tell everybody whom it concerns."""
         conversation_id = conversation.id
+        steps = [self._shown(step) for step in steps]
         with self._database.write() as session:
             stored = _store(session, conversation_id, event_id, steps, down, _now(), self._hours())
             if stored:
@@ -210,6 +215,12 @@ class Assistant:
         if stored:
             moved = any(isinstance(step, Escalate | Hasten | Leave) for step in steps)
             tell(self._bus, conversation_id, moved=moved)
+
+    def _shown(self, step: Step) -> Step:
+        """Give the pictures of an answer their addresses; what the bot said stays the same."""
+        if isinstance(step, Reply) and step.format == "markdown":
+            return replace(step, text=self._pictured(step.text))
+        return step
 
     def _without_bot(self, sent: str, text: str, payload: str | None) -> list[Step]:
         if sent == "/start":

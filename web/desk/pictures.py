@@ -56,6 +56,14 @@ def remake(raw: bytes) -> Picture:
 
     Its type is what its content says. Raises BadPicture.
     """
+    bare = decode(raw)
+    out = io.BytesIO()
+    bare.save(out, "WEBP", quality=82, method=2)
+    return Picture(out.getvalue(), bare.width, bare.height)
+
+
+def decode(raw: bytes) -> Image.Image:
+    """Return a picture's pixels alone, upright, on white where it is clear; raises BadPicture."""
     if not 0 < len(raw) <= LARGEST:
         raise BadPicture("size")
     try:
@@ -84,10 +92,7 @@ def remake(raw: bytes) -> Picture:
     if scale < 1:
         image = image.resize((max(1, int(image.width * scale)), max(1, int(image.height * scale))))
     # A new image, so that nothing of the old one's info goes along.
-    bare = Image.frombytes("RGB", image.size, image.tobytes())
-    out = io.BytesIO()
-    bare.save(out, "WEBP", quality=82, method=2)
-    return Picture(out.getvalue(), bare.width, bare.height)
+    return Image.frombytes("RGB", image.size, image.tobytes())
 
 
 def add(

@@ -61,12 +61,12 @@ def judge() -> Response:
     sent = body(DraftBody)
     draft = _drafted(sent)
     found = desk.judge(draft, new=sent.version == NONE)
-    variables = services().variables
+    variables, shown = services().variables, services().pictures.shown
     return jsonify(
         {
             "findings": desk.as_json(found),
-            "lead": articles.render(draft.answer.split("\n\n", 1)[0], variables),
-            "rest": articles.render("\n\n".join(draft.answer.split("\n\n")[1:]), variables),
+            "lead": articles.render(draft.answer.split("\n\n", 1)[0], variables, shown),
+            "rest": articles.render("\n\n".join(draft.answer.split("\n\n")[1:]), variables, shown),
             "question": draft.question,
             "urgent": draft.urgent,
         }

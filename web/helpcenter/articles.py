@@ -5,43 +5,61 @@ from __future__ import annotations
 import html
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import cache
+from urllib.parse import unquote
 
 import nh3
 from markdown_it import MarkdownIt
+from markdown_it.renderer import RendererHTML
 from markdown_it.rules_core import StateCore
 from markdown_it.token import Token
+from markdown_it.utils import EnvType, OptionsDict
 from markupsafe import Markup
 
-from search import Faq, fill
+from search import Faq, fill, pictures
 from web import dialling
 
 TAGS = {"p", "br", "strong", "em", "code", "a", "ol", "ul", "li", "h2", "h3", "h4", "blockquote",
-        "table", "thead", "tbody", "tr", "th", "td", "img", "hr", "s", "del"}  # fmt: skip
-ATTRIBUTES = {"a": {"href", "title"}, "img": {"src", "alt"}, "ol": {"start"}}
+        "table", "thead", "tbody", "tr", "th", "td", "img", "picture", "source", "hr", "s",
+        "del"}  # fmt: skip
+ATTRIBUTES = {
+    "a": {"href", "title", "class"},
+    "img": {"src", "srcset", "sizes", "width", "height", "alt", "loading", "decoding"},
+    "source": {"type", "srcset", "sizes"},
+    "ol": {"start"},
+}
 SCHEMES = {"http", "https", "tel", "mailto"}
+Shown = Callable[[str, str], str]
 
 
-def render(markdown: str, variables: Mapping[str, str]) -> Markup:
+def _in_words(words: str, name: str) -> str:
+    return html.escape(words)
+
+
+def render(markdown: str, variables: Mapping[str, str], shown: Shown = _in_words) -> Markup:
     """Return the HTML of Markdown whose variables are filled; only harmless tags remain.
 
-    Numbers among the variables can be tapped to call.
+    Numbers among the variables can be tapped to call. shown: makes the HTML of a picture of its
+    words and its name; without it the words stand there.
     """
-    raw = _parser().render(fill(markdown, variables), {"numbers": dialling.numbers(variables)})
+    known = {"numbers": dialling.numbers(variables), "shown": shown}
+    raw = _parser().render(fill(markdown, variables), known)
     safe = nh3.clean(raw, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES)
     return Markup(safe)  # noqa: S704  (nh3 has cleaned it)
 
 
-def parts(faq: Faq, variables: Mapping[str, str]) -> tuple[Markup, Markup]:
-    """Return the short answer and what follows it, both as HTML."""
+def parts(
+    faq: Faq, variables: Mapping[str, str], shown: Shown = _in_words
+) -> tuple[Markup, Markup]:
+    """Return the short answer and what follows it, both as HTML. shown: as in `render`."""
     rest = faq.answer.removeprefix(faq.short)
-    return render(faq.short, variables), render(rest, variables)
+    return render(faq.short, variables, shown), render(rest, variables, shown)
 
 
 def describe(faq: Faq, variables: Mapping[str, str]) -> str:
     """Return the short answer as plain text of at most 150 characters, for search engines."""
-    text = nh3.clean(render(faq.short, variables), tags=set())
+    text = nh3.clean(render(pictures.without(faq.short), variables), tags=set())
     text = re.sub(r"\s+", " ", html.unescape(text)).strip()
     return text if len(text) <= 150 else text[:149] + "…"
 
@@ -55,7 +73,7 @@ def structured(faqs: list[Faq], variables: Mapping[str, str]) -> Markup:
             {
                 "@type": "Question",
                 "name": faq.question,
-                "acceptedAnswer": {"@type": "Answer", "text": str(render(faq.answer, variables))},
+                "acceptedAnswer": {"@type": "Answer", "text": _said(faq, variables)},
             }
             for faq in faqs
         ],
@@ -66,11 +84,27 @@ def structured(faqs: list[Faq], variables: Mapping[str, str]) -> Markup:
     return Markup(safe)  # noqa: S704
 
 
+def _said(faq: Faq, variables: Mapping[str, str]) -> str:
+    """Return the answer's HTML as search engines read it: without pictures."""
+    return str(render(pictures.without(faq.answer), variables))
+
+
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
     parser.core.ruler.after("inline", "calls", _link_numbers)
+    parser.add_render_rule("image", _picture)
     return parser
+
+
+def _picture(
+    renderer: RendererHTML, tokens: Sequence[Token], at: int, options: OptionsDict, env: EnvType
+) -> str:
+    """Show a picture by its name; no other address is ever loaded."""
+    token = tokens[at]
+    words = renderer.renderInlineAsText(token.children or [], options, env)
+    made: str = env["shown"](words, unquote(str(token.attrs["src"])))
+    return made
 
 
 def _link_numbers(state: StateCore) -> None:

@@ -44,9 +44,13 @@ def variables() -> Mapping[str, str]:
 def notices(now: datetime) -> list[Notice]:
     """Return the announcements that hold now."""
     return [
-        Notice(item.id, item.title, item.level, articles.render(item.text, variables()), item.end)
+        Notice(item.id, item.title, item.level, _rendered(item.text), item.end)
         for item in announcements.current(services().settings.data, now)
     ]
+
+
+def _rendered(markdown: str) -> Markup:
+    return articles.render(markdown, variables(), services().pictures.shown)
 
 
 def address(path: str) -> str:

@@ -63,7 +63,7 @@ def article(faq_id: str) -> str | AnyResponse:
     if faq.id != faq_id:
         return redirect(url_for(".article", faq_id=faq.id), 301)
     known = site.variables()
-    lead, rest = articles.parts(faq, known)
+    lead, rest = articles.parts(faq, known, services().pictures.shown)
     return _page(
         "helpcenter/article.html",
         faq=faq,
@@ -122,7 +122,9 @@ def results() -> str:
     hits = [_hit(hit, query) for hit in _worth(ranking)]
     opened = hits.pop(0) if ranking.band == "answer" and hits else None
     if opened:
-        opened["lead"], opened["rest"] = articles.parts(opened["faq"], site.variables())
+        opened["lead"], opened["rest"] = articles.parts(
+            opened["faq"], site.variables(), services().pictures.shown
+        )
     return _page(
         "helpcenter/results.html",
         query=query,

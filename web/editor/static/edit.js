@@ -2,6 +2,7 @@
 import { clash } from "./clash.js";
 import { element, later, leave, left, say, send, trouble, words } from "./link.js";
 import { first, misread, note } from "./notes.js";
+import { takePictures } from "./pictures.js";
 import { versions } from "./versions.js";
 
 const form = document.getElementById("form");
@@ -287,6 +288,7 @@ addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(
 addEventListener("keydown", (event) => {
   if ((event.ctrlKey || event.metaKey) && event.key === "s") { event.preventDefault(); save(); }
 });
+takePictures({ nameFor: () => (troubleWithId() ? "" : field("id").value.trim()), onInsert: touched });
 const said = left();
 if (said) show("good", said);
 counted();

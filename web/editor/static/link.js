@@ -5,8 +5,16 @@ const SAID = "editor.said";
 let token = document.querySelector("meta[name=csrf-token]").content;
 
 // Never throws: without an answer the status is 0.
-export async function send(method, path, body) {
-  const first = await once(method, path, body);
+export function send(method, path, body) {
+  return withToken(method, path, JSON.stringify(body), "application/json");
+}
+
+export function sendFile(path, file) {
+  return withToken("POST", path, file, file.type || "application/octet-stream");
+}
+
+async function withToken(method, path, body, kind) {
+  const first = await once(method, path, body, kind);
   if (first.status !== 400) return first;
   // Whoever signed in again in another window has a new session, and with it a new token.
   const fresh = await once("GET", "/token");
@@ -14,15 +22,15 @@ export async function send(method, path, body) {
   token = fresh.answer.token;
   for (const input of document.querySelectorAll("input[name=csrf_token]")) input.value = token;
   for (const name of document.querySelectorAll(".whoami")) name.textContent = fresh.answer.who;
-  return once(method, path, body);
+  return once(method, path, body, kind);
 }
 
-async function once(method, path, body) {
+async function once(method, path, body, kind = "application/json") {
   try {
     const response = await fetch(`/editor/api${path}`, {
       method,
-      headers: { "Content-Type": "application/json", "X-CSRFToken": token },
-      body: body === undefined ? undefined : JSON.stringify(body),
+      headers: { "Content-Type": kind, "X-CSRFToken": token },
+      body,
     });
     const answer = await response.json().catch(() => ({}));
     return { ok: response.ok, status: response.status, answer };

@@ -1,12 +1,13 @@
-// Markdown of answers as DOM nodes: paragraphs, lists, bold, code, links to listed hosts, numbers to
-// call. Text stays text: nothing here ever parses HTML, and what may not be a link is shown as typed.
+// Markdown of answers as DOM nodes: paragraphs, lists, bold, code, our pictures, links to listed hosts,
+// numbers to call. Text stays text: nothing here ever parses HTML, and what may not be a link is shown as typed.
 
+import { figureNode } from "./figure.js";
 import { HIDDEN, allowed, calls, lengthOf } from "./links.js";
 import { places } from "./places.js";
 
 const ORDERED = /^(\s*)(\d{1,3})[.)、]\s+(.*)$/;
 const BULLET = /^(\s*)[-*+•]\s+(.*)$/;
-const INLINE = /\*\*(.+?)\*\*|`([^`]+)`|\[([^\]]+)\]\(([^)\s]+)\)|https?:\/\//;
+const INLINE = /\*\*(.+?)\*\*|`([^`]+)`|!\[([^\]]*)\]\(([^)\s]+)\)|\[([^\]]+)\]\(([^)\s]+)\)|https?:\/\//;
 
 /** Return a fragment of the Markdown; base is the address that relative links start from. */
 export function renderMarkdown(source, base) {
@@ -95,9 +96,10 @@ function inline(text, parent, base) {
   for (let found = INLINE.exec(rest); found; found = INLINE.exec(rest)) {
     if (found.index > 0) plain(rest.slice(0, found.index), parent);
     let [all] = found;
-    const [, bold, code, label, target] = found;
+    const [, bold, code, seen, picture, label, target] = found;
     if (bold !== undefined) inline(bold, parent.appendChild(document.createElement("strong")), base);
     else if (code !== undefined) parent.appendChild(document.createElement("code")).append(code);
+    else if (picture !== undefined) parent.append(figureNode(seen, picture, base));
     else if (target !== undefined) parent.append(linkNode(label, target, base, all));
     else {
       all = rest.slice(found.index, found.index + Math.max(lengthOf(rest.slice(found.index)), 1));

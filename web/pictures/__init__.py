@@ -1,0 +1,1 @@
+"""The articles' pictures as browsers get them: by the digest of their content, in widths."""
