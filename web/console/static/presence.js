@@ -9,7 +9,8 @@ const SHORT = 7_000; // ms within which a second sign says nothing new
 export class Presence {
   /** button: the header's switch · onProblem(): it could not be set. */
   constructor({ button, onProblem }) {
-    Object.assign(this, { button, onProblem });
+    this.button = button;
+    this.onProblem = onProblem;
     this.status = "online";
     this.max = null;
     this.beaten = 0;
@@ -62,7 +63,7 @@ export class Presence {
     const text = away ? words.presence.away : words.presence.online;
     if (this.button.textContent !== text) this.button.textContent = text;
     this.button.title = away ? words.presence.goOnline : words.presence.goAway;
-    const field = document.getElementById("max-chats");
+    const field = /** @type {HTMLInputElement | null} */ (document.getElementById("max-chats"));
     if (field && this.max && document.activeElement !== field) field.value = this.max;
   }
 }

@@ -13,7 +13,7 @@ import { Modes, noteNode } from "./notes.js";
 import { pictureButton, pictureOf } from "./picture.js";
 import { words } from "./words.js";
 
-const me = document.querySelector('meta[name="agent"]').dataset.name;
+const me = /** @type {HTMLMetaElement} */ (document.querySelector('meta[name="agent"]')).dataset.name;
 
 const NOD = 4; // characters of a message that says nothing by itself
 
@@ -23,7 +23,8 @@ export class Talk {
    * onClaim, onClose, onGiveBack, onTransfer, onBack, onCard, onTake: what the buttons do · onPicture(file).
    */
   constructor({ store, root, ticketOf, onClaim, onClose, onGiveBack, onTransfer, onBack, onCard, onPicture, onTake }) {
-    Object.assign(this, { store, ticketOf });
+    this.store = store;
+    this.ticketOf = ticketOf;
     const button = (text, onclick, name) => el("button", { type: "button", class: name, onclick }, text);
     this.name = el("h2");
     this.close = button(words.close, onClose, "strong");
@@ -217,6 +218,7 @@ export class Talk {
   #entries(thread) {
     const entries = [];
     const now = new Date();
+    /** @type {Date | null} */
     let last = null;
     // Event 1 opens a thread; where it is not known, there is more above.
     if (thread.events.size && !thread.events.has(1)) {

@@ -13,9 +13,10 @@ const DRAFT = "callback"; // the number as far as it was typed; gone once it was
 
 export class CallbackSheet extends Overlay {
   /** session: Session · extras: {callback, refresh()}. */
-  constructor({ session, extras, onClose }) {
-    super({ name: "callback-sheet", title: words.callback.title, onClose });
-    Object.assign(this, { session, extras });
+  constructor({ session, extras }) {
+    super({ name: "callback-sheet", title: words.callback.title });
+    this.session = session;
+    this.extras = extras;
     this.chosen = null;
   }
 
@@ -202,6 +203,10 @@ export class CallbackSheet extends Overlay {
     this.draw(true);
   }
 
+  /**
+   * @param {string} text
+   * @param {HTMLElement | null} [field] what it is about
+   */
   #say(text, field = null) {
     this.status.textContent = text;
     this.status.scrollIntoView?.({ block: "nearest" });

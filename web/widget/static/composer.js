@@ -15,6 +15,8 @@ export class Composer {
   /**
    * onSend(text): the customer sent a text; true when it was taken · onInput(text): it changed ·
    * onPicture(file): a picture was pasted · more: the button to stand before the line.
+   * @param {{onSend: (text: string) => boolean, onInput?: (text: string) => unknown,
+   *   onPicture?: (file: File) => unknown, more?: HTMLElement | null}} parts
    */
   constructor({ onSend, onInput = () => {}, onPicture = () => {}, more = null }) {
     this.onSend = onSend;

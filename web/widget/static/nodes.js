@@ -14,6 +14,15 @@ export function el(name, attributes = {}, ...children) {
   return node;
 }
 
+/**
+ * Return an element of the page by its id; which kind it is stands in the page's template.
+ * @param {string} id
+ * @returns {Part}
+ */
+export function part(id) {
+  return /** @type {any} */ (document.getElementById(id));
+}
+
 const SHAPES = {
   close: [["path", { d: "M6 6l12 12M18 6L6 18" }]],
   send: [["path", { d: "M12 19V5M5.5 11.5L12 5l6.5 6.5" }]],
@@ -22,7 +31,6 @@ const SHAPES = {
   more: [["circle", { cx: 5, cy: 12, r: 1 }], ["circle", { cx: 12, cy: 12, r: 1 }], ["circle", { cx: 19, cy: 12, r: 1 }]],
   chat: [["path", { d: "M12 4c5 0 9 3.200 9 7.300s-4 7.300-9 7.300c-1 0-2-.1-2.900-.4L4.5 20.5l1.200-3.800C4 15.300 3 13.400 3 11.300 3 7.200 7 4 12 4z" }]],
   phone: [["path", { d: "M6 3.5h3l1.500 4.500-2 1.500a12 12 0 006 6l1.500-2 4.500 1.500v3c0 1.200-1 2-2.200 1.900C10.800 19.300 4.700 13.200 4.100 5.700 4 4.500 4.800 3.500 6 3.500z" }]],
-  video: [["rect", { x: 3, y: 6.5, width: 12, height: 11, rx: 2 }], ["path", { d: "M15 10.500l6-3v9l-6-3" }]],
   human: [
     ["circle", { cx: 12, cy: 8, r: 3.6 }],
     ["path", { d: "M5 20c.6-4 3.4-6 7-6s6.400 2 7 6" }],
