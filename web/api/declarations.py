@@ -43,7 +43,7 @@ def _interface(name: str, schema: Mapping[str, Any]) -> str:
     for field, told in schema["properties"].items():
         mark = "" if field in required else "?"
         lines.append(textwrap.indent(_note(told.get("description")), "  "))
-        lines.append(f"  {field}{mark}: {_kind(told)};\n")
+        lines.append(f"  {field}{mark}: {kind_of(told)};\n")
     return "".join([*lines, "}\n"])
 
 
@@ -51,7 +51,7 @@ def _note(text: str | None) -> str:
     return f"/** {' '.join(text.split())} */\n" if text else ""
 
 
-def _kind(schema: Mapping[str, Any]) -> str:
+def kind_of(schema: Mapping[str, Any]) -> str:
     """Write the type of a value."""
     if "$ref" in schema:
         return str(schema["$ref"]).rsplit("/", 1)[1]
@@ -59,14 +59,14 @@ def _kind(schema: Mapping[str, Any]) -> str:
         values = schema.get("enum", [schema.get("const")])
         return " | ".join(json.dumps(value, ensure_ascii=False) for value in values)
     if "anyOf" in schema:
-        return " | ".join(_kind(one) for one in schema["anyOf"])
+        return " | ".join(kind_of(one) for one in schema["anyOf"])
     kind = schema.get("type")
     if kind == "array":
-        item = _kind(schema["items"])
+        item = kind_of(schema["items"])
         return f"({item})[]" if " | " in item else f"{item}[]"
     if kind == "object":
         held = schema.get("additionalProperties")
-        return f"Record<string, {_kind(held) if isinstance(held, dict) else 'any'}>"
+        return f"Record<string, {kind_of(held) if isinstance(held, dict) else 'any'}>"
     return SIMPLE[kind]  # type: ignore[index]  # a schema without a type is refused here
 
 
