@@ -21,7 +21,7 @@ import { Type } from "./type.js";
 import { words } from "./words.js";
 
 const PHONE = "(max-width: 540px), (max-height: 480px) and (pointer: coarse)";
-const SHEETS = ["./chat.css", "./human.css", "./contact.css", "./transactions.css"].map((name) => new URL(name, import.meta.url));
+const SHEETS = ["./launcher.css", "./chat.css", "./human.css", "./contact.css", "./transactions.css"].map((name) => new URL(name, import.meta.url));
 
 export class XiaohuChat extends HTMLElement {
   /** @type {Session} */ session;
@@ -77,10 +77,12 @@ export class XiaohuChat extends HTMLElement {
     this.root.addEventListener("keydown", (event) => this.#key(event));
     this.#listen();
     const { root } = this;
-    if (!this.shadow) dress((this.shadow = this.attachShadow({ mode: "open" })));
+    // The loader may have put a launcher of its own there, which stays until this one stands.
+    if (!this.shadow) dress((this.shadow = this.shadowRoot ?? this.attachShadow({ mode: "open" })));
     this.ready = Promise.resolve().then(() => {
       if (root !== this.root) return; // taken out meanwhile
       document.getElementById("skeleton")?.remove();
+      this.shadow.querySelector(".light")?.remove();
       this.shadow.append(root);
       if (this.whole) this.#show();
       else if (this.stay.get("open") || this.panel.extras.sheets.video.call.left) this.open({ focus: false });
@@ -122,6 +124,7 @@ export class XiaohuChat extends HTMLElement {
   close() {
     if (this.whole || !this.isOpen) return;
     this.panel.node.hidden = true;
+    this.panel.quiet();
     this.stay.drop("open");
     this.#fit();
     this.launcher?.node.setAttribute("aria-expanded", "false");
