@@ -163,6 +163,9 @@ declare namespace Api {
   /** What is wrong with one field. */
   interface FieldProblem {
     field: string;
+    /** which rule it breaks, e.g. missing or string_too_long */
+    code: string;
+    /** the same as a sentence, for developers */
     message: string;
   }
 
@@ -278,14 +281,23 @@ declare namespace Api {
     state: StateOut;
   }
 
-  /** An error, RFC 9457. */
+  /** An error, RFC 9457: decide by `code` and the parameters; the sentences may change. */
   interface ProblemOut {
     type: string;
+    /** the end of `type`, e.g. wrong-state */
+    code: string;
     title: string;
     status: number;
     detail: string;
     errors?: FieldProblem[] | null;
+    /** seconds, as in Retry-After */
     retry_after?: number | null;
+    /** which of a code's cases it is */
+    reason?: string | null;
+    /** the secrets that a text asks for */
+    kinds?: string[] | null;
+    /** when a closed channel opens next */
+    next_opening?: string | null;
   }
 
   /** Rates the case that has ended. */

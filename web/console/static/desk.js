@@ -131,8 +131,7 @@ async function claim(id) {
 }
 
 // Why a colleague cannot have it, or one cannot have more.
-function refusal({ told }, toColleague = false) {
-  const kind = told?.type?.split(/[/:#]/).at(-1);
+function refusal({ code: kind }, toColleague = false) {
   if (kind === "reserved") return words.problem.reserved;
   if (kind === "full") return toColleague ? words.problem.colleagueFull : words.problem.full;
   return kind === "not-there" ? words.problem.notThere : null;

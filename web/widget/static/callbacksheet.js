@@ -186,10 +186,9 @@ export class CallbackSheet extends Overlay {
       else await this.session.ask(method, "/callback", body);
       this.session.drawer.drop(DRAFT);
     } catch (problem) {
-      const kind = problem.told?.type?.split(":").pop();
-      const known = words.callback.problem[problem.told?.reason] ?? words.callback.problem[kind];
+      const known = words.callback.problem[problem.told?.reason] ?? words.callback.problem[problem.code];
       // What was offered has changed meanwhile: show what there is now, and why.
-      if (["slot-full", "no-slot"].includes(kind)) await this.#drawForm(method === "PUT" && this.extras.callback);
+      if (["slot-full", "no-slot"].includes(problem.code)) await this.#drawForm(method === "PUT" && this.extras.callback);
       else if (problem.status === 409 || problem.status === 404) await this.#renew();
       this.#say(known ?? (problem.status === 0 ? words.offline : words.failed));
       return;

@@ -105,7 +105,7 @@ export class CustomerCall {
       told = await this.session.once("/calls", { media });
     } catch (problem) {
       this.opens = problem.told?.next_opening ?? null;
-      if (turn === this.turn) this.#end(problem.told?.type?.endsWith("closed") ? "closed" : "network");
+      if (turn === this.turn) this.#end(problem.code === "closed" ? "closed" : "network");
       return;
     }
     this.#hold(told);

@@ -192,7 +192,7 @@ export class Panel {
       await this.session.act("POST", "/reopen");
     } catch (problem) {
       // Out of hours the ways that are left are shown instead.
-      if (!/closed$/.test(problem.told?.type ?? "")) throw problem;
+      if (problem.code !== "closed") throw problem;
       this.sheets.channels();
     }
   }

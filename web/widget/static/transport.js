@@ -4,12 +4,22 @@ const TIMEOUT = 20_000; // ms; the server itself gives the bot 5 s
 
 /** A request that did not succeed. status 0: the network, not the server, failed it. */
 export class Problem extends Error {
-  /** told: the server's own problem document, or null where something else answered. */
+  /**
+   * told: the server's own problem document, or null where something else answered.
+   * @param {number} status
+   * @param {string} [title]
+   * @param {{retryAfter?: number, told?: Api.ProblemOut | null}} [more]
+   */
   constructor(status, title = "", { retryAfter = 0, told = null } = {}) {
     super(title || `status ${status}`);
     this.status = status;
     this.retryAfter = retryAfter; // s
     this.told = told;
+  }
+
+  /** What went wrong, as the server names it; empty where something else answered. */
+  get code() {
+    return this.told?.code ?? "";
   }
 
   /** True where the same request can never succeed. */
@@ -25,7 +35,7 @@ export class Problem extends Error {
 
   /** True where the conversation is somebody else's than who sits here. */
   get otherIdentity() {
-    return this.status === 409 && /other-identity$/.test(this.told?.type ?? "");
+    return this.code === "other-identity";
   }
 }
 
