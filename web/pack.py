@@ -13,6 +13,8 @@ IMPORT = re.compile(r'^import\s*(?:\{([^}]*)\}\s*from\s*)?"([^"]+)";[ \t]*$', re
 FORWARD = re.compile(r'^export\s*\{([^}]*)\}\s*from\s*"([^"]+)";[ \t]*$', re.M)
 LIST = re.compile(r"^export\s*\{([^}]*)\};[ \t]*$", re.M)
 DECLARED = re.compile(r"^export\s+((?:async\s+)?function\*?|class|const)\s+(\w+)", re.M)
+# comments that have lines to themselves: for who reads the modules, not for phones
+COMMENT = re.compile(r"^[ \t]*(?://.*|/\*(?:[^*]|\*(?!/))*\*/[ \t]*)\n", re.M)
 LEFT = re.compile(r"^(?:import\b(?!\s*[.(])|export\b).*$", re.M)
 
 
@@ -87,6 +89,7 @@ class Pack:
             given[match[2]] = match[2]
             return f"{match[1]} {match[2]}"
 
+        text = _without_comments(text)
         for pattern, replace in (
             (IMPORT, take), (FORWARD, forward), (LIST, listed), (DECLARED, declare),
         ):  # fmt: skip
@@ -94,6 +97,13 @@ class Pack:
         if left := LEFT.search(text):
             raise Unpackable(f"{module}: cannot be packed: {left[0]}")
         return text.rstrip(), given
+
+
+def _without_comments(text: str) -> str:
+    """Leave out what is comment alone; a module with a text over several lines keeps all."""
+    if any(line.count("`") % 2 for line in text.split("\n")):
+        return text
+    return COMMENT.sub("", text)
 
 
 def _pairs(names: str) -> list[tuple[str, str]]:
