@@ -122,6 +122,11 @@ declare namespace Api {
     state: StateOut;
   }
 
+  /** All that is kept of a customer. */
+  interface CopyOut {
+    conversations: Record<string, any>[];
+  }
+
   /** One event of a conversation; ids rise (those between are not for customers). */
   interface EventOut {
     id: number;
