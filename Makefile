@@ -8,7 +8,7 @@ help:
 	@echo "               SANDBOX=1: with a wallet to try, and a link as each of its customers"
 	@echo "make test      run every test; ARGS=\"-k …\" narrows it, ARGS=--durations=50 lists the slowest,"
 	@echo "               JOBS=…: so many parts side by side"
-	@echo "make check     format, lint, types, content"
+	@echo "make check     format, lint, types, content; lint, types and tests of the scripts"
 	@echo "make newcomer  what a newcomer does, in a fresh clone with environments of its own"
 	@echo "make evaluate  how often the right FAQ comes first; FILES=… for other files, ARGS=--quick,"
 	@echo "               PACK=… for another company: its folder, or its table"
@@ -28,6 +28,7 @@ check: .setup
 	.venv/bin/ruff format --check .
 	.venv/bin/ruff check .
 	.venv/bin/mypy
+	@$(PYTHON3) -m start.scripts
 	.venv/bin/python -W ignore::SyntaxWarning -m faq check
 
 newcomer: .setup
@@ -68,7 +69,7 @@ lock:
 	@$(PYTHON3) -m start.locks
 
 clean:
-	rm -rf var .venv .venv-bot .uv
+	rm -rf var .venv .venv-bot .uv node_modules
 
 .PHONY: .setup
 .setup:

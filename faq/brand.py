@@ -13,6 +13,7 @@ from faq import words
 from search.errors import BadContent, Problem
 from search.files import Unreadable, read_file
 from search.kept import load_mapping
+from search.reasons import because, no_text
 
 FILE = "brand.yml"
 _COLOUR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -73,42 +74,45 @@ def read(path: Path, raw: bytes) -> Brand:
 
     for key in found:
         if key not in (*TEXTS, "logo", "colours", "home", "links", "icons", "greeting"):
-            bad(f"unknown field {key!r}", "drop it")
+            bad(because("unknown-field", name=key), "drop it")
     name = found.get("name")
     if not isinstance(name, str) or not name.strip():
-        bad("name is missing", "write the company's name")
+        bad(because("missing", field="name"), "write the company's name")
         name = ""
     texts = texts_of(name)
     for key in TEXTS:
         value = found.get(key, texts[key])
         if not isinstance(value, str):
-            bad(f"{key} is {value!r}, not text", "put it in quotes")
+            bad(no_text(key, value), "put it in quotes")
         else:
             texts[key] = value.strip()
     logo = found.get("logo")
     if logo is not None and not (isinstance(logo, str) and _PICTURE.fullmatch(logo)):
-        bad(f"the logo {logo!r} is no picture", "put it into brand/ and write brand/logo.svg")
+        bad(because("logo", value=logo), "put it into brand/ and write brand/logo.svg")
     colours = _table(found, "colours", bad)
     for key, value in colours.items():
         if key not in COLOURS or not _COLOUR.fullmatch(str(value)):
-            bad(f"the colour {key}: {value!r}", 'write light: "#a63c12" and dark: "#ff9a66"')
+            bad(
+                because("colour", name=key, value=value),
+                'write light: "#a63c12" and dark: "#ff9a66"',
+            )
     home = _table(found, "home", bad)
     for key, value in home.items():
         listed = isinstance(value, list) and all(isinstance(one, str) for one in value)
         if key not in LISTS or not listed:
-            bad(f"home holds {key!r}", "write hot: [ids] and urgent: [ids]")
+            bad(because("home", name=key), "write hot: [ids] and urgent: [ids]")
     links, icons = _table(found, "links", bad), _table(found, "icons", bad)
     for key, value in (*links.items(), *icons.items()):
         if not isinstance(value, str):
-            bad(f"{key} is {value!r}, not text", "put it in quotes")
+            bad(no_text(key, value), "put it in quotes")
     greeting = _table(found, "greeting", bad)
     said, buttons = greeting.get("text"), greeting.get("buttons") or []
     if greeting and (not isinstance(said, str) or not isinstance(buttons, list)):
-        bad("greeting has no text", "write text: and buttons:")
+        bad(because("greeting-text"), "write text: and buttons:")
         buttons = []
     pairs = [_button(one) for one in buttons]
     if None in pairs:
-        bad("a greeting's button is wrong", "write {title: …, faq: id} or {title: …, flow: human}")
+        bad(because("greeting-button"), "write {title: …, faq: id} or {title: …, flow: human}")
     if problems:
         raise BadContent(tuple(problems))
     lists = {key: tuple(value) for key, value in home.items()}
@@ -159,6 +163,6 @@ def texts_of(name: str) -> dict[str, str]:
 def _table(found: Mapping[str, Any], key: str, bad: Any) -> dict[str, Any]:
     value = found.get(key) or {}
     if not isinstance(value, dict):
-        bad(f"{key} is no mapping", "write `name: value` lines")
+        bad(because("no-mapping", field=key), "write `name: value` lines")
         return {}
     return value

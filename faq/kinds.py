@@ -18,6 +18,7 @@ from search.dialogue import DETAILS, REPLIES, read_details, read_replies
 from search.errors import BadContent, Problem
 from search.files import Unreadable, read_file
 from search.kept import load_mapping, load_texts, load_yaml
+from search.reasons import because
 from web.desk import links
 from web.desk.forbidden import Forbidden
 from web.desk.hours import BadHours, Hours
@@ -37,9 +38,11 @@ def read_hours(path: Path, raw: bytes) -> Hours:
     try:
         return Hours.of(found, path)
     except BadHours as error:
-        reason = str(error).removeprefix(f"{path}: ")
+        detail = str(error).removeprefix(f"{path}: ")
+        code = f"hours-{error.kind}" if error.kind else "hours"
+        reason = because(code, detail=detail, value=error.value)
         mend = 'write days such as mon-fri and times such as "09:00-18:00"'
-        raise BadContent((Problem(path, 1, f"no opening hours: {reason}", mend),)) from None
+        raise BadContent((Problem(path, 1, reason, mend),)) from None
 
 
 def read_goals(path: Path, raw: bytes) -> Goals:
@@ -61,7 +64,7 @@ def read_forbidden(path: Path, raw: bytes, hosts: Collection[str] | None = None)
     try:
         return Forbidden(found, links.hosts(os.environ) if hosts is None else hosts)
     except (KeyError, TypeError, AttributeError, re.error) as error:
-        reason = f"no table of forbidden asks: {error}"
+        reason = because("forbidden-table", detail=error)
         raise BadContent(
             (Problem(path, 1, reason, "compare it with an earlier version"),)
         ) from None
@@ -91,7 +94,7 @@ def problems(data: Path, names: Iterable[str] = tuple(READERS)) -> Iterator[Prob
             read(path, read_file(path))
         except FileNotFoundError:
             if path.is_symlink():
-                yield Problem(path, 1, "a link that leads nowhere", "put the file there")
+                yield Problem(path, 1, because("dead-link"), "put the file there")
         except Unreadable as error:
             yield Problem(path, 1, error.reason, error.mend)
         except BadContent as error:

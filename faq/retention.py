@@ -8,6 +8,7 @@ from typing import Any
 
 from search.errors import BadContent, Problem
 from search.kept import load_yaml
+from search.reasons import because
 
 FILE = "retention.yml"
 MOST = 3650  # days
@@ -31,10 +32,10 @@ def read(path: Path, raw: bytes) -> Retention:
     found = load_yaml(path, raw)
     known = [field.name for field in fields(Retention)]
     if not isinstance(found, dict):
-        raise _bad(path, "no limits of keeping", f"write `{known[0]}: 365` lines")
+        raise _bad(path, because("keep-none"), f"write `{known[0]}: 365` lines")
     for name in found:
         if name not in known:
-            raise _bad(path, f"no class of what is kept: {name}", f"one of {', '.join(known)}")
+            raise _bad(path, because("keep-class", name=name), f"one of {', '.join(known)}")
     return Retention(**{name: _days(path, name, value) for name, value in found.items()})
 
 
@@ -42,7 +43,9 @@ def _days(path: Path, name: str, value: Any) -> int | None:
     if value == "never":
         return None
     if type(value) is not int or not 1 <= value <= MOST:
-        raise _bad(path, f"no days to keep: {name}", f"write a number from 1 to {MOST}, or never")
+        raise _bad(
+            path, because("keep-days", name=name), f"write a number from 1 to {MOST}, or never"
+        )
     return value
 
 

@@ -16,14 +16,16 @@ from faq.places import Places
 from search.documents import Faq
 from search.errors import Problem
 from search.fields import FIELDS
+from search.reasons import parts
 
 STALE_DAYS = 365
 SOON_DAYS = 14
 _LINK = re.compile(r"(?<!!)\[(?P<text>[^\]]*)\]\(\s*(?P<to>[^)\s]*)[^)]*\)")
-_REASON_FIELD = re.compile(rf"^'?({'|'.join(FIELDS)})\b")
-
-_AIMLESS = re.compile(r"unknown flow .*")
-_DANGLING = re.compile(r"related names '(.*)', which does not exist")
+# What --fix can put right by itself.
+_MECHANICAL = {
+    "related-unknown", "related-itself", "bad-id", "id-not-name", "category-not-folder",
+    "twice-entry",
+}  # fmt: skip
 
 
 def check(folder: Folder, today: dt.date) -> Iterator[Finding]:
@@ -47,17 +49,17 @@ def refused(folder: Folder, only: Path | None = None) -> list[Finding]:
 
 
 def _refusal(folder: Folder, problem: Problem) -> Finding:
-    field, line = _REASON_FIELD.match(problem.reason), problem.line
+    code, values, line = *parts(problem.reason), problem.line
     faq = folder.content.faqs.get(problem.path.stem)
-    dangling = _DANGLING.fullmatch(problem.reason)
-    if faq is not None and dangling:
-        line = folder.line(faq, "related", dangling[1])
-        there = next((path for path in folder.texts if path.stem == dangling[1]), None)
+    if faq is not None and code == "related-unknown":
+        other = values["other"]
+        line = folder.line(faq, "related", other)
+        there = next((path for path in folder.texts if path.stem == other), None)
         if there is not None:
             name = there.relative_to(folder.data).as_posix()
-            values = {"text": dangling[1], "name": name}
-            return Finding(problem.path, line, "related-broken", "warning", "related", values)
-    if faq is not None and _AIMLESS.fullmatch(problem.reason):
+            said = {"text": other, "name": name}
+            return Finding(problem.path, line, "related-broken", "warning", "related", said)
+    if faq is not None and code == "unknown-flow":
         line = folder.line(faq, "flow")
     why, mend = words.translate(problem.reason, problem.mend)
     return Finding(
@@ -65,9 +67,11 @@ def _refusal(folder: Folder, problem: Problem) -> Finding:
         line,
         "schema",
         "error",
-        field[1] if field else _field_at(folder.texts.get(problem.path, ""), line),
+        values["field"]
+        if values.get("field") in FIELDS
+        else _field_at(folder.texts.get(problem.path, ""), line),
         {"why": why, "mend": mend},
-        fixable=_is_mechanical(problem.reason),
+        fixable=code in _MECHANICAL,
     )
 
 
@@ -138,10 +142,3 @@ def _field_at(text: str, line: int) -> str:
         return "answer"
     above = [(at, name) for name, at in places.fields.items() if at <= line]
     return max(above)[1] if above else "file"
-
-
-def _is_mechanical(reason: str) -> bool:
-    if " is also " in reason or reason.startswith("unknown"):
-        return False
-    named = reason.startswith(("related names", "id '", "category '"))
-    return named or (reason.startswith("'") and reason.endswith("stands twice"))

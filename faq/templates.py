@@ -7,6 +7,7 @@ from pathlib import Path
 
 from search.errors import BadContent, Problem
 from search.kept import load_mapping
+from search.reasons import because
 
 
 @dataclass(frozen=True, slots=True)
@@ -34,14 +35,14 @@ def read(path: Path, raw: bytes) -> list[Template]:
         said = item if isinstance(item, dict) else {}
         title, text, words = said.get("title"), said.get("text"), said.get("words") or ()
         if not isinstance(title, str) or not isinstance(text, str) or not text.strip():
-            raise _bad(path, name, "title and text are missing")
+            raise _bad(path, because("template-parts", name=name))
         if isinstance(words, str) or not isinstance(words, list | tuple):
-            raise _bad(path, name, "words is no list")
+            raise _bad(path, because("template-words", name=name))
         spoken = tuple(str(word).casefold() for word in words)
         found.append(Template(name, title, text.strip(), spoken))
     return found
 
 
-def _bad(path: Path, name: str, reason: str) -> BadContent:
+def _bad(path: Path, reason: str) -> BadContent:
     mend = "write `id: {title, words, text}` entries"
-    return BadContent((Problem(path, 1, f"template {name!r}: {reason}", mend),))
+    return BadContent((Problem(path, 1, reason, mend),))

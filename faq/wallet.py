@@ -10,6 +10,7 @@ from typing import Any
 
 from search.errors import BadContent, Problem
 from search.kept import load_mapping
+from search.reasons import because
 
 CODE = re.compile(r"[A-Z][A-Z0-9_]{3,31}")
 STATES = ("PDNG", "BOOK", "RJCT", "CANC", "AUTH")
@@ -158,7 +159,7 @@ class _Reader:
 
     def fail(self, place: str) -> None:
         mend = "compare it with an earlier version"
-        raise BadContent((Problem(self._path, 1, f"no words of the wallet: {place}", mend),))
+        raise BadContent((Problem(self._path, 1, because("wallet", place=place), mend),))
 
     def part(self, found: Mapping[str, Any], name: str) -> dict[str, Any]:
         part = found.get(name)

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 import yaml
+
+from search.reasons import parts
 
 
 def say(name: str, /, **values: Any) -> str:
@@ -32,12 +33,13 @@ def name(group: str, key: str) -> str:
 
 
 def translate(reason: str, mend: str) -> tuple[str, str]:
-    """Put a problem of `search` into the editors' words; unknown ones stay as they are."""
-    for pattern, why, cure in _problems():
-        match = pattern.fullmatch(reason)
-        if match is not None:
-            return match.expand(why), (match.expand(cure) if cure else mend)
-    return reason, mend
+    """Put a problem of `search` into the editors' words; a mere sentence stays as it is."""
+    code, values = parts(reason)
+    said = table("problems")
+    entry = said.get(f"{code}.{values.get('field')}") or said.get(code)
+    if entry is None:
+        return reason, mend
+    return entry["why"].format(**values), entry["mend"].format(**values)
 
 
 @cache
@@ -45,11 +47,3 @@ def _words() -> dict[str, Any]:
     text = Path(__file__).with_name("words.yml").read_text(encoding="utf-8")
     found: dict[str, Any] = yaml.safe_load(text)
     return found
-
-
-@cache
-def _problems() -> list[tuple[re.Pattern[str], str, str]]:
-    return [
-        (re.compile(entry["reason"], re.DOTALL), entry["why"], entry.get("mend", ""))
-        for entry in table("problems")
-    ]

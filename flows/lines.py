@@ -9,6 +9,7 @@ import yaml
 
 from search.documents import LOADER
 from search.errors import BadContent, Problem
+from search.reasons import because, no_utf8, no_yaml
 
 DEEPEST = 12  # levels; a file that nests more is no flow
 
@@ -36,26 +37,26 @@ def load(path: Path, raw: bytes) -> Lined:
         finally:
             loader.dispose()
     except UnicodeDecodeError as error:
-        raise _bad(path, 1, f"not UTF-8: {error.reason}", "save it as UTF-8") from None
+        raise _bad(path, 1, no_utf8(error), "save it as UTF-8") from None
     except (yaml.YAMLError, ValueError) as error:  # ValueError: 2026-13-40
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        raise _bad(path, line, f"no YAML: {error}", "correct that line") from None
+        raise _bad(path, line, no_yaml(error), "correct that line") from None
     if not isinstance(found, Lined):
-        raise _bad(path, 1, "no mapping of names", "write `name: …` lines")
+        raise _bad(path, 1, because("no-names"), "write `name: …` lines")
     return found
 
 
 def _value(path: Path, loader: Any, node: yaml.Node, depth: int) -> Any:
     if depth > DEEPEST:
         line = node.start_mark.line + 1
-        raise _bad(path, line, "the lines are nested too deeply", "compare it with another flow")
+        raise _bad(path, line, because("too-deep"), "compare it with another flow")
     if isinstance(node, yaml.MappingNode):
         found = Lined(node.start_mark.line + 1)
         for key_node, value_node in node.value:
             key, line = str(key_node.value), key_node.start_mark.line + 1
             if key in found:
-                raise _bad(path, line, f"{key} stands twice", f"keep one `{key}:`")
+                raise _bad(path, line, because("twice-key", field=key), f"keep one `{key}:`")
             found.lines[key] = line
             found[key] = _value(path, loader, value_node, depth + 1)
         return found

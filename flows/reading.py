@@ -11,6 +11,7 @@ from flows import paths
 from flows.flow import RESERVED, RESULTS, Cause, Flow, Step
 from flows.lines import Lined, load
 from flows.stepping import StepReader
+from search.reasons import because
 
 KEYS = ("name", "desk", "description", "faq", "causes", "hasty", "responses", "steps")
 ENDING = ("action", "link")
@@ -27,7 +28,7 @@ def read_steps(path: Path, raw: bytes) -> dict[str, Step]:
     steps = {}
     for slot, body in found.items():
         if not isinstance(body, Lined):
-            reader.bad(found.at(slot), f"{slot} is no mapping", "write `name: …` lines")
+            reader.bad(found.at(slot), because("no-mapping", field=slot), "write `name: …` lines")
             continue
         steps[slot] = reader.step(slot, body)
     reader.done()
@@ -54,13 +55,17 @@ class _FlowReader(StepReader):
     def flow(self, found: Lined, version: str) -> Flow:
         name = self.path.stem
         if not NAME.fullmatch(name) or name in RESERVED:
-            self.bad(1, f"{name!r} cannot be a flow's name", "use a-z, 0-9 and _, no word in use")
+            self.bad(1, because("flow-name", name=name), "use a-z, 0-9 and _, no word in use")
         self.known(found, KEYS)
         title = self.words(found, "name", required=True)
         steps, finish = self._steps(found)
         hasty = found.get("hasty", False)
         if not isinstance(hasty, bool):
-            self.bad(found.at("hasty"), f"hasty is {hasty!r}", "write true or false")
+            self.bad(
+                found.at("hasty"),
+                because("not-allowed", field="hasty", value=hasty),
+                "write true or false",
+            )
         flow = Flow(
             name,
             title,
@@ -80,37 +85,47 @@ class _FlowReader(StepReader):
     def _steps(self, found: Lined) -> tuple[tuple[Step, ...], str]:
         listed = found.get("steps")
         if not isinstance(listed, list) or not listed:
-            self.bad(found.at("steps"), "steps is no list", "write one `- collect: …` per step")
+            self.bad(
+                found.at("steps"),
+                because("no-list", field="steps"),
+                "write one `- collect: …` per step",
+            )
             return (), ""
         if len(listed) > MOST_STEPS:
-            self.bad(found.at("steps"), f"{len(listed)} steps", f"keep at most {MOST_STEPS}")
+            self.bad(
+                found.at("steps"),
+                because("too-many-steps", count=len(listed)),
+                f"keep at most {MOST_STEPS}",
+            )
         steps: list[Step] = []
         finish = ""
         for place, item in enumerate(listed):
             last = place + 1 == len(listed)
             if not isinstance(item, Lined):
-                self.bad(found.at("steps"), "a step is no mapping", "write `- collect: name`")
+                self.bad(found.at("steps"), because("step-no-mapping"), "write `- collect: name`")
             elif "collect" in item:
                 step = self._collect(item)
                 if step.slot in {one.slot for one in steps}:
-                    self.bad(item.line, f"{step.slot} is asked twice", "keep one of the steps")
+                    self.bad(
+                        item.line, because("asked-twice", step=step.slot), "keep one of the steps"
+                    )
                 steps.append(step)
                 if last:
-                    reason = "the last step leads nowhere"
+                    reason = because("leads-nowhere")
                     self.bad(item.line, reason, "end the flow with `- action: human` or another")
             elif not last:
-                self.bad(item.line, "a step collects nothing", "write `collect: name`")
+                self.bad(item.line, because("collects-nothing"), "write `collect: name`")
             else:
                 self.known(item, ENDING)
                 finish = self.end(item) or ""
                 if not finish:
-                    self.bad(item.line, "the last step leads nowhere", "write action or link")
+                    self.bad(item.line, because("leads-nowhere"), "write action or link")
         return tuple(steps), finish
 
     def _collect(self, item: Lined) -> Step:
         slot = item["collect"]
         if not isinstance(slot, str) or not NAME.fullmatch(slot):
-            self.bad(item.at("collect"), f"collect is {slot!r}", "use a-z, 0-9 and _")
+            self.bad(item.at("collect"), because("bad-collect", value=slot), "use a-z, 0-9 and _")
             return Step("", line=item.line)
         body = Lined(item.line)
         body.update({key: value for key, value in item.items() if key != "collect"})
@@ -122,7 +137,11 @@ class _FlowReader(StepReader):
         if causes is None:
             return {}
         if not isinstance(causes, Lined):
-            self.bad(found.at("causes"), "causes is no mapping", "write `faq-id: {step: value}`")
+            self.bad(
+                found.at("causes"),
+                because("flow-no-mapping", field="causes"),
+                "write `faq-id: {step: value}`",
+            )
             return {}
         known = {step.slot: step for step in steps}
         read: dict[str, Cause] = {}
@@ -130,16 +149,20 @@ class _FlowReader(StepReader):
             line = causes.at(faq)
             slots = [key for key in says if key != "next"] if isinstance(says, Lined) else []
             if len(slots) != 1:
-                self.bad(line, f"{faq} names no step", "write `{step: value}`")
+                self.bad(line, because("cause-no-step", faq=faq), "write `{step: value}`")
                 continue
             step, value = known.get(slots[0]), self.words(says, slots[0], required=True)
             leads = self.words(says, "next") or None
             if step is None:
-                self.bad(line, f"no step is called {slots[0]!r}", self.one_of(known))
+                self.bad(line, because("unknown-step", step=slots[0]), self.one_of(known))
             elif value not in step.choices and not (step.tried and value in RESULTS):
-                self.bad(line, f"{step.slot} has no value {value!r}", self.one_of(step.choices))
+                self.bad(
+                    line,
+                    because("no-value", step=step.slot, value=value),
+                    self.one_of(step.choices),
+                )
             elif leads is not None and leads not in known:
-                self.bad(line, f"{faq} leads to {leads!r}, which is no step", self.one_of(known))
+                self.bad(line, because("leads-to-none", name=faq, to=leads), self.one_of(known))
             else:
                 read[faq] = Cause(step.slot, value, leads)
         return read
@@ -149,7 +172,11 @@ class _FlowReader(StepReader):
         if responses is None:
             return {}
         if not isinstance(responses, Lined):
-            self.bad(found.at("responses"), "responses is no mapping", "write `name: text` lines")
+            self.bad(
+                found.at("responses"),
+                because("flow-no-mapping", field="responses"),
+                "write `name: text` lines",
+            )
             return {}
         return {name: self.words(responses, name, required=True) for name in responses}
 
@@ -160,19 +187,19 @@ class _FlowReader(StepReader):
         for step in flow.steps:
             for value, choice in step.choices.items():
                 if choice.next is not None and choice.next not in slots:
-                    reason = f"{value} leads to {choice.next!r}, which is no step"
+                    reason = because("leads-to-none", name=value, to=choice.next)
                     self.bad(step.line, reason, self.one_of(sorted(slots)))
             used |= set(SAYS.get(step.before or "", ()))
         for name in sorted(used - set(flow.responses)):
-            self.bad(found.at("responses"), f"the words {name} are missing", f"add `{name}:`")
+            self.bad(found.at("responses"), because("words-missing", name=name), f"add `{name}:`")
         for name in sorted(set(flow.responses) - used):
-            self.bad(found.at("responses"), f"nothing says the words {name}", "leave them out")
+            self.bad(found.at("responses"), because("words-unused", name=name), "leave them out")
         if flow.name in flow.links:
-            self.bad(1, "the flow links to itself", "name another flow")
+            self.bad(1, because("links-itself"), "name another flow")
         if not self.problems:
             for step in paths.unreached(flow):
-                reason = f"nothing leads to {step.slot}"
+                reason = because("unreached", step=step.slot)
                 self.bad(step.line, reason, "name it as the `next` of a button, or drop it")
             for step in paths.dead_ends(flow):
-                reason = f"from {step.slot} no answer leads to an end"
+                reason = because("dead-end", step=step.slot)
                 self.bad(step.line, reason, "let one answer go on, or give it an action")

@@ -24,6 +24,7 @@ from flows.flow import (
 )
 from flows.lines import Lined
 from search.errors import BadContent, Problem
+from search.reasons import because, no_entry, no_text
 
 STEP_KEYS = (
     *("utter", "expects", "buttons", "card", "still", "optional", "closing", "again"),
@@ -57,7 +58,7 @@ class StepReader:
         base = shared or Step(slot)
         utter = self.words(body, "utter") or base.utter
         if not utter:
-            self.bad(body.line, f"{slot} has no words", "add `utter:` with the question")
+            self.bad(body.line, because("no-words", step=slot), "add `utter:` with the question")
         buttons, choices = base.buttons, base.choices
         if "buttons" in body:
             buttons, choices = self._buttons(slot, body)
@@ -87,44 +88,56 @@ class StepReader:
         """Check a step's parts against each other."""
         real = [value for value in step.choices if value != SKIPPED]
         if not step.choices:
-            self.bad(body.line, f"{step.slot} has no buttons", "add `buttons:`, skip at least")
+            self.bad(
+                body.line, because("no-buttons", step=step.slot), "add `buttons:`, skip at least"
+            )
         if real and step.expects:
-            self.bad(body.at("expects"), "a question with answers expects none", "leave it out")
+            self.bad(body.at("expects"), because("expects-needless"), "leave it out")
         if not real and not step.expects:
-            reason = f"{step.slot} has no answer but to skip it"
+            reason = because("skip-only", step=step.slot)
             self.bad(body.line, reason, f"add answers, or `expects:` {', '.join(EXPECTS)}")
         if step.slot in PICKED and step.expects != step.slot:
-            self.bad(body.at("expects"), f"{step.slot} expects {step.expects!r}", "write its name")
+            self.bad(
+                body.at("expects"),
+                because("expects", step=step.slot, value=step.expects),
+                "write its name",
+            )
         if step.still is not None and step.still not in step.choices:
-            reason = f"{step.slot} has no value {step.still!r}"
+            reason = because("no-value", step=step.slot, value=step.still)
             self.bad(body.at("still"), reason, self.one_of(step.choices))
         for value, choice in step.choices.items():
             if choice.result is not None and step.tried is None:
-                reason = f"{value} has a result, but nothing was tried"
+                reason = because("result-untried", value=value)
                 self.bad(body.line, reason, "add `card: {tried: {name, title}}`, or drop it")
 
     def _buttons(self, slot: str, body: Lined) -> tuple[tuple[Button, ...], dict[str, Choice]]:
         listed = body["buttons"]
         if not isinstance(listed, list) or not listed:
-            self.bad(body.at("buttons"), "buttons is no list", "write one `- {title, value}` each")
+            self.bad(
+                body.at("buttons"),
+                because("no-list", field="buttons"),
+                "write one `- {title, value}` each",
+            )
             return (), {}
         buttons: list[Button] = []
         choices: dict[str, Choice] = {}
         for item in listed:
             if not isinstance(item, Lined):
-                self.bad(body.at("buttons"), "a button is no mapping", "write `{title, value}`")
+                self.bad(body.at("buttons"), because("button-no-mapping"), "write `{title, value}`")
                 continue
             self.known(item, BUTTON_KEYS)
             title = self.words(item, "title", required=True)
             if "payload" in item:
                 payload = self.words(item, "payload", required=True)
                 if not payload.startswith("/") or "value" in item:
-                    self.bad(item.at("payload"), f"payload is {payload!r}", "write `value:`")
+                    self.bad(
+                        item.at("payload"), because("payload", value=payload), "write `value:`"
+                    )
                 buttons.append(Button(title, payload))
                 continue
             value = self._value(item, "value")
             if value is None:
-                self.bad(item.line, "a button without a value", "add `value:`")
+                self.bad(item.line, because("button-no-value"), "add `value:`")
                 continue
             sent = json.dumps({"slot": slot, "value": value}, ensure_ascii=False)
             buttons.append(Button(title, f"/reply{sent}"))
@@ -137,9 +150,9 @@ class StepReader:
         ends = self.end(item)
         leads = self.words(item, "next") or None
         if ends and leads:
-            self.bad(item.line, "a button both goes on and ends", "keep next, action or link")
+            self.bad(item.line, because("button-both"), "keep next, action or link")
         if ends and item.get("value") == SOLVED:
-            self.bad(item.line, "what is solved ends by itself", "leave action and link out")
+            self.bad(item.line, because("solved-ends"), "leave action and link out")
         return Choice(
             (title,),
             self.texts(item, "examples"),
@@ -156,7 +169,7 @@ class StepReader:
         link = self.words(item, "link")
         action = self._word(item, "action", tuple(ENDS))
         if link and action:
-            self.bad(item.line, "both an action and a link", "keep one of them")
+            self.bad(item.line, because("action-and-link"), "keep one of them")
         return f"{SWITCH}{link}" if link else ENDS[action] if action else None
 
     def _card(self, body: Lined) -> tuple[str | None, str | None, dict[str, str]]:
@@ -164,23 +177,31 @@ class StepReader:
         if card is None:
             return None, None, {}
         if not isinstance(card, Lined):
-            self.bad(body.at("card"), "card is no mapping", "write `field: text` lines")
+            self.bad(
+                body.at("card"),
+                because("flow-no-mapping", field="card"),
+                "write `field: text` lines",
+            )
             return None, None, {}
         tried = title = None
         fields: dict[str, str] = {}
         for name in card:
             if name not in CARD:
-                self.bad(card.at(name), f"the card has no field {name!r}", self.one_of(CARD))
+                self.bad(card.at(name), because("card-field", name=name), self.one_of(CARD))
             elif name != "tried":
                 fields[name] = self.words(card, name, required=True)
                 if fields[name] and "{value}" not in fields[name]:
-                    self.bad(card.at(name), f"{name} does not say the answer", "write {value}")
+                    self.bad(card.at(name), because("card-no-answer", name=name), "write {value}")
             elif isinstance(card[name], Lined):
                 self.known(card[name], ("name", "title"))
                 tried = self.words(card[name], "name", required=True)
                 title = self.words(card[name], "title", required=True)
             else:
-                self.bad(card.at(name), "tried is no mapping", "write `{name, title}`")
+                self.bad(
+                    card.at(name),
+                    because("flow-no-mapping", field="tried"),
+                    "write `{name, title}`",
+                )
         return tried or None, title or None, fields
 
     def _known_by(self, body: Lined) -> tuple[tuple[str, ...], ...]:
@@ -192,9 +213,7 @@ class StepReader:
             for names in listed
         )
         if not good:
-            self.bad(
-                body.at("known_by"), "known_by is no list of lists", "write `[[time, amount]]`"
-            )
+            self.bad(body.at("known_by"), because("known-by"), "write `[[time, amount]]`")
             return ()
         return tuple(tuple(names) for names in listed)
 
@@ -203,20 +222,20 @@ class StepReader:
         for key in found:
             if key not in keys:
                 mend = self.one_of(key for key in keys if key != "collect")
-                self.bad(found.at(key), f"unknown field {key!r}", mend)
+                self.bad(found.at(key), because("unknown-field", name=key), mend)
 
     def words(self, found: Lined, key: str, *, required: bool = False) -> str:
         """Read a text; empty when it is not there."""
         value = found.get(key)
         if value is None:
             if required:
-                self.bad(found.at(key), f"{key} is missing", f"add `{key}:`")
+                self.bad(found.at(key), because("missing", field=key), f"add `{key}:`")
             return ""
         if not isinstance(value, str):
-            self.bad(found.at(key), f"{key} is {value!r}, not text", "put it in quotes")
+            self.bad(found.at(key), no_text(key, value), "put it in quotes")
             return ""
         if not value.strip():
-            self.bad(found.at(key), f"{key} is missing", f"add `{key}:`")
+            self.bad(found.at(key), because("missing", field=key), f"add `{key}:`")
         return value.strip()
 
     def texts(self, found: Lined, key: str) -> tuple[str, ...]:
@@ -225,11 +244,11 @@ class StepReader:
         if value is None:
             return ()
         if not isinstance(value, list):
-            self.bad(found.at(key), f"{key} is no list", "write one `- …` line per entry")
+            self.bad(found.at(key), because("no-list", field=key), "write one `- …` line per entry")
             return ()
         for entry in value:
             if isinstance(entry, bool) or not isinstance(entry, str | int):
-                self.bad(found.at(key), f"{key} holds {entry!r}, not text", "put it in quotes")
+                self.bad(found.at(key), no_entry(key, entry), "put it in quotes")
                 return ()
         return tuple(str(entry) for entry in value)
 
@@ -240,14 +259,18 @@ class StepReader:
     def _flag(self, found: Lined, key: str) -> bool:
         value = found.get(key, False)
         if not isinstance(value, bool):
-            self.bad(found.at(key), f"{key} is {value!r}", "write true or false")
+            self.bad(
+                found.at(key), because("not-allowed", field=key, value=value), "write true or false"
+            )
             return False
         return value
 
     def _word(self, found: Lined, key: str, known: tuple[str, ...]) -> str | None:
         value = self.words(found, key) or None
         if value is not None and value not in known:
-            self.bad(found.at(key), f"{key} is {value!r}", self.one_of(known))
+            self.bad(
+                found.at(key), because("not-allowed", field=key, value=value), self.one_of(known)
+            )
             return None
         return value
 

@@ -15,6 +15,7 @@ from search.errors import BadContent, Problem
 from search.files import Unreadable, largest_of, list_files, list_flows, read_file
 from search.kept import load_texts
 from search.lexicon import Lexicon, read_lexicon
+from search.reasons import because, no_utf8
 from search.voices import Voice, read_voices
 
 # The folder's own files, beside faq/ and lexicon/.
@@ -76,16 +77,23 @@ def read_content(data: Path, files: Mapping[str, bytes] | None = None) -> Conten
         try:
             text = files[name].decode("utf-8")
         except UnicodeDecodeError as error:
-            problems.append(Problem(path, 1, f"not UTF-8: {error.reason}", "save it as UTF-8"))
+            problems.append(Problem(path, 1, no_utf8(error), "save it as UTF-8"))
             continue
         faq, parsed = _parsed(path, text, frozenset(variables))
         found = list(parsed)
         if faq is not None and faq.category not in titles:
             mend = f"use one of {', '.join(titles)} or add it to categories.yml"
-            found = [Problem(path, 1, f"unknown category {faq.category!r}", mend)]
+            found = [Problem(path, 1, because("unknown-category", category=faq.category), mend)]
         if faq is not None and faq.id in faqs:
             mend = "give one of them another id"
-            found = [Problem(path, 2, f"id {faq.id!r} is also {faqs[faq.id].path}", mend)]
+            found = [
+                Problem(
+                    path,
+                    2,
+                    because("id-taken", field="id", id=faq.id, other=faqs[faq.id].path),
+                    mend,
+                )
+            ]
         problems.extend(found)
         if faq is not None and not found:
             faqs[faq.id] = faq
@@ -170,7 +178,12 @@ def read_folder(data: Path) -> tuple[dict[str, bytes], tuple[Problem, ...]]:
 def _dangling(faqs: dict[str, Faq]) -> list[Problem]:
     known = {*faqs, *(old for faq in faqs.values() for old in faq.formerly)}
     return [
-        Problem(faq.path, 1, f"related names {other!r}, which does not exist", "drop or correct it")
+        Problem(
+            faq.path,
+            1,
+            because("related-unknown", field="related", other=other),
+            "drop or correct it",
+        )
         for faq in faqs.values()
         for other in faq.related
         if other not in known
@@ -182,7 +195,7 @@ def _aimless(data: Path, faqs: dict[str, Faq]) -> list[Problem]:
     flows = {*list_flows(data), HUMAN}
     mend = f"use one of {', '.join(sorted(flows))}"
     return [
-        Problem(faq.path, 1, f"unknown flow {faq.flow!r}", mend)
+        Problem(faq.path, 1, because("unknown-flow", flow=faq.flow), mend)
         for faq in faqs.values()
         if faq.flow is not None and faq.flow not in flows
     ]
@@ -191,5 +204,5 @@ def _aimless(data: Path, faqs: dict[str, Faq]) -> list[Problem]:
 def _mapping(path: Path, content: bytes | None) -> dict[str, str]:
     if content is None:
         mend = "restore it from the repository"
-        raise BadContent((Problem(path, 1, "the file is missing", mend),))
+        raise BadContent((Problem(path, 1, because("file-missing"), mend),))
     return load_texts(path, content)

@@ -14,6 +14,7 @@ from typing import Any, Generic, TypeVar
 
 from search.errors import BadContent, Problem
 from search.kept import ACCEPTED, Kept, load_mapping
+from search.reasons import because
 from search.settings import Settings
 
 Value = TypeVar("Value")
@@ -74,7 +75,9 @@ def read_replies(path: Path, raw: bytes) -> dict[str, Any]:
     found = load_mapping(path, raw)
     problems = [*_lists(path, found, LISTS)]
     if not isinstance(found.get("common"), dict):
-        problems.append(Problem(path, 1, "common is no mapping", "write `name: …` lines"))
+        problems.append(
+            Problem(path, 1, because("no-mapping", field="common"), "write `name: …` lines")
+        )
     if not problems:
         problems += _lists(path, found["common"], tuple(dict.fromkeys((*COMMON, *found["common"]))))
     return _good(found, problems)
@@ -88,7 +91,7 @@ def _good(found: dict[str, Any], problems: list[Problem]) -> dict[str, Any]:
 
 def _detail(path: Path, kind: str, said: object) -> Iterator[Problem]:
     if not isinstance(said, dict):
-        yield Problem(path, 1, f"{kind} is no mapping", "write `name: …` lines")
+        yield Problem(path, 1, because("no-mapping", field=kind), "write `name: …` lines")
         return
     yield from _lists(path, said, tuple(dict.fromkeys(("anywhere", "bare", *said))))
     for patterns in said.values():
@@ -96,20 +99,22 @@ def _detail(path: Path, kind: str, said: object) -> Iterator[Problem]:
             try:
                 groups = re.compile(str(pattern)).groupindex
             except re.error as error:
-                yield Problem(path, 1, f"no pattern: {pattern!r}: {error}", "correct it")
+                yield Problem(
+                    path, 1, because("bad-pattern", pattern=pattern, detail=error), "correct it"
+                )
                 continue
             if kind != ASIDE and "value" not in groups:
                 mend = "mark what is kept as (?P<value>…)"
-                yield Problem(path, 1, f"no pattern: {pattern!r}: it keeps nothing", mend)
+                yield Problem(path, 1, because("keeps-nothing", pattern=pattern), mend)
 
 
 def _lists(path: Path, found: dict[str, Any], names: tuple[str, ...]) -> Iterator[Problem]:
     for name in names:
         entries = found.get(name)
         if not isinstance(entries, list):
-            yield Problem(path, 1, f"{name} is no list", _MEND_LIST)
+            yield Problem(path, 1, because("no-list", field=name), _MEND_LIST)
         elif not all(_is_text(entry) for entry in entries):
-            yield Problem(path, 1, f"{name} holds what is no text", "put the entry in quotes")
+            yield Problem(path, 1, because("holds-no-text", field=name), "put the entry in quotes")
 
 
 def _is_text(entry: object) -> bool:

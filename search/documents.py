@@ -13,6 +13,7 @@ import yaml
 
 from search.errors import Problem
 from search.fields import DECLARED, FIELDS, FOREIGN, REQUIRED, Field, Written
+from search.reasons import because, no_date, no_entry, no_text, no_yaml
 
 VARIABLE = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}")
 # libyaml where the wheel has it: ten times as fast, the same rules.
@@ -76,13 +77,11 @@ class _Reader:
 
     def read(self) -> Faq | None:
         if not self.text.startswith("---\n"):
-            self.bad(
-                1, "the file does not begin with ---", "begin it with a YAML block between ---"
-            )
+            self.bad(1, because("no-fence"), "begin it with a YAML block between ---")
             return None
         head, fence, body = self.text[4:].partition("\n---\n")
         if not fence:
-            self.bad(1, "the YAML block is not closed", "end it with a line of ---")
+            self.bad(1, because("unclosed"), "end it with a line of ---")
             return None
         values = self._mapping(head)
         if values is None:
@@ -91,19 +90,21 @@ class _Reader:
             if key not in FIELDS and not str(key).startswith(FOREIGN):
                 self.bad(
                     self.lines.get(str(key), 1),
-                    f"unknown field {key!r}",
+                    because("unknown-field", name=key),
                     f"use one of {', '.join(FIELDS)}",
                 )
         for key in REQUIRED:
             if values.get(key) in (None, "", []):
-                self.bad(self.lines.get(key, 1), f"{key} is missing", f"add `{key}:`")
+                self.bad(self.lines.get(key, 1), because("missing", field=key), f"add `{key}:`")
         body_line = head.count("\n") + 4
         answer = body.strip()
         self._check_body(answer, body, body_line)
         found = {item.attribute: self._value(item, values) for item in DECLARED if item.key}
         faq = Faq(**found, answer=answer, path=self.path)
         if faq.valid_from and faq.valid_until and faq.valid_from > faq.valid_until:
-            self.bad(self.lines["valid"], "valid ends before it begins", "swap the two dates")
+            self.bad(
+                self.lines["valid"], because("valid-order", field="valid"), "swap the two dates"
+            )
         self._check_repeats(faq)
         return faq
 
@@ -123,7 +124,7 @@ class _Reader:
         problem = Problem(
             self.path,
             self.lines[key],
-            f"{key} is no mapping",
+            because("no-mapping", field=key),
             "write {from: date, until: date}",
         )
         if problem not in self.problems:  # its fields ask one after the other
@@ -137,20 +138,20 @@ class _Reader:
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             line = mark.line + 2 if mark else 1
-            self.bad(line, f"no YAML: {error.problem}", "quote the value or mend its indent")
+            self.bad(line, no_yaml(error, error.problem), "quote the value or mend its indent")
             return None
         except (yaml.YAMLError, ValueError) as error:
             # ValueError: a date such as 2026-13-40
-            self.bad(1, f"no YAML: {error}", "mend the block between ---")
+            self.bad(1, no_yaml(error), "mend the block between ---")
             return None
         if not isinstance(node, yaml.MappingNode) or not isinstance(values, dict):
-            self.bad(2, "the YAML block is no mapping", "write `key: value` lines")
+            self.bad(2, because("block-no-mapping"), "write `key: value` lines")
             return None
         for key_node, _ in node.value:
             key = str(key_node.value)
             line = key_node.start_mark.line + 2
             if key in self.lines:
-                self.bad(line, f"{key} stands twice", f"keep one `{key}:`")
+                self.bad(line, because("twice-key", field=key), f"keep one `{key}:`")
             self.lines[key] = line
         return values
 
@@ -159,7 +160,7 @@ class _Reader:
         if value is None:
             return ""
         if not isinstance(value, str):
-            self.bad(self.lines[key], f"{key} is {value!r}, not text", "put it in quotes")
+            self.bad(self.lines[key], no_text(key, value), "put it in quotes")
             return ""
         return value.strip()
 
@@ -168,31 +169,37 @@ class _Reader:
         if value is None:
             return ()
         if not isinstance(value, list):
-            self.bad(self.lines[key], f"{key} is no list", "write one `- …` line per entry")
+            self.bad(
+                self.lines[key], because("no-list", field=key), "write one `- …` line per entry"
+            )
             return ()
         for entry in value:
             if not isinstance(entry, str) or not entry.strip():
-                self.bad(
-                    self.lines[key], f"{key} holds {entry!r}, not text", "put the entry in quotes"
-                )
+                self.bad(self.lines[key], no_entry(key, entry), "put the entry in quotes")
                 return ()
         return tuple(entry.strip() for entry in value)
 
     def _flag(self, values: dict[str, Any], key: str) -> bool:
         value = values.get(key, False)
         if not isinstance(value, bool):
-            self.bad(self.lines[key], f"{key} is {value!r}", "write true or false")
+            self.bad(
+                self.lines[key], because("not-flag", field=key, value=value), "write true or false"
+            )
             return False
         return value
 
     def _id(self, values: dict[str, Any], key: str) -> str:
         faq_id = self._text(values, key)
         if faq_id and not _ID.fullmatch(faq_id):
-            self.bad(self.lines[key], f"id {faq_id!r}", "use a-z, 0-9 and single hyphens")
+            self.bad(
+                self.lines[key],
+                because("bad-id", field="id", id=faq_id),
+                "use a-z, 0-9 and single hyphens",
+            )
         if faq_id and faq_id != self.path.stem:
             self.bad(
                 self.lines[key],
-                f"id {faq_id!r} is not the file's name {self.path.stem!r}",
+                because("id-not-name", field="id", id=faq_id, name=self.path.stem),
                 "make the two alike",
             )
         return faq_id
@@ -203,7 +210,7 @@ class _Reader:
         if category != folder:
             self.bad(
                 self.lines[key],
-                f"category {category!r} is not the folder {folder!r}",
+                because("category-not-folder", field="category", category=category, folder=folder),
                 "move the file or change the field",
             )
         return category
@@ -211,13 +218,19 @@ class _Reader:
     def _flow(self, values: dict[str, Any], key: str) -> str | None:
         flow = self._text(values, key) or None
         if flow is not None and not _FLOW.fullmatch(flow):
-            self.bad(self.lines[key], f"unknown flow {flow!r}", "use the name of a flow's file")
+            self.bad(
+                self.lines[key], because("unknown-flow", flow=flow), "use the name of a flow's file"
+            )
         return flow
 
     def _word(self, values: dict[str, Any], key: str) -> str | None:
         word = self._text(values, key) or None
         if word is not None and not _WORD.fullmatch(word):
-            self.bad(self.lines[key], f"{key} is {word!r}", "use a word of data/lexicon/topics.yml")
+            self.bad(
+                self.lines[key],
+                because("bad-word", field=key, value=word),
+                "use a word of data/lexicon/topics.yml",
+            )
             return None
         return word
 
@@ -226,18 +239,24 @@ class _Reader:
         if facets is None:
             return ()
         if not isinstance(facets, dict):
-            self.bad(self.lines[key], "facets is no mapping", "write `aspect: text` lines")
+            self.bad(
+                self.lines[key], because("no-mapping", field="facets"), "write `aspect: text` lines"
+            )
             return ()
         for aspect, text in facets.items():
             if not isinstance(aspect, str) or not _WORD.fullmatch(aspect):
                 self.bad(
                     self.lines[key],
-                    f"facets holds {aspect!r}",
+                    because("facets-aspect", field="facets", value=aspect),
                     "use an aspect of data/lexicon/topics.yml",
                 )
                 return ()
             if not isinstance(text, str) or not text.strip():
-                self.bad(self.lines[key], f"the facet {aspect} is {text!r}", "write its answer")
+                self.bad(
+                    self.lines[key],
+                    because("facet-not-text", aspect=aspect, value=text),
+                    "write its answer",
+                )
                 return ()
             self._check_variables(text, self.lines[key])
         return tuple((aspect, text.strip()) for aspect, text in facets.items())
@@ -246,16 +265,16 @@ class _Reader:
         if value is None:
             return None
         if isinstance(value, dt.datetime) or not isinstance(value, dt.date):
-            self.bad(self.lines[key], f"{key} holds {value!r}", "write a date such as 2026-11-20")
+            self.bad(self.lines[key], no_date(key, value), "write a date such as 2026-11-20")
             return None
         return value
 
     def _check_body(self, answer: str, body: str, first_line: int) -> None:
         if not answer:
-            self.bad(first_line, "the answer is missing", "write it below the second ---")
+            self.bad(first_line, because("answer-missing"), "write it below the second ---")
             return
         if answer.lstrip().startswith(("#", "-", "1. ", "!", ">", "|")):
-            self.bad(first_line, "the answer begins with no paragraph", "begin with a short answer")
+            self.bad(first_line, because("no-lead"), "begin with a short answer")
         self._check_variables(body, first_line)
 
     def _check_variables(self, text: str, first_line: int) -> None:
@@ -263,21 +282,29 @@ class _Reader:
             if name not in self.variables:
                 self.bad(
                     first_line + text.count("\n", 0, offset),
-                    f"unknown variable {{{{ {name} }}}}",
+                    because("unknown-variable", name=name),
                     f"use one of {', '.join(sorted(self.variables)) or 'data/variables.yml'}",
                 )
 
     def _check_repeats(self, faq: Faq) -> None:
         if len(faq.similar) > MOST_SIMILAR:
             mend = f"keep at most {MOST_SIMILAR}"
-            self.bad(self.lines["similar"], f"similar has {len(faq.similar)} entries", mend)
+            self.bad(
+                self.lines["similar"],
+                because("too-many-similar", field="similar", count=len(faq.similar)),
+                mend,
+            )
         seen: set[str] = {faq.question}
         for text in faq.similar:
             if text in seen:
-                self.bad(self.lines["similar"], f"{text!r} stands twice", "keep one of them")
+                self.bad(
+                    self.lines["similar"], because("twice-entry", text=text), "keep one of them"
+                )
             seen.add(text)
         if faq.id in faq.related:
-            self.bad(self.lines["related"], "related names the FAQ itself", "drop it there")
+            self.bad(
+                self.lines["related"], because("related-itself", field="related"), "drop it there"
+            )
 
 
 def _variables(body: str) -> Iterator[tuple[str, int]]:

@@ -14,6 +14,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from search.errors import Problem
+from search.reasons import because
 
 Stamp = tuple[int, int, int]
 # Bytes. The longest lists of words have their room; no answer comes near.
@@ -107,7 +108,7 @@ def _note(found: Listing, data: Path, name: str, path: Path) -> None:
     except FileNotFoundError:
         # Gone since it was listed, or never there; a link that leads nowhere is still there.
         if path.is_symlink():
-            found.refuse(data, name, Unreadable("a link that leads nowhere", "put the file there"))
+            found.refuse(data, name, Unreadable(because("dead-link"), "put the file there"))
     except OSError as error:
         found.refuse(data, name, _unreadable(path, error))
     except Unreadable as error:
@@ -118,16 +119,16 @@ def _note(found: Listing, data: Path, name: str, path: Path) -> None:
 
 def _refuse_unfit(state: os.stat_result, largest: int) -> None:
     if not stat.S_ISREG(state.st_mode):
-        raise Unreadable("no plain file", "put a text file there")
+        raise Unreadable(because("no-plain-file"), "put a text file there")
     if state.st_size > largest:
         size, most = state.st_size / 1024, largest // 1024
-        raise Unreadable(f"{size:.0f} KB are too large", f"keep it below {most} KB")
+        raise Unreadable(because("too-large", size=size), f"keep it below {most} KB")
 
 
 def _unreadable(path: Path, error: OSError) -> Unreadable:
     if path.is_symlink():
-        return Unreadable(f"a link that cannot be followed: {error.strerror}", "put the file there")
-    return Unreadable(f"cannot be read: {error.strerror}", "allow it to be read")
+        return Unreadable(because("bad-link", detail=error.strerror), "put the file there")
+    return Unreadable(because("cannot-read", detail=error.strerror), "allow it to be read")
 
 
 def _folders(parent: Path) -> list[str]:

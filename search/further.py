@@ -9,6 +9,7 @@ from pathlib import Path
 from search.errors import BadContent, Problem
 from search.files import Unreadable, list_names, read_file
 from search.kept import load_yaml
+from search.reasons import because
 
 FOLDER = "further"
 SHAPE = "write a list of `- asks: […]` and `says: …`"
@@ -26,7 +27,7 @@ def read_points(path: Path, raw: bytes) -> list[Point]:
     """Read one FAQ's points; raises BadContent."""
     written = load_yaml(path, raw)
     if not isinstance(written, list) or not all(isinstance(one, dict) for one in written):
-        raise BadContent((Problem(path, 1, "no list of further points", SHAPE),))
+        raise BadContent((Problem(path, 1, because("further-list"), SHAPE),))
     found: list[Point] = []
     for number, one in enumerate(written, 1):
         asks, says = one.get("asks"), one.get("says")
@@ -37,7 +38,7 @@ def read_points(path: Path, raw: bytes) -> list[Point]:
             or not says.strip()
             or one.keys() - {"asks", "says"}
         ):
-            problem = Problem(path, 1, f"further point {number} lacks asks or says", SHAPE)
+            problem = Problem(path, 1, because("further-point", number=number), SHAPE)
             raise BadContent((problem,))
         found.append(Point(tuple(str(ask).strip() for ask in asks), says.strip()))
     return found
@@ -52,7 +53,7 @@ def read_folder(data: Path) -> tuple[dict[str, list[Point]], list[Problem]]:
             found[path.stem] = read_points(path, read_file(path))
         except FileNotFoundError:
             if path.is_symlink():
-                problems.append(Problem(path, 1, "a link that leads nowhere", "put the file there"))
+                problems.append(Problem(path, 1, because("dead-link"), "put the file there"))
         except Unreadable as error:
             problems.append(Problem(path, 1, error.reason, error.mend))
         except BadContent as error:

@@ -19,6 +19,7 @@ import yaml
 from search.documents import LOADER
 from search.errors import BadContent, Problem
 from search.files import LARGEST, Unreadable, read_file
+from search.reasons import because, no_utf8, no_yaml
 
 log = logging.getLogger(__name__)
 Value = TypeVar("Value")
@@ -75,7 +76,7 @@ class Kept(Generic[Value]):
                 self._seen, self._value = stamp, self._missing
             else:
                 mend = "restore it from the repository"
-                self._blame(stamp, (Problem(self._path, 1, "the file is missing", mend),))
+                self._blame(stamp, (Problem(self._path, 1, because("file-missing"), mend),))
         else:
             self._seen, self.problems = stamp, ()
             _keep(self._own, raw)
@@ -100,11 +101,11 @@ def load_yaml(path: Path, raw: bytes) -> Any:
     try:
         return yaml.load(raw.decode("utf-8"), Loader=LOADER)  # noqa: S506 - a SafeLoader
     except UnicodeDecodeError as error:
-        problem = Problem(path, 1, f"not UTF-8: {error.reason}", "save it as UTF-8")
+        problem = Problem(path, 1, no_utf8(error), "save it as UTF-8")
     except (yaml.YAMLError, ValueError) as error:  # ValueError: 2026-13-40
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        problem = Problem(path, line, f"no YAML: {error}", "mend that line")
+        problem = Problem(path, line, no_yaml(error), "mend that line")
     raise BadContent((problem,))
 
 
@@ -112,7 +113,7 @@ def load_mapping(path: Path, raw: bytes) -> dict[str, Any]:
     """Load a YAML mapping of names; raises BadContent."""
     found = load_yaml(path, raw)
     if not isinstance(found, dict) or not all(isinstance(name, str) for name in found):
-        problem = Problem(path, 1, "no mapping of names", "write `name: …` lines")
+        problem = Problem(path, 1, because("no-names"), "write `name: …` lines")
         raise BadContent((problem,))
     return found
 
@@ -123,7 +124,7 @@ def load_texts(path: Path, raw: bytes) -> dict[str, str]:
     if not isinstance(found, dict) or not all(
         isinstance(name, str) and isinstance(text, str) for name, text in found.items()
     ):
-        problem = Problem(path, 1, "no mapping of names to texts", "write `name: text`")
+        problem = Problem(path, 1, because("no-texts"), "write `name: text`")
         raise BadContent((problem,))
     return found
 

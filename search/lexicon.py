@@ -11,6 +11,7 @@ import yaml
 
 from search.documents import LOADER
 from search.errors import BadContent, Problem
+from search.reasons import because, no_utf8, no_yaml
 
 # What the index is made from; other files of the folder are the bot's own.
 FILES = (
@@ -112,7 +113,9 @@ class _Reader:
                 continue
             parts = line.split()
             if len(parts) != 2 or not parts[1].isdigit():
-                raise self.bad(name, number, f"{line!r}", "write `word frequency`")
+                raise self.bad(
+                    name, number, because("word-line", line=line), "write `word frequency`"
+                )
             found.append((parts[0], int(parts[1])))
         return tuple(found)
 
@@ -120,7 +123,13 @@ class _Reader:
         topics = []
         for entry in self.list(name, "topics"):
             if not isinstance(entry, dict) or not {"id", "title", "messages"} <= set(entry):
-                raise self.bad(name, 1, f"topic {entry!r}", "give it id, title and messages")
+                named = isinstance(entry, dict) and "id" in entry
+                reason = (
+                    because("topic-parts", id=entry["id"], entry=entry)
+                    if named
+                    else because("topic-bad", entry=entry)
+                )
+                raise self.bad(name, 1, reason, "give it id, title and messages")
             messages = self.texts(name, entry["messages"])
             topics.append(Topic(str(entry["id"]), str(entry["title"]), messages))
         return tuple(topics)
@@ -128,7 +137,7 @@ class _Reader:
     def mapping(self, name: str, key: str) -> dict[str, str]:
         value = self.load(name).get(key) or {}
         if not isinstance(value, dict):
-            raise self.bad(name, 1, f"{key} is no mapping", "write `word: word` lines")
+            raise self.bad(name, 1, because("no-mapping", field=key), "write `word: word` lines")
         return {str(first): str(second) for first, second in value.items()}
 
     def readings(self, name: str) -> dict[str, str]:
@@ -136,18 +145,21 @@ class _Reader:
         for word, sound in found.items():
             if len(sound.split()) != len(word):
                 mend = "write one syllable a character"
-                raise self.bad(name, 1, f"{word!r} is read as {sound!r}", mend)
+                raise self.bad(name, 1, because("reading", word=word, sound=sound), mend)
         return found
 
     def list(self, name: str, key: str) -> list[Any]:
         value = self.load(name).get(key)
         if not isinstance(value, list):
-            raise self.bad(name, 1, f"{key} is no list", f"write `{key}:` and `- …` lines")
+            raise self.bad(
+                name, 1, because("no-list", field=key), f"write `{key}:` and `- …` lines"
+            )
         return value
 
     def texts(self, name: str, value: object) -> tuple[str, ...]:
         if not isinstance(value, list):
-            raise self.bad(name, 1, f"{value!r} is no list", "write one `- …` line per entry")
+            reason = because("value-no-list" if value else "empty-no-list", value=value)
+            raise self.bad(name, 1, reason, "write one `- …` line per entry")
         return tuple(str(entry) for entry in value)
 
     def load(self, name: str) -> dict[str, Any]:
@@ -156,9 +168,9 @@ class _Reader:
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             line = mark.line + 1 if mark else 1
-            raise self.bad(name, line, f"no YAML: {error}", "mend that line") from None
+            raise self.bad(name, line, no_yaml(error), "mend that line") from None
         if not isinstance(value, dict):
-            raise self.bad(name, 1, "no mapping", "write `key:` at the top")
+            raise self.bad(name, 1, because("no-top"), "write `key:` at the top")
         return value
 
     def text(self, name: str) -> str:
@@ -166,9 +178,9 @@ class _Reader:
             return self.files[f"lexicon/{name}"].decode("utf-8")
         except KeyError:
             mend = "restore it from the repository"
-            raise self.bad(name, 1, "the file is missing", mend) from None
+            raise self.bad(name, 1, because("file-missing"), mend) from None
         except UnicodeDecodeError as error:
-            raise self.bad(name, 1, f"not UTF-8: {error.reason}", "save it as UTF-8") from None
+            raise self.bad(name, 1, no_utf8(error), "save it as UTF-8") from None
 
     def bad(self, name: str, line: int, reason: str, mend: str) -> BadContent:
         return BadContent((Problem(self.folder / name, line, reason, mend),))

@@ -32,6 +32,7 @@ from search.generation import (
     name_of,
     newest,
 )
+from search.reasons import because
 from search.settings import Settings
 from search.sources import Reading, Sources
 from search.splicing import splice
@@ -72,7 +73,7 @@ class Follower:
             except BadContent as error:
                 return self._blamed(error.problems)
             if not reading.content.faqs:
-                reason = "no usable FAQ is left"
+                reason = because("nothing-left")
                 gone = Problem(self._settings.data / "faq", 1, reason, "restore the files")
                 return self._blamed((*reading.problems, gone))
             return self._taken(reading)

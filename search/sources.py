@@ -18,6 +18,7 @@ from pathlib import Path
 from search.content import NAMES, Content, read_content
 from search.errors import BadContent, Problem
 from search.files import Listing, Stamp, Unreadable, largest_of, list_files, read_file
+from search.reasons import because
 
 # A file that changed so lately may be half written; it is looked at again.
 SETTLED = 0.04
@@ -121,7 +122,9 @@ class Sources:
                 for name in names:
                     if name != known[0]:
                         del files[name]
-                        reason = f"id {faq_id!r} is also {self._data / known[0]}"
+                        reason = because(
+                            "id-taken", field="id", id=faq_id, other=self._data / known[0]
+                        )
                         mend = "give one of them another id"
                         problems.append(Problem(self._data / name, 2, reason, mend))
         return files, problems

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from search.errors import Problem
+from search.reasons import because, no_utf8
 
 FOLDER = "voices"
 BEYOND_PREFIX = "beyond-"
@@ -47,15 +48,17 @@ def read_voices(
         owner = _owner(path.parent.name, faqs, topics)
         if owner is None:
             mend = "name the folder after an FAQ, or beyond-<topic> after a topic of beyond.yml"
-            problems.append(Problem(path, 1, f"no FAQ or topic {path.parent.name!r}", mend))
+            problems.append(
+                Problem(path, 1, because("no-voice-owner", name=path.parent.name), mend)
+            )
         elif not _AUTHOR.fullmatch(path.stem):
             mend = "use a-z, 0-9 and single hyphens"
-            problems.append(Problem(path, 1, f"author {path.stem!r}", mend))
+            problems.append(Problem(path, 1, because("bad-author", name=path.stem), mend))
         else:
             try:
                 lines = _lines(files[name])
             except UnicodeDecodeError as error:
-                reason = f"not UTF-8: {error.reason}"
+                reason = no_utf8(error)
                 problems.append(Problem(path, 1, reason, "save it as UTF-8"))
                 continue
             found.append(Voice(*owner, path.stem, path, lines))

@@ -24,6 +24,7 @@ from web import announcements, compression, headers, logs, offload, private, pro
 from web.accounts.own import blueprint as own_account
 from web.accounts.pages import blueprint as accounts
 from web.admission import Admission
+from web.api.reference import blueprint as reference
 from web.api.views import blueprint as api
 from web.assistant.client import Bot
 from web.assistant.fallback import Fallback
@@ -163,6 +164,7 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         health,
         helpcenter,
         pictures,
+        reference,
         complaint,
         official,
         privacy,

@@ -14,7 +14,8 @@ IMPORT = re.compile(r'^import\s*(?:\{([^}]*)\}\s*from\s*)?"([^"]+)";[ \t]*$', re
 FORWARD = re.compile(r'^export\s*\{([^}]*)\}\s*from\s*"([^"]+)";[ \t]*$', re.M)
 LIST = re.compile(r"^export\s*\{([^}]*)\};[ \t]*$", re.M)
 DECLARED = re.compile(r"^export\s+((?:async\s+)?function\*?|class|const)\s+(\w+)", re.M)
-REMARK = re.compile(r"^[ \t]*(?://.*|/\*\*.*\*/[ \t]*)\n", re.M)
+# comments that have lines to themselves: for who reads the modules, not for phones
+COMMENT = re.compile(r"^[ \t]*(?://.*|/\*(?:[^*]|\*(?!/))*\*/[ \t]*)\n", re.M)
 LEFT = re.compile(r"^(?:import\b(?!\s*[.(])|export\b).*$", re.M)
 
 
@@ -89,19 +90,21 @@ class Pack:
             given[match[2]] = match[2]
             return f"{match[1]} {match[2]}"
 
+        text = _without_comments(text)
         for pattern, replace in (
             (IMPORT, take), (FORWARD, forward), (LIST, listed), (DECLARED, declare),
         ):  # fmt: skip
             text = pattern.sub(replace, text)
         if left := LEFT.search(text):
             raise Unpackable(f"{module}: cannot be packed: {left[0]}")
-        return _without_remarks(text).rstrip(), given
+        return text.rstrip(), given
 
 
-def _without_remarks(text: str) -> str:
-    """Leave out the lines that only readers need; a text over several lines is left alone."""
-    spread = any(line.count("`") % 2 for line in text.splitlines())
-    return text if spread else REMARK.sub("", text)
+def _without_comments(text: str) -> str:
+    """Leave out what is comment alone; a module with a text over several lines keeps all."""
+    if any(line.count("`") % 2 for line in text.split("\n")):
+        return text
+    return COMMENT.sub("", text)
 
 
 def _pairs(names: str) -> list[tuple[str, str]]:

@@ -94,9 +94,10 @@ TITLES = {
 def problem(
     status: int, kind: str, detail: str = "", *, title: str | None = None, **extra: Any
 ) -> Response:
-    """Write a problem document."""
+    """Write a problem document; kind: its code, by which programs decide; extra: its parameters."""
     body = {
         "type": f"urn:xiaohu:problem:{kind}",
+        "code": kind,
         "title": title or TITLES.get(kind, kind),
         "status": status,
         "detail": detail or title or TITLES.get(kind, kind),
@@ -191,6 +192,7 @@ def _fields(error: ValidationError) -> list[dict[str, str]]:
     return [
         {
             "field": ".".join(str(place) for place in item["loc"])[:200],
+            "code": item["type"],
             "message": _message(item["type"], item["msg"]),
         }
         for item in found[:20]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.axe import faults
 from tests.browser.conftest import Opening, Site, say
-from tests.browser.test_access import faults
 
 SIZE = "(node) => parseFloat(getComputedStyle(node).fontSize)"
 ASIDE = "document.documentElement.scrollWidth - innerWidth"
@@ -91,7 +91,7 @@ def test_the_smallest_phone_shows_everything_without_scrolling_sideways(
     opened(site, page)
     say(page, "付款失败")
     page.locator("xiaohu-chat .article").wait_for()
-    assert faults(page) == []
+    assert faults(page, ((width, 640, "light"),)) == []
     inside = "(node) => node.getBoundingClientRect().right <= innerWidth"
     for part in (".human", ".menu-open", ".send", ".article"):
         assert page.locator(f"xiaohu-chat {part}").first.evaluate(inside), part

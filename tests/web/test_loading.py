@@ -72,6 +72,29 @@ def test_a_file_that_did_not_change_is_not_sent_again_compressed_or_not(client):
     assert again.status_code == 304
 
 
+def test_a_pack_leaves_out_comments_and_nothing_that_only_looks_like_one():
+    text = """// What it is for.
+/**
+ * Say a * b / c.
+ * @param {string} a
+ */
+export function say(a) {
+  // why
+  const there = /** @type {any} */ (a); // here
+  /** @type {RegExp} */
+  const slashes = /\\/\\//;
+  return `//${there}${slashes}`;
+}
+"""
+    packed = Pack({"./a.js": text}.__getitem__).text("./a.js")
+    for gone in ("What it is for", "@param", "// why", "{RegExp}"):
+        assert gone not in packed
+    for kept in ("/** @type {any} */ (a); // here", "const slashes = /\\/\\//;", "`//${there}"):
+        assert kept in packed
+    whole = "export const text = `\n// no comment\n`;\n"
+    assert "// no comment" in Pack({"./a.js": whole}.__getitem__).text("./a.js")
+
+
 @pytest.mark.parametrize(
     "text",
     ["export default class {}\n", "export let count = 0;\n", 'import * as all from "./b.js";\n'],

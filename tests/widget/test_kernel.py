@@ -14,6 +14,8 @@ from pathlib import Path
 
 import pytest
 
+from start import scripts
+
 HERE = Path(__file__).parent
 STATIC = HERE.parents[1] / "web" / "widget" / "static"
 STORIES = "15"  # of each kind; a few hundred by hand: STORIES=300
@@ -22,7 +24,9 @@ STORIES = "15"  # of each kind; a few hundred by hand: STORIES=300
 @pytest.fixture(scope="session")
 def stories(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     """The path of Node, and a folder in which the scripts count as modules."""
-    node = shutil.which("node")
+    node = scripts.node()
+    if node is None and "CI" in os.environ:
+        pytest.fail("no node: the session kernel's stories were not played")
     if node is None:
         warnings.warn("NO NODE: the session kernel's stories were not played", stacklevel=1)
         pytest.skip("NO NODE on the path: the session kernel's stories were NOT played")

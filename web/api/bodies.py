@@ -269,15 +269,20 @@ class FieldProblem(BaseModel):
     """What is wrong with one field."""
 
     field: str
-    message: str
+    code: str = Field(description="which rule it breaks, e.g. missing or string_too_long")
+    message: str = Field(description="the same as a sentence, for developers")
 
 
 class ProblemOut(BaseModel):
-    """An error, RFC 9457."""
+    """An error, RFC 9457: decide by `code` and the parameters; the sentences may change."""
 
     type: str
+    code: str = Field(description="the end of `type`, e.g. wrong-state")
     title: str
     status: int
     detail: str
     errors: list[FieldProblem] | None = None
-    retry_after: int | None = None
+    retry_after: int | None = Field(None, description="seconds, as in Retry-After")
+    reason: str | None = Field(None, description="which of a code's cases it is")
+    kinds: list[str] | None = Field(None, description="the secrets that a text asks for")
+    next_opening: str | None = Field(None, description="when a closed channel opens next")

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from functools import cache
+from pathlib import Path
 from typing import Any
 
+import yaml
 from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
@@ -12,6 +14,16 @@ from web.api import bodies, contact_routes, desk_routes
 from web.api.contact_routes import Route
 from web.api.parameters import AFTER, CONVERSATION, FAQ, LAST, LIMIT, QUERY
 
+EXAMPLES = Path(__file__).parent / "examples.yml"
+# what an address is about: the first whose words it holds
+TAGS = {
+    "Calls": ("/calls",),
+    "Callbacks": ("/callback", "/contacts"),
+    "Card, pictures, letter": ("/card", "/attachments", "/evidence"),
+    "A person": ("/queue", "/ticket", "/rating", "/reopen", "/channels", "/cases"),
+    "Conversations": ("/conversations",),
+    "Articles": ("/",),
+}
 ERRORS = {
     400: "malformed",
     401: "no valid token or identity",
@@ -67,6 +79,7 @@ def document() -> dict[str, Any]:
     for method, path, about, parameters, taken, given, failures in ROUTES:
         operation: dict[str, Any] = {
             "summary": about,
+            "tags": [_tag(path)],
             "operationId": method + path.replace("/", "_").replace("{", "").replace("}", ""),
             "parameters": parameters,
             "responses": {
@@ -85,12 +98,24 @@ def document() -> dict[str, Any]:
         "openapi": "3.1.0",
         "info": {"title": "Xiaohu help center", "version": "1"},
         "servers": [{"url": "/api/v1"}],
+        "tags": [{"name": tag} for tag in reversed(TAGS)],
         "paths": paths,
         "components": {
             "schemas": schemas["$defs"],
             "securitySchemes": {"conversation": {"type": "http", "scheme": "bearer"}},
         },
     }
+
+
+def _tag(path: str) -> str:
+    return next(tag for tag, words in TAGS.items() if any(word in path for word in words))
+
+
+@cache
+def examples() -> dict[str, Any]:
+    """Read what bodies and answers look like, by the names of their models."""
+    read: dict[str, Any] = yaml.safe_load(EXAMPLES.read_text(encoding="utf-8"))["models"]
+    return read
 
 
 def _everywhere(path: str) -> set[int]:
@@ -121,8 +146,10 @@ def _response(path: str, model: type[BaseModel] | None) -> dict[str, Any]:
 
 def _problem(about: str) -> dict[str, Any]:
     schema = {"$ref": "#/components/schemas/ProblemOut"}
-    return {"description": about, "content": {"application/problem+json": {"schema": schema}}}
+    content = {"schema": schema}
+    return {"description": about, "content": {"application/problem+json": content}}
 
 
 def _json(model: type[BaseModel]) -> dict[str, Any]:
-    return {"application/json": {"schema": {"$ref": f"#/components/schemas/{model.__name__}"}}}
+    schema = {"$ref": f"#/components/schemas/{model.__name__}"}
+    return {"application/json": {"schema": schema, "example": examples()[model.__name__]}}

@@ -19,7 +19,24 @@ Week = tuple[tuple[Span, ...], ...]  # spans of each weekday, Monday first
 
 
 class BadHours(ValueError):
-    """The settings file cannot be used; the message names the place."""
+    """The settings file cannot be used; the message names the place.
+
+    kind: "day" or "span" where one is written wrongly, else empty. value: how it is written.
+    """
+
+    def __init__(self, message: str, kind: str = "", value: object = "") -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.value = value
+
+
+class _Unfit(ValueError):
+    """A day or span that is written wrongly."""
+
+    def __init__(self, kind: str, value: object, sentence: str) -> None:
+        super().__init__(f"{value!r} {sentence}")
+        self.kind = kind
+        self.value = value
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +74,8 @@ class Hours:
                 quiet=_week(raw.get("quiet") or {}),
             )
         except (AttributeError, KeyError, OSError, TypeError, ValueError) as error:
-            raise BadHours(f"{path}: {error}") from error
+            kind, value = getattr(error, "kind", ""), getattr(error, "value", "")
+            raise BadHours(f"{path}: {error}", kind, value) from error
 
     def is_open(self, channel: str, at: datetime) -> bool:
         """Tell whether a channel is open at a time; one that the file does not name never is."""
@@ -108,7 +126,7 @@ def _week(raw: dict[str, Any]) -> Week:
     for name, spans in raw.items():
         first, _, last = str(name).partition("-")
         if first not in DAYS or (last or first) not in DAYS:
-            raise ValueError(f"{name!r} is no day or range of days ({', '.join(DAYS)})")
+            raise _Unfit("day", name, f"is no day or range of days ({', '.join(DAYS)})")
         begin = DAYS.index(first)
         count = (DAYS.index(last or first) - begin) % 7 + 1  # sat-mon goes over Sunday
         for at in ((begin + step) % 7 for step in range(count)):
@@ -119,10 +137,11 @@ def _week(raw: dict[str, Any]) -> Week:
 def _span(text: str) -> Span:
     start, dash, end = text.partition("-")
     if not dash:
-        raise ValueError(f"{text!r} is no span such as 09:00-18:00")
+        raise _Unfit("span", text, "is no span such as 09:00-18:00")
     begin, until = _minute(start), _minute(end)
     if begin >= DAY or begin == until:
-        raise ValueError(f"{text!r} is no span such as 09:00-18:00 or, over midnight, 21:00-02:00")
+        known = "09:00-18:00 or, over midnight, 21:00-02:00"
+        raise _Unfit("span", text, f"is no span such as {known}")
     return begin, until if until > begin else until + DAY
 
 
@@ -148,7 +167,7 @@ def _workdays(raw: Any) -> dict[date, int]:
     days = {}
     for day, like in named:
         if like not in DAYS:
-            raise ValueError(f"{like!r} is no day ({', '.join(DAYS)})")
+            raise _Unfit("day", like, f"is no day ({', '.join(DAYS)})")
         days[_day(day)] = DAYS.index(like)
     return days
 

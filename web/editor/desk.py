@@ -23,6 +23,7 @@ from search.content import read_files
 from search.documents import Faq, read_faq
 from search.fields import DECLARED
 from search.files import list_flows
+from search.reasons import because
 from web.desk.models import Asked
 from web.offload import disk, offload
 from web.services import services, utc_now
@@ -161,7 +162,7 @@ def _taken(folder: Path, live: Engine | None, draft: Draft, *, new: bool) -> lis
         known = live.generation.content.faqs.get(draft.id) if live is not None else None
         name = path.relative_to(folder).as_posix()
         other = f"「{known.question}」({name})" if known and known.path == path else name
-        why, mend = words.translate(f"id '{draft.id}' is also {other}", "")
+        why, mend = words.translate(because("id-taken", id=draft.id, other=other), "")
         values = {"why": why, "mend": mend, "other_id": draft.id if known else None}
         found.append(Finding(mine, 2, "schema", "error", "id", values))
     return found

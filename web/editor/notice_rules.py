@@ -11,6 +11,7 @@ from faq.folder import Folder
 from faq.notices import Notice
 from faq.places import Places
 from search.documents import VARIABLE, Faq
+from search.reasons import because
 from web.editor import desk
 from web.services import services
 
@@ -41,7 +42,7 @@ def _unknown(faq: Faq, places: Places) -> Iterator[Finding]:
     for number, line in places.answer():
         for name in VARIABLE.findall(line):
             if name not in services().variables:
-                why, mend = words.translate(f"unknown variable {{{{ {name} }}}}", "")
+                why, mend = words.translate(because("unknown-variable", name=name), "")
                 values = {"why": why, "mend": mend}
                 yield Finding(faq.path, number, "schema", "error", values=values)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -10,8 +9,7 @@ from pathlib import Path
 from faq import words
 from search.documents import Faq
 from search.errors import Problem
-
-_DANGLING = re.compile("related names .*, which does not exist")
+from search.reasons import Reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -41,8 +39,10 @@ def below(data: Path, text: str) -> str:
 
 
 def _told(problem: Problem, data: Path, faqs: Mapping[str, Faq]) -> Trouble:
-    why, mend = words.translate(below(data, problem.reason), problem.mend)
+    why, mend = words.translate(problem.reason, problem.mend)
+    reason = problem.reason
     known = faqs.get(problem.path.stem)
     faq = known.id if known is not None and known.path == problem.path else None
-    served = _DANGLING.fullmatch(problem.reason) is not None
-    return Trouble(below(data, str(problem.path)), problem.line, why, mend, faq, served)
+    served = isinstance(reason, Reason) and reason.code == "related-unknown"
+    name = below(data, str(problem.path))
+    return Trouble(name, problem.line, below(data, why), mend, faq, served)

@@ -18,7 +18,7 @@ HERE = Path(__file__).parent
 
 blueprint = Blueprint("widget", __name__, template_folder="templates")
 assets = Assets(HERE / "static", more=(HERE / "templates", TABLE))
-STYLES = ("chat.css", "human.css", "contact.css", "transactions.css")
+STYLES = ("launcher.css", "chat.css", "human.css", "contact.css", "transactions.css")
 # Modules that a pack leaves outside: settings and content change them while web runs.
 OUTSIDE = {f"./{name}.js": f"./{name}.js" for name in ("places", "words", "flow-words")}
 PACKS = ("chat", "cases-page", "privacy-page")
@@ -36,7 +36,14 @@ def allow_any_site(response: Response) -> Response:
 @blueprint.get("/widget.js")
 def loader() -> Response:
     """Serve the loader: the one file whose address is written into other sites."""
-    response = _script(render_template("widget/loader.js", revision=assets.revision()))
+    sheet, fox = (HERE / "static" / "launcher.css", HERE / "static" / "fox.json")
+    text = render_template(
+        "widget/loader.js",
+        revision=assets.revision(),
+        style=sheet.read_text("utf-8"),
+        fox=json.loads(fox.read_text("utf-8")),
+    )
+    response = _script(text)
     response.headers["Cache-Control"] = "public, max-age=300"
     return response
 
@@ -60,16 +67,21 @@ def _styles() -> str:
     return f"export const styles = {json.dumps(sheets, ensure_ascii=False)};\n"
 
 
+def _fox() -> str:
+    return f"export const FOX = {(HERE / 'static' / 'fox.json').read_text('utf-8').strip()};\n"
+
+
 def _rules() -> str:
     rules = json.dumps(compiled(), ensure_ascii=False, separators=(",", ":"))
     return f"export const rules = {rules};\n"
 
 
-# Modules that are made: words, the table of secrets that the server uses, styles.
+# Modules that are made: words, the table of secrets that the server uses, styles, the drawing.
 MADE: dict[str, Callable[[], str]] = {
     "contact-words.js": lambda: render_template("widget/contact-words.js"),
     "masking-words.js": _rules,
     "styles.js": _styles,
+    "fox.js": _fox,
 }
 
 

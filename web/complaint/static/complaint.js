@@ -12,53 +12,56 @@ const KNOWN = { time: "time", order: "order_number" };
 const mask = maskWith(rules);
 const DRAFT = "complaint"; // answers that were not made into a letter yet, secrets hidden
 
-const form = document.querySelector('.complaint form[action="/complaint"]');
-if (form) keep(form);
-if (form && conversation) prefill(form).catch(() => {});
+const questions = /** @type {HTMLFormElement | null} */ (document.querySelector('.complaint form[action="/complaint"]'));
+if (questions) keep(questions);
+if (questions && conversation) prefill(questions).catch(() => {});
 // What stands here may come from the conversation of who has just signed out.
 onSignedOut(() => location.replace("/complaint"));
-const pack = document.getElementById("pack");
-if (pack) prepare(pack);
+const written = document.getElementById("pack");
+if (written) prepare(written);
 
+/** @param {HTMLFormElement} form */
 function keep(form) {
   const drawer = drawerHere();
-  const inputs = [...form.elements].filter(({ name }) => name);
+  const inputs = [.../** @type {Iterable<HTMLInputElement>} */ (form.elements)].filter(({ name }) => name);
   const kept = drawer.get(DRAFT, {});
   for (const input of inputs) input.value ||= kept[input.name] ?? "";
   form.addEventListener("input", () => {
-    const written = inputs.filter(({ value }) => value.trim()).map(({ name, value }) => [name, mask(value, null).text]);
-    drawer.set(DRAFT, Object.fromEntries(written));
+    const typed = inputs.filter(({ value }) => value.trim()).map(({ name, value }) => [name, mask(value, null).text]);
+    drawer.set(DRAFT, Object.fromEntries(typed));
   });
 }
 
+/** @param {HTMLFormElement} form */
 async function prefill(form) {
   const { card } = await api.ask("GET", conversation, "/card");
   const values = Object.fromEntries(Object.entries(KNOWN).map(([field, name]) => [field, card[name]]));
   values.problem = [card.problem, card.amount, card.error_text].filter(Boolean).join("\n");
   let any = false;
   for (const [field, value] of Object.entries(values)) {
-    const input = form.elements[field];
+    const input = /** @type {HTMLInputElement} */ (form.elements.namedItem(field));
     if (!value || input.value) continue;
     input.value = value;
     any = true;
   }
-  document.querySelector(".prefill").hidden = !any;
+  /** @type {HTMLElement} */ (document.querySelector(".prefill")).hidden = !any;
 }
 
+/** @param {HTMLElement} pack the form with the letter */
 function prepare(pack) {
-  const letter = document.getElementById("letter");
+  const letter = /** @type {HTMLTextAreaElement} */ (document.getElementById("letter"));
   drawerHere().drop(DRAFT);
-  const told = document.getElementById("told");
-  const say = (name) => (told.textContent = pack.querySelector(`[data-said="${name}"]`).content.textContent);
-  const copy = document.getElementById("copy");
+  const told = /** @type {HTMLElement} */ (document.getElementById("told"));
+  const say = (name) => (told.textContent = /** @type {HTMLTemplateElement} */ (pack.querySelector(`[data-said="${name}"]`)).content.textContent);
+  const copy = /** @type {HTMLButtonElement} */ (document.getElementById("copy"));
   copy.hidden = !navigator.clipboard;
   copy.addEventListener("click", () =>
     navigator.clipboard.writeText(letter.value).then(() => say("copied"), () => say("failed")),
   );
   if (!conversation) return;
-  const also = document.getElementById("with");
+  const also = /** @type {HTMLInputElement} */ (document.getElementById("with"));
   api.ask("GET", conversation, "/card").then(
-    () => (document.querySelector(".with").hidden = false),
+    () => (/** @type {HTMLElement} */ (document.querySelector(".with")).hidden = false),
     () => (also.checked = false),
   );
   pack.addEventListener("submit", async (event) => {
@@ -66,7 +69,7 @@ function prepare(pack) {
     event.preventDefault();
     say("packing");
     try {
-      save(await evidence(letter.value));
+      save(await evidence(conversation, letter.value));
       say("packed");
     } catch {
       say("failed");
@@ -74,12 +77,17 @@ function prepare(pack) {
   });
 }
 
-async function evidence(letter) {
-  const answer = await fetch(`${api.root}/conversations/${conversation.id}/evidence`, {
+/**
+ * Fetch the letter with the conversation's pictures and thread.
+ * @param {{id: string, token: string, who: string}} at
+ * @param {string} letter
+ */
+async function evidence(at, letter) {
+  const answer = await fetch(`${api.root}/conversations/${at.id}/evidence`, {
     method: "POST",
     headers: {
-      Authorization: `Bearer ${conversation.token}`,
-      "Xiaohu-Identity": conversation.who,
+      Authorization: `Bearer ${at.token}`,
+      "Xiaohu-Identity": at.who,
       "Content-Type": "application/json",
     },
     body: JSON.stringify({ letter }),

@@ -19,9 +19,13 @@ addEventListener("pagehide", () => sessionStorage.setItem(PAGE, page));
 addEventListener("pageshow", () => sessionStorage.removeItem(PAGE));
 
 export class AgentCall {
+  /** @type {Peer | null} the line, while a call is held */
+  peer = null;
+
   /** onOpen(conversation id): show the chat · onChange(). */
   constructor({ onOpen, onChange }) {
-    Object.assign(this, { onOpen, onChange });
+    this.onOpen = onOpen;
+    this.onChange = onChange;
     this.call = null;
     this.ring = new Ring();
     this.node = el("section", { class: "call", role: "dialog", "aria-label": words.ring.video, hidden: true });
@@ -73,7 +77,7 @@ export class AgentCall {
 
   #letGo(call) {
     this.stop?.();
-    this.peer.close();
+    this.peer?.close();
     this.peer = this.stream = this.theirs.srcObject = null;
     this.call = call;
     this.#drawElsewhere();
@@ -147,7 +151,7 @@ export class AgentCall {
       onCall: (told) => {
         this.call = told;
         if (isOver(told)) return this.#over(told.reason, told.seconds);
-        if (told.epoch > this.peer.epoch) this.#connect(this.peer.giveWay());
+        if (this.peer && told.epoch > this.peer.epoch) this.#connect(this.peer.giveWay());
         return this.#update();
       },
       onSignal: (signal) => this.peer?.take(signal),
@@ -191,11 +195,11 @@ export class AgentCall {
     this.state = el("p", { class: "state", role: "status" });
     this.off = el("p", { class: "off" });
     this.mic = button(() => {
-      this.peer.setMic(!this.peer.mic);
+      this.peer?.setMic(!this.peer.mic);
       this.#update();
     });
     this.camera = button(async () => {
-      await this.peer.setCamera(!this.peer.camera).catch(() => {});
+      await this.peer?.setCamera(!this.peer.camera).catch(() => {});
       this.#update();
     });
     this.size = button(() => {
@@ -265,6 +269,11 @@ export class AgentCall {
     this.onChange();
   }
 
+  /**
+   * @param {string} verb
+   * @param {boolean} [keepalive]
+   * @param {object} [body]
+   */
   #post(verb, keepalive = false, body = undefined) {
     return ask("POST", `/calls/${this.call.id}/${verb}`, body, { keepalive }).catch(() => {});
   }

@@ -9,7 +9,8 @@ const REMIND = 60_000; // ms between two reminders of a call that is due
 export class Alerts {
   /** store: Store · bell: Bell. */
   constructor({ store, bell }) {
-    Object.assign(this, { store, bell });
+    this.store = store;
+    this.bell = bell;
     this.seen = null; // id → newest event of the agent's own conversations; null before the first look
     this.urgent = new Set();
     this.due = null; // ids of the calls that were due at the last look

@@ -9,9 +9,12 @@ import { fill } from "./list.js";
 const PAUSE = 350; // ms of rest in the typing
 
 export class Asks {
+  timer = 0;
+
   /** field: the line to write in · button: what sends it. */
   constructor({ field, button }) {
-    Object.assign(this, { field, button });
+    this.field = field;
+    this.button = button;
     this.node = el("p", { class: "asks", role: "alert", hidden: true });
     field.addEventListener("input", () => {
       clearTimeout(this.timer);

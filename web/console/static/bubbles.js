@@ -6,7 +6,7 @@ import { contactLine } from "./contactlines.js";
 import { fill, nameOf } from "./list.js";
 import { words } from "./words.js";
 
-const me = document.querySelector('meta[name="agent"]').dataset.name;
+const me = /** @type {HTMLMetaElement} */ (document.querySelector('meta[name="agent"]')).dataset.name;
 
 /** Return the node of a message. kind: who said it, "customer", "bot" or "agent". */
 export function messageNode(kind, name, data, conversation) {

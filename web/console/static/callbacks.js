@@ -11,7 +11,10 @@ const EARLY = 10 * 60_000; // ms before the time agreed on, from which one is as
 export class Callbacks {
   /** agent: own id · onOpen(conversation id) · say(text): tell the agent something · confirmed(title, text, yes, name). */
   constructor({ agent, onOpen, say, confirmed }) {
-    Object.assign(this, { agent: Number(agent), onOpen, say, confirmed });
+    this.agent = Number(agent);
+    this.onOpen = onOpen;
+    this.say = say;
+    this.confirmed = confirmed;
     this.rows = [];
     this.numbers = new Map(); // id → the number of a call that this agent has taken
     this.count = el("span");
@@ -61,7 +64,7 @@ export class Callbacks {
       ...(later.length ? later.map((row) => this.#item(row)) : [el("li", { class: "none" }, words.none)]),
       ...(left > 0 ? [el("li", { class: "none" }, fill(words.moreCalls, { n: left }))] : []),
     );
-    if (at) document.querySelector(`[data-key="${at}"]`)?.focus({ preventScroll: true });
+    if (at) /** @type {HTMLElement | null} */ (document.querySelector(`[data-key="${at}"]`))?.focus({ preventScroll: true });
   }
 
   #isMine(row) {

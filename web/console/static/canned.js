@@ -9,9 +9,13 @@ const PAUSE = 120; // ms after the last key
 const said = words.canned;
 
 export class Canned {
+  timer = 0;
+
   /** field: the reply's textarea · about(): id of the conversation · hint(): what to look for first. */
   constructor({ field, about, hint }) {
-    Object.assign(this, { field, about, hint });
+    this.field = field;
+    this.about = about;
+    this.hint = hint;
     this.items = [];
     this.active = 0;
     this.asked = 0;

@@ -14,7 +14,7 @@ import { List, fill, isKept, nameOf } from "./list.js";
 import { sendPicture } from "./picture.js";
 import { Offer } from "./offer.js";
 import { Presence } from "./presence.js";
-import { el } from "/widget/current/nodes.js";
+import { el, part } from "/widget/current/nodes.js";
 import { lettersOn, setUp } from "./setup.js";
 import { Bell } from "./sound.js";
 import { Store } from "./store.js";
@@ -25,9 +25,10 @@ import { askTransfer } from "./transfer.js";
 import { Wallet } from "./wallet.js";
 import { words } from "./words.js";
 
-const agent = document.querySelector('meta[name="agent"]').content;
-const line = document.getElementById("line");
-const cardPane = document.getElementById("card");
+const agent = /** @type {HTMLMetaElement} */ (document.querySelector('meta[name="agent"]')).content;
+const line = part("line");
+const cardPane = part("card");
+const help = part("help");
 let flash = 0;
 let drawing = false;
 
@@ -35,14 +36,14 @@ const store = new Store({ agent, onChange: draw, onTicket: () => tickets.read() 
 const list = new List({ store, onOpen: open, onClaim: claim });
 const bell = new Bell({ shelf: store.shelf });
 const alerts = new Alerts({ store, bell });
-const presence = new Presence({ button: document.getElementById("presence"), onProblem: () => say(words.problem.failed), onAway: () => say(words.offer.away, 0) });
+const presence = new Presence({ button: part("presence"), onProblem: () => say(words.problem.failed), onAway: () => say(words.offer.away, 0) });
 const tickets = new Tickets({
-  root: document.getElementById("tickets"), count: document.getElementById("tickets-count"), onOpen: open, onChange: draw,
+  root: part("tickets"), count: part("tickets-count"), onOpen: open, onChange: draw,
 });
-const tabs = new Tabs({ root: document.getElementById("tabs"), onShow: (id) => id === "tickets-pane" && tickets.read() });
+const tabs = new Tabs({ root: part("tabs"), onShow: (id) => id === "tickets-pane" && tickets.read() });
 const talk = new Talk({
   store,
-  root: document.getElementById("talk"),
+  root: part("talk"),
   ticketOf: (id) => tickets.of(id),
   onClaim: () => claim(store.open),
   onClose: close,
@@ -59,8 +60,8 @@ const wallet = new Wallet({ onChange: draw, say, confirmed });
 
 const callbacks = new Callbacks({ agent, onOpen: open, say, confirmed });
 const agentCall = new AgentCall({ onOpen: open, onChange: draw });
-document.getElementById("chats-pane").prepend(callbacks.now);
-document.getElementById("chats-pane").append(callbacks.node);
+part("chats-pane").prepend(callbacks.now);
+part("chats-pane").append(callbacks.node);
 const offer = new Offer({ store, bell, onTaken: open, say, refusal });
 document.body.append(agentCall.node, offer.node);
 
@@ -133,8 +134,7 @@ async function claim(id) {
 }
 
 // Why a colleague cannot have it, or one cannot have more.
-function refusal({ told }, toColleague = false) {
-  const kind = told?.type?.split(/[/:#]/).at(-1);
+function refusal({ code: kind }, toColleague = false) {
   if (kind === "reserved") return words.problem.reserved;
   if (kind === "full") return toColleague ? words.problem.colleagueFull : words.problem.full;
   return kind === "not-there" ? words.problem.notThere : null;
@@ -210,8 +210,8 @@ async function moveAsked(verb, title, text, yes) {
 }
 
 function confirmed(title, text, yes, name = store.thread && nameOf(store.thread.conversation)) {
-  const dialog = document.getElementById("ask");
-  const put = (id, value) => (document.getElementById(id).textContent = value);
+  const dialog = part("ask");
+  const put = (id, value) => (part(id).textContent = value);
   put("ask-title", fill(title, { name }));
   put("ask-text", text);
   put("ask-yes", yes);
@@ -241,7 +241,7 @@ listen({
   canned: () => talk.openCanned(),
   card: () => pane(document.body.dataset.pane === "card" ? "talk" : "card"),
   back: () => pane("list"),
-  help: () => document.getElementById("help").showModal(),
+  help: () => help.showModal(),
 }, () => lettersOn(store.shelf));
 setUp({ bell, presence, shelf: store.shelf });
 list.filter.addEventListener("keydown", (event) => {
@@ -251,7 +251,7 @@ askBeforeLeaving({ form: document.querySelector(".desk > header form"), store, c
 presence.start();
 tickets.read();
 tabs.show("chats-pane");
-document.getElementById("help-open").addEventListener("click", () => document.getElementById("help").showModal());
+part("help-open").addEventListener("click", () => help.showModal());
 document.addEventListener("visibilitychange", draw);
 addEventListener("online", () => store.outbox.flush());
 setInterval(draw, 10_000); // waiting times grow

@@ -8,7 +8,8 @@ import { words } from "./words.js";
 export class History {
   /** onOpen(conversation id) · onChange(): something was read. */
   constructor({ onOpen, onChange }) {
-    Object.assign(this, { onOpen, onChange });
+    this.onOpen = onOpen;
+    this.onChange = onChange;
     this.known = new Map(); // conversation id and its case → cases, null while they are read
   }
 

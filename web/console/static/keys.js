@@ -24,16 +24,16 @@ const KEYS = {
 export function listen(actions, letters = () => true) {
   document.addEventListener("keydown", (event) => {
     const command = (event.ctrlKey || event.metaKey) && !event.altKey && event.key.toLowerCase() === "k";
-    if (command && !event.target.closest("dialog[open]")) {
+    if (command && !/** @type {Element} */ (event.target).closest("dialog[open]")) {
       event.preventDefault();
       actions.canned();
       return;
     }
     if (event.ctrlKey || event.metaKey || event.altKey || event.isComposing || event.keyCode === 229) return;
-    if (event.target.closest("input, textarea, select, dialog[open]")) return;
+    if (/** @type {Element} */ (event.target).closest("input, textarea, select, dialog[open]")) return;
     const key = event.key.length === 1 ? event.key.toLowerCase() : event.key;
     // In the log the arrows scroll.
-    if (key.startsWith("Arrow") && event.target.closest("[role=log]")) return;
+    if (key.startsWith("Arrow") && /** @type {Element} */ (event.target).closest("[role=log]")) return;
     const action = KEYS[key];
     if (!action || (key.length === 1 && !letters())) return;
     event.preventDefault();

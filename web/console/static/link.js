@@ -2,7 +2,7 @@
 
 import { Problem } from "/widget/current/transport.js";
 
-let token = document.querySelector('meta[name="csrf-token"]').content;
+let token = /** @type {HTMLMetaElement} */ (document.querySelector('meta[name="csrf-token"]')).content;
 const TIMEOUT = 15_000; // ms
 
 /** Call the desk's API; rejects with a Problem. */
@@ -19,7 +19,7 @@ async function again(attempt) {
     const fresh = await once("GET", "/token");
     if (fresh.token === token) throw problem;
     token = fresh.token;
-    for (const input of document.querySelectorAll("input[name=csrf_token]")) input.value = token;
+    for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("input[name=csrf_token]"))) input.value = token;
     return attempt();
   }
 }
@@ -62,6 +62,7 @@ async function send(path, file) {
 
 /** Open another stream of the desk, to be read on; rejects with a Problem. */
 export async function openStream(path, cursor, signal) {
+  /** @type {Record<string, string>} */
   const headers = cursor ? { "Last-Event-ID": cursor } : {};
   const response = await fetch(`/desk/api${path}`, { headers, cache: "no-store", signal }).catch((error) => {
     throw new Problem(0, String(error));
@@ -76,22 +77,23 @@ export async function openStream(path, cursor, signal) {
  * onLine("live" | "lost" | "signedOut").
  */
 export function follow({ onQueue, onBoard, onEvent, onTyping, onBeat, onLine }) {
-  let source = null;
+  /** @type {EventSource | undefined} */
+  let source;
   let timer = 0;
   const open = () => {
     clearTimeout(timer);
     source?.close();
-    source = new EventSource("/desk/api/stream");
-    source.addEventListener("open", () => onLine("live"));
-    source.addEventListener("queue", (message) => onQueue(JSON.parse(message.data)));
-    source.addEventListener("board", (message) => onBoard(JSON.parse(message.data)));
-    source.addEventListener("event", (message) => onEvent(JSON.parse(message.data)));
-    source.addEventListener("typing", (message) => onTyping(JSON.parse(message.data)));
-    source.addEventListener("beat", () => onBeat());
-    source.addEventListener("error", async () => {
+    const line = (source = new EventSource("/desk/api/stream"));
+    line.addEventListener("open", () => onLine("live"));
+    line.addEventListener("queue", (message) => onQueue(JSON.parse(message.data)));
+    line.addEventListener("board", (message) => onBoard(JSON.parse(message.data)));
+    line.addEventListener("event", (message) => onEvent(JSON.parse(message.data)));
+    line.addEventListener("typing", (message) => onTyping(JSON.parse(message.data)));
+    line.addEventListener("beat", () => onBeat());
+    line.addEventListener("error", async () => {
       onLine("lost");
       // A browser gives up on an answer that is no stream (signed out, restart of a proxy).
-      if (source.readyState !== EventSource.CLOSED) return;
+      if (line.readyState !== EventSource.CLOSED) return;
       const signedOut = await call("GET", "/queue").then(
         () => false,
         (problem) => problem.status === 401,

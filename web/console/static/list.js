@@ -1,6 +1,6 @@
 // The list of conversations: the agent's own, then the queue.
 
-import { el } from "/widget/current/nodes.js";
+import { el, part } from "/widget/current/nodes.js";
 import { words } from "./words.js";
 
 /** Return a word with its {places} filled. */
@@ -30,7 +30,7 @@ function textOf(row) {
   return [nameOf(row), row.number, topic, words.reason[row.reason], row.problem, ...row.facts].join(" ").toLowerCase();
 }
 
-const me = Number(document.querySelector('meta[name="agent"]').content);
+const me = Number(/** @type {HTMLMetaElement} */ (document.querySelector('meta[name="agent"]')).content);
 
 /** Tell whether a waiting row is kept for a colleague for the moment. */
 export function isKept(row, now = Date.now()) {
@@ -45,13 +45,15 @@ function keptMark(row) {
 export class List {
   /** store: Store · onOpen(id) · onClaim(id). */
   constructor({ store, onOpen, onClaim }) {
-    Object.assign(this, { store, onOpen, onClaim });
-    this.filter = document.getElementById("filter");
+    this.store = store;
+    this.onOpen = onOpen;
+    this.onClaim = onClaim;
+    this.filter = /** @type {HTMLInputElement} */ (document.getElementById("filter"));
     this.filter.placeholder = words.search;
     this.filter.setAttribute("aria-label", words.search);
     this.filter.addEventListener("input", () => this.draw());
     this.more = el("button", { type: "button", class: "more", hidden: true, onclick: () => store.showMore() });
-    document.getElementById("waiting").after(this.more);
+    part("waiting").after(this.more);
     this.nodes = new Map();
     this.selected = null; // where the keyboard stands
     this.lists = { mine: document.getElementById("mine"), waiting: document.getElementById("waiting") };
@@ -77,7 +79,7 @@ export class List {
     const asked = side === "waiting" ? this.filter.value.trim().toLowerCase() : "";
     const rows = asked ? this.store[side].filter((row) => textOf(row).includes(asked)) : this.store[side];
     const total = side === "waiting" ? this.store.total : rows.length;
-    document.getElementById(`${side}-count`).textContent = total || "";
+    part(`${side}-count`).textContent = total || "";
     if (side === "waiting") this.#drawMore();
     const wanted = rows.map((row) => this.#item(row, side));
     const list = this.lists[side];
@@ -86,7 +88,7 @@ export class List {
       if (list.querySelector(".none")?.textContent !== text) list.replaceChildren(el("li", { class: "none" }, text));
       return;
     }
-    const focused = document.activeElement;
+    const focused = /** @type {HTMLElement | null} */ (document.activeElement);
     wanted.forEach((node, at) => {
       if (list.children[at] !== node) list.insertBefore(node, list.children[at] ?? null);
     });
@@ -115,7 +117,7 @@ export class List {
     const line = side === "waiting" ? row.problem : row.last?.text;
     const drawn = JSON.stringify([row, side, open, unread, typing, lasting(Date.now() - row.since)]);
     if (node.dataset.drawn === drawn) return node;
-    const had = node.contains(document.activeElement) && document.activeElement.className;
+    const had = node.contains(document.activeElement) ? document.activeElement?.className : "";
     node.dataset.drawn = drawn;
     node.className = `${row.urgent ? "urgent" : ""}${row.life ? " life" : ""}${unread ? " unread" : ""}${open ? " open" : ""}`;
     node.replaceChildren(

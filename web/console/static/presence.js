@@ -9,7 +9,9 @@ const SHORT = 7_000; // ms within which a second sign says nothing new
 export class Presence {
   /** button: the header's switch · onProblem(): it could not be set · onAway(): the desk set one away. */
   constructor({ button, onProblem, onAway }) {
-    Object.assign(this, { button, onProblem, onAway });
+    this.button = button;
+    this.onProblem = onProblem;
+    this.onAway = onAway;
     this.status = "online";
     this.max = null;
     this.beaten = 0;
@@ -66,7 +68,7 @@ export class Presence {
     const text = away ? words.presence.away : words.presence.online;
     if (this.button.textContent !== text) this.button.textContent = text;
     this.button.title = away ? words.presence.goOnline : words.presence.goAway;
-    const field = document.getElementById("max-chats");
+    const field = /** @type {HTMLInputElement | null} */ (document.getElementById("max-chats"));
     if (field && this.max && document.activeElement !== field) field.value = this.max;
   }
 }

@@ -1,16 +1,16 @@
 // The agent's own settings: sound, single-letter keys, chats at once.
 
-const $ = (id) => document.getElementById(id);
+import { part as $ } from "/widget/current/nodes.js";
 
 /** Wire the settings' dialog. bell: Bell · presence: Presence · shelf: Shelf of this device. */
 export function setUp({ bell, presence, shelf }) {
   const dialog = $("setup");
   $("setup-sound").checked = bell.on;
   $("setup-keys").checked = lettersOn(shelf);
-  $("setup-sound").addEventListener("change", (event) => (bell.on = event.target.checked));
-  $("setup-keys").addEventListener("change", (event) => shelf.set("letters", event.target.checked));
-  $("max-chats").addEventListener("change", (event) => {
-    const wish = Math.round(Number(event.target.value));
+  $("setup-sound").addEventListener("change", () => (bell.on = $("setup-sound").checked));
+  $("setup-keys").addEventListener("change", () => shelf.set("letters", $("setup-keys").checked));
+  $("max-chats").addEventListener("change", () => {
+    const wish = Math.round(Number($("max-chats").value));
     if (wish >= 1 && wish <= 20) presence.set({ max_chats: wish });
   });
   $("setup-open").addEventListener("click", () => dialog.showModal());

@@ -10,6 +10,9 @@ const TONES = {
 };
 
 export class Bell {
+  /** @type {AudioContext | undefined} made once the page was touched */
+  context;
+
   /** shelf: Shelf that remembers whether sound is on. */
   constructor({ shelf }) {
     this.shelf = shelf;
@@ -54,8 +57,9 @@ export class Bell {
   /** Play a tone, if sound is on. */
   play(kind) {
     // Who has switched sounds off still hears that somebody's life is in danger.
-    if ((!this.on && kind !== "life") || !this.#wake()) return;
-    const { context } = this;
+    if (!this.on && kind !== "life") return;
+    const context = this.#wake();
+    if (!context) return;
     for (const [pitch, after] of TONES[kind]) {
       const at = context.currentTime + after;
       const tone = context.createOscillator();
@@ -72,10 +76,10 @@ export class Bell {
   }
 
   #wake() {
-    if (!navigator.userActivation?.hasBeenActive) return false;
+    if (!navigator.userActivation?.hasBeenActive) return null;
     this.context ??= new AudioContext();
     if (this.context.state === "suspended") this.context.resume().catch(() => {});
-    return true;
+    return this.context;
   }
 
   #calm() {

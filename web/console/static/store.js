@@ -15,7 +15,8 @@ const READ_PAUSE = 800; // ms in which several messages are told as read at once
 export class Store {
   /** agent: id of the signed-in agent · onChange() · onTicket(): a ticket was answered. */
   constructor({ agent, onChange, onTicket }) {
-    Object.assign(this, { onChange, onTicket });
+    this.onChange = onChange;
+    this.onTicket = onTicket;
     this.agent = agent;
     this.shelf = new Shelf(`xiaohu:desk:${agent}`);
     this.stay = new Shelf(`xiaohu:desk:${agent}`, "sessionStorage");
@@ -68,7 +69,9 @@ export class Store {
     const first = new Set(waiting.map(({ id }) => id));
     const own = new Set(mine.map(({ id }) => id));
     const rest = this.wanted > waiting.length ? this.waiting.filter(({ id }) => !first.has(id) && !own.has(id)) : [];
-    Object.assign(this, { waiting: [...waiting, ...rest].slice(0, Math.max(this.wanted, waiting.length)), mine, total });
+    this.waiting = [...waiting, ...rest].slice(0, Math.max(this.wanted, waiting.length));
+    this.mine = mine;
+    this.total = total;
     for (const { id, read } of mine) if (read && this.threads.has(id)) this.threads.get(id).state.read = read;
     this.#forgetRead();
     this.#catchUp();

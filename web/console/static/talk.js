@@ -1,21 +1,15 @@
 // The chat with one customer: the thread, the agent's own words on their way, the line to write in.
 
-import { markBetween, timeOf } from "/widget/current/clock.js";
 import { isComposing } from "/widget/current/composer.js";
 import { el } from "/widget/current/nodes.js";
 import { Typist } from "/widget/current/typing.js";
 import { Asks } from "./asks.js";
-import { lineOf, messageNode } from "./bubbles.js";
 import { Canned } from "./canned.js";
-import { pictureNode } from "./contactlines.js";
 import { fill, nameOf } from "./list.js";
-import { Modes, noteNode } from "./notes.js";
+import { Modes } from "./notes.js";
 import { pictureButton, pictureOf } from "./picture.js";
+import { entriesOf, overText, showStatus, wanted } from "./thread.js";
 import { words } from "./words.js";
-
-const me = document.querySelector('meta[name="agent"]').dataset.name;
-
-const NOD = 4; // characters of a message that says nothing by itself
 
 export class Talk {
   /**
@@ -23,8 +17,10 @@ export class Talk {
    * onClaim, onClose, onGiveBack, onTransfer, onBack, onCard, onTake, onTakeOver: what the buttons do · onPicture(file).
    */
   constructor({ store, root, ticketOf, onClaim, onClose, onGiveBack, onTransfer, onBack, onCard, onPicture, onTake, onTakeOver }) {
-    Object.assign(this, { store, ticketOf });
-    this.leads = document.querySelector('meta[name="agent"]').dataset.lead === "yes";
+    this.store = store;
+    this.ticketOf = ticketOf;
+    const agent = /** @type {HTMLMetaElement} */ (document.querySelector('meta[name="agent"]'));
+    this.leads = agent.dataset.lead === "yes";
     const button = (text, onclick, name) => el("button", { type: "button", class: name, onclick }, text);
     this.name = el("h2");
     this.close = button(words.close, onClose, "strong");
@@ -198,7 +194,7 @@ export class Talk {
     const { log } = this;
     log.setAttribute("aria-live", fresh ? "off" : "polite");
     const follow = fresh || this.follows;
-    const entries = this.#entries(thread);
+    const entries = entriesOf(thread, this.store);
     const keys = new Set(entries.map(({ key }) => key));
     for (const [key, node] of this.nodes) {
       if (keys.has(key)) continue;
@@ -209,80 +205,13 @@ export class Talk {
     for (const entry of entries) {
       let node = this.nodes.get(entry.key);
       if (!node) this.nodes.set(entry.key, (node = entry.make()));
-      if (entry.status !== undefined) this.#status(node, entry);
+      if (entry.status !== undefined) showStatus(node, entry, this.store.outbox);
       if (node === place) place = place.nextSibling;
       else log.insertBefore(node, place);
     }
     this.follows = follow;
     if (follow) log.scrollTop = log.scrollHeight;
     this.top = log.scrollTop;
-  }
-
-  #entries(thread) {
-    const entries = [];
-    const now = new Date();
-    let last = null;
-    // Event 1 opens a thread; where it is not known, there is more above.
-    if (thread.events.size && !thread.events.has(1)) {
-      const more = () => el("p", { class: "line" }, el("button", { type: "button", onclick: () => this.store.loadEarlier().catch(() => {}) }, words.earlier));
-      entries.push({ key: "earlier", make: more });
-    }
-    for (const event of [...thread.events.values()].sort((a, b) => a.id - b.id)) {
-      const at = new Date(event.at);
-      if (event.type === "attachment") {
-        const picture = () => el("div", { class: `message ${event.actor.kind}` }, pictureNode(thread.conversation.id, event.data));
-        entries.push({ key: event.id, make: picture });
-        continue;
-      }
-      if (event.type === "note") {
-        entries.push({ key: event.client_id ?? event.id, status: "", make: () => noteNode(event) });
-        continue;
-      }
-      if (event.type !== "message") {
-        const text = lineOf(event);
-        if (text) entries.push({ key: event.id, make: () => el("p", { class: "line" }, `${text} · ${timeOf(at)}`) });
-        continue;
-      }
-      const mark = markBetween(last, at, now);
-      last = at;
-      if (mark) entries.push({ key: `t${event.id}`, make: () => el("p", { class: "mark" }, mark) });
-      const mine = event.actor.kind === "agent";
-      entries.push({
-        key: mine && event.client_id ? event.client_id : event.id,
-        event: event.id,
-        status: mine ? "" : undefined,
-        make: () => messageNode(event.actor.kind, event.actor.name, event.data, thread.conversation),
-      });
-    }
-    const own = entries.filter(({ status }) => status !== undefined);
-    if (own.at(-1)?.event && own.at(-1) === entries.at(-1)) {
-      const seen = (thread.state.read?.customer ?? 0) >= own.at(-1).event;
-      own.at(-1).status = seen ? "read" : "sent";
-    }
-    for (const item of this.store.outbox.items) {
-      if (item.conversation !== this.store.open) continue;
-      entries.push({
-        key: item.client_id,
-        id: item.client_id,
-        status: item.refused ? "refused" : this.store.outbox.stuck ? "unsent" : "sending",
-        make: () =>
-          item.kind === "note"
-            ? noteNode({ actor: { name: me }, at: item.at, data: { text: item.text } })
-            : messageNode("agent", null, { text: item.text }, thread.conversation),
-      });
-    }
-    return entries;
-  }
-
-  #status(node, { status, id }) {
-    const old = node.querySelector(".status");
-    if (old.dataset.status === status) return;
-    const failed = status === "unsent" || status === "refused";
-    const next = failed
-      ? el("button", { type: "button", class: "status failed", onclick: () => this.store.outbox.retry(id) }, words[status])
-      : el("span", { class: "status" }, words[status] ?? "");
-    next.dataset.status = status;
-    old.replaceWith(next);
   }
 
   #key(event) {
@@ -315,19 +244,4 @@ export class Talk {
     if (this.field.value) this.store.stay.set(key, this.field.value);
     else this.store.stay.drop(key);
   }
-}
-
-// Why there is nothing to write into: a colleague was quicker with a ticket, or it is over.
-function overText({ events }) {
-  const last = [...events.values()].sort((a, b) => a.id - b.id).findLast(({ type }) => ["ticket_answered", "closed", "ticket_opened"].includes(type));
-  return last?.type === "ticket_answered" ? fill(words.ticketDone, { name: last.actor.name ?? "" }) : words.over;
-}
-
-// What an answer is most likely wanted for: the problem as the card knows it. A 「好的」 that came
-// last says nothing of it; without a card the last words that are more than a nod are taken.
-function wanted(thread) {
-  if (thread?.card?.problem) return thread.card.problem;
-  const events = [...(thread?.events.values() ?? [])].sort((a, b) => a.id - b.id);
-  const typed = events.filter(({ type, actor, data }) => type === "message" && actor.kind === "customer" && !data.payload);
-  return (typed.findLast(({ data }) => data.text.length > NOD) ?? typed.at(-1))?.data.text ?? "";
 }

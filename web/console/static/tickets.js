@@ -7,13 +7,16 @@ import { fill, nameOf } from "./list.js";
 import { words } from "./words.js";
 
 const PAGE = 100; // rows of one look; more on request
-const me = document.querySelector('meta[name="agent"]').content;
+const me = /** @type {HTMLMetaElement} */ (document.querySelector('meta[name="agent"]')).content;
 const AGAIN = 30_000; // ms between two looks while the list is in sight
 
 export class Tickets {
   /** root: the list's <ul> · count: where their number stands · onOpen(id) · onChange(). */
   constructor({ root, count, onOpen, onChange }) {
-    Object.assign(this, { root, count, onOpen, onChange });
+    this.root = root;
+    this.count = count;
+    this.onOpen = onOpen;
+    this.onChange = onChange;
     this.rows = [];
     this.total = 0;
     this.wanted = PAGE;
@@ -42,7 +45,7 @@ export class Tickets {
     this.open = open;
     const drawn = JSON.stringify([this.rows, this.total, open]);
     if (this.root.dataset.drawn === drawn) return;
-    const focused = this.root.contains(document.activeElement) && document.activeElement.dataset.id;
+    const focused = this.root.contains(document.activeElement) && /** @type {HTMLElement} */ (document.activeElement).dataset.id;
     this.root.dataset.drawn = drawn;
     this.count.textContent = this.total || "";
     const rows = this.rows.map((row) => this.#row(row, row.id === open));

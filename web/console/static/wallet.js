@@ -5,12 +5,14 @@ import { newId } from "/widget/current/ids.js";
 import { call } from "./link.js";
 import { words } from "./words.js";
 
-const on = document.querySelector('meta[name="wallet"]')?.content === "on";
+const on = /** @type {HTMLMetaElement | null} */ (document.querySelector('meta[name="wallet"]'))?.content === "on";
 
 export class Wallet {
   /** onChange(): something was read · say(text) · confirmed(title, text, yes): Promise<boolean>. */
   constructor({ onChange, say, confirmed }) {
-    Object.assign(this, { onChange, say, confirmed });
+    this.onChange = onChange;
+    this.say = say;
+    this.confirmed = confirmed;
     this.known = new Map(); // conversation id → what was read, "reading" or "failed"
     this.asked = new Map(); // conversation id → id of the request that is under way
   }

@@ -1,12 +1,11 @@
 // Announcements: written in a sheet, judged while typing, ended at once.
-import { later, leave, left, send, trouble, words } from "./link.js";
+import { part as field, later, leave, left, send, trouble, words } from "./link.js";
 import { first, misread, note } from "./notes.js";
 
-const sheet = document.getElementById("sheet");
-const form = document.getElementById("notice");
-const state = document.getElementById("state");
-const said = document.getElementById("said");
-const field = (name) => document.getElementById(name);
+const sheet = field("sheet");
+const form = field("notice");
+const state = field("state");
+const said = field("said");
 let id = "";
 let version = "";
 let changed = false;
@@ -99,9 +98,9 @@ sheet.addEventListener("cancel", (event) => { if (changed) event.preventDefault(
 addEventListener("beforeunload", (event) => { if (changed && sheet.open) event.preventDefault(); });
 field("new").addEventListener("click", () => open());
 field("cancel").addEventListener("click", () => sheet.close());
-for (const button of document.querySelectorAll("button.edit"))
+for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("button.edit")))
   button.addEventListener("click", () => open(button.dataset));
-for (const button of document.querySelectorAll("button.end"))
+for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("button.end")))
   button.addEventListener("click", async () => {
     button.disabled = true;
     const { id: wanted, version: seen } = button.dataset;

@@ -1,8 +1,8 @@
 // Two wrote the same FAQ: what differs, field by field, the saved text and one's own.
-import { element, say, send, words } from "./link.js";
+import { element, part as place, say, send, words } from "./link.js";
 
-const dialog = document.getElementById("clash");
-const differing = document.getElementById("differing");
+const dialog = place("clash");
+const differing = place("differing");
 const LISTS = ["similar", "keywords", "related"];
 
 // Returns what was chosen ("over", "reload", or ""), and the version that it was chosen over.
@@ -10,8 +10,8 @@ export async function clash(path, mine, ask) {
   const { ok, answer } = await send("GET", path);
   if (!ok) return { choice: "", version: mine.version };
   const gone = answer.text === null;
-  document.getElementById("clash-title").textContent = gone ? words.clashGone : words.clashSaved;
-  document.getElementById("clash-reload").textContent = gone ? words.dropMine : words.takeTheirs;
+  place("clash-title").textContent = gone ? words.clashGone : words.clashSaved;
+  place("clash-reload").textContent = gone ? words.dropMine : words.takeTheirs;
   const parts = gone ? [] : answer.fields ? compare(answer.fields, mine) : [whole(answer.text)];
   const same = !gone && !parts.length;
   differing.replaceChildren(...(same ? [element("p", { textContent: words.clashSame })] : parts));

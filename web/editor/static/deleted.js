@@ -2,10 +2,10 @@
 import { leave, say, send, trouble, words } from "./link.js";
 import { row } from "./notes.js";
 
-for (const button of document.querySelectorAll("button.restore"))
+for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("button.restore")))
   button.addEventListener("click", async () => {
     const { id, category, revision, title } = button.dataset;
-    const said = button.closest("li").querySelector(".said");
+    const said = /** @type {HTMLElement} */ (button.parentElement?.closest("li")?.querySelector(".said"));
     button.disabled = true;
     const path = `/faqs/${category}/${id}/rollback`;
     const { ok, status, answer } = await send("POST", path, { revision, version: "" });

@@ -1,13 +1,12 @@
 // One FAQ: the form, its findings, preview, try-box, neighbours, versions.
 import { clash } from "./clash.js";
-import { element, later, leave, left, say, send, trouble, words } from "./link.js";
+import { element, part as field, later, leave, left, say, send, trouble, words } from "./link.js";
 import { first, misread, note } from "./notes.js";
 import { takePictures } from "./pictures.js";
 import { versions } from "./versions.js";
 
-const form = document.getElementById("form");
-const state = document.getElementById("state");
-const field = (name) => document.getElementById(name);
+const form = field("form");
+const state = field("state");
 const isNew = Boolean(form.dataset.new);
 // Judged and tried under this id until the editor has given one; nothing is saved under it.
 const NAMELESS = "id-to-be-given";
@@ -47,7 +46,7 @@ function further() {
     })),
     line: (input) => input.value.trim() || null,
   };
-  return Object.fromEntries([...document.querySelectorAll("[data-further]")]
+  return Object.fromEntries([.../** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("[data-further]"))]
     .map((input) => [input.id, read[input.dataset.further](input)]));
 }
 
@@ -69,7 +68,7 @@ function preview(shown) {
   const page = document.implementation.createHTMLDocument("");
   const style = page.createElement("link");
   style.rel = "stylesheet";
-  style.href = frame.dataset.style;
+  style.href = frame.dataset.style ?? "";
   page.head.append(style);
   page.documentElement.lang = "zh-CN";
   const article = page.createElement("article");
@@ -158,7 +157,7 @@ function show(kind, ...parts) {
 }
 
 function counted() {
-  field("similar-count").textContent = lines(field("similar").value).length;
+  field("similar-count").textContent = String(lines(field("similar").value).length);
 }
 
 const soon = later(() => { judge(); attempt(); }, 350);
@@ -278,7 +277,7 @@ async function move() {
   show("bad", found.map((item) => item.why).join("；") || answer.detail);
 }
 
-form.addEventListener("input", (event) => { if (!event.target.closest("#moving")) touched(); });
+form.addEventListener("input", (event) => { if (!/** @type {Element} */ (event.target).closest("#moving")) touched(); });
 field("move")?.addEventListener("click", move);
 form.addEventListener("submit", (event) => { event.preventDefault(); save(); });
 field("try").addEventListener("input", later(attempt, 250));

@@ -2,7 +2,7 @@
 const parsed = (id) => JSON.parse(document.getElementById(id)?.textContent ?? "{}");
 export const words = { ...parsed("common-words"), ...parsed("words") };
 const SAID = "editor.said";
-let token = document.querySelector("meta[name=csrf-token]").content;
+let token = /** @type {HTMLMetaElement} */ (document.querySelector("meta[name=csrf-token]")).content;
 
 // Never throws: without an answer the status is 0.
 export function send(method, path, body) {
@@ -20,7 +20,7 @@ async function withToken(method, path, body, kind) {
   const fresh = await once("GET", "/token");
   if (!fresh.ok) return fresh;
   token = fresh.answer.token;
-  for (const input of document.querySelectorAll("input[name=csrf_token]")) input.value = token;
+  for (const input of /** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("input[name=csrf_token]"))) input.value = token;
   for (const name of document.querySelectorAll(".whoami")) name.textContent = fresh.answer.who;
   return once(method, path, body, kind);
 }
@@ -41,6 +41,15 @@ async function once(method, path, body, kind = "application/json") {
 
 export function say(name, values = {}) {
   return words[name].replace(/\{(\w+)\}/g, (_, key) => values[key] ?? "");
+}
+
+/**
+ * Return an element of the page by its id; which kind it is stands in the page's template.
+ * @param {string} id
+ * @returns {Part}
+ */
+export function part(id) {
+  return /** @type {any} */ (document.getElementById(id));
 }
 
 export function element(name, properties = {}, ...children) {

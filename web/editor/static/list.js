@@ -1,30 +1,30 @@
 // The list: filtered while typing, by words and by health.
-import { left } from "./link.js";
+import { left, part as place } from "./link.js";
 
-const rows = [...document.querySelectorAll(".part .rows li[data-words]")];
-const filter = document.getElementById("filter");
-const troubled = document.getElementById("troubled");
+const rows = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".part .rows li[data-words]"))];
+const filter = place("filter");
+const troubled = place("troubled");
 
 function show() {
   const wanted = filter.value.trim().toLowerCase();
   let count = 0;
   for (const row of rows) {
-    const fits = row.dataset.words.toLowerCase().includes(wanted);
+    const fits = (row.dataset.words ?? "").toLowerCase().includes(wanted);
     row.hidden = !fits || (troubled.checked && row.classList.contains("fine"));
-    count += !row.hidden;
+    if (!row.hidden) count += 1;
   }
-  for (const part of document.querySelectorAll(".part")) {
-    const own = [...part.querySelectorAll("li[data-words]")];
+  for (const part of /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".part"))) {
+    const own = rows.filter((row) => part.contains(row));
     part.hidden = Boolean(wanted || troubled.checked) && own.every((row) => row.hidden);
   }
-  document.getElementById("count").textContent = `${count} / ${rows.length}`;
+  place("count").textContent = `${count} / ${rows.length}`;
 }
 
 filter.addEventListener("input", show);
 troubled.addEventListener("change", show);
-filter.form.addEventListener("submit", (event) => event.preventDefault());
+filter.form?.addEventListener("submit", (event) => event.preventDefault());
 show();
 
 const said = left();
-document.getElementById("said").hidden = !said;
-document.getElementById("said-text").textContent = said;
+place("said").hidden = !said;
+place("said-text").textContent = said;

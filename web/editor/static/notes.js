@@ -7,11 +7,12 @@ const SAME = { valid_from: "valid", valid_until: "valid", start: "end" };
 
 export function note(found) {
   for (const notes of document.querySelectorAll(".notes")) notes.replaceChildren();
-  for (const item of found) (box(item.field) || box("file")).append(row(item));
+  for (const item of found) (box(item.field) ?? box("file"))?.append(row(item));
   for (const notes of document.querySelectorAll(".notes")) {
     const field = input(notes);
     const bad = Boolean(notes.querySelector(".error"));
-    if (bad && notes.closest("details")) notes.closest("details").open = true;
+    const folded = notes.closest("details");
+    if (bad && folded) folded.open = true;
     if (!field || !notes.closest(".field")) continue;
     notes.id ||= `${field.id}-notes`;
     field.setAttribute("aria-describedby", notes.id);
@@ -31,7 +32,7 @@ export function row(item) {
 
 // Bring the first field with an error into sight.
 export function first() {
-  document.querySelector("[aria-invalid]")?.focus();
+  /** @type {HTMLElement | null} */ (document.querySelector("[aria-invalid]"))?.focus();
 }
 
 // A request of the wrong form (422): `errors` name the fields, the words are ours.

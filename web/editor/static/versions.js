@@ -2,6 +2,7 @@
 import { element, send, words } from "./link.js";
 
 // The wallet's time is Beijing's, wherever the editor sits.
+/** @type {Intl.DateTimeFormatOptions} */
 const FORM = { dateStyle: "short", timeStyle: "short", timeZone: "Asia/Shanghai" };
 const list = document.getElementById("versions");
 

@@ -8,9 +8,9 @@ const WAYS = ["callback", "video"];
 
 // Links to the full-screen chat open the chat on the page instead.
 document.addEventListener("click", (event) => {
-  const link = event.target.closest("a[data-chat]");
+  const link = /** @type {HTMLElement | null} */ (/** @type {Element} */ (event.target).closest("a[data-chat]"));
   if (!link || event.ctrlKey || event.metaKey || event.shiftKey || !window.xiaohu) return;
   event.preventDefault();
-  const way = link.dataset.chat;
+  const way = link.dataset.chat ?? "";
   window.xiaohu("open", { human: way === "human", show: WAYS.includes(way) ? way : "" });
 });

@@ -5,11 +5,11 @@ const PAUSE = 120; // ms after the last key
 for (const form of document.querySelectorAll("form[data-search]")) combobox(form);
 
 document.addEventListener("keydown", (event) => {
-  const typing = event.composedPath()[0].closest?.("input, textarea, select, [contenteditable]");
+  const typing = /** @type {Element} */ (event.composedPath()[0]).closest?.("input, textarea, select, [contenteditable]");
   const slash = event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey;
   const command = event.key.toLowerCase() === "k" && (event.ctrlKey || event.metaKey) && !event.altKey;
   if (!slash && !command) return;
-  const input = document.querySelector("form[data-search] input");
+  const input = /** @type {HTMLInputElement | null} */ (document.querySelector("form[data-search] input"));
   if (!input) return;
   event.preventDefault();
   input.focus();
@@ -19,6 +19,7 @@ document.addEventListener("keydown", (event) => {
 function combobox(form) {
   const input = form.querySelector("input");
   const list = form.querySelector("[role=listbox]");
+  /** @type {Api.SuggestionOut[]} */
   let options = [];
   let active = -1;
   let timer = 0;
@@ -56,6 +57,7 @@ function combobox(form) {
     try {
       const answer = await fetch(`/api/v1/suggestions?q=${encodeURIComponent(query)}`);
       if (!answer.ok) return;
+      /** @type {Api.SuggestionsOut} */
       const { suggestions } = await answer.json();
       // An answer that comes late must not replace that of a later question.
       if (turn === asked && document.activeElement === input) show(suggestions ?? []);
@@ -88,12 +90,17 @@ function combobox(form) {
   input.addEventListener("blur", () => setTimeout(close, 120));
   list.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
-    const at = [...list.children].indexOf(event.target.closest("[role=option]"));
+    const at = [...list.children].indexOf(/** @type {Element} */ (event.target).closest("[role=option]"));
     if (at >= 0) location.href = options[at].url;
   });
 }
 
-function optionNode({ text, start = 0, end = 0 }, id) {
+/**
+ * Draw an option of the list, with what was typed in bold.
+ * @param {Api.SuggestionOut} option
+ * @param {string} id
+ */
+function optionNode({ text, start, end }, id) {
   const node = document.createElement("li");
   node.id = id;
   node.setAttribute("role", "option");

@@ -6,7 +6,7 @@ const button = document.getElementById("large");
 
 /** Show what was chosen; storage that is refused means the usual size. */
 function show() {
-  let chosen = false;
+  let chosen;
   try {
     chosen = localStorage.getItem(KEY) === "true";
   } catch {

@@ -1,10 +1,12 @@
 // 有帮助 / 没帮助 without leaving the page; after 没帮助 a human is offered and a reason asked for.
 
-for (const section of document.querySelectorAll("[data-vote]:not([data-voted])")) {
+const sections = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll("[data-vote]:not([data-voted])"));
+for (const section of sections) {
   const form = section.querySelector("form");
-  const part = (name) => section.querySelector(`template[data-part="${name}"]`).content.cloneNode(true);
+  if (!form) continue;
+  const part = (name) => /** @type {HTMLTemplateElement} */ (section.querySelector(`template[data-part="${name}"]`)).content.cloneNode(true);
   const send = (helpful, reason) =>
-    fetch(`/api/v1/faqs/${encodeURIComponent(section.dataset.vote)}/feedback`, {
+    fetch(`/api/v1/faqs/${encodeURIComponent(section.dataset.vote ?? "")}/feedback`, {
       method: "POST",
       headers: { "Content-Type": "application/json" },
       body: JSON.stringify(reason ? { helpful, reason } : { helpful }),
@@ -13,7 +15,7 @@ for (const section of document.querySelectorAll("[data-vote]:not([data-voted])")
 
   form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const helpful = event.submitter?.value === "yes";
+    const helpful = /** @type {HTMLButtonElement | null} */ (event.submitter)?.value === "yes";
     form.replaceWith(part(helpful ? "yes" : "no"));
     if (helpful) {
       send(true);
@@ -29,12 +31,12 @@ for (const section of document.querySelectorAll("[data-vote]:not([data-voted])")
     addEventListener("pagehide", () => once());
     document.addEventListener("visibilitychange", () => document.hidden && once());
     const reasons = section.querySelector("fieldset");
-    reasons.addEventListener("click", (click) => {
-      const button = click.target.closest("button");
+    reasons?.addEventListener("click", (click) => {
+      const button = /** @type {Element} */ (click.target).closest("button");
       if (!button) return;
       once(button.value);
       reasons.replaceWith(part("reason"));
     });
-    section.querySelector("a, button")?.focus();
+    /** @type {HTMLElement | null} */ (section.querySelector("a, button"))?.focus();
   });
 }

@@ -10,10 +10,17 @@
 (function () {
   "use strict";
   var BRIDGE = 1500; // ms for which a native bridge may take to answer before we begin without it
-  var parents = (document.currentScript.dataset.parents || "").split(" ");
-  var chat = null;
+  var own = /** @type {HTMLScriptElement} */ (document.currentScript);
+  var parents = (own.dataset.parents || "").split(" ");
+  /** @type {any} */
+  var chat = null; // the element of chat.js
   var wanted = null; // what to open the chat with, once it is there
   var token; // undefined: nobody said anything yet; null: signed out
+
+  /** @returns {HTMLElement} a part of this page, which app.html has */
+  function part(id) {
+    return /** @type {any} */ (document.getElementById(id));
+  }
 
   function identify(value) {
     var out = value === null || value === "";
@@ -34,8 +41,8 @@
     // Not every page that frames or opened this one may decide in whose name the customer talks:
     // only this window, the native host (which has no window), and the sites that the settings name.
     var named = event.source === parent && parents.indexOf(event.origin) >= 0;
-    var own = event.source === window || event.source === null || named;
-    if (!own || !event.data) return;
+    var trusted = event.source === window || event.source === null || named;
+    if (!trusted || !event.data) return;
     if (event.data.type === "xiaohu:identity") identify(event.data.token);
     else if (event.data.type === "xiaohu:sign-out") identify(null);
   });
@@ -55,26 +62,31 @@
   // conversation is opened for a signed-in user.
   var apple = window.webkit && window.webkit.messageHandlers && window.webkit.messageHandlers.xiaohu;
   var android = window.xiaohuNative;
+  /** @type {((done?: undefined) => void) | null} */
   var begin = null;
+  /** @type {Promise<void>} */
   var asked = new Promise(function (resolve) {
     if (token !== undefined || !(apple || android)) return resolve();
     begin = resolve;
     setTimeout(resolve, BRIDGE);
     if (apple) apple.postMessage("identity");
-    else if (android.requestIdentity) android.requestIdentity();
+    else if (android && android.requestIdentity) android.requestIdentity();
   });
 
-  var place = document.currentScript.dataset.chat;
+  var place = own.dataset.chat || "";
   var loaded = import(place).catch(function () {
     // A lost line must not leave an empty page: the skeleton says so, and its button tries again.
-    document.getElementById("skeleton").classList.add("failed");
-    document.getElementById("again").addEventListener("click", function () {
+    part("skeleton").classList.add("failed");
+    part("again").addEventListener("click", function () {
       location.reload();
     });
     return new Promise(function () {});
   });
+  /** @type {Promise<void>} */
   var parsed = new Promise(function (resolve) {
-    if (document.readyState === "loading") addEventListener("DOMContentLoaded", resolve);
+    if (document.readyState === "loading") addEventListener("DOMContentLoaded", function () {
+      resolve();
+    });
     else resolve();
   });
   Promise.all([loaded, parsed, asked]).then(function () {
@@ -82,7 +94,7 @@
     chat.setAttribute("channel", "app");
     chat.setAttribute("page", "");
     if (token !== undefined) chat.token = token;
-    document.getElementById("main").append(chat);
+    part("main").append(chat);
     if (wanted) chat.open(wanted);
   });
 })();

@@ -8,7 +8,8 @@ const CALLS = new Set(["agent_joined", "ticket_answered", "callback_calling", "c
 export class Bell {
   /** shelf: Shelf that remembers whether the tone is on · page: the document. */
   constructor({ shelf, page = document }) {
-    Object.assign(this, { shelf, page });
+    this.shelf = shelf;
+    this.page = page;
     this.wake = () => this.#context();
     // Browsers give no sound before the page was touched.
     for (const kind of ["pointerdown", "keydown"]) page.addEventListener(kind, this.wake, { once: true });

@@ -67,6 +67,7 @@ function messageNode(entry, hooks) {
       ),
     );
   }
+  if (!mine && hooks.reader) body.append(hooks.reader.buttonFor(text));
   const node = el("div", { class: `message ${entry.side}${entry.first ? " first" : ""}` });
   if (!mine) {
     const face = el("span", { class: "face", "aria-hidden": "true" });

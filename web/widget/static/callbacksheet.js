@@ -13,9 +13,10 @@ const DRAFT = "callback"; // the number as far as it was typed; gone once it was
 
 export class CallbackSheet extends Overlay {
   /** session: Session · extras: {callback, refresh()}. */
-  constructor({ session, extras, onClose }) {
-    super({ name: "callback-sheet", title: words.callback.title, onClose });
-    Object.assign(this, { session, extras });
+  constructor({ session, extras }) {
+    super({ name: "callback-sheet", title: words.callback.title });
+    this.session = session;
+    this.extras = extras;
     this.chosen = null;
   }
 
@@ -185,10 +186,9 @@ export class CallbackSheet extends Overlay {
       else await this.session.ask(method, "/callback", body);
       this.session.drawer.drop(DRAFT);
     } catch (problem) {
-      const kind = problem.told?.type?.split(":").pop();
-      const known = words.callback.problem[problem.told?.reason] ?? words.callback.problem[kind];
+      const known = words.callback.problem[problem.told?.reason] ?? words.callback.problem[problem.code];
       // What was offered has changed meanwhile: show what there is now, and why.
-      if (["slot-full", "no-slot"].includes(kind)) await this.#drawForm(method === "PUT" && this.extras.callback);
+      if (["slot-full", "no-slot"].includes(problem.code)) await this.#drawForm(method === "PUT" && this.extras.callback);
       else if (problem.status === 409 || problem.status === 404) await this.#renew();
       this.#say(known ?? (problem.status === 0 ? words.offline : words.failed));
       return;
@@ -202,6 +202,10 @@ export class CallbackSheet extends Overlay {
     this.draw(true);
   }
 
+  /**
+   * @param {string} text
+   * @param {HTMLElement | null} [field] what it is about
+   */
   #say(text, field = null) {
     this.status.textContent = text;
     this.status.scrollIntoView?.({ block: "nearest" });

@@ -13,7 +13,7 @@ const SILENCE = 15_000; // ms without a byte (there is one every 5 s) after whic
 export function followCall({ open, onCall, onSignal, onGone }) {
   let cursor = "";
   let stopped = false;
-  let abort = null;
+  let abort = new AbortController();
   const run = async () => {
     while (!stopped) {
       abort = new AbortController();
@@ -49,7 +49,7 @@ export function followCall({ open, onCall, onSignal, onGone }) {
   run();
   return () => {
     stopped = true;
-    abort?.abort();
+    abort.abort();
   };
 }
 

@@ -13,9 +13,12 @@ const LONG = ["problem", "error_text"];
 const EXPECTS = { time: "time", amount: "amount" };
 
 export class CardSheet extends Overlay {
+  /** @type {Map<string, HTMLInputElement>} by the card's fields */
+  fields = new Map();
+
   /** session: Session. */
-  constructor({ session, onClose }) {
-    super({ name: "card-sheet", title: words.card.title, onClose });
+  constructor({ session }) {
+    super({ name: "card-sheet", title: words.card.title });
     this.session = session;
   }
 
@@ -37,7 +40,7 @@ export class CardSheet extends Overlay {
   reset() {
     super.reset();
     this.body.replaceChildren();
-    this.fields = null;
+    this.fields = new Map();
   }
 
   #draw(card, editable) {

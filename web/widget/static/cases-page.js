@@ -2,12 +2,12 @@
 
 import { caseList } from "./cases.js";
 import { heldHere, onSignedOut } from "./held.js";
-import { el } from "./nodes.js";
+import { el, part } from "./nodes.js";
 import { Api } from "./transport.js";
 import { words } from "./words.js";
 
 const api = new Api(location.origin);
-const place = document.getElementById("cases");
+const place = part("cases");
 
 function draw() {
   const held = heldHere();
@@ -20,7 +20,7 @@ function draw() {
       opens: (one) => Boolean(owner(one)),
       // The chat of this page is the help center's; the app's has a page of its own.
       onOpen: (one) => {
-        if (owner(one).channel === "help" && window.xiaohu) window.xiaohu("open");
+        if (owner(one)?.channel === "help" && window.xiaohu) window.xiaohu("open");
         else location.href = "/app";
       },
     }),

@@ -7,15 +7,18 @@ import { fill, words } from "./words.js";
 const said = words.cases;
 const OPEN = new Set(["queue", "agent", "ticket", "callback"]);
 
+/** @typedef {(one: Api.CaseOut) => unknown} Pick */
+
 /**
  * Return a node that fills itself. read: functions that each resolve to {cases}; cases told by
  * several stand once. heading: element of the groups' titles · onOpen(one): the customer wants to see the conversation · opens(one): whether
  * this page can show it.
+ * @param {{read: (() => Promise<Api.CasesOut>)[], heading?: string, onOpen?: Pick, opens?: Pick}} parts
  */
 export function caseList({ read, heading = "h3", onOpen = () => {}, opens = () => true }) {
   const node = el("div", { class: "cases", role: "status" }, el("p", {}, said.loading));
   Promise.allSettled(read.map((ask) => ask())).then((answers) => {
-    const told = answers.filter(({ status }) => status === "fulfilled").map(({ value }) => value.cases ?? []);
+    const told = answers.flatMap((answer) => (answer.status === "fulfilled" ? [answer.value.cases ?? []] : []));
     if (read.length && !told.length) return node.replaceChildren(el("p", {}, said.failed));
     const cases = [...new Map(told.flat().map((one) => [`${one.conversation ?? ""}:${one.id}`, one])).values()];
     node.removeAttribute("role");

@@ -14,7 +14,9 @@ export class Channels {
    * "urgent" lane, or to see the "card" first · offers(way): whether this page can do that way.
    */
   constructor({ session, choose, offers }) {
-    Object.assign(this, { session, choose, offers });
+    this.session = session;
+    this.choose = choose;
+    this.offers = offers;
     this.told = null;
     this.failed = false;
     this.advice = el("p", { class: "advice", role: "status" });
@@ -59,7 +61,8 @@ export class Channels {
     const focused = this.node.getRootNode().activeElement?.dataset?.way;
     setText(this.advice, this.#advice());
     const best = this.#best();
-    const ways = [this.#chat(), this.#callback(), this.#video()].filter(Boolean);
+    /** @type {Way[]} */
+    const ways = [this.#chat(), this.#callback(), this.#video()].filter((way) => way !== null);
     // The advised way comes first: that is what a comparison is for.
     ways.sort((a, b) => Number(b.way === best) - Number(a.way === best));
     this.list.replaceChildren(...ways.map((way) => wayNode(way, way.way === best && ways.length > 1, this.choose)));
@@ -102,6 +105,7 @@ export class Channels {
     return [load && channels.chat.open ? `${load}。` : "", advised].join("");
   }
 
+  /** @returns {Way} */
   #chat() {
     const told = this.told?.channels.chat;
     const owner = this.session.state?.owner ?? "bot";
@@ -125,6 +129,7 @@ export class Channels {
     return { ...way, label: wait ? said.wait : null, fact: wait || ahead, note: wait ? ahead : null };
   }
 
+  /** @returns {Way | null} */
   #callback() {
     if (!this.offers("callback")) return null;
     const told = this.told?.channels.callback;
@@ -136,6 +141,7 @@ export class Channels {
     return { ...way, label: said.first, fact: when(first.start), note: said.slotLoad[first.load], more: more.map(shown) };
   }
 
+  /** @returns {Way | null} */
   #video() {
     if (!this.offers("video")) return null;
     const told = this.told?.channels.video;
@@ -150,6 +156,14 @@ export class Channels {
   }
 }
 
+/**
+ * Draw one way to a person.
+ * @typedef {{way: string, icon: string, title: string, fact: string, good?: string, act?: string | null,
+ *   label?: string | null, note?: string | null, more?: string[]}} Way
+ * @param {Way} way
+ * @param {boolean} best
+ * @param {(way: string) => unknown} choose
+ */
 function wayNode({ way, icon: drawing, title, label, fact, note, good, act, more = [] }, best, choose) {
   return el(
     "li",

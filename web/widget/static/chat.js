@@ -21,9 +21,20 @@ import { Type } from "./type.js";
 import { words } from "./words.js";
 
 const PHONE = "(max-width: 540px), (max-height: 480px) and (pointer: coarse)";
-const SHEETS = ["./chat.css", "./human.css", "./contact.css", "./transactions.css"].map((name) => new URL(name, import.meta.url));
+const SHEETS = ["./launcher.css", "./chat.css", "./human.css", "./contact.css", "./transactions.css"].map((name) => new URL(name, import.meta.url));
 
 export class XiaohuChat extends HTMLElement {
+  /** @type {Session} */ session;
+  /** @type {Panel} */ panel;
+  /** @type {Launcher | null} */ launcher;
+  /** @type {HTMLElement} */ root;
+  /** @type {Bell} */ bell;
+  /** @type {Type} */ type;
+  /** @type {Shelf} */ stay;
+  /** @type {AbortController} */ listening;
+  /** @type {{overflow: string} | null} */ locked = null; // the page's own style, while the chat covers it
+  /** @type {ShadowRoot} */ shadow;
+
   connectedCallback() {
     if (this.session) return;
     const base = this.getAttribute("api") || new URL(import.meta.url).origin;
@@ -66,11 +77,13 @@ export class XiaohuChat extends HTMLElement {
     this.root.addEventListener("keydown", (event) => this.#key(event));
     this.#listen();
     const { root } = this;
-    if (!this.shadowRoot) dress(this.attachShadow({ mode: "open" }));
+    // The loader may have put a launcher of its own there, which stays until this one stands.
+    if (!this.shadow) dress((this.shadow = this.shadowRoot ?? this.attachShadow({ mode: "open" })));
     this.ready = Promise.resolve().then(() => {
       if (root !== this.root) return; // taken out meanwhile
       document.getElementById("skeleton")?.remove();
-      this.shadowRoot.append(root);
+      this.shadow.querySelector(".light")?.remove();
+      this.shadow.append(root);
       if (this.whole) this.#show();
       else if (this.stay.get("open") || this.panel.extras.sheets.video.call.left) this.open({ focus: false });
       else if (this.session.conversation && (this.session.expectsHuman || this.session.waiting.length)) {
@@ -111,12 +124,13 @@ export class XiaohuChat extends HTMLElement {
   close() {
     if (this.whole || !this.isOpen) return;
     this.panel.node.hidden = true;
+    this.panel.quiet();
     this.stay.drop("open");
     this.#fit();
-    this.launcher.node.setAttribute("aria-expanded", "false");
+    this.launcher?.node.setAttribute("aria-expanded", "false");
     if (!this.session.expectsHuman) this.session.rest();
     this.#draw();
-    this.launcher.node.focus({ preventScroll: true });
+    this.launcher?.node.focus({ preventScroll: true });
   }
 
   /** Say who the user is: the wallet's signed token, or {token}; null when they have signed out. */
@@ -186,14 +200,15 @@ export class XiaohuChat extends HTMLElement {
     this.bell.close();
     this.#lock(false);
     this.root.remove();
-    this.session = this.panel = this.launcher = this.root = null;
+    // Taken out of its page it has none of these; put back, it makes them anew.
+    this.session = this.panel = this.launcher = this.root = /** @type {any} */ (null);
   }
 
   #lock(on) {
     const { style } = document.documentElement;
     if (on === Boolean(this.locked)) return;
     if (on) this.locked = { overflow: style.overflow };
-    style.overflow = on ? "hidden" : this.locked.overflow;
+    style.overflow = on ? "hidden" : (this.locked?.overflow ?? "");
     if (!on) this.locked = null;
   }
 
@@ -204,7 +219,7 @@ export class XiaohuChat extends HTMLElement {
     const covers = (modal || this.whole) && view;
     this.root.style.setProperty("--view-height", covers ? `${view.height}px` : "100dvh");
     this.root.style.setProperty("--view-top", covers ? `${view.offsetTop}px` : "0px");
-    this.root.classList.toggle("keyboard", Boolean(covers) && innerHeight - view.height > 120);
+    this.root.classList.toggle("keyboard", Boolean(covers) && innerHeight - (view?.height ?? innerHeight) > 120);
     if (!this.whole) {
       this.panel.node.toggleAttribute("aria-modal", modal);
       if (modal) this.panel.node.setAttribute("aria-modal", "true");
@@ -225,7 +240,7 @@ export class XiaohuChat extends HTMLElement {
   #keepFocus(event) {
     const inside = [...this.panel.node.querySelectorAll("button, input, select, textarea, a[href], [tabindex='0']")]
       .filter((node) => !node.disabled && node.offsetParent !== null && !node.closest("[inert]"));
-    const at = inside.indexOf(this.shadowRoot.activeElement);
+    const at = inside.indexOf(this.shadow.activeElement);
     const edge = event.shiftKey ? at <= 0 : at === inside.length - 1;
     if (!edge) return;
     event.preventDefault();

@@ -13,7 +13,7 @@ export function timeOf(at) {
 /** Return the name of a day, seen from now. */
 export function dayOf(at, now) {
   const midnight = (date) => new Date(date.getFullYear(), date.getMonth(), date.getDate());
-  const days = Math.round((midnight(now) - midnight(at)) / 86_400_000);
+  const days = Math.round((midnight(now).getTime() - midnight(at).getTime()) / 86_400_000);
   if (days === 0) return words.time.today;
   if (days === 1) return words.time.yesterday;
   if (days === -1) return words.time.tomorrow;

@@ -1,5 +1,6 @@
 // The line to write in: grows with the text, and never sends while an input method is composing.
 
+import { Dictation } from "./dictation.js";
 import { el, icon } from "./nodes.js";
 import { fill, words } from "./words.js";
 
@@ -15,6 +16,8 @@ export class Composer {
   /**
    * onSend(text): the customer sent a text; true when it was taken · onInput(text): it changed ·
    * onPicture(file): a picture was pasted · more: the button to stand before the line.
+   * @param {{onSend: (text: string) => boolean, onInput?: (text: string) => unknown,
+   *   onPicture?: (file: File) => unknown, more?: HTMLElement | null}} parts
    */
   constructor({ onSend, onInput = () => {}, onPicture = () => {}, more = null }) {
     this.onSend = onSend;
@@ -26,7 +29,10 @@ export class Composer {
       "aria-label": words.sayLabel,
       enterkeyhint: "send",
       autocomplete: "off",
-      oninput: () => this.#grown(),
+      oninput: () => {
+        this.dictation.stop(); // who types goes on by hand
+        this.#grown();
+      },
       onkeydown: (event) => this.#key(event),
       onpaste: (event) => {
         const file = [...(event.clipboardData?.files ?? [])].find(({ type }) => type.startsWith("image/"));
@@ -41,6 +47,15 @@ export class Composer {
       icon("send"),
     );
     this.count = el("span", { class: "count", role: "status" });
+    this.hint = el("span", { class: "count", role: "status" });
+    this.dictation = new Dictation({
+      text: () => this.field.value,
+      onText: (text) => {
+        this.field.value = text.slice(0, LIMIT);
+        this.#grown();
+      },
+      onHint: (text) => (this.hint.textContent = text),
+    });
     this.node = el(
       "form",
       {
@@ -52,9 +67,10 @@ export class Composer {
         },
       },
       ...(more ? [more] : []),
-      this.field,
+      el("div", { class: this.dictation.button ? "line-of spoken" : "line-of" }, this.field, this.dictation.button),
       this.button,
       this.count,
+      this.hint,
     );
     // A tap on the button must not close the keyboard of a phone.
     this.button.addEventListener("pointerdown", (event) => event.preventDefault());
@@ -67,6 +83,7 @@ export class Composer {
 
   /** Put a text into the line that nobody types just now. */
   restore(text) {
+    this.dictation.stop();
     this.field.value = text;
     this.#fit();
   }
@@ -85,6 +102,7 @@ export class Composer {
   #submit() {
     const text = this.field.value;
     if (!text.trim() || !this.onSend(text)) return;
+    this.dictation.stop();
     this.field.value = "";
     this.#grown();
   }

@@ -18,7 +18,15 @@ export class Conversation {
    * onProven(answer): returns the Conversation that goes on, onRefused(), onHeld(at), onRenewed()}.
    */
   constructor({ who, jwt, proven, drawer, ports, channel, page, hooks }) {
-    Object.assign(this, { who, jwt, proven, drawer, channel, page, hooks, api: ports.api, clock: ports.clock });
+    this.who = who;
+    this.jwt = jwt;
+    this.proven = proven;
+    this.drawer = drawer;
+    this.channel = channel;
+    this.page = page;
+    this.hooks = hooks;
+    this.api = ports.api;
+    this.clock = ports.clock;
     this.held = undefined; // {id, token, …} as last heard; undefined: look into the drawer
     this.log = new EventLog();
     this.notes = [];
@@ -80,7 +88,7 @@ export class Conversation {
     if (of !== this.log.of) return; // renewed meanwhile
     const { fresh, changed, missed } = this.log.take(news);
     if (missed) this.readOn().catch(() => {});
-    if (news.state) this.drawer.set("owner", this.log.state.owner);
+    if (news.state) this.drawer.set("owner", this.log.state?.owner);
     if (announce) for (const event of fresh) this.hooks.onEvent(event);
     if (changed) this.hooks.onChange();
   }

@@ -11,7 +11,8 @@ const REFUSED = { NotAllowedError: "denied", SecurityError: "denied", NotSupport
 export class CustomerCall {
   /** session: Session · onChange(): anything changed. */
   constructor({ session, onChange }) {
-    Object.assign(this, { session, onChange });
+    this.session = session;
+    this.onChange = onChange;
     this.reset();
     this.shelf = new Shelf("xiaohu", "sessionStorage");
     const left = this.shelf.get(LEFT);
@@ -104,7 +105,7 @@ export class CustomerCall {
       told = await this.session.once("/calls", { media });
     } catch (problem) {
       this.opens = problem.told?.next_opening ?? null;
-      if (turn === this.turn) this.#end(problem.told?.type?.endsWith("closed") ? "closed" : "network");
+      if (turn === this.turn) this.#end(problem.code === "closed" ? "closed" : "network");
       return;
     }
     this.#hold(told);
@@ -113,7 +114,8 @@ export class CustomerCall {
   }
 
   #hold({ call, ice_servers: ice }) {
-    Object.assign(this, { call, ice });
+    this.call = call;
+    this.ice = ice;
     // In the name of who called: at a sign-out the call must end though the page is nobody's by then.
     this.post = this.session.later(`/calls/${call.id}`);
   }

@@ -30,7 +30,12 @@ export class Drawer {
     return this.unkept || this.shelf.get("life") === this.life;
   }
 
-  /** Return the value kept under key, or fallback; nothing once the drawer was emptied. */
+  /**
+   * Return the value kept under key, or fallback; nothing once the drawer was emptied.
+   * @param {string} key
+   * @param {any} [fallback]
+   * @returns {any}
+   */
   get(key, fallback = null) {
     return this.alive ? this.shelf.get(key, fallback) : fallback;
   }

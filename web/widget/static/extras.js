@@ -14,7 +14,10 @@ import { fill } from "./words.js";
 export class Extras {
   /** session: Session · base: origin of the help center · sameWindow · askHuman(): ask for a human. */
   constructor({ session, base, sameWindow, askHuman }) {
-    Object.assign(this, { session, base, sameWindow, askHuman });
+    this.session = session;
+    this.base = base;
+    this.sameWindow = sameWindow;
+    this.askHuman = askHuman;
     this.callback = null;
     this.seen = 0; // the newest event that the callback was looked up for
     const parts = { session, extras: this };

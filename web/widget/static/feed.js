@@ -7,16 +7,19 @@ const BACKOFF = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 
 /** Parse text of an event stream piece by piece; calls back with {id, event, data} of each. */
 export class StreamParser {
+  /** @type {string[]} */ data = [];
+  event = "message";
+  /** @type {string | null} */ id = null;
+
   constructor(onMessage) {
     this.onMessage = onMessage;
     this.rest = "";
-    this.#clear();
   }
 
   /** Take the next piece of text, however it was cut. */
   push(text) {
     const lines = (this.rest + text).split(/\r\n|\n|\r(?!$)/);
-    this.rest = lines.pop();
+    this.rest = lines.pop() ?? "";
     for (const line of lines) this.#line(line);
   }
 
@@ -28,7 +31,7 @@ export class StreamParser {
       this.#clear();
       return;
     }
-    const [, field, value] = /^([^:]*):? ?(.*)$/s.exec(line);
+    const [, field, value] = /^([^:]*):? ?(.*)$/s.exec(line) ?? ["", "", ""];
     if (field === "data") this.data.push(value);
     else if (field === "event") this.event = value;
     else if (field === "id") this.id = value;
@@ -42,12 +45,19 @@ export class StreamParser {
 }
 
 export class Feed {
+  /** @type {(() => void) | undefined} ends the pause before the next attempt */
+  wake;
+  /** @type {number | undefined} */ poller;
+
   /**
    * open(signal): Promise<Response> of the stream · poll(): Promise of one poll ·
    * onMessage(event, data): what the stream brought · onStatus("live"|"polling"|"off").
    */
   constructor({ open, poll, onMessage, onStatus }) {
-    Object.assign(this, { open, poll, onMessage, onStatus });
+    this.open = open;
+    this.poll = poll;
+    this.onMessage = onMessage;
+    this.onStatus = onStatus;
     this.status = "off";
     this.running = 0; // grows with every start and stop, so that an old loop notices its end
     this.heard = 0;
@@ -92,7 +102,7 @@ export class Feed {
       this.#fallBack(turn);
       const pause = BACKOFF[Math.min(this.failures, BACKOFF.length - 1)];
       this.failures += 1;
-      await new Promise((resolve) => {
+      await new Promise((/** @type {(done?: undefined) => void} */ resolve) => {
         this.wake = resolve;
         setTimeout(resolve, pause);
       });
@@ -116,7 +126,7 @@ export class Feed {
         // Some proxies open a stream and hold its bytes back: only what arrives counts as live.
         this.failures = 0;
         clearTimeout(this.poller);
-        this.poller = null;
+        this.poller = undefined;
         this.#report("live");
         parser.push(decoder.decode(value, { stream: true }));
       }

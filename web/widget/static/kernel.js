@@ -14,6 +14,10 @@ import { Seat } from "./seat.js";
 const AGAIN = 3_000; // ms between attempts of a tab that does not lead
 
 export class Kernel {
+  /** @type {Conversation} */ here;
+  /** @type {Outbox} */ outbox;
+  /** @type {Leadership} */ leadership;
+
   /**
    * ports: {api, bus, locks, clock, area, tabArea, arrival, makeFeed(hooks)} (see ports.js, seat.js) ·
    * channel: "widget" | "app" | "help" · page(): address of the page · hooks: {onChange(),
@@ -21,8 +25,16 @@ export class Kernel {
    * the former may stay in sight, isSeen()}.
    */
   constructor({ ports, channel, page, hooks }) {
-    Object.assign(this, { ports, channel, page, hooks, tab: newId(), wanted: false });
-    Object.assign(this, { area: ports.area, bus: ports.bus, clock: ports.clock, api: ports.api });
+    this.ports = ports;
+    this.channel = channel;
+    this.page = page;
+    this.hooks = hooks;
+    this.tab = newId();
+    this.wanted = false;
+    this.area = ports.area;
+    this.bus = ports.bus;
+    this.clock = ports.clock;
+    this.api = ports.api;
     // Somebody else's site says on each of its pages who is there; ours remember it for the tab.
     this.seat = channel === "widget" ? null : new Seat({ area: ports.tabArea, arrival: ports.arrival });
     this.salt = saltOf(this.area, newId);
@@ -137,7 +149,7 @@ export class Kernel {
     if (!kept) return null;
     const drawer = this.#drawer(kept.who);
     if (drawer.name === kept.prefix && drawer.life === kept.life && drawer.get("conversation")) return kept.who;
-    this.seat.leave();
+    this.seat?.leave();
     return null;
   }
 

@@ -16,7 +16,12 @@ export class Leadership {
    * clock · ping(): ask the leader for a sign of life · onChange(leads).
    */
   constructor({ name, tab, locks, area, clock, ping, onChange }) {
-    Object.assign(this, { name, tab, locks, clock, ping, onChange });
+    this.name = name;
+    this.tab = tab;
+    this.locks = locks;
+    this.clock = clock;
+    this.ping = ping;
+    this.onChange = onChange;
     this.shelf = new Shelf(name, area);
     this.alone = Boolean(area.alone);
     this.wanted = false;

@@ -1,12 +1,15 @@
 // The events of one conversation as far as this tab knows them, and its state.
 
-const IDLE = { owner: "bot", queue: null, agent: null, typing: null };
+/** @type {Api.StateOut} */
+const IDLE = { owner: "bot", queue: null, agent: null, typing: null, read: { customer: 0, agent: 0 } };
 
 export class EventLog {
   constructor() {
     this.of = null; // id of the conversation
+    /** @type {Map<number, Api.EventOut>} */
     this.events = new Map();
     this.cursor = 0; // every event up to here is known; where a resumed stream goes on
+    /** @type {Api.StateOut | null} */
     this.state = null;
     this.loaded = false;
   }
@@ -19,6 +22,7 @@ export class EventLog {
   /**
    * Take what came in; after: the cursor that it follows without a gap, null where it may have one.
    * Returns {fresh: new events, changed, missed: whether something lies between}.
+   * @param {{events?: Api.EventOut[], state?: Partial<Api.StateOut> | null, after?: number | null}} news
    */
   take({ events = [], state = null, after = null }) {
     const fresh = [];

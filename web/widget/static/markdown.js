@@ -7,6 +7,7 @@ import { places } from "./places.js";
 
 const ORDERED = /^(\s*)(\d{1,3})[.)、]\s+(.*)$/;
 const BULLET = /^(\s*)[-*+•]\s+(.*)$/;
+const ADDRESS = /https?:\/\//;
 const INLINE = /\*\*(.+?)\*\*|`([^`]+)`|!\[([^\]]*)\]\(([^)\s]+)\)|\[([^\]]+)\]\(([^)\s]+)\)|https?:\/\//;
 
 /** Return a fragment of the Markdown; base is the address that relative links start from. */
@@ -20,43 +21,61 @@ export function renderMarkdown(source, base) {
 export function renderText(source, base) {
   const fragment = document.createDocumentFragment();
   const paragraph = document.createElement("p");
-  lines(source.replace(HIDDEN, "").replace(/\r\n?/g, "\n").split("\n"), paragraph, base, true);
+  source.replace(HIDDEN, "").replace(/\r\n?/g, "\n").split("\n").forEach((line, index) => {
+    if (index > 0) paragraph.append(document.createElement("br"));
+    inline(line, paragraph, base, ADDRESS);
+  });
   fragment.append(paragraph);
   return fragment;
 }
 
+/**
+ * @typedef {{kind: string, text: string}} Under an entry below another
+ * @typedef {{kind: string, gap?: boolean, heading?: boolean, start: number, lines: string[],
+ *   items: {lines: string[], under: Under[]}[]}} Block a paragraph has lines, a list has items
+ */
+
+/**
+ * Cut a source into its blocks.
+ * @param {string} source
+ * @returns {Block[]}
+ */
 function blocks(source) {
+  /** @type {Block[]} */
   const found = [];
+  /** @type {Block | null} */
   let open = null;
   for (const line of source.replace(/\r\n?/g, "\n").split("\n")) {
     const ordered = ORDERED.exec(line);
-    const bullet = ordered ? null : BULLET.exec(line);
+    const entry = ordered ?? BULLET.exec(line);
+    const last = open?.items.at(-1);
     if (!line.trim()) {
       if (open) open.gap = true;
-    } else if (ordered || bullet) {
+    } else if (entry) {
       const kind = ordered ? "ol" : "ul";
-      const indent = (ordered ?? bullet)[1].length;
-      const text = ordered ? ordered[3] : bullet[2];
-      if (indent >= 2 && (open?.kind === "ol" || open?.kind === "ul")) {
-        open.items.at(-1).under.push({ kind, text });
-      } else {
-        if (open?.kind !== kind) {
-          found.push((open = { kind, start: ordered ? Number(ordered[2]) : 1, items: [] }));
-        }
+      const text = entry[entry.length - 1];
+      if (entry[1].length >= 2 && last) last.under.push({ kind, text });
+      else {
+        if (open?.kind !== kind) found.push((open = blockOf({ kind, start: ordered ? Number(ordered[2]) : 1 })));
         open.items.push({ lines: [text], under: [] });
       }
-      open.gap = false;
-    } else if (open?.items && (!open.gap || /^\s{2,}/.test(line))) {
-      open.items.at(-1).lines.push(line.trim());
+      if (open) open.gap = false;
+    } else if (open && last && (!open.gap || /^\s{2,}/.test(line))) {
+      last.lines.push(line.trim());
       open.gap = false;
     } else {
       const heading = /^#{1,6}\s+(.*)$/.exec(line);
       const text = heading ? heading[1] : line.replace(/^>\s?/, "").trim();
       if (open?.kind === "p" && !open.gap && !heading && !open.heading) open.lines.push(text);
-      else found.push((open = { kind: "p", lines: [text], heading: Boolean(heading) }));
+      else found.push((open = blockOf({ lines: [text], heading: Boolean(heading) })));
     }
   }
   return found;
+}
+
+/** @param {Partial<Block>} parts @returns {Block} */
+function blockOf(parts) {
+  return { kind: "p", start: 1, lines: [], items: [], ...parts };
 }
 
 function blockNode(block, base) {
@@ -74,7 +93,7 @@ function blockNode(block, base) {
       const inner = document.createElement(under[0].kind);
       for (const { text: line } of under) {
         const entry = document.createElement("li");
-        inline(line, entry, base, false);
+        inline(line, entry, base);
         inner.append(entry);
       }
       item.append(inner);
@@ -91,9 +110,10 @@ function lines(texts, parent, base, breaks) {
   });
 }
 
-function inline(text, parent, base) {
+// pattern: what to look for beside numbers; plain text has addresses alone.
+function inline(text, parent, base, pattern = INLINE) {
   let rest = text;
-  for (let found = INLINE.exec(rest); found; found = INLINE.exec(rest)) {
+  for (let found = pattern.exec(rest); found; found = pattern.exec(rest)) {
     if (found.index > 0) plain(rest.slice(0, found.index), parent);
     let [all] = found;
     const [, bold, code, seen, picture, label, target] = found;

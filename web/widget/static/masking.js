@@ -18,6 +18,11 @@ const ASKED = 3; // so many of them by the other side
  */
 export function maskWith(table) {
   const engine = engineOf(table);
+  /**
+   * @param {string} text
+   * @param {string | null} [expects]
+   * @param {{spoken: boolean, broken: string} | null} [talk]
+   */
   return (text, expects = null, talk = null) => {
     const flags = new Set(table.numbers.includes(expects) ? [] : ["unasked"]);
     if (!talk) flags.add("unknown");
@@ -78,7 +83,8 @@ export function listenWith(table) {
 
 function engineOf(table) {
   const spell = (source) => source.replace(/<([a-z_]+)>/g, (_, name) => spell(table.names[name]));
-  const pattern = (source, flags = "") => (source ? new RegExp(spell(source), flags) : null);
+  const needed = (source, flags = "") => new RegExp(spell(source), flags);
+  const pattern = (source, flags = "") => (source ? needed(source, flags) : null);
   const rules = table.rules.map((rule) => ({
     ...rule,
     find: pattern(rule.find, "g"),
@@ -92,14 +98,18 @@ function engineOf(table) {
   const mark = Array.from(table.mark, (char) => plain(char, table.same)).join("");
   const escaped = mark.replace(/[.*+?^${}()|[\]\\]/g, "\\$&");
   const hidden = new RegExp(`${escaped}(?:[0-9](?:[ -]?[0-9]){3}(?![0-9]))?`, "g");
-  const neutral = pattern(table.neutral, "g");
-  const broken = pattern(table.broken, "g");
-  const spoken = pattern(table.spoken);
-  const asked = Object.entries(table.asked).map(([name, source]) => [name, pattern(source)]);
+  const neutral = needed(table.neutral, "g");
+  const broken = needed(table.broken, "g");
+  const spoken = needed(table.spoken);
+  /** @type {[string, RegExp][]} */
+  const asked = Object.entries(table.asked).map(([name, source]) => [name, needed(source)]);
 
   // The text as the patterns see it, and where each of its characters stood in the text.
   function fold(chars) {
-    const [out, places] = [[], []];
+    /** @type {string[]} */
+    const out = [];
+    /** @type {number[]} */
+    const places = [];
     chars.forEach((char, place) => {
       if (drop.test(char)) return;
       for (const part of plain(char, table.same)) {

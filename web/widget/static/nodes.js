@@ -1,5 +1,7 @@
 // Building DOM nodes: elements with their attributes, and the few drawn icons.
 
+import { FOX } from "./fox.js";
+
 const SVG = "http://www.w3.org/2000/svg";
 
 /** Return an element; on… attributes are listeners, null and false ones are left out. */
@@ -12,6 +14,15 @@ export function el(name, attributes = {}, ...children) {
   }
   node.append(...children.filter((child) => child !== null && child !== undefined));
   return node;
+}
+
+/**
+ * Return an element of the page by its id; which kind it is stands in the page's template.
+ * @param {string} id
+ * @returns {Part}
+ */
+export function part(id) {
+  return /** @type {any} */ (document.getElementById(id));
 }
 
 const SHAPES = {
@@ -42,6 +53,14 @@ const SHAPES = {
     ["path", { d: "M15 11l6-3.500v9l-6-3.500" }],
   ],
   complaint: [["path", { d: "M14.500 4.500l5 5L8.500 20.500H3.500v-5zM12 7l5 5" }]],
+  sound: [
+    ["path", { d: "M4 9.500h3.500L12 5.500v13l-4.500-4H4z" }],
+    ["path", { d: "M15.500 9a4.200 4.200 0 0 1 0 6M18 6.500a8 8 0 0 1 0 11" }],
+  ],
+  microphone: [
+    ["rect", { x: 9, y: 3.5, width: 6, height: 11, rx: 3 }],
+    ["path", { d: "M5.500 11.500a6.500 6.500 0 0 0 13 0M12 18v3" }],
+  ],
   shield: [
     ["path", { d: "M12 3l7.5 2.800v5.700c0 4.5-3 7.700-7.5 9.5-4.5-1.800-7.5-5-7.5-9.5V5.800z" }],
     ["path", { d: "M8.800 12l2.300 2.300 4.200-4.600" }],
@@ -61,19 +80,7 @@ export function icon(name) {
 /** Return the fox's face. */
 export function fox() {
   const svg = shape("svg", { viewBox: "0 0 64 64", class: "fox", "aria-hidden": "true" });
-  const parts = [
-    ["path", { d: "M9 7c7 2 13 6 17 12L11 33C8 24 7 15 9 7z", fill: "#d9480f" }],
-    ["path", { d: "M55 7c-7 2-13 6-17 12l15 14c3-9 4-18 2-26z", fill: "#d9480f" }],
-    ["path", { d: "M13.5 13c3.5 1.600 6.5 4 8.5 7l-8 7c-1.300-4.700-1.400-9.400-.5-14z", fill: "#5c2310" }],
-    ["path", { d: "M50.5 13c-3.5 1.600-6.5 4-8.5 7l8 7c1.300-4.700 1.400-9.400.5-14z", fill: "#5c2310" }],
-    ["path", { d: "M32 16c13 0 23 7 24 18-3 11-13 20-24 25C21 54 11 45 8 34c1-11 11-18 24-18z", fill: "#f26b21" }],
-    ["path", { d: "M8 34c9-2 18 4 22 15 .8 2.300 1.300 5 2 10C21 54 11 45 8 34z", fill: "#ffe9d8" }],
-    ["path", { d: "M56 34c-9-2-18 4-22 15-.8 2.300-1.300 5-2 10 11-5 21-14 24-25z", fill: "#ffe9d8" }],
-    ["circle", { cx: 22.5, cy: 35.5, r: 2.900, fill: "#2a160d" }],
-    ["circle", { cx: 41.5, cy: 35.5, r: 2.900, fill: "#2a160d" }],
-    ["path", { d: "M27.5 53.5c2-1.800 7-1.800 9 0-.6 3-2.300 4.700-4.5 5.5-2.200-.8-3.900-2.5-4.5-5.5z", fill: "#2a160d" }],
-  ];
-  for (const [kind, attributes] of parts) svg.append(shape(kind, attributes));
+  for (const [kind, attributes] of FOX) svg.append(shape(kind, attributes));
   return svg;
 }
 

@@ -13,9 +13,16 @@ export class Outbox {
    * drawer: Drawer or Shelf where the messages are kept · send(item): Promise, rejects with a
    * Problem · clock: see ports.js · onChange(): something about the items changed · onSent(item) ·
    * leads(): whether this tab is the one that sends.
+   * @param {{drawer: any, send: (item: any) => Promise<unknown>, clock: any, onChange: () => unknown,
+   *   onSent?: (item: any) => unknown, leads?: () => boolean}} parts
    */
   constructor({ drawer, send, clock, onChange, onSent = () => {}, leads = () => true }) {
-    Object.assign(this, { drawer, send, clock, onChange, onSent, leads });
+    this.drawer = drawer;
+    this.send = send;
+    this.clock = clock;
+    this.onChange = onChange;
+    this.onSent = onSent;
+    this.leads = leads;
     this.failures = 0;
     this.sending = false;
     this.known = new Map(); // key → item: what storage could not keep, or has not shown yet

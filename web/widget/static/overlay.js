@@ -4,7 +4,10 @@ import { words } from "./contact-words.js";
 import { el, icon } from "./nodes.js";
 
 export class Overlay {
-  /** name: CSS class · title · onClose(): the sheet was closed. */
+  /**
+   * name: CSS class · title · onClose(): the sheet was closed.
+   * @param {{name: string, title: string, onClose?: () => unknown}} parts
+   */
   constructor({ name, title, onClose = () => {} }) {
     this.onClose = onClose;
     this.heading = el("h2", { tabindex: "-1" }, title);

@@ -6,6 +6,7 @@ import { Extras } from "./extras.js";
 import { HumanSheets } from "./humansheets.js";
 import { Menu } from "./menu.js";
 import { el, fox, icon } from "./nodes.js";
+import { Reader } from "./reader.js";
 import { Thread, entriesOf } from "./thread.js";
 import { Typist } from "./typing.js";
 import { Waiting } from "./waiting.js";
@@ -17,7 +18,9 @@ export class Panel {
   /** session: Session · bell: Bell · type: Type · base: origin of the help center · page: full page · onClose(). */
   constructor({ session, bell, type, base, page, sameWindow, onClose }) {
     this.session = session;
+    this.reader = Reader.here();
     this.thread = new Thread({
+      reader: this.reader,
       base,
       sameWindow,
       press: (title, payload) => session.press(title, payload),
@@ -80,7 +83,8 @@ export class Panel {
       { class: "panel", role: page ? null : "dialog", "aria-label": words.title, tabindex: "-1" },
       el(
         "header",
-        {},
+        // In a dialog it would be taken for a second banner of the page around it.
+        { role: page ? null : "presentation" },
         el("span", { class: "face" }, fox()),
         el("div", { class: "who" }, el(page ? "h1" : "h2", {}, words.title), this.subtitle),
         this.human,
@@ -100,7 +104,7 @@ export class Panel {
 
   /** It is another person's page: nothing of the former stays. left: also not what is half written. */
   reset(left) {
-    this.typist.stop();
+    this.quiet();
     this.thread.clear();
     this.extras.reset();
     this.sheets.reset();
@@ -112,12 +116,19 @@ export class Panel {
   /** The chat was taken out of its page. */
   end() {
     clearTimeout(this.later);
-    this.typist.stop();
+    this.quiet();
     this.waiting.end();
     this.menu.end();
     this.extras.end();
     this.sheets.reset();
     this.thread.end();
+  }
+
+  /** Nobody reads, listens or types here for now. */
+  quiet() {
+    this.typist.stop();
+    this.reader?.stop();
+    this.composer.dictation.stop();
   }
 
   /** Ask for a human, whatever the conversation is at. */
@@ -181,7 +192,7 @@ export class Panel {
       await this.session.act("POST", "/reopen");
     } catch (problem) {
       // Out of hours the ways that are left are shown instead.
-      if (!/closed$/.test(problem.told?.type ?? "")) throw problem;
+      if (problem.code !== "closed") throw problem;
       this.sheets.channels();
     }
   }

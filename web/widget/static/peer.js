@@ -4,6 +4,9 @@
 const GATHER = 80; // ms in which candidates are gathered into one message
 
 export class Peer {
+  /** @type {MediaStream | undefined} what the other side sends */
+  theirs;
+
   /**
    * ice: ICE servers · stream: own MediaStream · offers: true on the customer's side · epoch: the
    * call's; what was said under another one is not for this line ·
@@ -11,7 +14,13 @@ export class Peer {
    * "connected" | "weak" | "failed") · onMedia({camera, mic}): what the other side has on.
    */
   constructor({ ice, stream, offers, epoch = 0, send, onStream, onState, onMedia }) {
-    Object.assign(this, { stream, offers, epoch, send, onStream, onState, onMedia });
+    this.stream = stream;
+    this.offers = offers;
+    this.epoch = epoch;
+    this.send = send;
+    this.onStream = onStream;
+    this.onState = onState;
+    this.onMedia = onMedia;
     this.held = []; // signals of a later epoch than this line's
     this.link = new RTCPeerConnection({ iceServers: ice });
     this.early = []; // candidates that came before the description that they belong to
@@ -64,6 +73,7 @@ export class Peer {
       track.stop();
       this.stream.removeTrack(track);
     }
+    /** @type {MediaStreamTrack | null} */
     let track = null;
     if (on) {
       track = (await navigator.mediaDevices.getUserMedia({ video: PICTURE })).getVideoTracks()[0];
@@ -104,7 +114,7 @@ export class Peer {
 
   async #offer(options = {}) {
     await this.link.setLocalDescription(await this.link.createOffer(options));
-    this.#tell({ kind: "offer", data: this.link.localDescription.toJSON() });
+    this.#tell({ kind: "offer", data: this.link.localDescription?.toJSON() });
     this.tellMedia();
   }
 
@@ -121,7 +131,7 @@ export class Peer {
     if (kind !== "offer") return null;
     this.#attach(this.link.getTransceivers());
     await this.link.setLocalDescription(await this.link.createAnswer());
-    this.#tell({ kind: "answer", data: this.link.localDescription.toJSON() });
+    this.#tell({ kind: "answer", data: this.link.localDescription?.toJSON() });
     return this.tellMedia();
   }
 

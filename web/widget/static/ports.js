@@ -21,6 +21,7 @@ function channelBus(channel) {
 }
 
 function storageBus(area, key) {
+  /** @type {(event: StorageEvent) => unknown} */
   let hear = () => {};
   let count = 0;
   addEventListener("storage", (event) => hear(event));
@@ -48,6 +49,7 @@ export function webLocks() {
     /** Ask for a lock; onTaken() when it is ours, onLost() when it was taken from us. Returns release(). */
     take(name, { steal }, onTaken, onLost) {
       const abort = new AbortController();
+      /** @type {(done?: unknown) => void} */
       let open = () => {};
       let over = false;
       const hold = () => {

@@ -1,12 +1,12 @@
 // The page 隐私与您的权利: a copy, or the erasure, of what whoever sits in this tab has said.
 
 import { emptyHere, heldHere, onSignedOut } from "./held.js";
-import { el } from "./nodes.js";
+import { el, part } from "./nodes.js";
 import { Api } from "./transport.js";
 
 const api = new Api(location.origin);
-const place = document.getElementById("rights");
-const words = document.getElementById("rights-words").dataset;
+const place = part("rights");
+const words = part("rights-words").dataset;
 const told = el("p", { role: "status" });
 
 function draw() {

@@ -4,7 +4,9 @@
 export class Relay {
   /** kernel: Kernel, whose seat, outbox and leadership it serves · makeFeed(hooks): see feed.js. */
   constructor({ kernel, makeFeed }) {
-    Object.assign(this, { kernel, bus: kernel.bus, tab: kernel.tab });
+    this.kernel = kernel;
+    this.bus = kernel.bus;
+    this.tab = kernel.tab;
     this.line = "off"; // "live" | "polling" | "off", here or at the leader
     this.feed = makeFeed({
       open: (signal) => kernel.here.known((at) => this.#stream(at, signal)),
@@ -73,6 +75,7 @@ export class Relay {
     else if (here.proven) this.#heard(message);
   }
 
+  /** @param {any} message what another tab of this version said */
   #heard({ kind, ...told }) {
     const { here, outbox, leadership, hooks } = this.kernel;
     if (kind === "ping" && leadership.leads) this.report();

@@ -38,7 +38,7 @@ export class Seat {
 
 /** Return how the browser came to this page; see Seat. */
 export function arrivalOf(page = globalThis) {
-  const [how] = page.performance?.getEntriesByType?.("navigation") ?? [];
+  const [how] = /** @type {PerformanceNavigationTiming[]} */ (page.performance?.getEntriesByType?.("navigation") ?? []);
   const within = page.document.referrer.startsWith(`${page.location.origin}/`);
   return { again: ["reload", "back_forward"].includes(how?.type), within: within && how?.type === "navigate" };
 }

@@ -43,7 +43,12 @@ export class Shelf {
     this.area = typeof area === "string" ? areaOf(area) : area;
   }
 
-  /** Return the value kept under key, or fallback where there is none or it is damaged. */
+  /**
+   * Return the value kept under key, or fallback where there is none or it is damaged.
+   * @param {string} key
+   * @param {any} [fallback]
+   * @returns {any}
+   */
   get(key, fallback = null) {
     try {
       const text = this.area.getItem(this.prefix + key);

@@ -44,7 +44,7 @@ export function ticketForm({ session, mail, onDone }) {
       onDone();
     } catch (problem) {
       const about = problem.told?.errors?.map(({ field }) => field) ?? [];
-      if (about.includes("email") || /bad-address$/.test(problem.told?.type ?? "")) fail(said.badEmail, email);
+      if (about.includes("email") || problem.code === "bad-address") fail(said.badEmail, email);
       else fail(said.failed, send);
     } finally {
       send.disabled = false;

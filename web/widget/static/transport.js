@@ -4,12 +4,22 @@ const TIMEOUT = 20_000; // ms; the server itself gives the bot 5 s
 
 /** A request that did not succeed. status 0: the network, not the server, failed it. */
 export class Problem extends Error {
-  /** told: the server's own problem document, or null where something else answered. */
+  /**
+   * told: the server's own problem document, or null where something else answered.
+   * @param {number} status
+   * @param {string} [title]
+   * @param {{retryAfter?: number, told?: Api.ProblemOut | null}} [more]
+   */
   constructor(status, title = "", { retryAfter = 0, told = null } = {}) {
     super(title || `status ${status}`);
     this.status = status;
     this.retryAfter = retryAfter; // s
     this.told = told;
+  }
+
+  /** What went wrong, as the server names it; empty where something else answered. */
+  get code() {
+    return this.told?.code ?? "";
   }
 
   /** True where the same request can never succeed. */
@@ -25,9 +35,11 @@ export class Problem extends Error {
 
   /** True where the conversation is somebody else's than who sits here. */
   get otherIdentity() {
-    return this.status === 409 && /other-identity$/.test(this.told?.type ?? "");
+    return this.code === "other-identity";
   }
 }
+
+/** @typedef {{id: string, token: string, who?: string}} At a conversation, and in whose name it is called */
 
 export class Api {
   /** base: the help center's origin, such as "https://help.example". */
@@ -35,24 +47,45 @@ export class Api {
     this.root = `${base}/api/v1`;
   }
 
-  /** Create (or, for an identity with an open one, find) a conversation. */
+  /**
+   * Create (or, for an identity with an open one, find) a conversation.
+   * @param {Api.NewConversation["channel"]} channel
+   * @param {string | null} identity
+   * @param {string} page
+   * @param {string} [clientId]
+   * @returns {Promise<Api.ConversationOut>}
+   */
   create(channel, identity, page, clientId) {
+    /** @type {Api.NewConversation} */
     const body = { channel, page, client_id: clientId };
     if (identity) body.identity = identity;
     return this.#call("POST", "/conversations", { body });
   }
 
-  /** Give the token for a new one. */
+  /**
+   * Give the token for a new one.
+   * @param {At} at
+   * @returns {Promise<Api.TokenOut>}
+   */
   exchange(at) {
     return this.#call("POST", `/conversations/${at.id}/token`, { at, body: {} });
   }
 
-  /** Sign out: the token ends, also where the page is being left. */
+  /**
+   * Sign out: the token ends, also where the page is being left.
+   * @param {At} at
+   * @returns {Promise<{}>}
+   */
   revoke(at) {
     return this.#call("DELETE", `/conversations/${at.id}/token`, { at, keepalive: true });
   }
 
-  /** Post a message; the same client_id twice is stored once. */
+  /**
+   * Post a message; the same client_id twice is stored once.
+   * @param {At} at
+   * @param {Api.NewMessage} message
+   * @returns {Promise<Api.PostedOut>}
+   */
   post(at, { client_id, text, payload, masked }) {
     const body = { client_id, text, payload, masked }; // JSON leaves out what is undefined
     return this.#call("POST", `/conversations/${at.id}/messages`, { at, body });
@@ -85,7 +118,12 @@ export class Api {
     return response.json();
   }
 
-  /** Open one of the conversation's addresses; resolves to the Response, to be read on. */
+  /**
+   * Open one of the conversation's addresses; resolves to the Response, to be read on.
+   * @param {At} at
+   * @param {string} path
+   * @param {{signal?: AbortSignal, cursor?: string, keepalive?: boolean, method?: string}} [options]
+   */
   async open(at, path, { signal, cursor = "", keepalive = false, method = "GET" } = {}) {
     const headers = nameOf(at);
     if (cursor) headers["Last-Event-ID"] = cursor;
@@ -112,6 +150,12 @@ export class Api {
     return response;
   }
 
+  /**
+   * @param {string} method
+   * @param {string} path
+   * @param {{at?: At, body?: object, keepalive?: boolean}} [options]
+   * @returns {Promise<any>} what the document says of the path
+   */
   async #call(method, path, { at, body, keepalive = false } = {}) {
     const headers = { Accept: "application/json", ...(at ? nameOf(at) : {}) };
     if (body) headers["Content-Type"] = "application/json";
@@ -139,6 +183,10 @@ export class Api {
 }
 
 // The token, and in whose name it is used: the server refuses one that was given to somebody else.
+/**
+ * @param {At} at
+ * @returns {Record<string, string>}
+ */
 function nameOf({ token, who }) {
   return { Authorization: `Bearer ${token}`, ...(who ? { "Xiaohu-Identity": who } : {}) };
 }

@@ -8,7 +8,8 @@ const LARGER = 1.3125; // 21 px for 16
 export class Type {
   /** root: the element that the sizes hang on · shelf: Shelf that remembers the choice. */
   constructor({ root, shelf }) {
-    Object.assign(this, { root, shelf });
+    this.root = root;
+    this.shelf = shelf;
     this.fit();
   }
 

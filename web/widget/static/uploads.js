@@ -8,7 +8,8 @@ const KEY = "pictures"; // {hash of the picture: the id under which it was sent 
 export class Uploads {
   /** session: Session · onChange(): anything changed. */
   constructor({ session, onChange }) {
-    Object.assign(this, { session, onChange });
+    this.session = session;
+    this.onChange = onChange;
     this.items = []; // {client_id, file, at, failed}
   }
 

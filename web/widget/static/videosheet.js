@@ -12,9 +12,9 @@ import { fill } from "./words.js";
 const RETRY = ["cancelled", "no_answer", "network", "not_connected", "lost", "agent_gone", "customer_gone", "hung_up"];
 
 export class VideoSheet extends Overlay {
-  /** session: Session · extras: {askHuman(), show(name)} · onClose(). */
-  constructor({ session, extras, onClose }) {
-    super({ name: "video-sheet", title: words.video.title, onClose });
+  /** session: Session · extras: {askHuman(), show(name)}. */
+  constructor({ session, extras }) {
+    super({ name: "video-sheet", title: words.video.title });
     this.extras = extras;
     this.call = new CustomerCall({ session, onChange: () => this.draw() });
     this.pill = button("", () => this.open(), "call-pill", { hidden: true });

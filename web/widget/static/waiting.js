@@ -51,7 +51,7 @@ export class Waiting {
     const waits = session.state?.owner === "queue";
     const kept = waits ? null : keptUntil(session, now);
     clearTimeout(this.timer);
-    if (kept) this.timer = setTimeout(() => this.draw(), kept - now + 100);
+    if (kept) this.timer = setTimeout(() => this.draw(), kept.getTime() - now.getTime() + 100);
     this.node.hidden = !waits && !kept;
     this.node.classList.toggle("left", Boolean(kept));
     this.other.hidden = this.leave.hidden = !waits;

@@ -1,7 +1,7 @@
-// Every word of the chat that customers read. {n}, {name}, {time} are filled in by words.js's users.
+{% import "widget/launcher-words.html" as launch %}// Every word of the chat that customers read. {n}, {name}, {time} are filled in by words.js's users.
 export const words = {
   title: {{ brand.assistant|tojson }},
-  launcher: "打开在线客服",
+  launcher: {{ launch.open|tojson }},
   launcherUnread: "打开在线客服，{n} 条未读消息",
   close: "关闭对话",
   back: "返回",
@@ -33,6 +33,14 @@ export const words = {
   masked: "为了您的安全，敏感信息已隐藏后再发送。官方人员不会向您索要密码、验证码或完整卡号。",
   article: "查看完整说明",
   jump: "有新消息",
+  aloud: { start: "朗读", stop: "停止朗读", failed: "这台设备没有可用的朗读语音" },
+  dictate: {
+    start: "语音输入",
+    stop: "停止语音输入",
+    listening: "正在听，请说话…语音由浏览器识别，点发送前可以修改",
+    denied: "没有麦克风权限，请在浏览器设置里允许，或直接打字",
+    failed: "没能听清，请再试一次，或直接打字",
+  },
   line: {
     weak: "网络不稳，正在重新连接…",
     offline: "网络已断开，消息会保存在本机，恢复后自动发送",

@@ -1,0 +1,2 @@
+export const topics = { fraud: "被骗" };
+export const steps = { network: "网络" };

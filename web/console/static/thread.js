@@ -1,0 +1,99 @@
+// What stands in the log of one conversation at the desk, and what its thread says for the line below.
+
+import { markBetween, timeOf } from "/widget/current/clock.js";
+import { el } from "/widget/current/nodes.js";
+import { lineOf, messageNode } from "./bubbles.js";
+import { pictureNode } from "./contactlines.js";
+import { fill } from "./list.js";
+import { noteNode } from "./notes.js";
+import { words } from "./words.js";
+
+const me = /** @type {HTMLMetaElement} */ (document.querySelector('meta[name="agent"]')).dataset.name;
+const NOD = 4; // characters of a message that says nothing by itself
+
+/** Return the entries to draw, oldest first: {key, make(): its node, status: of the agent's own}. */
+export function entriesOf(thread, store) {
+  const entries = [];
+  const now = new Date();
+  /** @type {Date | null} */
+  let last = null;
+  // Event 1 opens a thread; where it is not known, there is more above.
+  if (thread.events.size && !thread.events.has(1)) {
+    const more = () => el("p", { class: "line" }, el("button", { type: "button", onclick: () => store.loadEarlier().catch(() => {}) }, words.earlier));
+    entries.push({ key: "earlier", make: more });
+  }
+  for (const event of [...thread.events.values()].sort((a, b) => a.id - b.id)) {
+    const at = new Date(event.at);
+    if (event.type === "attachment") {
+      const picture = () => el("div", { class: `message ${event.actor.kind}` }, pictureNode(thread.conversation.id, event.data));
+      entries.push({ key: event.id, make: picture });
+      continue;
+    }
+    if (event.type === "note") {
+      entries.push({ key: event.client_id ?? event.id, status: "", make: () => noteNode(event) });
+      continue;
+    }
+    if (event.type !== "message") {
+      const text = lineOf(event);
+      if (text) entries.push({ key: event.id, make: () => el("p", { class: "line" }, `${text} · ${timeOf(at)}`) });
+      continue;
+    }
+    const mark = markBetween(last, at, now);
+    last = at;
+    if (mark) entries.push({ key: `t${event.id}`, make: () => el("p", { class: "mark" }, mark) });
+    const mine = event.actor.kind === "agent";
+    entries.push({
+      key: mine && event.client_id ? event.client_id : event.id,
+      event: event.id,
+      status: mine ? "" : undefined,
+      make: () => messageNode(event.actor.kind, event.actor.name, event.data, thread.conversation),
+    });
+  }
+  const own = entries.filter(({ status }) => status !== undefined);
+  if (own.at(-1)?.event && own.at(-1) === entries.at(-1)) {
+    const seen = (thread.state.read?.customer ?? 0) >= own.at(-1).event;
+    own.at(-1).status = seen ? "read" : "sent";
+  }
+  for (const item of store.outbox.items) {
+    if (item.conversation !== store.open) continue;
+    entries.push({
+      key: item.client_id,
+      id: item.client_id,
+      status: item.refused ? "refused" : store.outbox.stuck ? "unsent" : "sending",
+      make: () =>
+        item.kind === "note"
+          ? noteNode({ actor: { name: me }, at: item.at, data: { text: item.text } })
+          : messageNode("agent", null, { text: item.text }, thread.conversation),
+    });
+  }
+  return entries;
+}
+
+/** Say at an agent's own message how far it has come. */
+export function showStatus(node, { status, id }, outbox) {
+  const old = node.querySelector(".status");
+  if (old.dataset.status === status) return;
+  const failed = status === "unsent" || status === "refused";
+  const next = failed
+    ? el("button", { type: "button", class: "status failed", onclick: () => outbox.retry(id) }, words[status])
+    : el("span", { class: "status" }, words[status] ?? "");
+  next.dataset.status = status;
+  old.replaceWith(next);
+}
+
+/** Return why there is nothing to write into: a colleague was quicker with a ticket, or it is over. */
+export function overText({ events }) {
+  const last = [...events.values()].sort((a, b) => a.id - b.id).findLast(({ type }) => ["ticket_answered", "closed", "ticket_opened"].includes(type));
+  return last?.type === "ticket_answered" ? fill(words.ticketDone, { name: last.actor.name ?? "" }) : words.over;
+}
+
+/**
+ * Return what an answer is most likely wanted for: the problem as the card knows it. A 「好的」 that came
+ * last says nothing of it; without a card the last words that are more than a nod are taken.
+ */
+export function wanted(thread) {
+  if (thread?.card?.problem) return thread.card.problem;
+  const events = [...(thread?.events.values() ?? [])].sort((a, b) => a.id - b.id);
+  const typed = events.filter(({ type, actor, data }) => type === "message" && actor.kind === "customer" && !data.payload);
+  return (typed.findLast(({ data }) => data.text.length > NOD) ?? typed.at(-1))?.data.text ?? "";
+}
