@@ -11,7 +11,11 @@ export class Offer {
    * store: Store · bell: Bell · onTaken(conversation id) · say(text) · refusal(problem): words or null.
    */
   constructor({ store, bell, onTaken, say, refusal }) {
-    Object.assign(this, { store, bell, onTaken, say, refusal });
+    this.store = store;
+    this.bell = bell;
+    this.onTaken = onTaken;
+    this.say = say;
+    this.refusal = refusal;
     this.offer = null;
     this.ring = new Ring();
     this.node = el("section", { class: "offer", role: "dialog", hidden: true });

@@ -2,6 +2,7 @@
 import { element, say, sendFile, trouble, words } from "./link.js";
 
 const LARGEST = 8 * 1024 * 1024; // bytes; the server says so as well
+/** @returns {any} an element of the page: which kind stands in the template */
 const field = (name) => document.getElementById(name);
 const dialog = field("picture");
 const told = field("picture-told");

@@ -4,22 +4,25 @@ const PERIOD = 3_000; // ms between looks while somebody looks at the page
 const ASIDE = 15_000; // ms while nobody does: the title still tells
 const TIMEOUT = 10_000; // ms
 
-const floor = document.getElementById("floor");
-const line = document.getElementById("line");
+const floor = /** @type {HTMLElement} */ (document.getElementById("floor"));
+const line = /** @type {HTMLElement} */ (document.getElementById("line"));
 const title = document.title;
 let timer = 0;
 
 /** Put in the parts that have changed; the others keep focus, selection and scrolling. */
 export function take(html, root = floor) {
   const fresh = new DOMParser().parseFromString(html, "text/html");
-  for (const part of root.querySelectorAll("[data-part]")) {
+  for (const part of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-part]"))) {
     const next = fresh.querySelector(`[data-part="${part.dataset.part}"]`);
     if (!next) continue;
     if (part.className !== next.className) part.className = next.className;
     if (part.innerHTML === next.innerHTML) continue;
-    const held = part.contains(document.activeElement) && document.activeElement.getAttribute("href");
+    const active = document.activeElement;
+    const held = active && part.contains(active) && active.getAttribute("href");
     part.innerHTML = next.innerHTML;
-    if (held) part.querySelector(`[href="${CSS.escape(held)}"]`)?.focus({ preventScroll: true });
+    if (!held) continue;
+    const again = /** @type {HTMLElement | null} */ (part.querySelector(`[href="${CSS.escape(held)}"]`));
+    again?.focus({ preventScroll: true });
   }
   const count = fresh.querySelectorAll(".alarm").length;
   document.title = count ? `(${count}) ${title}` : title;
@@ -32,7 +35,7 @@ function say(text) {
 async function look() {
   clearTimeout(timer);
   try {
-    const response = await fetch(floor.dataset.now, { cache: "no-store", signal: AbortSignal.timeout(TIMEOUT) });
+    const response = await fetch(floor.dataset.now ?? "", { cache: "no-store", signal: AbortSignal.timeout(TIMEOUT) });
     if (response.status === 401 || response.status === 403) return say(floor.dataset.out);
     if (!response.ok) throw new Error(String(response.status));
     take(await response.text());
