@@ -14,8 +14,9 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from faq.editable import EDITABLE
 from faq.errors import Busy, Collision, Refused
-from faq.history import History, Version
+from faq.history import Change, History, Version, note_of
 from faq.saving import replace
 from search.files import LARGEST, Unreadable, read_file
 
@@ -42,6 +43,27 @@ class Saved:
 
     version: str
     in_git: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What is kept beside the author of a change: see faq.history.Change.
+
+    deed: None where the file itself tells whether it is added or edited.
+    """
+
+    reason: str = ""
+    account: int | None = None
+    deed: str | None = None
+    draft: int | None = None
+
+    def change(self, who: str, deed: str, now: dt.datetime, other: str | None = None) -> Change:
+        """Return the whole change."""
+        deed = self.deed or deed
+        return Change(who, deed, now, self.reason, self.account, other, self.draft)
+
+
+PLAIN = Why()
 
 
 class Store:
@@ -73,41 +95,58 @@ class Store:
         return found
 
     def write(
-        self, name: str, text: str, version: str, who: str, now: dt.datetime, check: Check
+        self,
+        name: str,
+        text: str,
+        version: str,
+        who: str,
+        now: dt.datetime,
+        check: Check,
+        why: Why = PLAIN,
     ) -> Saved:
         """Save a file over the version that the editor saw.
 
         check: called with the text before it is written, raises Refused. Raises Collision, Busy.
         """
         path = self._path(name)
-        with self._alone():
+        with self.alone():
             before = self.expect(name, version)
             check(text)
             self.history.take_up(name, now)
             self._run(lambda: replace(path, text))
-            note = _note("add" if before.text is None else "edit", path)
-            in_git = self.history.keep(name, who, note, now)
+            deed = "add" if before.text is None else "edit"
+            in_git = self.history.keep(name, why.change(who, deed, now))
         return Saved(version_of(text.encode()), in_git)
 
-    def delete(self, name: str, version: str, who: str, now: dt.datetime) -> Saved:
+    def delete(
+        self, name: str, version: str, who: str, now: dt.datetime, why: Why = PLAIN
+    ) -> Saved:
         """Delete a file of that version; raises Collision, Busy."""
         path = self._path(name)
-        with self._alone():
+        with self.alone():
             if self.expect(name, version).text is None:
                 return Saved(NONE, True)
             self.history.take_up(name, now)
             self._run(path.unlink)
-            return Saved(NONE, self.history.keep(name, who, _note("delete", path), now))
+            return Saved(NONE, self.history.keep(name, why.change(who, "delete", now)))
 
     def move(
-        self, name: str, to: str, text: str, version: str, who: str, now: dt.datetime, check: Check
+        self,
+        name: str,
+        to: str,
+        text: str,
+        version: str,
+        who: str,
+        now: dt.datetime,
+        check: Check,
+        why: Why = PLAIN,
     ) -> Saved:
         """Save a file of that version under another name, with another text, and drop the old one.
 
         check: as in `write`. Raises Collision, Busy, and Refused where the other name is taken.
         """
         path, target = self._path(name), self._path(to)
-        with self._alone():
+        with self.alone():
             if self.expect(name, version).text is None:
                 raise Collision(None, NONE)
             if self.read(to).text is not None:
@@ -117,8 +156,8 @@ class Store:
             # Both stand there for a moment: the older one is served until it goes.
             self._run(lambda: replace(target, text))
             self._run(path.unlink)
-            gone = self.history.keep(name, who, _note("delete", path), now)
-            come = self.history.keep(to, who, _note("add", target), now)
+            gone = self.history.keep(name, why.change(who, "move", now, other=to))
+            come = self.history.keep(to, why.change(who, "move", now, other=name))
         return Saved(version_of(text.encode()), gone and come)
 
     def add(self, name: str, content: bytes, who: str, now: dt.datetime) -> bool:
@@ -129,10 +168,10 @@ class Store:
         if not _PICTURE.fullmatch(name):
             raise Refused(f"{name!r} is no picture: pictures/<name>.webp")
         path = self._data / name
-        with self._alone():
+        with self.alone():
             if not self._run(path.exists):
                 self._run(lambda: replace(path, content))
-            return self.history.tell(name, who, _note("add", path), now)
+            return self.history.tell(name, who, note_of("add", name), now)
 
     def versions(self, name: str) -> list[Version]:
         """List a file's earlier versions, the newest first."""
@@ -152,12 +191,12 @@ class Store:
         return before
 
     def _path(self, name: str) -> Path:
-        if not _NAME.fullmatch(name):
+        if not is_editable(name):
             raise Refused(f"{name!r} is no content file: faq/<category>/<id>.md")
         return self._data / name
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def alone(self) -> Iterator[None]:
         """Wait for other saves of this process, then for other processes'; raises Busy.
 
         The system's lock is asked for again and again instead of waited for: a wait in the system
@@ -176,6 +215,11 @@ class Store:
                 yield
         finally:
             self._here.release()
+
+
+def is_editable(name: str) -> bool:
+    """Tell whether a path below the content folder is one that editors write."""
+    return bool(_NAME.fullmatch(name)) or name in EDITABLE
 
 
 def version_of(raw: bytes) -> str:
@@ -199,7 +243,3 @@ def _locked(file: int) -> bool:
     except BlockingIOError:
         return False
     return True
-
-
-def _note(verb: str, path: Path) -> str:
-    return f"{verb.capitalize()} {path.parent.name}/{path.stem}"

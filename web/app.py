@@ -18,6 +18,8 @@ from flask_wtf import CSRFProtect
 import search
 from faq import kinds
 from faq.brand import Brand
+from faq.history import open_history
+from faq.store import Store
 from safety import Life
 from search.normalise import Normaliser
 from web import announcements, compression, headers, logs, offload, private, problems
@@ -48,6 +50,7 @@ from web.desk.database import Database, open_database
 from web.desk.hours import Hours
 from web.editor import access
 from web.editor.api import blueprint as editor_api
+from web.editor.history import blueprint as editor_history
 from web.editor.pictures import blueprint as editor_pictures
 from web.editor.report import blueprint as editor_report
 from web.editor.views import blueprint as editor
@@ -71,6 +74,9 @@ from web.pictures.views import blueprint as pictures
 from web.privacy import retention
 from web.privacy.views import blueprint as privacy
 from web.proxies import BehindProxies
+from web.publishing.duty import Duty
+from web.publishing.hand import Hand
+from web.publishing.ledger import Ledger, take_over
 from web.realtime.bus import Bus, open_bus
 from web.realtime.dispatcher import Dispatcher
 from web.realtime.reader import Reader
@@ -93,6 +99,7 @@ LETTERS = 2.0  # seconds between looks for letters that are due
 FREEZES = 5.0  # seconds between looks for freezes that are not known to hold
 OWED = 1.0  # seconds between looks for answers that a process left owed
 AGED = 60.0  # seconds between looks whether the hourly deletion is due
+VERSIONS = "versions"  # below var: where earlier versions of the program kept theirs
 CHANNELS = ("chat", "callback", "video")
 
 
@@ -171,6 +178,7 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         editor_api,
         editor_pictures,
         editor_report,
+        editor_history,
         own_account,
         accounts,
         audit,
@@ -236,6 +244,11 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         helper,
         shown.linked,
     )
+    ledger = Ledger(database)
+    take_over(ledger, settings.var / VERSIONS)
+    disk = offload.disk.run
+    store = Store(settings.data, settings.var, open_history(settings.data, ledger, disk), disk)
+    duty = Duty(database, ledger, Hand(settings.data, store, ledger, disk))
     parts = Services(
         settings=settings,
         database=database,
@@ -290,6 +303,8 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
             AGED,
         ),
         numbers=Ticker([lambda: metrics.observe(parts)]),
+        store=store,
+        publishing=Ticker([lambda: duty.look(utc_now())]),
     )
     return parts
 

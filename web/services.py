@@ -28,6 +28,7 @@ from web.settings import Settings
 
 if TYPE_CHECKING:
     from faq.brand import Brand
+    from faq.store import Store
     from flows import Flows
     from safety import Life
     from search import Engine
@@ -81,6 +82,8 @@ class Services:
     freezes: Ticker | None
     numbers: Ticker
     retention: Ticker
+    store: Store
+    publishing: Ticker
 
     def close(self) -> None:
         """Let go of connections and threads."""
@@ -93,6 +96,7 @@ class Services:
             self.freezes.close()
         self.numbers.close()
         self.retention.close()
+        self.publishing.close()
         self.pulse.close()
         self.checks.close()
         self.reader.close()

@@ -30,6 +30,7 @@ DEEDS = {
     "editor_api.save": "content-save", "editor_api.delete": "content-delete",
     "editor_api.move": "content-move", "editor_api.roll_back": "content-rollback",
     "editor_pictures.add": "picture-add",
+    "editor_api.restore": "content-rollback",
     "editor_api.announce": "announcement", "editor_api.end": "announcement-end",
     "editor_report.markdown": "export", "editor_report.table": "export",
     "audit.table": "export", "lead_reports.take": "export", "lead_reports.words": "read-ratings",

@@ -27,6 +27,7 @@ class Body(BaseModel):
 
 
 Text = Annotated[str, StringConstraints(max_length=20_000)]
+Reason = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True)]
 Facet = Annotated[str, StringConstraints(max_length=1_000)]
 MOST = {"keywords": 50, "related": 20}  # entries; of other lists:
 LONGEST_LIST = 500
@@ -36,6 +37,7 @@ class _Draft(Body):
     """An FAQ as it stands in the form."""
 
     version: Annotated[str, StringConstraints(max_length=64)] = ""
+    reason: Reason = ""
 
     def draft(self, today: dt.date, before: Written | None = None) -> Draft:
         """Return the draft, updated today.
@@ -97,6 +99,13 @@ class RollbackBody(Body):
 
     revision: Annotated[str, StringConstraints(max_length=64)]
     version: Annotated[str, StringConstraints(max_length=64)]
+    reason: Reason = ""
+
+
+class RestoreBody(RollbackBody):
+    """The same for any content file, named by its path below the folder."""
+
+    file: Line
 
 
 class MoveBody(Body):
@@ -105,12 +114,14 @@ class MoveBody(Body):
     id: Id
     category: Id
     version: Annotated[str, StringConstraints(max_length=64)]
+    reason: Reason = ""
 
 
 class VersionBody(Body):
-    """The version that the editor saw."""
+    """The version that the editor saw, and why it is to go."""
 
     version: Annotated[str, StringConstraints(max_length=64)]
+    reason: Reason = ""
 
 
 class NoticeBody(Body):

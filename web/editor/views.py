@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime as dt
-from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -11,18 +10,18 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
+from faq import words
 from faq.findings import errors
 from search import UnknownFaq
 from web import announcements
-from web.assets import Assets
 from web.console import login as signing
 from web.desk.errors import BadPassword, Throttled
 from web.editor import deleted, desk, flowpage, unusable
+from web.editor.page import assets, page
 from web.helpcenter.views import assets as site_assets
 from web.services import services, utc_now
 
 blueprint = Blueprint("editor", __name__, url_prefix="/editor", template_folder="templates")
-assets = Assets(Path(__file__).parent / "static")
 
 
 @blueprint.get("/static/<revision>/<path:name>")
@@ -81,7 +80,7 @@ def listing() -> Any:
         parts.append({"id": part.id, "title": part.title, "rows": rows})
     found = [*live.problems, *services().contacts.content.problems()]
     troubles = unusable.tell(found, desk.data(), live.generation.content.faqs)
-    return _page(
+    return page(
         "editor/list.html",
         parts=parts,
         troubles=[item for item in troubles if not item.served],
@@ -132,7 +131,7 @@ def add() -> Any:
 def deleted_ones() -> Any:
     """List the deleted FAQs, to be brought back."""
     live = desk.engine()
-    return _page(
+    return page(
         "editor/deleted.html",
         entries=_every_deleted(),
         titles={part.id: part.title for part in live.generation.content.categories} if live else {},
@@ -143,7 +142,7 @@ def deleted_ones() -> Any:
 @blueprint.get("/flows")
 def guided() -> Any:
     """List the guided flows."""
-    return _page("editor/flows.html", flows=services().flows, starting=flowpage.starting())
+    return page("editor/flows.html", flows=services().flows, starting=flowpage.starting())
 
 
 @blueprint.get("/flows/<name>")
@@ -152,7 +151,7 @@ def guided_one(name: str) -> Any:
     flow = services().flows.get(name)
     if flow is None:
         abort(404)
-    return _page(
+    return page(
         "editor/flow.html",
         flow=flow,
         numbers={step.slot: number for number, step in enumerate(flow.steps, 1)},
@@ -176,7 +175,7 @@ def notices() -> Any:
     ]
     order = {"now": 0, "later": 1, "over": 2}
     found.sort(key=lambda entry: order[str(entry["state"])])
-    return _page(
+    return page(
         "editor/announcements.html",
         entries=found,
         problems=[
@@ -206,7 +205,7 @@ def _deleted(name: str) -> deleted.Deleted | None:
 def _edit(**values: Any) -> str:
     live = desk.engine()
     content = live.generation.content if live else None
-    return _page(
+    return page(
         "editor/edit.html",
         categories=content.categories if content else (),
         variables=sorted(content.variables) if content else (),
@@ -214,17 +213,8 @@ def _edit(**values: Any) -> str:
         flows=desk.flows(),
         further=desk.further_fields(values.get("faq")),
         labels=desk.labels(),
+        deeds=words.table("deeds"),
         site_revision=site_assets.revision(),
-        **values,
-    )
-
-
-def _page(template: str, **values: Any) -> str:
-    return render_template(
-        template,
-        revision=assets.revision(),
-        editor=signing.agent().display,
-        csrf_token=generate_csrf(),
         **values,
     )
 

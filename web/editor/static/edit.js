@@ -179,6 +179,7 @@ function ask(dialog) {
 function sure(text, yes) {
   field("sure-text").textContent = text;
   field("sure-yes").textContent = yes;
+  field("why").value = "";
   return ask(field("sure"));
 }
 
@@ -190,6 +191,7 @@ function saved(answer, sent) {
   const same = JSON.stringify(draft()) === sent;
   version = answer.version;
   changed = !same;
+  field("reason").value = "";
   show(same ? "good" : "", same ? words.saved + noteOf(answer) : words.unsaved);
   findings(answer.findings);
   versions(answer.versions, address(), rollBack);
@@ -236,7 +238,8 @@ async function saveOnce() {
   show("", words.saving);
   field("save").disabled = true;
   const body = draft();
-  const { ok, status, answer } = await send("PUT", `/faqs/${body.id}`, body);
+  const reason = field("reason").value.trim();
+  const { ok, status, answer } = await send("PUT", `/faqs/${body.id}`, { ...body, reason });
   field("save").disabled = false;
   if (ok && isNew) return go(words.saved + noteOf(answer), `/editor/faq/${body.id}`);
   if (ok) return saved(answer, JSON.stringify(body));
@@ -251,7 +254,7 @@ async function saveOnce() {
 async function rollBack(item, at) {
   const text = say("sureBack", { at }) + (changed ? words.loses : "");
   if ((await sure(text, words.back)) !== "yes") return;
-  const body = { revision: item.revision, version };
+  const body = { revision: item.revision, version, reason: field("why").value.trim() };
   const { ok, status, answer } = await send("POST", `${address()}/rollback`, body);
   if (ok) return go(say("restored", { at }) + noteOf(answer));
   if (status === 409) return collided(() => rollBack(item, at));
@@ -261,7 +264,7 @@ async function rollBack(item, at) {
 
 async function remove() {
   if ((await sure(words.sureDelete, words.delete)) !== "yes") return;
-  const { ok, status, answer } = await send("DELETE", address(), { version });
+  const { ok, status, answer } = await send("DELETE", address(), { version, reason: field("why").value.trim() });
   if (ok) return go(say("deleted", { title: field("question").value }) + noteOf(answer), "/editor");
   if (status === 409) return collided(remove);
   show("bad", ...trouble(status));
@@ -278,7 +281,7 @@ async function move() {
   show("bad", found.map((item) => item.why).join("；") || answer.detail);
 }
 
-form.addEventListener("input", (event) => { if (!event.target.closest("#moving")) touched(); });
+form.addEventListener("input", (event) => { if (!event.target.closest("#moving, #reason")) touched(); });
 field("move")?.addEventListener("click", move);
 form.addEventListener("submit", (event) => { event.preventDefault(); save(); });
 field("try").addEventListener("input", later(attempt, 250));
