@@ -8,7 +8,7 @@ import hashlib
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
@@ -27,6 +27,7 @@ _NAME = re.compile(r"(?:faq/[a-z0-9-]+|announcements)/[a-z0-9]+(?:-[a-z0-9]+)*\.
 _PICTURE = re.compile(r"pictures/[a-z0-9]+(?:-[a-z0-9]+)*\.webp")
 Check = Callable[[str], None]
 Run = Callable[[Callable[[], Any]], Any]
+Admit = Callable[[Mapping[str, str | None]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,15 +77,18 @@ class Store:
         history: History,
         run: Run = lambda work: work(),
         patience: float = PATIENCE,
+        admit: Admit = lambda changes: None,
     ) -> None:
         """data: the content folder. var: for the lock that editors' processes share.
 
         run: where the disk is waited for. patience: seconds that a save waits for another one.
+        admit: told what is going to be written (None: dropped), before it is.
         """
         self._data = data
         self._var = var
         self._run = run
         self._patience = patience
+        self._admit = admit
         self._here = threading.Lock()
         self.history = history
 
@@ -113,6 +117,7 @@ class Store:
             before = self.expect(name, version)
             check(text)
             self.history.take_up(name, now)
+            self._admit({name: text})
             self._run(lambda: replace(path, text))
             deed = "add" if before.text is None else "edit"
             in_git = self.history.keep(name, why.change(who, deed, now))
@@ -127,6 +132,7 @@ class Store:
             if self.expect(name, version).text is None:
                 return Saved(NONE, True)
             self.history.take_up(name, now)
+            self._admit({name: None})
             self._run(path.unlink)
             return Saved(NONE, self.history.keep(name, why.change(who, "delete", now)))
 
@@ -153,8 +159,10 @@ class Store:
                 raise Refused(f"{to} is there already: choose another name")
             check(text)
             self.history.take_up(name, now)
+            self._admit({to: text})
             # Both stand there for a moment: the older one is served until it goes.
             self._run(lambda: replace(target, text))
+            self._admit({name: None})
             self._run(path.unlink)
             gone = self.history.keep(name, why.change(who, "move", now, other=to))
             come = self.history.keep(to, why.change(who, "move", now, other=name))
@@ -182,6 +190,14 @@ class Store:
         """Return an earlier version's text; raises NoRevision."""
         self._path(name)
         return self.history.text(name, revision)
+
+    def put_back(self, name: str, text: str | None) -> None:
+        """Write what was published over a change by hand; the caller holds the lock."""
+        path = self._path(name)
+        if text is not None:
+            self._run(lambda: replace(path, text))
+        else:
+            self._run(lambda: path.unlink(missing_ok=True))
 
     def expect(self, name: str, version: str) -> Stored:
         """Read a file that must still have a version; raises Collision."""

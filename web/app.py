@@ -18,6 +18,7 @@ from flask_wtf import CSRFProtect
 import search
 from faq import kinds
 from faq.brand import Brand
+from faq.findings import Finding
 from faq.history import open_history
 from faq.store import Store
 from safety import Life
@@ -53,6 +54,8 @@ from web.editor.api import blueprint as editor_api
 from web.editor.history import blueprint as editor_history
 from web.editor.pictures import blueprint as editor_pictures
 from web.editor.report import blueprint as editor_report
+from web.editor.review import blueprint as editor_review_api
+from web.editor.review import pages as editor_review
 from web.editor.views import blueprint as editor
 from web.health import metrics
 from web.health.checks import Checks, checks_of
@@ -75,8 +78,11 @@ from web.privacy import retention
 from web.privacy.views import blueprint as privacy
 from web.proxies import BehindProxies
 from web.publishing.duty import Duty
-from web.publishing.hand import Hand
+from web.publishing.gate import Gate
+from web.publishing.hand import Hand, read_texts
+from web.publishing.judging import Judge
 from web.publishing.ledger import Ledger, take_over
+from web.publishing.releases import Judging, Releases
 from web.realtime.bus import Bus, open_bus
 from web.realtime.dispatcher import Dispatcher
 from web.realtime.reader import Reader
@@ -179,6 +185,8 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         editor_pictures,
         editor_report,
         editor_history,
+        editor_review,
+        editor_review_api,
         own_account,
         accounts,
         audit,
@@ -245,10 +253,22 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         shown.linked,
     )
     ledger = Ledger(database)
-    take_over(ledger, settings.var / VERSIONS)
+    take_over(ledger, settings.var / VERSIONS, lambda: read_texts(settings.data), utc_now())
     disk = offload.disk.run
-    store = Store(settings.data, settings.var, open_history(settings.data, ledger, disk), disk)
-    duty = Duty(database, ledger, Hand(settings.data, store, ledger, disk))
+    gate = Gate(settings.var / "index", disk)
+    history = open_history(settings.data, ledger, disk)
+    store = Store(settings.data, settings.var, history, disk, admit=gate.admit)
+    releases = Releases(database, store, _judging(settings.data, engine, content))
+    duty = Duty(
+        database,
+        ledger,
+        store,
+        Hand(settings.data, store, ledger, disk),
+        releases,
+        gate,
+        engine.refresh if engine is not None else lambda: None,
+        review=settings.review,
+    )
     parts = Services(
         settings=settings,
         database=database,
@@ -304,6 +324,8 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         ),
         numbers=Ticker([lambda: metrics.observe(parts)]),
         store=store,
+        releases=releases,
+        duty=duty,
         publishing=Ticker([lambda: duty.look(utc_now())]),
     )
     return parts
@@ -330,6 +352,17 @@ def _read_life(path: Path) -> Life | None:
     except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError, re.error):
         log.exception("%s cannot be used; cries for help are heard by the bot alone", path)
         return None
+
+
+def _judging(data: Path, engine: search.Engine | None, content: Files) -> Judging:
+    """Judge what goes live by everything that is there at that time."""
+    judge = Judge(data, engine)
+
+    def find(name: str, text: str, instead: str | None) -> list[Finding]:
+        day, forbidden = search.day_here(utc_now()), content.forbidden()
+        return offload.offload(lambda: judge.text(name, text, day, forbidden, instead))
+
+    return find
 
 
 def _world(

@@ -20,6 +20,8 @@ from web.health.pulse import Pulse
 from web.limits import Limit
 from web.mail.post import Post
 from web.pictures.catalogue import Pictures
+from web.publishing.duty import Duty
+from web.publishing.releases import Releases
 from web.realtime.bus import Bus
 from web.realtime.dispatcher import Dispatcher
 from web.realtime.reader import Reader
@@ -83,6 +85,8 @@ class Services:
     numbers: Ticker
     retention: Ticker
     store: Store
+    releases: Releases
+    duty: Duty
     publishing: Ticker
 
     def close(self) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+from collections.abc import Callable
 from datetime import timedelta
 from pathlib import Path
 
@@ -13,12 +14,14 @@ from sqlalchemy.exc import DBAPIError
 
 from faq.errors import NoRevision
 from faq.history import open_history
-from faq.store import NONE, Store, Why
+from faq.store import Store, Why
 from tests.desk.conftest import NOW
 from web.desk.database import Database
 from web.publishing.duty import Duty
+from web.publishing.gate import Gate
 from web.publishing.hand import Hand
 from web.publishing.ledger import Ledger, take_over
+from web.publishing.releases import Releases
 
 NAME, TO = "faq/payment/pay-failed.md", "faq/fee/pay-refused.md"
 
@@ -46,8 +49,19 @@ def store(data: Path, ledger: Ledger, tmp_path: Path) -> Store:
 
 
 @pytest.fixture
-def duty(database: Database, data: Path, store: Store, ledger: Ledger) -> Duty:
-    return Duty(database, ledger, Hand(data, store, ledger, here))
+def begin(database: Database, data: Path, store: Store, ledger: Ledger) -> Callable[[], Duty]:
+    releases = Releases(database, store, lambda *_: [])
+    gate = Gate(data.parent / "index", here)
+
+    def duty() -> Duty:
+        return Duty(database, ledger, store, Hand(data, store, ledger, here), releases, gate)
+
+    return duty
+
+
+@pytest.fixture
+def duty(begin: Callable[[], Duty]) -> Duty:
+    return begin()
 
 
 def written(data: Path, name: str, said: str) -> None:
@@ -93,12 +107,11 @@ def test_a_change_by_hand_is_a_version_of_nobodys_within_one_look(
 
 
 def test_what_was_changed_while_nothing_ran_is_found_at_the_next_start(
-    database: Database, data: Path, store: Store, ledger: Ledger, duty: Duty
+    begin: Callable[[], Duty], data: Path, store: Store, duty: Duty
 ) -> None:
     duty.carry_out(NOW)
     written(data, NAME, "夜里改的\n")
-    again = Duty(database, ledger, Hand(data, store, ledger, here))
-    assert again.carry_out(NOW + timedelta(hours=8)) == [NAME]
+    assert begin().carry_out(NOW + timedelta(hours=8)) == [NAME]
     assert store.text_of(NAME, store.versions(NAME)[0].revision) == "夜里改的\n"
 
 
@@ -125,10 +138,10 @@ def test_copies_of_an_earlier_version_of_the_program_are_taken_over_once(
         path.parent.mkdir(parents=True, exist_ok=True)
         at = (NOW + timedelta(seconds=number)).isoformat()
         path.write_text(json.dumps({"at": at, "who": who, "note": note, "text": said}))
-    assert take_over(ledger, old) == 3
-    assert take_over(ledger, old) == 0
+    assert take_over(ledger, old, lambda: {TO: "别的\n"}, NOW) == 3
+    assert take_over(ledger, old, lambda: {TO: "别的\n"}, NOW) == 0
     assert [(item.who, item.deed) for item in store.versions(NAME)] == [
         ("小陈", "delete"), ("小陈", "edit"), ("file", "found"),
     ]  # fmt: skip
     assert store.text_of(NAME, store.versions(NAME)[1].revision) == "新\n"
-    assert store.read("faq/payment/none.md").version == NONE
+    assert [item.deed for item in store.versions(TO)] == ["found"]

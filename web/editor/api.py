@@ -9,11 +9,10 @@ from flask import Blueprint, Response, jsonify
 from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import NotFound
 
-from faq import checking, neighbours, notices, trying, words
-from faq.errors import Busy, Collision, FaqError, NoRevision, Refused
+from faq import checking, neighbours, notices, trying
+from faq.errors import Busy, Collision, FaqError, NoRevision, NotAllowed, Refused
 from faq.store import NONE
 from faq.writing import Draft, compose
-from search.documents import Faq, read_faq
 from web import announcements
 from web.api.requests import body
 from web.console.login import agent
@@ -27,6 +26,7 @@ from web.editor.bodies import (
     TryBody,
     VersionBody,
 )
+from web.editor.review import blueprint as review
 from web.helpcenter import articles
 from web.offload import offload
 from web.problems import problem
@@ -36,6 +36,7 @@ from web.services import services, utc_now
 blueprint = Blueprint("editor_api", __name__, url_prefix="/editor/api")
 
 
+@review.errorhandler(FaqError)
 @blueprint.errorhandler(FaqError)
 def refuse(error: FaqError) -> Response:
     """Say what cannot be done, in a collision what stands there now, and what was found."""
@@ -50,6 +51,8 @@ def refuse(error: FaqError) -> Response:
         )
     if isinstance(error, Busy):
         return problem(503, "busy", str(error), retry_after=error.retry_after)
+    if isinstance(error, NotAllowed):
+        return problem(403, str(error), title="Somebody else has to do this")
     if isinstance(error, NoRevision):
         return problem(404, "not-found", str(error))
     found = desk.as_json(error.findings) if isinstance(error, Unfit) else []
@@ -128,10 +131,11 @@ def save(faq_id: str) -> Response:
 def stored(category: str, faq_id: str) -> Response:
     """Give an FAQ as its file stands now; fields are None where it is gone or cannot be read."""
     name = f"faq/{category}/{faq_id}.md"
-    now = desk.store().read(name)
-    faq = None if now.text is None else _parsed(name, now.text)[0]
+    now, _ = way.stands(name)
+    faq = None if now.text is None else way.parsed(name, now.text)[0]
     fields = None if faq is None else desk.fields(Draft.of(faq))
-    return jsonify({"text": now.text, "version": now.version, "fields": fields})
+    base = desk.store().read(name).version
+    return jsonify({"text": now.text, "version": now.version, "base": base, "fields": fields})
 
 
 @blueprint.delete("/faqs/<category>/<faq_id>")
@@ -140,7 +144,7 @@ def delete(category: str, faq_id: str) -> Response:
     sent = body(VersionBody)
     name = f"faq/{category}/{faq_id}.md"
     gone = way.carry_out(way.Wish(name, None, sent.version, reason=sent.reason), list)
-    return jsonify({"deleted": faq_id, "in_git": gone.in_git})
+    return jsonify({"deleted": faq_id, **gone.as_json()})
 
 
 @blueprint.post("/faqs/<category>/<faq_id>/move")
@@ -148,8 +152,8 @@ def move(category: str, faq_id: str) -> Response:
     """Give an FAQ another id or category; its address from before leads to the new one."""
     sent = body(MoveBody)
     name = f"faq/{category}/{faq_id}.md"
-    before = desk.store().expect(name, sent.version)
-    faq = None if before.text is None else _parsed(name, before.text)[0]
+    before, _ = way.expect(name, sent.version)
+    faq = None if before.text is None else way.parsed(name, before.text)[0]
     if faq is None:
         raise Collision(before.text, before.version)
     draft = desk.moved(faq, sent.id, sent.category)
@@ -158,7 +162,7 @@ def move(category: str, faq_id: str) -> Response:
     text = compose(draft, before.text)
     wish = way.Wish(name, text, sent.version, draft.name, reason=sent.reason)
     kept = way.carry_out(wish, lambda: desk.judge_text(draft.name, text, instead=name))
-    return jsonify({"id": draft.id, "version": kept.version, "in_git": kept.in_git})
+    return jsonify({"id": draft.id, **kept.as_json()})
 
 
 @blueprint.get("/faqs/<category>/<faq_id>/versions")
@@ -187,7 +191,7 @@ def restore() -> Response:
     """Bring an earlier version of any file back, as a new one."""
     sent = body(RestoreBody)
     kept = _restored(sent.file, sent.revision, sent.version, sent.reason)
-    return jsonify({"file": sent.file, "version": kept.version, "in_git": kept.in_git})
+    return jsonify({"file": sent.file, **kept.as_json()})
 
 
 @blueprint.post("/announcements/judge")
@@ -233,16 +237,16 @@ def _drafted(sent: DraftBody) -> Draft:
 
 def _announced(notice_id: str, text: str, seen: str) -> Response:
     name = f"announcements/{notice_id}.md"
-    kept = way.carry_out(way.Wish(name, text, seen), list)
-    return jsonify({"version": kept.version, "in_git": kept.in_git})
+    return jsonify(way.carry_out(way.Wish(name, text, seen), list).as_json())
 
 
-def _saved(draft: Draft, sent: DraftBody) -> Response:  # type: ignore[valid-type]
-    new = sent.version == NONE  # type: ignore[attr-defined]
+def _saved(draft: Draft, sent: Any) -> Response:
+    new = sent.version == NONE
     refuse_errors(desk.taken(draft, new=new))
-    before = desk.store().expect(draft.name, sent.version)  # type: ignore[attr-defined]
+    before, _ = way.expect(draft.name, sent.version)
     text = compose(draft, before.text)
-    wish = way.Wish(draft.name, text, sent.version, reason=sent.reason)  # type: ignore[attr-defined]
+    due = sent.moment(announcements.HERE)
+    wish = way.Wish(draft.name, text, sent.version, reason=sent.reason, due=due, base=sent.base)
     return _answered(way.carry_out(wish, lambda: desk.judge(draft, new=new)), draft.name)
 
 
@@ -262,7 +266,7 @@ def _own(name: str, text: str, then: str) -> str:
 
     then: the path that it had. Raises Refused for one that can't be read.
     """
-    faq, reasons = _parsed(then, text)
+    faq, reasons = way.parsed(then, text)
     if faq is None:
         raise Refused("; ".join(reasons))
     path = Path(name)
@@ -274,20 +278,11 @@ def _own(name: str, text: str, then: str) -> str:
 def _answered(kept: way.Outcome, name: str) -> Response:
     return jsonify(
         {
-            "version": kept.version,
-            "in_git": kept.in_git,
+            **kept.as_json(),
             "findings": desk.as_json(kept.findings),
             "versions": _versions(name),
         }
     )
-
-
-def _parsed(name: str, text: str) -> tuple[Faq | None, list[str]]:
-    """Read an FAQ; where it cannot be read, say why in editors' words."""
-    live = desk.engine()
-    known = frozenset(live.variables) if live else frozenset(services().variables)
-    faq, problems = read_faq(desk.data() / name, text, known)
-    return faq, [words.translate(item.reason, "")[0] for item in problems]
 
 
 def _versions(name: str) -> list[dict[str, Any]]:

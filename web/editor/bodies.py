@@ -33,10 +33,26 @@ MOST = {"keywords": 50, "related": 20}  # entries; of other lists:
 LONGEST_LIST = 500
 
 
-class _Draft(Body):
-    """An FAQ as it stands in the form."""
+class _Timed(Body):
+    """What may go live at a time; one without a zone is the wallet's."""
+
+    due: dt.datetime | None = None
+
+    def moment(self, zone: dt.tzinfo) -> dt.datetime | None:
+        """Return the time, aware; None for at once."""
+        if self.due is None or self.due.tzinfo is not None:
+            return self.due
+        return self.due.replace(tzinfo=zone)
+
+
+class _Draft(_Timed):
+    """An FAQ as it stands in the form.
+
+    version: what the editor saw. base: the published version beside a draft that they saw.
+    """
 
     version: Annotated[str, StringConstraints(max_length=64)] = ""
+    base: Annotated[str, StringConstraints(max_length=64)] | None = None
     reason: Reason = ""
 
     def draft(self, today: dt.date, before: Written | None = None) -> Draft:
@@ -122,6 +138,19 @@ class VersionBody(Body):
 
     version: Annotated[str, StringConstraints(max_length=64)]
     reason: Reason = ""
+
+
+class DecisionBody(_Timed):
+    """What is decided about which edition of a draft, and what is said of it."""
+
+    edition: int
+    text: Annotated[str, StringConstraints(max_length=1_000, strip_whitespace=True)] = ""
+
+
+class CommentBody(Body):
+    """What somebody says about a draft."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=1_000, strip_whitespace=True)]
 
 
 class NoticeBody(Body):

@@ -10,8 +10,19 @@ from flask_wtf.csrf import generate_csrf
 
 from web.assets import Assets
 from web.console import login as signing
+from web.publishing import drafts
+from web.publishing.roles import is_of
+from web.services import services
 
 assets = Assets(Path(__file__).parent / "static")
+
+
+def _waiting(role: str) -> int:
+    """Count what waits for somebody, for the head of every page."""
+    with services().database.read() as session:
+        return sum(
+            item.state == "waiting" and is_of(item.name, role) for item in drafts.waiting(session)
+        )
 
 
 def page(template: str, **values: Any) -> str:
@@ -23,5 +34,6 @@ def page(template: str, **values: Any) -> str:
         editor=agent.display,
         role=agent.role,
         csrf_token=generate_csrf(),
+        waiting=_waiting(agent.role),
         **values,
     )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, abort, redirect, render_template, request, url_for
@@ -16,9 +17,10 @@ from search import UnknownFaq
 from web import announcements
 from web.console import login as signing
 from web.desk.errors import BadPassword, Throttled
-from web.editor import deleted, desk, flowpage, unusable
+from web.editor import deleted, desk, flowpage, unusable, way
 from web.editor.page import assets, page
 from web.helpcenter.views import assets as site_assets
+from web.publishing import drafts
 from web.services import services, utc_now
 
 blueprint = Blueprint("editor", __name__, url_prefix="/editor", template_folder="templates")
@@ -80,9 +82,13 @@ def listing() -> Any:
         parts.append({"id": part.id, "title": part.title, "rows": rows})
     found = [*live.problems, *services().contacts.content.problems()]
     troubles = unusable.tell(found, desk.data(), live.generation.content.faqs)
+    with services().database.read() as session:
+        waits = {Path(item.name).stem: item for item in drafts.waiting(session)}
     return page(
         "editor/list.html",
         parts=parts,
+        waits=waits,
+        here=announcements.HERE,
         troubles=[item for item in troubles if not item.served],
         dangling=[item for item in troubles if item.served],
     )
@@ -103,11 +109,31 @@ def edit(faq_id: str) -> Any:
     if faq.id != faq_id:
         return redirect(url_for(".edit", faq_id=faq.id))
     name = faq.path.relative_to(desk.data()).as_posix()
-    stored = desk.store().read(name)
+    stored, draft = way.stands(name)
+    written = way.parsed(draft.target, stored.text)[0] if draft and stored.text else None
     mine = [problem for problem in live.problems if problem.path == faq.path]
     # One that is served all the same is told beside its field.
     troubles = [item for item in unusable.tell(mine, desk.data(), {}) if not item.served]
-    return _edit(faq=faq, version=stored.version, new=False, troubles=troubles)
+    return _edit(
+        faq=written if written is not None and written.id == faq.id else faq,
+        version=stored.version,
+        base=desk.store().read(name).version,
+        draft=draft,
+        new=False,
+        troubles=troubles,
+    )
+
+
+@blueprint.get("/drafts/<int:draft_id>/edit")
+def write_on(draft_id: int) -> Any:
+    """Show an article that was never published, for writing."""
+    with services().database.read() as session:
+        draft = drafts.get(session, draft_id)
+        text = drafts.text_of(session, draft)
+    faq = way.parsed(draft.target, text)[0] if text is not None else None
+    if faq is None or draft.state not in drafts.OPEN:
+        return redirect(url_for("editor_review.one", draft_id=draft_id))
+    return _edit(faq=faq, version=drafts.token(draft), base="", draft=draft, new=False)
 
 
 @blueprint.get("/new")
@@ -214,6 +240,8 @@ def _edit(**values: Any) -> str:
         further=desk.further_fields(values.get("faq")),
         labels=desk.labels(),
         deeds=words.table("deeds"),
+        review=services().settings.review,
+        here=announcements.HERE,
         site_revision=site_assets.revision(),
         **values,
     )

@@ -48,31 +48,37 @@ class Hand:
         taken = []
         if wanted:
             with self._store.alone():  # what a save of ours writes is in the ledger by then
-                taken = [name for name in wanted if self._compare(name, heed)]
+                taken = [name for name in wanted if self._compare(name, heed, now)]
         self._seen = {name: stamp for name, stamp in found.items() if name not in young}
         return taken
 
     def _begin(self, found: dict[str, Stamp], now: dt.datetime) -> dict[str, str | None]:
         published = self._ledger.published()
-        news = [name for name in found if name not in published]
-        if not news:
-            return published
-        texts = self._run(lambda: {name: _text(self._data, name) for name in news})
-        good = {name: text for name, text in texts.items() if text is not None}
         if not published:  # nothing was ever kept: all of it is what there was
-            self._ledger.add_all(good, Change(FILE, "found", now))
-            return dict(good)
-        return published | dict.fromkeys(good)
+            texts: dict[str, str] = self._run(lambda: read_texts(self._data))
+            self._ledger.add_all(texts, Change(FILE, "found", now))
+            return dict(texts)
+        return published | {name: None for name in found if name not in published}
 
-    def _compare(self, name: str, heed: Heed) -> bool:
+    def _compare(self, name: str, heed: Heed, now: dt.datetime) -> bool:
         text = self._run(lambda: _text(self._data, name))
         known, last = self._ledger.last(name)
         if text == last or (text is None and not known):
             return False
         if text is None and self._run(lambda: (self._data / name).exists()):
             return False  # it is there but cannot be read: told by the checks
+        if not known and name in EDITABLE and text is not None:
+            # Of a kind that an earlier version of the program did not follow.
+            self._ledger.add(name, text, Change(FILE, "found", now))
+            return False
         heed(name, text, last)
         return True
+
+
+def read_texts(data: Path) -> dict[str, str]:
+    """Read every file that editors write and that can be read."""
+    texts = {name: _text(data, name) for name in list_texts(data)}
+    return {name: text for name, text in texts.items() if text is not None}
 
 
 def list_texts(data: Path) -> dict[str, Stamp]:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
+from collections.abc import Callable
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -104,10 +105,13 @@ def add(session: Session, name: str, text: str | None, change: Change) -> int:
     return row.id
 
 
-def take_over(ledger: Ledger, folder: Path) -> int:
+def take_over(
+    ledger: Ledger, folder: Path, present: Callable[[], dict[str, str]], now: dt.datetime
+) -> int:
     """Take over the copies that earlier versions of the program kept in a folder, once.
 
     Returns how many. Nothing is taken where the ledger has anything, so a second call is harmless.
+    present: reads all texts there are now; those without a copy are kept as they were found.
     """
     if not folder.is_dir() or not ledger.is_empty():
         return 0
@@ -126,6 +130,10 @@ def take_over(ledger: Ledger, folder: Path) -> int:
             deed = {"before": "found", "by hand": "by-hand"}.get(old, old.split(" ")[0].lower())
             who = FILE if entry["who"] == "-" else str(entry["who"])
             add(session, name, entry["text"], Change(who, deed[:16], at))
+        known = {name for _, _, name, _ in found}
+        for name, text in present().items() if found else ():
+            if name not in known:
+                add(session, name, text, Change(FILE, "found", now))
     return len(found)
 
 
