@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import yaml
 from flask import Flask, g, request
@@ -22,6 +22,8 @@ from faq.findings import Finding
 from faq.history import open_history
 from faq.store import Store
 from safety import Life
+from search.errors import BadContent, Problem
+from search.kept import ACCEPTED, Kept
 from search.normalise import Normaliser
 from web import announcements, compression, headers, logs, offload, private, problems
 from web.accounts.own import blueprint as own_account
@@ -46,7 +48,7 @@ from web.console.tickets import blueprint as desk_tickets
 from web.console.views import blueprint as console
 from web.console.wallet import blueprint as desk_wallet
 from web.contacts import open_contacts
-from web.content import Files, Texts, Variables
+from web.content import Current, Files, Texts, Variables
 from web.desk.database import Database, open_database
 from web.desk.hours import Hours
 from web.editor import access
@@ -57,6 +59,8 @@ from web.editor.report import blueprint as editor_report
 from web.editor.review import blueprint as editor_review_api
 from web.editor.review import pages as editor_review
 from web.editor.views import blueprint as editor
+from web.editor.wordpages import blueprint as editor_words_api
+from web.editor.wordpages import pages as editor_words
 from web.health import metrics
 from web.health.checks import Checks, checks_of
 from web.health.pulse import Pulse
@@ -186,6 +190,8 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         editor_report,
         editor_history,
         editor_review,
+        editor_words,
+        editor_words_api,
         editor_review_api,
         own_account,
         accounts,
@@ -206,7 +212,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
     bus = open_bus(settings.redis_url)
     pulse = Pulse()
     bot = Bot(settings.bot_url, settings.bot_timeout, settings.bot_secret, late=pulse.late)
-    life = _read_life(settings.data / "safety" / "life.yml")
+    life = _read_life(settings)
     content = Files(settings)
     contacts = open_contacts(settings, database, bus, content)
     mail = Post(
@@ -345,12 +351,21 @@ def _open_engine(settings: Settings) -> search.Engine | None:
         return None
 
 
-def _read_life(path: Path) -> Life | None:
-    """Read what a cry for help is known by; a bad file must not keep a human from being reached."""
+def _read_life(settings: Settings) -> Life | None:
+    """Follow what a cry for help is known by; without it a human is reached all the same."""
+    name, normalise = "safety/life.yml", Normaliser()
+
+    def read(path: Path, raw: bytes) -> Life:
+        try:
+            return Life.parse(raw.decode("utf-8"), normalise)
+        except (ValueError, KeyError, TypeError, yaml.YAMLError, re.error) as error:
+            reason = f"no words for cries for help: {error}"
+            raise BadContent((Problem(path, 1, reason, "compare it with before"),)) from None
+
     try:
-        return Life.read(path, Normaliser())
-    except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError, re.error):
-        log.exception("%s cannot be used; cries for help are heard by the bot alone", path)
+        return cast(Life, Current(Kept(settings.data / name, read, settings.var / ACCEPTED / name)))
+    except BadContent:
+        log.exception("%s cannot be used; cries for help are heard by the bot alone", name)
         return None
 
 

@@ -34,6 +34,8 @@ UNRECORDED = {
         ("editor_report", "page"),
         ("editor_history", "versions"),
         ("editor_review", "listing one"),
+        ("editor_words", "listing one"),
+        ("editor_words_api", "judge"),
         ("editor", "write_on static login listing edit add deleted_ones guided guided_one notices"),
         ("own_account", "static code show factor"),
         ("accounts", "listing"),

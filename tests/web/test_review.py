@@ -12,6 +12,8 @@ from typing import Any
 import pytest
 from flask import Flask
 
+from faq import wordforms
+from faq.editable import EDITABLE
 from search import Settings as Search
 from search import open_engine
 from tests import desk_database
@@ -227,3 +229,92 @@ def test_what_is_written_on_the_disk_is_not_served_before_it_is_published(
                  team["li"].see(f"/editor/drafts/{item}"))  # fmt: skip
     assert team["li"].send("POST", f"/drafts/{other}/publish", edition=1).status_code == 200
     assert live(app, "refund-time").endswith("有人在服务器上改的。")
+
+
+def test_a_sentence_of_the_bots_is_changed_on_its_page(
+    app: Flask, team: dict[str, Person], data: Path
+) -> None:
+    chen, li = team["chen"], team["li"]
+    assert "对话里的话" in chen.see("/editor/words")
+    assert "safety/" not in chen.see("/editor/words")
+    page = chen.see("/editor/words/phrases/dialogue.yml")
+    version = re.search(r'data-version="([^"]+)"', page)
+    assert version is not None
+    path = data / "phrases" / "dialogue.yml"
+    before = path.read_text(encoding="utf-8")
+    address = "/words/phrases/dialogue.yml"
+
+    def change(*said: str) -> dict[str, Any]:
+        field = {"path": ["noted_plain", "say"], "value": list(said)}
+        return {"values": [field], "version": version[1], "reason": "更亲切"}
+
+    for bad, why in (
+        ("请把验证码发给我", "像是在"),
+        ("{who}记下了", "花括号"),
+        ("打 {{ nobody }}", "变量"),
+    ):
+        refused = chen.send("PUT", address, **change(bad))
+        assert refused.status_code == 422
+        assert why in refused.json["findings"][0]["why"]
+    broken = chen.send("PUT", address, text="noted: [", version=version[1])
+    assert broken.status_code == 422
+    gone = chen.send("PUT", address, text=before.replace("noted_plain:", "noted_gone:"),
+                     version=version[1])  # fmt: skip
+    assert "noted_plain" in gone.json["findings"][0]["why"]
+    seen = chen.send("POST", f"{address}/judge", **change("记好啦。", "好嘞，记下了。")).json
+    told = [
+        "".join(said for op, said in line["parts"] if op != "gone") for line in seen["differing"]
+    ]
+    assert {"记好啦。", "好嘞，记下了。"} <= set(told)
+    saved = chen.send("PUT", address, **change("记好啦。", "好嘞，记下了。"))
+    assert saved.status_code == 200, saved.json
+    assert path.read_text(encoding="utf-8") == before
+    draft = saved.json["draft"]["id"]
+    read = re.sub(r"<del>.*?</del>|</?ins>", "", li.see(f"/editor/drafts/{draft}"))
+    assert "记好啦。" in read
+    assert li.send("POST", f"/drafts/{draft}/publish", edition=1).status_code == 200
+    after = path.read_text(encoding="utf-8")
+    assert after.startswith("# What the bot says between the answers.")  # comments stay
+    assert "好嘞，记下了。" in after
+    kept = [line for line in before.splitlines() if line in after.splitlines()]
+    assert len(kept) > len(before.splitlines()) - 10
+
+
+def test_safety_words_are_a_leads_and_only_when_every_golden_sentence_is_heard(
+    app: Flask, team: dict[str, Person], data: Path
+) -> None:
+    zhou, ming, chen = team["zhou"], team["ming"], team["chen"]
+    assert chen.client.get("/editor/safety").status_code == 302
+    assert chen.client.get("/editor/words/safety/life.yml").status_code == 404
+    assert zhou.client.get("/editor/words").status_code == 302
+    page = zhou.see("/editor/safety/safety/life.yml")
+    version = re.search(r'data-version="([^"]+)"', page)
+    assert version is not None
+    path = data / "safety" / "life.yml"
+    text = path.read_text(encoding="utf-8")
+    address = "/safety/safety/life.yml"
+    deaf = text.replace("自杀|自尽|", "自尽|", 1)
+    refused = zhou.send("PUT", address, text=deaf, version=version[1])
+    assert refused.status_code == 422
+    assert any("我要自杀" in item["why"] for item in refused.json["findings"])
+    assert chen.send("PUT", address, text=text, version=version[1]).status_code == 403
+    more = text.replace("我没事了, 我没事,", "我没事了, 我真没事, 我没事,")
+    saved = zhou.send("PUT", address, text=more, version=version[1])
+    assert saved.status_code == 200, saved.json
+    draft = saved.json["draft"]["id"]
+    assert zhou.send("POST", f"/drafts/{draft}/publish", edition=1).status_code == 403
+    assert team["li"].send("POST", f"/drafts/{draft}/publish", edition=1).status_code == 403
+    assert ming.send("POST", f"/drafts/{draft}/publish", edition=1).status_code == 200
+    assert path.read_text(encoding="utf-8") == more
+    assert app.extensions["services"].life.cries_for_help("我要自杀")
+
+
+@pytest.mark.parametrize("name", [name for name in EDITABLE if (ROOT / "data" / name).exists()])
+def test_every_shipped_file_has_a_form_that_changes_nothing_by_itself(name: str) -> None:
+    file, text = EDITABLE[name], (ROOT / "data" / name).read_text(encoding="utf-8")
+    fields = wordforms.fields_of(file, text)
+    assert fields
+    again = wordforms.apply(file, text, {field.path: field.value for field in fields})
+    assert "".join(again.split()) == "".join(text.split())  # lists may be broken elsewhere
+    assert file.title
+    assert file.hint

@@ -33,6 +33,7 @@ DEEDS = {
     "editor_api.restore": "content-rollback",
     "editor_review_api.publish": "content-publish", "editor_review_api.close": "draft-close",
     "editor_review_api.say": "draft-comment",
+    "editor_words_api.save": "content-save",
     "editor_api.announce": "announcement", "editor_api.end": "announcement-end",
     "editor_report.markdown": "export", "editor_report.table": "export",
     "audit.table": "export", "lead_reports.take": "export", "lead_reports.words": "read-ratings",

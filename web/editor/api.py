@@ -27,6 +27,7 @@ from web.editor.bodies import (
     VersionBody,
 )
 from web.editor.review import blueprint as review
+from web.editor.wordpages import blueprint as wordpages
 from web.helpcenter import articles
 from web.offload import offload
 from web.problems import problem
@@ -37,6 +38,7 @@ blueprint = Blueprint("editor_api", __name__, url_prefix="/editor/api")
 
 
 @review.errorhandler(FaqError)
+@wordpages.errorhandler(FaqError)
 @blueprint.errorhandler(FaqError)
 def refuse(error: FaqError) -> Response:
     """Say what cannot be done, in a collision what stands there now, and what was found."""
@@ -252,13 +254,13 @@ def _saved(draft: Draft, sent: Any) -> Response:
 
 def _restored(name: str, revision: str, seen: str, reason: str) -> way.Outcome:
     text = desk.store().text_of(name, revision)
-    judging: way.Judging = list
+    instead = None
     if name.startswith("faq/") and name.endswith(".md"):
         had = {item.revision: item.name for item in desk.store().versions(name)}
         text = _own(name, text, had.get(revision) or name)
-        new = seen == NONE
-        judging = lambda: desk.judge_text(name, text, instead=name if new else None)  # noqa: E731
-    return way.carry_out(way.Wish(name, text, seen, deed="restore", reason=reason), judging)
+        instead = name if seen == NONE else None
+    wish = way.Wish(name, text, seen, deed="restore", reason=reason)
+    return way.carry_out(wish, lambda: desk.judge_text(name, text, instead))
 
 
 def _own(name: str, text: str, then: str) -> str:

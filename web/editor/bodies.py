@@ -153,6 +153,23 @@ class CommentBody(Body):
     text: Annotated[str, StringConstraints(min_length=1, max_length=1_000, strip_whitespace=True)]
 
 
+class WordField(Body):
+    """A field of a file of words: where it stands, and what it says now."""
+
+    path: Annotated[list[str | int], pydantic.Field(max_length=12)]
+    value: Text | Annotated[list[Text], pydantic.Field(max_length=500)]
+
+
+class WordsBody(_Timed):
+    """What was changed of a file's form; text: the whole file, where that was edited instead."""
+
+    values: Annotated[list[WordField], pydantic.Field(max_length=500)] = []
+    text: Annotated[str, StringConstraints(max_length=400_000)] | None = None
+    version: Annotated[str, StringConstraints(max_length=64)] = ""
+    base: Annotated[str, StringConstraints(max_length=64)] | None = None
+    reason: Reason = ""
+
+
 class NoticeBody(Body):
     """An announcement; times without a zone are the wallet's."""
 

@@ -72,10 +72,10 @@ def judge(draft: Draft, *, new: bool = False) -> list[Finding]:
 
 
 def judge_text(name: str, text: str, instead: str | None = None) -> list[Finding]:
-    """Check an article's whole text. instead: the file that goes when it comes."""
+    """Check any file's whole text. instead: the file that goes when it comes."""
     day, judges = today(), judging.Judge(data(), engine())
     forbidden = services().contacts.forbidden
-    return offload(lambda: judges.article(name, text, day, forbidden, instead))
+    return offload(lambda: judges.text(name, text, day, forbidden, instead))
 
 
 def served(faq_id: str, category: str) -> Faq | None:

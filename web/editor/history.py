@@ -12,10 +12,12 @@ from faq.errors import NoRevision
 from faq.history import Version
 from faq.store import is_editable
 from web import announcements
+from web.console import login as signing
 from web.editor import desk
 from web.editor.page import page
 from web.helpcenter import articles
 from web.publishing import comparing
+from web.publishing.roles import is_of
 from web.services import services
 
 blueprint = Blueprint("editor_history", __name__, url_prefix="/editor", template_folder="templates")
@@ -30,7 +32,7 @@ def versions() -> Any:
     before.
     """
     name = request.args.get("file", "")
-    if not is_editable(name) or (name in EDITABLE and EDITABLE[name].lead):
+    if not is_editable(name) or not is_of(name, signing.agent().role):
         abort(404)
     return _page(name)
 
@@ -69,6 +71,7 @@ def _page(name: str) -> str:
         now=now,
         before=before,
         after=after,
+        current=_current(found, now.text),
         shown={item.revision: item for item in found},
         parts=comparing.worth_showing(parts),
         changed=comparing.is_changed(parts),
@@ -76,6 +79,13 @@ def _page(name: str) -> str:
         is_faq=name.startswith("faq/") and name.endswith(".md"),
         deeds=words.table("deeds"),
     )
+
+
+def _current(found: list[Version], text: str | None) -> str | None:
+    """Return which version is the one that stands now; None where there is no file."""
+    if text is None:
+        return None
+    return next((item.revision for item in found if item.live and item.deed != "delete"), None)
 
 
 def address_of(name: str) -> str:

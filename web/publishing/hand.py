@@ -53,10 +53,11 @@ class Hand:
         return taken
 
     def _begin(self, found: dict[str, Stamp], now: dt.datetime) -> dict[str, str | None]:
-        published = self._ledger.published()
+        # Beside the loop: the texts of everything, once.
+        published: dict[str, str | None] = self._run(self._ledger.published)
         if not published:  # nothing was ever kept: all of it is what there was
             texts: dict[str, str] = self._run(lambda: read_texts(self._data))
-            self._ledger.add_all(texts, Change(FILE, "found", now))
+            self._run(lambda: self._ledger.add_all(texts, Change(FILE, "found", now)))
             return dict(texts)
         return published | {name: None for name in found if name not in published}
 

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from pathlib import Path
 
 from faq import checking, structure, words
+from faq.editable import EDITABLE
 from faq.errors import Refused
 from faq.findings import Finding, errors
 from faq.folder import Folder
@@ -15,6 +16,7 @@ from search import BadContent, Engine
 from search.content import read_files
 from search.documents import read_faq
 from web.desk.forbidden import Forbidden
+from web.publishing import wordjudge
 
 
 class Unfit(Refused):
@@ -60,6 +62,8 @@ class Judge:
         """Check any file's whole text. instead: the file that goes when it comes."""
         if name.startswith("faq/") and name.endswith(".md"):
             return self.article(name, text, day, forbidden, instead)
+        if name in EDITABLE:
+            return wordjudge.judge(self._data, name, text, forbidden)
         return []
 
     def article(
