@@ -53,7 +53,8 @@ class Change:
 class Version:
     """One kept version of a file.
 
-    note: as git has it. name: the path that the file had then. live: whether customers got it.
+    note: as git has it. name: the path that the file had then. live: whether customers got it. by:
+    who published it, where that was somebody else's to do.
     """
 
     revision: str
@@ -64,6 +65,7 @@ class Version:
     reason: str = ""
     name: str = ""
     live: bool = True
+    by: str = ""
 
 
 class Own(Protocol):

@@ -83,7 +83,7 @@ from web.privacy.views import blueprint as privacy
 from web.proxies import BehindProxies
 from web.publishing.duty import Duty
 from web.publishing.gate import Gate
-from web.publishing.hand import Hand, read_texts
+from web.publishing.hand import Hand
 from web.publishing.judging import Judge
 from web.publishing.ledger import Ledger, take_over
 from web.publishing.releases import Judging, Releases
@@ -259,7 +259,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         shown.linked,
     )
     ledger = Ledger(database)
-    take_over(ledger, settings.var / VERSIONS, lambda: read_texts(settings.data), utc_now())
+    take_over(ledger, settings.var / VERSIONS)
     disk = offload.disk.run
     gate = Gate(settings.var / "index", disk)
     history = open_history(settings.data, ledger, disk)

@@ -100,6 +100,7 @@ def test_a_draft_is_not_live_until_somebody_else_publishes_it(office: Office) ->
     assert office.live() == "小陈的\n"
     newest = office.store.versions(NAME)[0]
     assert (newest.who, newest.reason, newest.live) == ("小陈", "步骤过时", True)
+    assert newest.by == "老李"
     assert (office.now(draft.id).state, office.now(draft.id).decided_by) == ("published", "老李")
 
 

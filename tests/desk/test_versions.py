@@ -138,10 +138,19 @@ def test_copies_of_an_earlier_version_of_the_program_are_taken_over_once(
         path.parent.mkdir(parents=True, exist_ok=True)
         at = (NOW + timedelta(seconds=number)).isoformat()
         path.write_text(json.dumps({"at": at, "who": who, "note": note, "text": said}))
-    assert take_over(ledger, old, lambda: {TO: "别的\n"}, NOW) == 3
-    assert take_over(ledger, old, lambda: {TO: "别的\n"}, NOW) == 0
+    assert take_over(ledger, old) == 3
+    assert take_over(ledger, old) == 0
     assert [(item.who, item.deed) for item in store.versions(NAME)] == [
         ("小陈", "delete"), ("小陈", "edit"), ("file", "found"),
     ]  # fmt: skip
     assert store.text_of(NAME, store.versions(NAME)[1].revision) == "新\n"
+
+
+def test_a_save_before_the_first_look_leaves_the_other_files_nobodys_change(
+    data: Path, store: Store, duty: Duty
+) -> None:
+    written(data, TO, "从前就有\n")
+    save(store, "小陈的\n")
+    assert duty.carry_out(NOW) == []
     assert [item.deed for item in store.versions(TO)] == ["found"]
+    assert [item.deed for item in store.versions(NAME)] == ["edit", "found"]

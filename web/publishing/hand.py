@@ -39,8 +39,7 @@ class Hand:
         found: dict[str, Stamp] = self._run(lambda: list_texts(self._data))
         before = self._seen
         if before is None:
-            published = self._begin(found, now)
-            names = [name for name in {**found, **published} if name in published]
+            names = self._begin(now)
         else:
             names = [name for name in {**found, **before} if found.get(name) != before.get(name)]
         young = {name for name in names if name in found and _is_young(found[name], now)}
@@ -52,14 +51,15 @@ class Hand:
         self._seen = {name: stamp for name, stamp in found.items() if name not in young}
         return taken
 
-    def _begin(self, found: dict[str, Stamp], now: dt.datetime) -> dict[str, str | None]:
-        # Beside the loop: the texts of everything, once.
+    def _begin(self, now: dt.datetime) -> list[str]:
+        """Compare everything, beside the loop; names what differs from what was live last."""
         published: dict[str, str | None] = self._run(self._ledger.published)
-        if not published:  # nothing was ever kept: all of it is what there was
-            texts: dict[str, str] = self._run(lambda: read_texts(self._data))
-            self._run(lambda: self._ledger.add_all(texts, Change(FILE, "found", now)))
-            return dict(texts)
-        return published | {name: None for name in found if name not in published}
+        texts: dict[str, str] = self._run(lambda: read_texts(self._data))
+        if not self._ledger.has_begun():  # what nobody saved by our pages is what there was
+            news = {name: text for name, text in texts.items() if name not in published}
+            self._run(lambda: self._ledger.begin(news, Change(FILE, "found", now)))
+            published |= news
+        return [name for name in {**texts, **published} if texts.get(name) != published.get(name)]
 
     def _compare(self, name: str, heed: Heed, now: dt.datetime) -> bool:
         text = self._run(lambda: _text(self._data, name))

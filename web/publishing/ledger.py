@@ -5,7 +5,7 @@ from __future__ import annotations
 import datetime as dt
 import json
 import logging
-from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 
 from sqlalchemy import func, select
@@ -14,9 +14,10 @@ from sqlalchemy.orm import Session
 from faq.errors import NoRevision
 from faq.history import FILE, SHOWN, Change, Version, note_of
 from web.desk.database import Database
-from web.publishing.models import ContentVersion
+from web.publishing.models import ContentDraft, ContentVersion
 
 log = logging.getLogger(__name__)
+BEGUN = "."  # the name of the row that says that all files were looked through once
 NAMES = 20  # that a file may have had, one after the other
 
 
@@ -31,21 +32,32 @@ class Ledger:
         with self._database.write() as session:
             return add(session, name, text, change)
 
-    def add_all(self, texts: dict[str, str], change: Change) -> None:
-        """Add a version of many files at once."""
+    def begin(self, texts: dict[str, str], change: Change) -> None:
+        """Keep what there was before anything was kept, and that this is done."""
+        mark = _row(BEGUN, None, replace(change, live=False))
         with self._database.write() as session:
-            session.add_all(_row(name, text, change) for name, text in texts.items())
+            session.add_all([*(_row(name, text, change) for name, text in texts.items()), mark])
+
+    def has_begun(self) -> bool:
+        """Tell whether `begin` was ever called."""
+        with self._database.read() as session:
+            query = select(ContentVersion.id).where(ContentVersion.name == BEGUN)
+            return session.scalar(query.limit(1)) is not None
 
     def versions(self, name: str, most: int = SHOWN) -> list[Version]:
         """List a file's versions, also under the names it had before, the newest first."""
         with self._database.read() as session:
             names = _names(session, name)
-            query = select(ContentVersion).where(ContentVersion.name.in_(names))
-            rows = session.scalars(query.order_by(ContentVersion.id.desc()).limit(most))
+            published = (ContentDraft.id == ContentVersion.draft) & ContentVersion.live
+            query = select(ContentVersion, ContentDraft.decided_by).outerjoin(
+                ContentDraft, published
+            )
+            query = query.where(ContentVersion.name.in_(names))
+            rows = session.execute(query.order_by(ContentVersion.id.desc()).limit(most))
             # What went to this very name shows once, as the move that it is.
             return [
-                _shown(row)
-                for row in rows
+                _shown(row, by or "")
+                for row, by in rows
                 if not (row.deed == "move" and row.text is None and row.other in names)
             ]
 
@@ -105,13 +117,10 @@ def add(session: Session, name: str, text: str | None, change: Change) -> int:
     return row.id
 
 
-def take_over(
-    ledger: Ledger, folder: Path, present: Callable[[], dict[str, str]], now: dt.datetime
-) -> int:
+def take_over(ledger: Ledger, folder: Path) -> int:
     """Take over the copies that earlier versions of the program kept in a folder, once.
 
     Returns how many. Nothing is taken where the ledger has anything, so a second call is harmless.
-    present: reads all texts there are now; those without a copy are kept as they were found.
     """
     if not folder.is_dir() or not ledger.is_empty():
         return 0
@@ -130,10 +139,6 @@ def take_over(
             deed = {"before": "found", "by hand": "by-hand"}.get(old, old.split(" ")[0].lower())
             who = FILE if entry["who"] == "-" else str(entry["who"])
             add(session, name, entry["text"], Change(who, deed[:16], at))
-        known = {name for _, _, name, _ in found}
-        for name, text in present().items() if found else ():
-            if name not in known:
-                add(session, name, text, Change(FILE, "found", now))
     return len(found)
 
 
@@ -169,7 +174,7 @@ def _names(session: Session, name: str) -> list[str]:
     return names
 
 
-def _shown(row: ContentVersion) -> Version:
+def _shown(row: ContentVersion, by: str) -> Version:
     note = note_of(row.deed, row.name)
     number = str(row.id)
-    return Version(number, row.at, row.who, note, row.deed, row.reason, row.name, row.live)
+    return Version(number, row.at, row.who, note, row.deed, row.reason, row.name, row.live, by)

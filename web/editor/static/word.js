@@ -55,7 +55,7 @@ async function judge() {
   differing(answer.differing);
 }
 
-const soon = later(judge, 500);
+const soon = later(judge, 800);
 function touched() {
   changed = true;
   show("", words.unsaved);
