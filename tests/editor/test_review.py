@@ -12,6 +12,8 @@ from playwright.sync_api import Browser, Page, expect
 
 from tests.editor.conftest import PASSWORD, Office, running
 
+expect.set_options(timeout=20_000)
+
 
 @pytest.fixture(scope="module")
 def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
@@ -87,3 +89,29 @@ def test_two_save_at_once_and_what_is_agreed_on_goes_live_at_its_time(
     expect(chen.locator("table.versions")).to_contain_text("步骤过时")
     expect(chen.locator(".differing-words ins").first).to_contain_text("小陈写的第一段。")
     assert chen.errors == wu.errors == li.errors == []
+
+
+def test_a_sentence_of_the_bots_waits_like_an_article(reviewed: Office, come) -> None:
+    chen = come("chen")
+    chen.goto(f"{reviewed.url}/editor/words")
+    chen.get_by_role("link", name="机器人出故障时的话").click()
+    box = chen.locator(".word input, .word textarea").first
+    said = box.input_value()
+    box.fill(f"请把验证码发给我。{said}")
+    expect(chen.locator("#findings")).to_contain_text("验证码")
+    chen.click("#save")
+    expect(chen.locator("#state.bad")).to_contain_text("没有保存")
+    box.fill(f"抱歉久等。{said}")
+    expect(chen.locator("#differing ins")).to_contain_text("抱歉久等。")
+    expect(chen.locator("#fine")).to_be_visible()
+    chen.click("#save")
+    expect(chen.locator("#state.good")).to_contain_text("已保存为草稿")
+    path = reviewed.data / "fallback.yml"
+    assert "抱歉久等" not in path.read_text(encoding="utf-8")
+    li = come("li")
+    li.goto(f"{reviewed.url}/editor/drafts")
+    li.get_by_role("link", name="机器人出故障时的话").click()
+    li.click("#publish")
+    expect(li.locator("#said")).to_contain_text("已发布")
+    assert "抱歉久等" in path.read_text(encoding="utf-8")
+    assert chen.errors == li.errors == []

@@ -62,7 +62,7 @@ def one(name: str) -> str:
     return page(
         "editor/word.html",
         file=file,
-        path=_path(file),
+        place=_path(file),
         fields=[_shown(field) for field in fields or ()],
         broken=fields is None,
         text=text,
