@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import functools
 import logging
 from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
 from actions import knowledge
+from actions.following import Following
 from dialogue.acts import MATTER, Acts, read_acts, read_answers, read_needs, read_never
 from dialogue.further import Further
 from dialogue.phrases import Phrases
@@ -74,32 +74,49 @@ def warm_up() -> None:
         make()
 
 
-@functools.lru_cache(maxsize=1)
 def reader() -> Reader:
-    """Return the process's reader, made with the first call."""
-    lexicon = Settings.from_env().data / "lexicon"
-    topics = Topics.read(lexicon / "topics.yml", knowledge.normalise)
+    """Return the process's reader; what changed is learned beside the turns."""
+    return _reader()
+
+
+def life() -> Life:
+    """Return what a cry for help is known by."""
+    return _life()
+
+
+def fraud() -> Fraud:
+    """Return what a fraud is known by."""
+    return _fraud()
+
+
+def counsel() -> Acts:
+    """Return what tells the turns of somebody who is being defrauded from other messages."""
+    return _counsel()
+
+
+def phrases() -> Phrases:
+    """Return what the bot says between the answers."""
+    return _phrases()
+
+
+def further() -> Further:
+    """Return what customers ask next about the FAQs."""
+    return _further()
+
+
+def answers() -> dict[str, tuple[str | None, str | None]]:
+    """Return what acts.yml answers acts with: act → (FAQ, phrase)."""
+    return _answers()
+
+
+def _make_reader() -> Reader:
+    topics = Topics.read(_lexicon("topics.yml"), knowledge.normalise)
     return Reader(_acts(), topics, _Known())
 
 
-@functools.lru_cache(maxsize=1)
-def life() -> Life:
-    """Return what a cry for help is known by."""
-    return Life.read(_safety() / "life.yml", knowledge.normalise)
-
-
-@functools.lru_cache(maxsize=1)
-def fraud() -> Fraud:
-    """Return what a fraud is known by."""
-    return Fraud.read(_safety() / "fraud.yml", knowledge.normalise)
-
-
-@functools.lru_cache(maxsize=1)
-def counsel() -> Acts:
-    """Return what tells the turns of somebody who is being defrauded from other messages."""
-    lexicon = Settings.from_env().data / "lexicon"
-    others = [text for texts in read_acts(lexicon / "acts.yml").values() for text in texts]
-    turns = dict(fraud().messages)
+def _make_counsel() -> Acts:
+    others = [text for texts in read_acts(_lexicon("acts.yml")).values() for text in texts]
+    turns = dict(Fraud.read(_safety() / "fraud.yml", knowledge.normalise).messages)
     said = {text for texts in turns.values() for text in texts}
     return Acts(
         {**turns, MATTER: [text for text in (*others, *_matters(2)) if text not in said]},
@@ -108,15 +125,7 @@ def counsel() -> Acts:
     )
 
 
-@functools.lru_cache(maxsize=1)
-def phrases() -> Phrases:
-    """Return what the bot says between the answers."""
-    return Phrases.read(Settings.from_env().data / "phrases")
-
-
-@functools.lru_cache(maxsize=1)
-def further() -> Further:
-    """Return what customers ask next about the FAQs."""
+def _make_further() -> Further:
     rows = {faq.id: (faq.question, *faq.similar) for faq in knowledge.engine().faqs()}
     points, problems = read_folder(Settings.from_env().data)
     for problem in problems:
@@ -124,14 +133,8 @@ def further() -> Further:
     return Further(points, rows, knowledge.normalise, _kept())
 
 
-@functools.lru_cache(maxsize=1)
-def answers() -> dict[str, tuple[str | None, str | None]]:
-    """Return what acts.yml answers acts with: act → (FAQ, phrase)."""
-    return read_answers(Settings.from_env().data / "lexicon" / "acts.yml")
-
-
 def _acts() -> Acts:
-    path = Settings.from_env().data / "lexicon" / "acts.yml"
+    path = _lexicon("acts.yml")
     examples = {**read_acts(path), MATTER: _matters(MATTERS)}
     return Acts(examples, knowledge.normalise, _kept(), read_needs(path), read_never(path))
 
@@ -151,3 +154,28 @@ def _matters(each: int) -> list[str]:
 
 def _safety() -> Path:
     return Settings.from_env().data / "safety"
+
+
+def _lexicon(name: str) -> Path:
+    return Settings.from_env().data / "lexicon" / name
+
+
+def _said() -> list[Path]:
+    return sorted((Settings.from_env().data / "phrases").glob("*.yml"))
+
+
+_reader = Following(_make_reader, lambda: [_lexicon("acts.yml"), _lexicon("topics.yml")])
+_life = Following(
+    lambda: Life.read(_safety() / "life.yml", knowledge.normalise),
+    lambda: [_safety() / "life.yml"],
+)
+_fraud = Following(
+    lambda: Fraud.read(_safety() / "fraud.yml", knowledge.normalise),
+    lambda: [_safety() / "fraud.yml"],
+)
+_counsel = Following(_make_counsel, lambda: [_safety() / "fraud.yml", _lexicon("acts.yml")])
+_phrases = Following(lambda: Phrases.read(Settings.from_env().data / "phrases"), _said)
+_answers = Following(lambda: read_answers(_lexicon("acts.yml")), lambda: [_lexicon("acts.yml")])
+_further = Following(
+    _make_further, lambda: sorted((Settings.from_env().data / "further").glob("*.yml"))
+)

@@ -32,6 +32,10 @@ class Refused(FaqError):
     """A change that may not be written: it is bad, or it names a path of its own."""
 
 
+class NotAllowed(FaqError):
+    """Somebody may not do that to this change; the message is a word for why."""
+
+
 class Busy(FaqError):
     """Another save is under way and did not end in time; nothing was written.
 

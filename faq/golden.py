@@ -25,14 +25,19 @@ def path_of(data: Path) -> Path:
 
 def read(data: Path) -> tuple[list[Golden], list[tuple[int, str]]]:
     """Read the golden questions; returns them and (line, reason) of the lines that are none."""
-    found: list[Golden] = []
-    bad: list[tuple[int, str]] = []
     try:
         text = path_of(data).read_text(encoding="utf-8")
     except FileNotFoundError:
         return [], []
     except UnicodeDecodeError as error:
         return [], [(1, f"UTF-8: {error.reason}")]
+    return parse(text)
+
+
+def parse(text: str) -> tuple[list[Golden], list[tuple[int, str]]]:
+    """Read the golden questions of a text, as `read` does."""
+    found: list[Golden] = []
+    bad: list[tuple[int, str]] = []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.strip():
             continue

@@ -8,14 +8,15 @@ import hashlib
 import re
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from faq.editable import EDITABLE
 from faq.errors import Busy, Collision, Refused
-from faq.history import History, Version
+from faq.history import Change, History, Version, note_of
 from faq.saving import replace
 from search.files import LARGEST, Unreadable, read_file
 
@@ -26,6 +27,7 @@ _NAME = re.compile(r"(?:faq/[a-z0-9-]+|announcements)/[a-z0-9]+(?:-[a-z0-9]+)*\.
 _PICTURE = re.compile(r"pictures/[a-z0-9]+(?:-[a-z0-9]+)*\.webp")
 Check = Callable[[str], None]
 Run = Callable[[Callable[[], Any]], Any]
+Admit = Callable[[Mapping[str, str | None]], None]
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,6 +46,27 @@ class Saved:
     in_git: bool
 
 
+@dataclass(frozen=True, slots=True)
+class Why:
+    """What is kept beside the author of a change: see faq.history.Change.
+
+    deed: None where the file itself tells whether it is added or edited.
+    """
+
+    reason: str = ""
+    account: int | None = None
+    deed: str | None = None
+    draft: int | None = None
+
+    def change(self, who: str, deed: str, now: dt.datetime, other: str | None = None) -> Change:
+        """Return the whole change."""
+        deed = self.deed or deed
+        return Change(who, deed, now, self.reason, self.account, other, self.draft)
+
+
+PLAIN = Why()
+
+
 class Store:
     """The editors' hand on a content folder."""
 
@@ -54,15 +77,18 @@ class Store:
         history: History,
         run: Run = lambda work: work(),
         patience: float = PATIENCE,
+        admit: Admit = lambda changes: None,
     ) -> None:
         """data: the content folder. var: for the lock that editors' processes share.
 
         run: where the disk is waited for. patience: seconds that a save waits for another one.
+        admit: told what is going to be written (None: dropped), before it is.
         """
         self._data = data
         self._var = var
         self._run = run
         self._patience = patience
+        self._admit = admit
         self._here = threading.Lock()
         self.history = history
 
@@ -73,52 +99,73 @@ class Store:
         return found
 
     def write(
-        self, name: str, text: str, version: str, who: str, now: dt.datetime, check: Check
+        self,
+        name: str,
+        text: str,
+        version: str,
+        who: str,
+        now: dt.datetime,
+        check: Check,
+        why: Why = PLAIN,
     ) -> Saved:
         """Save a file over the version that the editor saw.
 
         check: called with the text before it is written, raises Refused. Raises Collision, Busy.
         """
         path = self._path(name)
-        with self._alone():
+        with self.alone():
             before = self.expect(name, version)
             check(text)
             self.history.take_up(name, now)
+            self._admit({name: text})
             self._run(lambda: replace(path, text))
-            note = _note("add" if before.text is None else "edit", path)
-            in_git = self.history.keep(name, who, note, now)
+            deed = "add" if before.text is None else "edit"
+            in_git = self.history.keep(name, why.change(who, deed, now))
         return Saved(version_of(text.encode()), in_git)
 
-    def delete(self, name: str, version: str, who: str, now: dt.datetime) -> Saved:
+    def delete(
+        self, name: str, version: str, who: str, now: dt.datetime, why: Why = PLAIN
+    ) -> Saved:
         """Delete a file of that version; raises Collision, Busy."""
         path = self._path(name)
-        with self._alone():
+        with self.alone():
             if self.expect(name, version).text is None:
                 return Saved(NONE, True)
             self.history.take_up(name, now)
+            self._admit({name: None})
             self._run(path.unlink)
-            return Saved(NONE, self.history.keep(name, who, _note("delete", path), now))
+            return Saved(NONE, self.history.keep(name, why.change(who, "delete", now)))
 
     def move(
-        self, name: str, to: str, text: str, version: str, who: str, now: dt.datetime, check: Check
+        self,
+        name: str,
+        to: str,
+        text: str,
+        version: str,
+        who: str,
+        now: dt.datetime,
+        check: Check,
+        why: Why = PLAIN,
     ) -> Saved:
         """Save a file of that version under another name, with another text, and drop the old one.
 
         check: as in `write`. Raises Collision, Busy, and Refused where the other name is taken.
         """
         path, target = self._path(name), self._path(to)
-        with self._alone():
+        with self.alone():
             if self.expect(name, version).text is None:
                 raise Collision(None, NONE)
             if self.read(to).text is not None:
                 raise Refused(f"{to} is there already: choose another name")
             check(text)
             self.history.take_up(name, now)
+            self._admit({to: text})
             # Both stand there for a moment: the older one is served until it goes.
             self._run(lambda: replace(target, text))
+            self._admit({name: None})
             self._run(path.unlink)
-            gone = self.history.keep(name, who, _note("delete", path), now)
-            come = self.history.keep(to, who, _note("add", target), now)
+            gone = self.history.keep(name, why.change(who, "move", now, other=to))
+            come = self.history.keep(to, why.change(who, "move", now, other=name))
         return Saved(version_of(text.encode()), gone and come)
 
     def add(self, name: str, content: bytes, who: str, now: dt.datetime) -> bool:
@@ -129,10 +176,10 @@ class Store:
         if not _PICTURE.fullmatch(name):
             raise Refused(f"{name!r} is no picture: pictures/<name>.webp")
         path = self._data / name
-        with self._alone():
+        with self.alone():
             if not self._run(path.exists):
                 self._run(lambda: replace(path, content))
-            return self.history.tell(name, who, _note("add", path), now)
+            return self.history.tell(name, who, note_of("add", name), now)
 
     def versions(self, name: str) -> list[Version]:
         """List a file's earlier versions, the newest first."""
@@ -144,6 +191,14 @@ class Store:
         self._path(name)
         return self.history.text(name, revision)
 
+    def put_back(self, name: str, text: str | None) -> None:
+        """Write what was published over a change by hand; the caller holds the lock."""
+        path = self._path(name)
+        if text is not None:
+            self._run(lambda: replace(path, text))
+        else:
+            self._run(lambda: path.unlink(missing_ok=True))
+
     def expect(self, name: str, version: str) -> Stored:
         """Read a file that must still have a version; raises Collision."""
         before = self.read(name)
@@ -152,12 +207,12 @@ class Store:
         return before
 
     def _path(self, name: str) -> Path:
-        if not _NAME.fullmatch(name):
+        if not is_editable(name):
             raise Refused(f"{name!r} is no content file: faq/<category>/<id>.md")
         return self._data / name
 
     @contextmanager
-    def _alone(self) -> Iterator[None]:
+    def alone(self) -> Iterator[None]:
         """Wait for other saves of this process, then for other processes'; raises Busy.
 
         The system's lock is asked for again and again instead of waited for: a wait in the system
@@ -176,6 +231,11 @@ class Store:
                 yield
         finally:
             self._here.release()
+
+
+def is_editable(name: str) -> bool:
+    """Tell whether a path below the content folder is one that editors write."""
+    return bool(_NAME.fullmatch(name)) or name in EDITABLE
 
 
 def version_of(raw: bytes) -> str:
@@ -199,7 +259,3 @@ def _locked(file: int) -> bool:
     except BlockingIOError:
         return False
     return True
-
-
-def _note(verb: str, path: Path) -> str:
-    return f"{verb.capitalize()} {path.parent.name}/{path.stem}"

@@ -95,7 +95,7 @@ def _told(draft: Written, key: str) -> Any:
 def _revised(draft: Draft, before: str) -> str | None:
     """Change the front matter of a good file; None where the file is not good."""
     text = before.removeprefix("\ufeff").replace("\r\n", "\n")
-    editor = _editor()
+    editor = open_yaml()
     try:
         head = editor.load(text.removeprefix("---\n").partition("\n---\n")[0] + "\n")
         if not isinstance(head, CommentedMap):
@@ -130,22 +130,22 @@ def _merged(old: Any, new: Any) -> Any:
             for place in reversed(range(start, end)):
                 del old[place]
             for entry in reversed(new[first:last]):
-                old.insert(start, _scalar(entry))
+                old.insert(start, quoted(entry))
         return old
     if isinstance(old, CommentedMap) and isinstance(new, dict):
         for key in [key for key in old if key not in new]:
             del old[key]
         for key, value in new.items():
             if old.get(key) != value:
-                old[key] = _scalar(value)
+                old[key] = quoted(value)
         return old
     if isinstance(new, list):
-        made = CommentedSeq([_scalar(entry) for entry in new])
+        made = CommentedSeq([quoted(entry) for entry in new])
         made.fa.set_flow_style()
         return made
     if isinstance(new, dict):
-        return CommentedMap({key: _scalar(value) for key, value in new.items()})
-    return _scalar(new)
+        return CommentedMap({key: quoted(value) for key, value in new.items()})
+    return quoted(new)
 
 
 def _says(head: str, draft: Draft) -> bool:
@@ -156,7 +156,8 @@ def _says(head: str, draft: Draft) -> bool:
     return read is not None and all(_told(read, key) == _told(draft, key) for key in FIELDS)
 
 
-def _editor() -> YAML:
+def open_yaml() -> YAML:
+    """Open a reader and writer that keeps comments, order and quotes."""
     editor = YAML(typ="rt")
     editor.preserve_quotes = True
     editor.width = 100_000
@@ -164,7 +165,7 @@ def _editor() -> YAML:
     return editor
 
 
-def _scalar(value: Any) -> Any:
+def quoted(value: Any) -> Any:
     """Give a text the quotes that every reader of YAML needs."""
     if isinstance(value, str) and plain_scalar(value) != value:
         return DoubleQuotedScalarString(value)

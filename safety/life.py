@@ -31,7 +31,12 @@ class Life:
     @classmethod
     def read(cls, path: Path, normalise: Normalise) -> Life:
         """Read life.yml."""
-        written = yaml.safe_load(path.read_text(encoding="utf-8"))
+        return cls.parse(path.read_text(encoding="utf-8"), normalise)
+
+    @classmethod
+    def parse(cls, text: str, normalise: Normalise) -> Life:
+        """Read the text of a life.yml."""
+        written = yaml.safe_load(text)
         return cls(
             tuple(map(re.compile, written["idioms"])),
             tuple(map(re.compile, written["cries"])),

@@ -23,6 +23,9 @@ from search.reasons import because
 # A file that changed so lately may be half written; it is looked at again.
 SETTLED = 0.04
 TRIES = 8
+# In the index folder, where changes are reviewed: which articles are published (name → digest).
+# A file that is not on the list is not served. Written by web (web.publishing.gate).
+PUBLISHED = "published.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,7 +41,10 @@ class Sources:
     """Watches one content folder; not for several threads at once."""
 
     def __init__(self, data: Path, kept: Path, good: Mapping[str, bytes]) -> None:
-        """Begin with what was served last. kept: the folder for accepted versions since then."""
+        """Begin with what was served last. kept: the folder for accepted versions since then.
+
+        Beside it lies the list of what is published, where changes are reviewed.
+        """
         self._data = data
         self._kept = kept
         self._fitted = dict(good)
@@ -55,6 +61,12 @@ class Sources:
         raw, unreadable = self._raw()
         for name in unreadable.keys() & self._good.keys():
             raw[name] = self._good[name]
+        listed = read_published(self._kept.parent / PUBLISHED)
+        withheld = withhold(self._data, raw, listed) if listed is not None else {}
+        for name in withheld:
+            raw.pop(name, None)
+            if listed and name in listed and name in self._good:
+                raw[name] = self._good[name]
         files, doubles = self._without_doubles(raw)
         content, found = self._readable(files)
         served = {faq.path for faq in content.faqs.values()}
@@ -62,7 +74,7 @@ class Sources:
             name for name in files if name.startswith("faq/") and self._data / name not in served
         ]
         paths = {self._data / name for name in bad}
-        problems = [*unreadable.values(), *doubles, *found]
+        problems = [*unreadable.values(), *withheld.values(), *doubles, *found]
         problems += (item for item in content.problems if item.path in paths)
         if bad:
             for name in bad:
@@ -178,3 +190,38 @@ def _entry(path: Path) -> tuple[str, bytes] | None:
 def _read_kept(folder: Path) -> dict[str, bytes]:
     found = (_entry(path) for path in sorted(folder.glob("*.json")))
     return dict(entry for entry in found if entry is not None)
+
+
+def is_held(name: str) -> bool:
+    """Tell whether a content file is one that has to be published."""
+    return name.startswith("faq/") and name.endswith(".md")
+
+
+def digest(raw: bytes) -> str:
+    """Name a file's content."""
+    return hashlib.sha256(raw).hexdigest()
+
+
+def read_published(path: Path) -> Mapping[str, str] | None:
+    """Read the list, name → digest; None where nothing is reviewed."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
+
+
+def withhold(
+    data: Path, files: Mapping[str, bytes], listed: Mapping[str, str]
+) -> dict[str, Problem]:
+    """Say of each file that is not as it was published that it waits; of one that went, too."""
+    found = {}
+    for name, raw in files.items():
+        if is_held(name) and listed.get(name) != digest(raw):
+            reason, mend = "changed by hand, and not published yet", "publish it"
+            found[name] = Problem(data / name, 1, reason, mend)
+    for name in listed:
+        if name not in files:
+            reason, mend = "deleted by hand, which is not published yet", "publish it"
+            found[name] = Problem(data / name, 1, reason, mend)
+    return found

@@ -20,6 +20,7 @@ from web.desk import agents
 from web.desk.database import Database, open_database
 from web.desk.models import Base
 from web.migrations import migrate
+from web.publishing.ledger import Ledger
 
 
 @cache
@@ -65,6 +66,12 @@ def empty(database: Database) -> None:
                 " FROM pg_sequences WHERE last_value IS NOT NULL"
             )
         )
+
+
+def ledger(folder: Path) -> Ledger:
+    """Open a store of versions in a database of its own below a folder."""
+    lay_out(folder / "versions.db")
+    return Ledger(open_database(f"sqlite:///{folder / 'versions.db'}"))
 
 
 def hash_quickly() -> None:

@@ -8,7 +8,7 @@ import time
 from collections.abc import Callable, Mapping
 from datetime import datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, cast
 
 import yaml
 from flask import Flask, g, request
@@ -18,7 +18,12 @@ from flask_wtf import CSRFProtect
 import search
 from faq import kinds
 from faq.brand import Brand
+from faq.findings import Finding
+from faq.history import open_history
+from faq.store import Store
 from safety import Life
+from search.errors import BadContent, Problem
+from search.kept import ACCEPTED, Kept
 from search.normalise import Normaliser
 from web import announcements, compression, headers, logs, offload, private, problems
 from web.accounts.own import blueprint as own_account
@@ -44,14 +49,19 @@ from web.console.tickets import blueprint as desk_tickets
 from web.console.views import blueprint as console
 from web.console.wallet import blueprint as desk_wallet
 from web.contacts import open_contacts
-from web.content import Files, Texts, Variables
+from web.content import Current, Files, Texts, Variables
 from web.desk.database import Database, open_database
 from web.desk.hours import Hours
 from web.editor import access
 from web.editor.api import blueprint as editor_api
+from web.editor.history import blueprint as editor_history
 from web.editor.pictures import blueprint as editor_pictures
 from web.editor.report import blueprint as editor_report
+from web.editor.review import blueprint as editor_review_api
+from web.editor.review import pages as editor_review
 from web.editor.views import blueprint as editor
+from web.editor.wordpages import blueprint as editor_words_api
+from web.editor.wordpages import pages as editor_words
 from web.health import metrics
 from web.health.checks import Checks, checks_of
 from web.health.pulse import Pulse
@@ -72,6 +82,12 @@ from web.pictures.views import blueprint as pictures
 from web.privacy import retention
 from web.privacy.views import blueprint as privacy
 from web.proxies import BehindProxies
+from web.publishing.duty import Duty
+from web.publishing.gate import Gate
+from web.publishing.hand import Hand
+from web.publishing.judging import Judge
+from web.publishing.ledger import Ledger, take_over
+from web.publishing.releases import Judging, Releases
 from web.realtime.bus import Bus, open_bus
 from web.realtime.dispatcher import Dispatcher
 from web.realtime.reader import Reader
@@ -94,6 +110,7 @@ LETTERS = 2.0  # seconds between looks for letters that are due
 FREEZES = 5.0  # seconds between looks for freezes that are not known to hold
 OWED = 1.0  # seconds between looks for answers that a process left owed
 AGED = 60.0  # seconds between looks whether the hourly deletion is due
+VERSIONS = "versions"  # below var: where earlier versions of the program kept theirs
 CHANNELS = ("chat", "callback", "video")
 
 
@@ -173,6 +190,11 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         editor_api,
         editor_pictures,
         editor_report,
+        editor_history,
+        editor_review,
+        editor_words,
+        editor_words_api,
+        editor_review_api,
         own_account,
         accounts,
         audit,
@@ -192,7 +214,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
     bus = open_bus(settings.redis_url)
     pulse = Pulse()
     bot = Bot(settings.bot_url, settings.bot_timeout, settings.bot_secret, late=pulse.late)
-    life = _read_life(settings.data / "safety" / "life.yml")
+    life = _read_life(settings)
     content = Files(settings)
     contacts = open_contacts(settings, database, bus, content)
     mail = Post(
@@ -237,6 +259,23 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         settings.silence,
         helper,
         shown.linked,
+    )
+    ledger = Ledger(database)
+    take_over(ledger, settings.var / VERSIONS)
+    disk = offload.disk.run
+    gate = Gate(settings.var / "index", disk)
+    history = open_history(settings.data, ledger, disk)
+    store = Store(settings.data, settings.var, history, disk, admit=gate.admit)
+    releases = Releases(database, store, _judging(settings.data, engine, content))
+    duty = Duty(
+        database,
+        ledger,
+        store,
+        Hand(settings.data, store, ledger, disk),
+        releases,
+        gate,
+        engine.refresh if engine is not None else lambda: None,
+        review=settings.review,
     )
     parts = Services(
         settings=settings,
@@ -292,6 +331,10 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
             AGED,
         ),
         numbers=Ticker([lambda: metrics.observe(parts)]),
+        store=store,
+        releases=releases,
+        duty=duty,
+        publishing=Ticker([lambda: duty.look(utc_now())]),
     )
     return parts
 
@@ -310,13 +353,33 @@ def _open_engine(settings: Settings) -> search.Engine | None:
         return None
 
 
-def _read_life(path: Path) -> Life | None:
-    """Read what a cry for help is known by; a bad file must not keep a human from being reached."""
+def _read_life(settings: Settings) -> Life | None:
+    """Follow what a cry for help is known by; without it a human is reached all the same."""
+    name, normalise = "safety/life.yml", Normaliser()
+
+    def read(path: Path, raw: bytes) -> Life:
+        try:
+            return Life.parse(raw.decode("utf-8"), normalise)
+        except (ValueError, KeyError, TypeError, yaml.YAMLError, re.error) as error:
+            reason = f"no words for cries for help: {error}"
+            raise BadContent((Problem(path, 1, reason, "compare it with before"),)) from None
+
     try:
-        return Life.read(path, Normaliser())
-    except (OSError, ValueError, KeyError, TypeError, yaml.YAMLError, re.error):
-        log.exception("%s cannot be used; cries for help are heard by the bot alone", path)
+        return cast(Life, Current(Kept(settings.data / name, read, settings.var / ACCEPTED / name)))
+    except BadContent:
+        log.exception("%s cannot be used; cries for help are heard by the bot alone", name)
         return None
+
+
+def _judging(data: Path, engine: search.Engine | None, content: Files) -> Judging:
+    """Judge what goes live by everything that is there at that time."""
+    judge = Judge(data, engine)
+
+    def find(name: str, text: str, instead: str | None) -> list[Finding]:
+        day, forbidden = search.day_here(utc_now()), content.forbidden()
+        return offload.offload(lambda: judge.text(name, text, day, forbidden, instead))
+
+    return find
 
 
 def _world(

@@ -65,6 +65,16 @@ class Texts(Mapping[str, str]):
         return len(self._now())
 
 
+class Current:
+    """Stands for what a file says now: whatever is asked of it is asked of that."""
+
+    def __init__(self, now: Callable[[], object]) -> None:
+        self._now = now
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._now(), name)
+
+
 class Files:
     """The files of a running app. Calling one of them gives what it says now."""
 

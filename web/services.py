@@ -20,6 +20,8 @@ from web.health.pulse import Pulse
 from web.limits import Limit
 from web.mail.post import Post
 from web.pictures.catalogue import Pictures
+from web.publishing.duty import Duty
+from web.publishing.releases import Releases
 from web.realtime.bus import Bus
 from web.realtime.dispatcher import Dispatcher
 from web.realtime.reader import Reader
@@ -28,6 +30,7 @@ from web.settings import Settings
 
 if TYPE_CHECKING:
     from faq.brand import Brand
+    from faq.store import Store
     from flows import Flows
     from safety import Life
     from search import Engine
@@ -81,6 +84,10 @@ class Services:
     freezes: Ticker | None
     numbers: Ticker
     retention: Ticker
+    store: Store
+    releases: Releases
+    duty: Duty
+    publishing: Ticker
 
     def close(self) -> None:
         """Let go of connections and threads."""
@@ -93,6 +100,7 @@ class Services:
             self.freezes.close()
         self.numbers.close()
         self.retention.close()
+        self.publishing.close()
         self.pulse.close()
         self.checks.close()
         self.reader.close()

@@ -62,6 +62,7 @@ class Settings:
     hosts: where, with their subdomains, links in the chat may lead, our own first. wallet_*: where
     the wallet answers (docs/wallet-api.yaml), what signs requests, seconds for all of one message.
     bot_keep_days: until the bot forgets, as its own process reads it.
+    review: whether an editor's change waits until somebody else publishes it.
     migrates: whether a start brings the database up; else `web migrate` does, before it.
     """
 
@@ -114,6 +115,7 @@ class Settings:
     second_factor: tuple[str, ...] = ()
     migrates: bool = True
     bot_keep_days: float = 30
+    review: bool = False
     json_log: bool = False
 
     @classmethod
@@ -177,6 +179,7 @@ class Settings:
             db_connections=int(_number(env, "XIAOHU_DB_CONNECTIONS", cls.db_connections, 2, 1000)),
             bot_keep_days=_number(env, "XIAOHU_BOT_KEEP_DAYS", cls.bot_keep_days, 0, 36500),
             json_log=_choice(env, "XIAOHU_LOG", ("text", "json")) == "json",
+            review=_choice(env, "XIAOHU_REVIEW", ("off", "on")) == "on",
             migrates=_choice(env, "XIAOHU_MIGRATE", ("start", "step")) == "start",
         )
         if settings.smtp_url and not settings.mail_from:

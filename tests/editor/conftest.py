@@ -50,7 +50,11 @@ class Office:
 
 @pytest.fixture(scope="session")
 def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
-    folder = tmp_path_factory.mktemp("office")
+    yield from running(tmp_path_factory.mktemp("office"))
+
+
+def running(folder: Path, **more: str) -> Iterator[Office]:
+    """Run web on a copy of the content; more: settings of its environment."""
     shutil.copytree(ROOT / "data", folder / "data")
     settings = Settings(ROOT / "data", ROOT / "var" / "index")
     name = open_engine(settings).generation.name
@@ -66,9 +70,14 @@ def office(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
         # Tells in the log when the loop stands still for so many seconds.
         "GEVENT_MONITOR_THREAD_ENABLE": "1",
         "GEVENT_MAX_BLOCKING_TIME": "1.5",
+        **more,
     }
     command = [sys.executable, "-m", "web"]
-    accounts = [*((*editor, "editor") for editor in EDITORS), ("anna", "安娜", "agent")]
+    accounts = [
+        *((*editor, "editor") for editor in EDITORS),
+        ("anna", "安娜", "agent"),
+        ("li", "老李", "publisher"),
+    ]
     for login, display, role in accounts:
         arguments = [*command, "agent", "add", login, "--display", display, "--role", role]
         subprocess.run(arguments, cwd=ROOT, env=env, input=PASSWORD, text=True, check=True)

@@ -13,6 +13,7 @@ from playwright.sync_api import expect
 
 from faq.history import open_history
 from faq.store import Store
+from tests.desk_database import ledger
 from web.editor import deleted
 
 pytestmark = pytest.mark.timeout(300)
@@ -39,9 +40,9 @@ def git(folder: Path, *arguments: str) -> None:
     subprocess.run(command, check=True, capture_output=True, env=os.environ | BEFORE)
 
 
-@pytest.fixture(params=["git", "copies"])
+@pytest.fixture(params=["git", "alone"])
 def kept(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, Store]:
-    data, own = tmp_path / "content" / "data", tmp_path / "var" / "versions"
+    data = tmp_path / "content" / "data"
     path = data / NAME
     path.parent.mkdir(parents=True)
     path.write_text(TEXT, encoding="utf-8")
@@ -49,7 +50,7 @@ def kept(request: pytest.FixtureRequest, tmp_path: Path) -> tuple[Path, Store]:
         git(data.parent, "init", "-q")
         git(data, "add", ".")
         git(data, "commit", "-qm", "Begin")
-    history = open_history(data, own)
+    history = open_history(data, ledger(tmp_path))
     assert (history.git is not None) == (request.param == "git")
     return data, Store(data, tmp_path / "var", history)
 

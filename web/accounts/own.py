@@ -18,7 +18,7 @@ from web.desk import agents
 from web.desk.errors import BadPassword, Throttled
 from web.desk.models import Agent
 from web.desk.tokens import digest
-from web.editor.views import assets as editor_assets
+from web.editor.page import assets as editor_assets
 from web.official import badges
 from web.offload import offload
 from web.services import services, utc_now

@@ -5,7 +5,15 @@ from __future__ import annotations
 from web.desk.agents import ROLES
 
 # The first part of a path → the roles that may enter.
+# The longer ones stand first: drafts and versions are of editors and leads, safety words of leads.
 PARTS = {
+    "/editor/safety": ("lead",),
+    "/editor/api/safety": ("lead",),
+    "/editor/drafts": ("editor", "publisher", "lead"),
+    "/editor/api/drafts": ("editor", "publisher", "lead"),
+    "/editor/versions": ("editor", "publisher", "lead"),
+    "/editor/api/restore": ("editor", "publisher", "lead"),
+    "/editor/api/token": ("editor", "publisher", "lead"),
     "/desk": ("agent", "lead"),
     "/console": ("lead",),
     "/editor": ("editor", "publisher"),

@@ -35,7 +35,7 @@ def register(app: Flask) -> None:
                 return problem(401, "not-signed-in", title="Sign in at /editor/login")
             if path.startswith("/console/api/"):
                 return problem(401, "not-signed-in", title="Sign in at /desk/login")
-            sign_in = "editor.login" if part == "/editor" else "console.login"
+            sign_in = "editor.login" if part.startswith("/editor") else "console.login"
             return redirect(url_for(sign_in, next=path))
         role = current_user.agent.role
         if role not in roles.PARTS[part]:

@@ -2,31 +2,43 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, jsonify
 from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import NotFound
 
-from faq import checking, neighbours, notices, trying, words
-from faq.errors import Busy, Collision, FaqError, NoRevision, Refused
-from faq.history import Version
+from faq import checking, neighbours, notices, trying
+from faq.errors import Busy, Collision, FaqError, NoRevision, NotAllowed, Refused
 from faq.store import NONE
 from faq.writing import Draft, compose
-from search.documents import Faq, read_faq
 from web import announcements
 from web.api.requests import body
 from web.console.login import agent
-from web.editor import desk, notice_rules
-from web.editor.bodies import DraftBody, MoveBody, NoticeBody, RollbackBody, TryBody, VersionBody
+from web.editor import desk, history, notice_rules, way
+from web.editor.bodies import (
+    DraftBody,
+    MoveBody,
+    NoticeBody,
+    RestoreBody,
+    RollbackBody,
+    TryBody,
+    VersionBody,
+)
+from web.editor.review import blueprint as review
+from web.editor.wordpages import blueprint as wordpages
 from web.helpcenter import articles
 from web.offload import offload
 from web.problems import problem
+from web.publishing.judging import Unfit, refuse_errors
 from web.services import services, utc_now
 
 blueprint = Blueprint("editor_api", __name__, url_prefix="/editor/api")
 
 
+@review.errorhandler(FaqError)
+@wordpages.errorhandler(FaqError)
 @blueprint.errorhandler(FaqError)
 def refuse(error: FaqError) -> Response:
     """Say what cannot be done, in a collision what stands there now, and what was found."""
@@ -41,9 +53,11 @@ def refuse(error: FaqError) -> Response:
         )
     if isinstance(error, Busy):
         return problem(503, "busy", str(error), retry_after=error.retry_after)
+    if isinstance(error, NotAllowed):
+        return problem(403, str(error), title="Somebody else has to do this")
     if isinstance(error, NoRevision):
         return problem(404, "not-found", str(error))
-    found = desk.as_json(error.findings) if isinstance(error, desk.Unfit) else []
+    found = desk.as_json(error.findings) if isinstance(error, Unfit) else []
     return problem(422, "refused", str(error), title="This cannot be saved", findings=found)
 
 
@@ -112,17 +126,18 @@ def save(faq_id: str) -> Response:
     sent = body(DraftBody)
     if sent.id != faq_id:
         raise Refused("the id is not the address's")
-    return _saved(_drafted(sent), sent.version)
+    return _saved(_drafted(sent), sent)
 
 
 @blueprint.get("/faqs/<category>/<faq_id>")
 def stored(category: str, faq_id: str) -> Response:
     """Give an FAQ as its file stands now; fields are None where it is gone or cannot be read."""
     name = f"faq/{category}/{faq_id}.md"
-    now = desk.store().read(name)
-    faq = None if now.text is None else _parsed(name, now.text)[0]
+    now, _ = way.stands(name)
+    faq = None if now.text is None else way.parsed(name, now.text)[0]
     fields = None if faq is None else desk.fields(Draft.of(faq))
-    return jsonify({"text": now.text, "version": now.version, "fields": fields})
+    base = desk.store().read(name).version
+    return jsonify({"text": now.text, "version": now.version, "base": base, "fields": fields})
 
 
 @blueprint.delete("/faqs/<category>/<faq_id>")
@@ -130,9 +145,8 @@ def delete(category: str, faq_id: str) -> Response:
     """Delete an FAQ of the version that the editor saw."""
     sent = body(VersionBody)
     name = f"faq/{category}/{faq_id}.md"
-    gone = desk.store().delete(name, sent.version, agent().display, utc_now())
-    _take_up()
-    return jsonify({"deleted": faq_id, "in_git": gone.in_git})
+    gone = way.carry_out(way.Wish(name, None, sent.version, reason=sent.reason), list)
+    return jsonify({"deleted": faq_id, **gone.as_json()})
 
 
 @blueprint.post("/faqs/<category>/<faq_id>/move")
@@ -140,26 +154,17 @@ def move(category: str, faq_id: str) -> Response:
     """Give an FAQ another id or category; its address from before leads to the new one."""
     sent = body(MoveBody)
     name = f"faq/{category}/{faq_id}.md"
-    before = desk.store().expect(name, sent.version)
-    faq = None if before.text is None else _parsed(name, before.text)[0]
+    before, _ = way.expect(name, sent.version)
+    faq = None if before.text is None else way.parsed(name, before.text)[0]
     if faq is None:
         raise Collision(before.text, before.version)
     draft = desk.moved(faq, sent.id, sent.category)
     if draft.name == name:
         raise Refused("it has that id and category already")
-    desk.refuse_errors(desk.taken(draft, new=draft.id != faq.id))
-    found = desk.judge_move(draft, name, before.text or "")
-    kept = desk.store().move(
-        name,
-        draft.name,
-        compose(draft, before.text),
-        sent.version,
-        agent().display,
-        utc_now(),
-        lambda _: desk.refuse_errors(found),
-    )
-    _take_up()
-    return jsonify({"id": draft.id, "version": kept.version, "in_git": kept.in_git})
+    text = compose(draft, before.text)
+    wish = way.Wish(name, text, sent.version, draft.name, reason=sent.reason)
+    kept = way.carry_out(wish, lambda: desk.judge_text(draft.name, text, instead=name))
+    return jsonify({"id": draft.id, **kept.as_json()})
 
 
 @blueprint.get("/faqs/<category>/<faq_id>/versions")
@@ -179,12 +184,16 @@ def version(category: str, faq_id: str, revision: str) -> Response:
 def roll_back(category: str, faq_id: str) -> Response:
     """Bring an earlier version back, as a new one."""
     sent = body(RollbackBody)
-    name = f"faq/{category}/{faq_id}.md"
-    text = desk.store().text_of(name, sent.revision)
-    faq, reasons = _parsed(name, text)
-    if faq is None:
-        raise Refused("; ".join(reasons))
-    return _saved(Draft.of(faq), sent.version, text)
+    kept = _restored(f"faq/{category}/{faq_id}.md", sent.revision, sent.version, sent.reason)
+    return _answered(kept, f"faq/{category}/{faq_id}.md")
+
+
+@blueprint.post("/restore")
+def restore() -> Response:
+    """Bring an earlier version of any file back, as a new one."""
+    sent = body(RestoreBody)
+    kept = _restored(sent.file, sent.revision, sent.version, sent.reason)
+    return jsonify({"file": sent.file, **kept.as_json()})
 
 
 @blueprint.post("/announcements/judge")
@@ -202,7 +211,7 @@ def announce(notice_id: str) -> Response:
         raise Refused("the id is not the address's")
     notice = sent.notice(announcements.HERE)
     text = notices.compose(notice)
-    desk.refuse_errors(notice_rules.judge(notice))
+    refuse_errors(notice_rules.judge(notice))
     return _announced(notice_id, text, sent.version)
 
 
@@ -218,7 +227,7 @@ def end(notice_id: str) -> Response:
     ended = notices.Notice(found.id, found.title, found.text, found.level, start, now)
     if start == now:  # it had not begun: there is nothing to end
         name = f"announcements/{notice_id}.md"
-        desk.store().delete(name, sent.version, agent().display, now)
+        way.carry_out(way.Wish(name, None, sent.version, reason=sent.reason), list)
         return jsonify({"version": ""})
     return _announced(notice_id, notices.compose(ended), sent.version)
 
@@ -230,59 +239,53 @@ def _drafted(sent: DraftBody) -> Draft:
 
 def _announced(notice_id: str, text: str, seen: str) -> Response:
     name = f"announcements/{notice_id}.md"
-    now = utc_now()
-    kept = desk.store().write(name, text, seen, agent().display, now, lambda text: None)
-    return jsonify({"version": kept.version, "in_git": kept.in_git})
+    return jsonify(way.carry_out(way.Wish(name, text, seen), list).as_json())
 
 
-def _saved(draft: Draft, seen: str, text: str | None = None) -> Response:
-    new = seen == NONE
-    # Before the long work; both are asked again under the lock.
-    desk.refuse_errors(desk.taken(draft, new=new))
-    before = desk.store().expect(draft.name, seen)
-    found = desk.judge(draft, new=new)
-    kept = desk.store().write(
-        draft.name,
-        text or compose(draft, before.text),
-        seen,
-        agent().display,
-        utc_now(),
-        lambda _: desk.refuse_errors([*found, *desk.taken(draft, new=new)]),
-    )
-    _take_up()
+def _saved(draft: Draft, sent: Any) -> Response:
+    new = sent.version == NONE
+    refuse_errors(desk.taken(draft, new=new))
+    before, _ = way.expect(draft.name, sent.version)
+    text = compose(draft, before.text)
+    due = sent.moment(announcements.HERE)
+    wish = way.Wish(draft.name, text, sent.version, reason=sent.reason, due=due, base=sent.base)
+    return _answered(way.carry_out(wish, lambda: desk.judge(draft, new=new)), draft.name)
+
+
+def _restored(name: str, revision: str, seen: str, reason: str) -> way.Outcome:
+    text = desk.store().text_of(name, revision)
+    instead = None
+    if name.startswith("faq/") and name.endswith(".md"):
+        had = {item.revision: item.name for item in desk.store().versions(name)}
+        text = _own(name, text, had.get(revision) or name)
+        instead = name if seen == NONE else None
+    wish = way.Wish(name, text, seen, deed="restore", reason=reason)
+    return way.carry_out(wish, lambda: desk.judge_text(name, text, instead))
+
+
+def _own(name: str, text: str, then: str) -> str:
+    """Return a version of an article as it may stand under its name of today.
+
+    then: the path that it had. Raises Refused for one that can't be read.
+    """
+    faq, reasons = way.parsed(then, text)
+    if faq is None:
+        raise Refused("; ".join(reasons))
+    path = Path(name)
+    if then == name:
+        return text
+    return compose(desk.moved(faq, path.stem, path.parent.name), text)
+
+
+def _answered(kept: way.Outcome, name: str) -> Response:
     return jsonify(
         {
-            "version": kept.version,
-            "in_git": kept.in_git,
-            "findings": desk.as_json(found),
-            "versions": _versions(draft.name),
+            **kept.as_json(),
+            "findings": desk.as_json(kept.findings),
+            "versions": _versions(name),
         }
     )
 
 
-def _parsed(name: str, text: str) -> tuple[Faq | None, list[str]]:
-    """Read an FAQ; where it cannot be read, say why in editors' words."""
-    live = desk.engine()
-    known = frozenset(live.variables) if live else frozenset(services().variables)
-    faq, problems = read_faq(desk.data() / name, text, known)
-    return faq, [words.translate(item.reason, "")[0] for item in problems]
-
-
-def _take_up() -> None:
-    """Serve the change from here at once; the other processes see it a moment later."""
-    live = desk.engine()
-    if live is not None:
-        live.refresh()
-
-
 def _versions(name: str) -> list[dict[str, Any]]:
-    # The notes of faq.store; whatever else stands in git's log was written by hand.
-    part = name.removeprefix("faq/").removesuffix(".md")
-    notes = {f"{verb.capitalize()} {part}": verb for verb in ("add", "edit", "delete")}
-
-    def shown(item: Version) -> dict[str, Any]:
-        note = notes.get(item.note, "before" if item.note == "before" else "other")
-        at = item.at.isoformat(timespec="seconds")
-        return {"revision": item.revision, "at": at, "who": item.who, "note": note}
-
-    return [shown(item) for item in desk.store().versions(name)]
+    return [history.as_json(item) for item in desk.store().versions(name)]

@@ -27,15 +27,33 @@ class Body(BaseModel):
 
 
 Text = Annotated[str, StringConstraints(max_length=20_000)]
+Reason = Annotated[str, StringConstraints(max_length=200, strip_whitespace=True)]
 Facet = Annotated[str, StringConstraints(max_length=1_000)]
 MOST = {"keywords": 50, "related": 20}  # entries; of other lists:
 LONGEST_LIST = 500
 
 
-class _Draft(Body):
-    """An FAQ as it stands in the form."""
+class _Timed(Body):
+    """What may go live at a time; one without a zone is the wallet's."""
+
+    due: dt.datetime | None = None
+
+    def moment(self, zone: dt.tzinfo) -> dt.datetime | None:
+        """Return the time, aware; None for at once."""
+        if self.due is None or self.due.tzinfo is not None:
+            return self.due
+        return self.due.replace(tzinfo=zone)
+
+
+class _Draft(_Timed):
+    """An FAQ as it stands in the form.
+
+    version: what the editor saw. base: the published version beside a draft that they saw.
+    """
 
     version: Annotated[str, StringConstraints(max_length=64)] = ""
+    base: Annotated[str, StringConstraints(max_length=64)] | None = None
+    reason: Reason = ""
 
     def draft(self, today: dt.date, before: Written | None = None) -> Draft:
         """Return the draft, updated today.
@@ -97,6 +115,13 @@ class RollbackBody(Body):
 
     revision: Annotated[str, StringConstraints(max_length=64)]
     version: Annotated[str, StringConstraints(max_length=64)]
+    reason: Reason = ""
+
+
+class RestoreBody(RollbackBody):
+    """The same for any content file, named by its path below the folder."""
+
+    file: Line
 
 
 class MoveBody(Body):
@@ -105,12 +130,44 @@ class MoveBody(Body):
     id: Id
     category: Id
     version: Annotated[str, StringConstraints(max_length=64)]
+    reason: Reason = ""
 
 
 class VersionBody(Body):
-    """The version that the editor saw."""
+    """The version that the editor saw, and why it is to go."""
 
     version: Annotated[str, StringConstraints(max_length=64)]
+    reason: Reason = ""
+
+
+class DecisionBody(_Timed):
+    """What is decided about which edition of a draft, and what is said of it."""
+
+    edition: int
+    text: Annotated[str, StringConstraints(max_length=1_000, strip_whitespace=True)] = ""
+
+
+class CommentBody(Body):
+    """What somebody says about a draft."""
+
+    text: Annotated[str, StringConstraints(min_length=1, max_length=1_000, strip_whitespace=True)]
+
+
+class WordField(Body):
+    """A field of a file of words: where it stands, and what it says now."""
+
+    path: Annotated[list[str | int], pydantic.Field(max_length=12)]
+    value: Text | Annotated[list[Text], pydantic.Field(max_length=500)]
+
+
+class WordsBody(_Timed):
+    """What was changed of a file's form; text: the whole file, where that was edited instead."""
+
+    values: Annotated[list[WordField], pydantic.Field(max_length=500)] = []
+    text: Annotated[str, StringConstraints(max_length=400_000)] | None = None
+    version: Annotated[str, StringConstraints(max_length=64)] = ""
+    base: Annotated[str, StringConstraints(max_length=64)] | None = None
+    reason: Reason = ""
 
 
 class NoticeBody(Body):

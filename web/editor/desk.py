@@ -6,30 +6,24 @@ import datetime as dt
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
-from typing import Any, cast
+from typing import Any
 
-from flask import current_app
 from sqlalchemy import select
 
-from faq import checking, structure, words
-from faq.errors import Refused
-from faq.findings import Finding, errors
-from faq.folder import Folder
-from faq.history import open_history
+from faq import checking, words
+from faq.findings import Finding
 from faq.store import Store
-from faq.writing import Draft, compose
-from search import BadContent, Engine, day_here
-from search.content import read_files
-from search.documents import Faq, read_faq
+from faq.writing import Draft
+from search import Engine, day_here
+from search.documents import Faq
 from search.fields import DECLARED
 from search.files import list_flows
-from search.reasons import because
 from web.desk.models import Asked
 from web.offload import disk, offload
+from web.publishing import judging
 from web.services import services, utc_now
 
 RECENT = 3_000
-VERSIONS = "versions"  # below var
 
 
 # Fields that templates/editor/edit.html lays out by hand.
@@ -41,23 +35,9 @@ PLACED = frozenset(
 )  # fmt: skip
 
 
-class Unfit(Refused):
-    """A draft that may not go live. findings: all that was found, warnings too."""
-
-    def __init__(self, found: list[Finding]) -> None:
-        super().__init__("; ".join(item.why for item in errors(found)))
-        self.findings = found
-
-
 def store() -> Store:
     """Return the store of the app that handles this request."""
-    extensions = current_app.extensions
-    if "editor" not in extensions:
-        settings = services().settings
-        history = open_history(settings.data, settings.var / VERSIONS, disk.run)
-        made = Store(settings.data, settings.var, history, disk.run)
-        extensions.setdefault("editor", made)  # another request may have made one meanwhile
-    return cast(Store, extensions["editor"])
+    return services().store
 
 
 def data() -> Path:
@@ -86,27 +66,16 @@ def judge(draft: Draft, *, new: bool = False) -> list[Finding]:
 
     new: the editor means to write another FAQ, so that its id must be free.
     """
-    day, folder, live = today(), data(), engine()
+    day, judges = today(), judging.Judge(data(), engine())
     forbidden = services().contacts.forbidden
+    return offload(lambda: judges.draft(draft, day, forbidden, new=new))
 
-    def work() -> list[Finding]:
-        claimed = _taken(folder, live, draft, new=new)
-        if claimed:
-            return claimed
-        path = folder / draft.name
-        files = read_files(folder)
-        text = compose(draft, _decoded(files.get(draft.name)))
-        files[draft.name] = text.encode()
-        try:
-            found = Folder.read(folder, files)
-        except BadContent as error:
-            return [_broken(bad.path, bad.line, bad.reason) for bad in error.problems]
-        if draft.id not in found.content.faqs or found.content.faqs[draft.id].path != path:
-            return _refusals(path, text, found)
-        seen = live.preview({draft.name: text}) if live is not None else None
-        return [*checking.check_one(found, draft.id, day, seen, forbidden), *_dangling(path, found)]
 
-    return offload(work)
+def judge_text(name: str, text: str, instead: str | None = None) -> list[Finding]:
+    """Check any file's whole text. instead: the file that goes when it comes."""
+    day, judges = today(), judging.Judge(data(), engine())
+    forbidden = services().contacts.forbidden
+    return offload(lambda: judges.text(name, text, day, forbidden, instead))
 
 
 def served(faq_id: str, category: str) -> Faq | None:
@@ -114,10 +83,6 @@ def served(faq_id: str, category: str) -> Faq | None:
     live = engine()
     found = live.generation.content.faqs.get(faq_id) if live is not None else None
     return found if found is not None and found.category == category else None
-
-
-def _decoded(raw: bytes | None) -> str | None:
-    return None if raw is None else raw.decode("utf-8", "replace")
 
 
 def moved(faq: Faq, faq_id: str, category: str) -> Draft:
@@ -129,43 +94,18 @@ def moved(faq: Faq, faq_id: str, category: str) -> Draft:
     return replace(draft, id=faq_id, category=category, formerly=formerly, related=related)
 
 
-def judge_move(draft: Draft, name: str, before: str) -> list[Finding]:
-    """Check an FAQ under its new name, with the old file gone."""
-    day, folder = today(), data()
-    forbidden = services().contacts.forbidden
-
-    def work() -> list[Finding]:
-        path, text = folder / draft.name, compose(draft, before)
-        files = read_files(folder)
-        files.pop(name, None)
-        files[draft.name] = text.encode()
-        found = Folder.read(folder, files)
-        if draft.id not in found.content.faqs or found.content.faqs[draft.id].path != path:
-            return _refusals(path, text, found)
-        return checking.check_one(found, draft.id, day, None, forbidden)
-
-    return offload(work)
-
-
 def taken(draft: Draft, *, new: bool) -> list[Finding]:
     """Name the FAQ that has a draft's id already; an id is in one category only."""
-    folder, live = data(), engine()
-    return disk.run(lambda: _taken(folder, live, draft, new=new))
+    judges = judging.Judge(data(), engine())
+    return disk.run(lambda: judges.taken(draft.category, draft.id, new=new))
 
 
-def _taken(folder: Path, live: Engine | None, draft: Draft, *, new: bool) -> list[Finding]:
-    mine = folder / draft.name
-    if not new and mine.exists():
+def taken_name(name: str, *, new: bool) -> list[Finding]:
+    """Name the FAQ that has the id of a path already; nothing for other files."""
+    if not name.startswith("faq/") or not name.endswith(".md"):
         return []
-    found = []
-    for path in sorted((folder / "faq").glob(f"*/{draft.id}.md")):
-        known = live.generation.content.faqs.get(draft.id) if live is not None else None
-        name = path.relative_to(folder).as_posix()
-        other = f"「{known.question}」({name})" if known and known.path == path else name
-        why, mend = words.translate(because("id-taken", id=draft.id, other=other), "")
-        values = {"why": why, "mend": mend, "other_id": draft.id if known else None}
-        found.append(Finding(mine, 2, "schema", "error", "id", values))
-    return found
+    judges, path = judging.Judge(data(), engine()), Path(name)
+    return disk.run(lambda: judges.taken(path.parent.name, path.stem, new=new))
 
 
 def as_json(found: list[Finding]) -> list[dict[str, Any]]:
@@ -211,37 +151,6 @@ def _shown(value: Any) -> Any:
     if isinstance(value, tuple) and value and isinstance(value[0], tuple):
         return dict(value)
     return "" if value is None else value
-
-
-def _dangling(path: Path, folder: Folder) -> list[Finding]:
-    """Warn of related FAQs that are gone; the draft is served all the same."""
-    found = []
-    for problem in folder.content.problems:
-        if problem.path == path:
-            why, mend = words.translate(problem.reason, problem.mend)
-            values = {"why": why, "mend": mend}
-            found.append(Finding(path, problem.line, "schema", "warning", "related", values))
-    return found
-
-
-def _refusals(path: Path, text: str, folder: Folder) -> list[Finding]:
-    """Say why search would not take the draft."""
-    _, problems = read_faq(path, text, frozenset(folder.content.variables))
-    mine = [problem for problem in folder.content.problems if problem.path == path]
-    only = Folder(folder.data, folder.content, {path: text}, folder.places)
-    found = [item for item in structure.check(only, today()) if item.path == path]
-    return found or [_broken(path, problem.line, problem.reason) for problem in (*problems, *mine)]
-
-
-def _broken(path: Path, line: int, reason: str) -> Finding:
-    why, mend = words.translate(reason, "")
-    return Finding(path, line, "schema", "error", "file", {"why": why, "mend": mend})
-
-
-def refuse_errors(found: list[Finding]) -> None:
-    """Raise Unfit when a draft may not go live."""
-    if errors(found):
-        raise Unfit(found)
 
 
 def recent_questions() -> list[tuple[str, str | None]]:

@@ -5,15 +5,13 @@ from __future__ import annotations
 import datetime as dt
 from typing import Any
 
-from flask import Blueprint, Response, abort, render_template
-from flask_wtf.csrf import generate_csrf
+from flask import Blueprint, Response, abort
 
 from faq import checking, publishing, reporting
 from web.api.requests import number
-from web.console import login as signing
 from web.desk import asked
 from web.editor import desk
-from web.editor.views import assets
+from web.editor import page as pages
 from web.offload import offload
 from web.services import services
 
@@ -28,16 +26,13 @@ def page() -> str:
     """Show the report."""
     days = number("days", DAYS, 1, LONGEST)
     report = _report(days)
-    return render_template(
+    return pages.page(
         "editor/report.html",
         report=report,
         days=days,
         bars=bars(report),
         width=WIDTH,
         height=HEIGHT,
-        revision=assets.revision(),
-        editor=signing.agent().display,
-        csrf_token=generate_csrf(),
     )
 
 

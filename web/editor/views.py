@@ -11,18 +11,19 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
+from faq import words
 from faq.findings import errors
 from search import UnknownFaq
 from web import announcements
-from web.assets import Assets
 from web.console import login as signing
 from web.desk.errors import BadPassword, Throttled
-from web.editor import deleted, desk, flowpage, unusable
+from web.editor import deleted, desk, flowpage, unusable, way
+from web.editor.page import assets, page
 from web.helpcenter.views import assets as site_assets
+from web.publishing import drafts
 from web.services import services, utc_now
 
 blueprint = Blueprint("editor", __name__, url_prefix="/editor", template_folder="templates")
-assets = Assets(Path(__file__).parent / "static")
 
 
 @blueprint.get("/static/<revision>/<path:name>")
@@ -81,9 +82,13 @@ def listing() -> Any:
         parts.append({"id": part.id, "title": part.title, "rows": rows})
     found = [*live.problems, *services().contacts.content.problems()]
     troubles = unusable.tell(found, desk.data(), live.generation.content.faqs)
-    return _page(
+    with services().database.read() as session:
+        waits = {Path(item.name).stem: item for item in drafts.waiting(session)}
+    return page(
         "editor/list.html",
         parts=parts,
+        waits=waits,
+        here=announcements.HERE,
         troubles=[item for item in troubles if not item.served],
         dangling=[item for item in troubles if item.served],
     )
@@ -104,11 +109,31 @@ def edit(faq_id: str) -> Any:
     if faq.id != faq_id:
         return redirect(url_for(".edit", faq_id=faq.id))
     name = faq.path.relative_to(desk.data()).as_posix()
-    stored = desk.store().read(name)
+    stored, draft = way.stands(name)
+    written = way.parsed(draft.target, stored.text)[0] if draft and stored.text else None
     mine = [problem for problem in live.problems if problem.path == faq.path]
     # One that is served all the same is told beside its field.
     troubles = [item for item in unusable.tell(mine, desk.data(), {}) if not item.served]
-    return _edit(faq=faq, version=stored.version, new=False, troubles=troubles)
+    return _edit(
+        faq=written if written is not None and written.id == faq.id else faq,
+        version=stored.version,
+        base=desk.store().read(name).version,
+        draft=draft,
+        new=False,
+        troubles=troubles,
+    )
+
+
+@blueprint.get("/drafts/<int:draft_id>/edit")
+def write_on(draft_id: int) -> Any:
+    """Show an article that was never published, for writing."""
+    with services().database.read() as session:
+        draft = drafts.get(session, draft_id)
+        text = drafts.text_of(session, draft)
+    faq = way.parsed(draft.target, text)[0] if text is not None else None
+    if faq is None or draft.state not in drafts.OPEN:
+        return redirect(url_for("editor_review.one", draft_id=draft_id))
+    return _edit(faq=faq, version=drafts.token(draft), base="", draft=draft, new=False)
 
 
 @blueprint.get("/new")
@@ -132,7 +157,7 @@ def add() -> Any:
 def deleted_ones() -> Any:
     """List the deleted FAQs, to be brought back."""
     live = desk.engine()
-    return _page(
+    return page(
         "editor/deleted.html",
         entries=_every_deleted(),
         titles={part.id: part.title for part in live.generation.content.categories} if live else {},
@@ -143,7 +168,7 @@ def deleted_ones() -> Any:
 @blueprint.get("/flows")
 def guided() -> Any:
     """List the guided flows."""
-    return _page("editor/flows.html", flows=services().flows, starting=flowpage.starting())
+    return page("editor/flows.html", flows=services().flows, starting=flowpage.starting())
 
 
 @blueprint.get("/flows/<name>")
@@ -152,7 +177,7 @@ def guided_one(name: str) -> Any:
     flow = services().flows.get(name)
     if flow is None:
         abort(404)
-    return _page(
+    return page(
         "editor/flow.html",
         flow=flow,
         numbers={step.slot: number for number, step in enumerate(flow.steps, 1)},
@@ -176,7 +201,7 @@ def notices() -> Any:
     ]
     order = {"now": 0, "later": 1, "over": 2}
     found.sort(key=lambda entry: order[str(entry["state"])])
-    return _page(
+    return page(
         "editor/announcements.html",
         entries=found,
         problems=[
@@ -206,7 +231,7 @@ def _deleted(name: str) -> deleted.Deleted | None:
 def _edit(**values: Any) -> str:
     live = desk.engine()
     content = live.generation.content if live else None
-    return _page(
+    return page(
         "editor/edit.html",
         categories=content.categories if content else (),
         variables=sorted(content.variables) if content else (),
@@ -214,17 +239,10 @@ def _edit(**values: Any) -> str:
         flows=desk.flows(),
         further=desk.further_fields(values.get("faq")),
         labels=desk.labels(),
+        deeds=words.table("deeds"),
+        review=services().settings.review,
+        here=announcements.HERE,
         site_revision=site_assets.revision(),
-        **values,
-    )
-
-
-def _page(template: str, **values: Any) -> str:
-    return render_template(
-        template,
-        revision=assets.revision(),
-        editor=signing.agent().display,
-        csrf_token=generate_csrf(),
         **values,
     )
 

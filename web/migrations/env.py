@@ -4,9 +4,10 @@ from alembic import context
 
 from web.accounts import models as account_models  # noqa: F401  (likewise)
 from web.audit import models as audit_models  # noqa: F401  (likewise)
-from web.desk import contacts  # noqa: F401  (its tables are part of Base)
+from web.desk import contacts, handlings  # noqa: F401  (their tables are part of Base)
 from web.desk.handout import skills  # noqa: F401  (likewise)
 from web.desk.models import Base
+from web.publishing import models as publishing_models  # noqa: F401  (likewise)
 from web.wallet import models as wallet_models  # noqa: F401  (likewise)
 
 connection = context.config.attributes["connection"]

@@ -16,7 +16,7 @@ export async function clash(path, mine, ask) {
   const same = !gone && !parts.length;
   differing.replaceChildren(...(same ? [element("p", { textContent: words.clashSame })] : parts));
   const choice = await ask(dialog);
-  return { choice, version: answer.version, gone };
+  return { choice, version: answer.version, base: answer.base, gone };
 }
 
 function compare(theirs, mine) {

@@ -32,7 +32,16 @@ function draft() {
     answer: field("answer").value,
     ...further(),
     version,
+    base: form.dataset.base || (isNew ? null : ""),
   };
+}
+
+// Where a change waits, the page says what for, and where it can be seen.
+function waits(answer) {
+  const { id, state: kind, due } = answer.draft;
+  const at = due && new Date(due).toLocaleString("zh-CN", { dateStyle: "short", timeStyle: "short", timeZone: "Asia/Shanghai" });
+  const link = element("a", { href: `/editor/drafts/${id}`, textContent: words.toDraft });
+  return [kind === "scheduled" ? say("timed", { at }) : words.drafted, " ", link];
 }
 
 // Fields that have no place of their own in the form: each is read by its kind.
@@ -178,6 +187,7 @@ function ask(dialog) {
 function sure(text, yes) {
   field("sure-text").textContent = text;
   field("sure-yes").textContent = yes;
+  field("why").value = "";
   return ask(field("sure"));
 }
 
@@ -189,7 +199,11 @@ function saved(answer, sent) {
   const same = JSON.stringify(draft()) === sent;
   version = answer.version;
   changed = !same;
-  show(same ? "good" : "", same ? words.saved + noteOf(answer) : words.unsaved);
+  field("reason").value = "";
+  if (!same) show("", words.unsaved);
+  else if (answer.draft) show("good", ...waits(answer));
+  else show("good", words.saved + noteOf(answer));
+  if (!answer.draft) form.dataset.base = answer.version;
   findings(answer.findings);
   versions(answer.versions, address(), rollBack);
 }
@@ -205,7 +219,11 @@ async function collided(again) {
   show("bad", words.unsaved);
   const seen = await clash(address(), draft(), ask);
   if (seen.choice === "reload") go("", seen.gone ? "/editor" : "");
-  if (seen.choice === "over") { version = seen.version; return again(); }
+  if (seen.choice === "over") {
+    version = seen.version;
+    form.dataset.base = seen.base ?? "";
+    return again();
+  }
 }
 
 // One save at a time: what is pressed meanwhile follows when the first has ended, with its version.
@@ -235,8 +253,10 @@ async function saveOnce() {
   show("", words.saving);
   field("save").disabled = true;
   const body = draft();
-  const { ok, status, answer } = await send("PUT", `/faqs/${body.id}`, body);
+  const reason = field("reason").value.trim();
+  const { ok, status, answer } = await send("PUT", `/faqs/${body.id}`, { ...body, reason, due: field("due").value || null });
   field("save").disabled = false;
+  if (ok && isNew && answer.draft) return go("", `/editor/drafts/${answer.draft.id}`);
   if (ok && isNew) return go(words.saved + noteOf(answer), `/editor/faq/${body.id}`);
   if (ok) return saved(answer, JSON.stringify(body));
   if (status === 409) return collided(saveOnce);
@@ -250,9 +270,9 @@ async function saveOnce() {
 async function rollBack(item, at) {
   const text = say("sureBack", { at }) + (changed ? words.loses : "");
   if ((await sure(text, words.back)) !== "yes") return;
-  const body = { revision: item.revision, version };
+  const body = { revision: item.revision, version, reason: field("why").value.trim() };
   const { ok, status, answer } = await send("POST", `${address()}/rollback`, body);
-  if (ok) return go(say("restored", { at }) + noteOf(answer));
+  if (ok) return go(answer.draft ? words.drafted : say("restored", { at }) + noteOf(answer));
   if (status === 409) return collided(() => rollBack(item, at));
   if (status === 422) return show("bad", words.cannotBack + answer.detail);
   show("bad", ...(status === 404 ? [words.unreadable] : trouble(status)));
@@ -260,7 +280,8 @@ async function rollBack(item, at) {
 
 async function remove() {
   if ((await sure(words.sureDelete, words.delete)) !== "yes") return;
-  const { ok, status, answer } = await send("DELETE", address(), { version });
+  const { ok, status, answer } = await send("DELETE", address(), { version, reason: field("why").value.trim() });
+  if (ok && answer.draft) return go(words.drafted);
   if (ok) return go(say("deleted", { title: field("question").value }) + noteOf(answer), "/editor");
   if (status === 409) return collided(remove);
   show("bad", ...trouble(status));
@@ -270,6 +291,7 @@ async function move() {
   if (changed) return show("bad", words.moveFirst);
   const to = { id: field("new-id").value.trim(), category: field("new-category").value, version };
   const { ok, status, answer } = await send("POST", `${address()}/move`, to);
+  if (ok && answer.draft) return go(words.drafted);
   if (ok) return go(words.moved + noteOf(answer), `/editor/faq/${answer.id}`);
   if (status === 409) return collided(async () => {});
   if (status !== 422) return show("bad", ...trouble(status));
@@ -277,7 +299,11 @@ async function move() {
   show("bad", found.map((item) => item.why).join("；") || answer.detail);
 }
 
-form.addEventListener("input", (event) => { if (!/** @type {Element} */ (event.target).closest("#moving")) touched(); });
+form.addEventListener("input", (event) => { if (!/** @type {Element} */ (event.target).closest("#moving, #reason, #due")) touched(); });
+field("due").addEventListener("input", () => {
+  changed = true;
+  if (!form.dataset.review) field("save").textContent = field("due").value ? words.saveLater : words.saveNow;
+});
 field("move")?.addEventListener("click", move);
 form.addEventListener("submit", (event) => { event.preventDefault(); save(); });
 field("try").addEventListener("input", later(attempt, 250));

@@ -1,17 +1,20 @@
-// The earlier versions of an FAQ: read one, bring one back.
-import { element, send, words } from "./link.js";
+// The last versions of an FAQ beside its form: read one, bring one back. The whole list has its page.
+import { element, say, send, words } from "./link.js";
 
 // The wallet's time is Beijing's, wherever the editor sits.
 /** @type {Intl.DateTimeFormatOptions} */
 const FORM = { dateStyle: "short", timeStyle: "short", timeZone: "Asia/Shanghai" };
+const SHOWN = 8;
 const list = document.getElementById("versions");
 
 export function versions(found, base, back) {
   if (!list) return;
-  list.replaceChildren(...found.map((item, place) => {
+  list.replaceChildren(...found.slice(0, SHOWN).map((item, place) => {
     const at = new Date(item.at).toLocaleString("zh-CN", FORM);
-    const who = item.who === "-" ? "" : item.who;
-    const row = element("li", {}, `${at} ${who} ${words.notes[item.note]} `);
+    const who = item.who === "file" ? "" : item.who;
+    const draft = item.live ? "" : words.asDraft;
+    const row = element("li", {}, `${at} ${who} ${words.notes[item.note] || item.note}${draft} `);
+    if (item.reason) row.append(element("span", { className: "why", textContent: say("why", item) }));
     if (item.note === "delete") return row; // nothing is left in it to read or bring back
     const text = element("pre", { hidden: true });
     const look = element("button", { type: "button", textContent: words.look });

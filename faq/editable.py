@@ -1,0 +1,87 @@
+"""The content files beside FAQs and announcements that editors change: THE table of them.
+
+Everything that is editable, who may change it and in which place it is shown follows from here;
+what each is called stands in editable.yml.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+# What the pages show together, in their order.
+PARTS = ("says", "facts", "hears", "checks", "safety")
+
+
+@dataclass(frozen=True, slots=True)
+class Editable:
+    """One file. name: its path below the content folder. part: one of PARTS.
+
+    lead: whether only a lead may change it. grows: paths (dotted, `*` for any name) of tables to
+    which the page adds entries; "" is the file itself.
+    """
+
+    name: str
+    part: str
+    grows: tuple[str, ...] = ()
+    lead: bool = False
+
+    @property
+    def kind(self) -> str:
+        """Say how it is written: yml, jsonl or txt."""
+        return self.name.rpartition(".")[2]
+
+    @property
+    def title(self) -> str:
+        """Say what editors call it."""
+        return str(said()["files"][self.name][0])
+
+    @property
+    def hint(self) -> str:
+        """Say what it is for and what to heed."""
+        return str(said()["files"][self.name][1])
+
+
+@cache
+def said() -> dict[str, Any]:
+    """Return the words of editable.yml: `parts`, and of each file its title and a hint."""
+    path = Path(__file__).with_name("editable.yml")
+    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    return found
+
+
+EDITABLE: Mapping[str, Editable] = {
+    item.name: item
+    for item in (
+        Editable("phrases/dialogue.yml", "says"),
+        Editable("phrases/waiting.yml", "says"),
+        Editable("fallback.yml", "says"),
+        Editable("lexicon/smalltalk.yml", "says"),
+        Editable("canned.yml", "says"),
+        Editable("wallet.yml", "says"),
+        Editable("brand.yml", "facts"),
+        Editable("hours.yml", "facts"),
+        Editable("variables.yml", "facts", grows=("",)),
+        Editable("categories.yml", "facts", grows=("",)),
+        Editable("lexicon/synonyms.yml", "hears"),
+        Editable("lexicon/typos.yml", "hears", grows=("typos",)),
+        Editable("lexicon/human.yml", "hears"),
+        Editable("lexicon/beyond.yml", "hears"),
+        Editable("lexicon/asides.yml", "hears"),
+        Editable("lexicon/acts.yml", "hears"),
+        Editable("lexicon/topics.yml", "hears"),
+        Editable("lexicon/replies.yml", "hears"),
+        Editable("lexicon/details.yml", "hears"),
+        Editable("lexicon/words.txt", "hears"),
+        Editable("lexicon/readings.yml", "hears", grows=("readings",)),
+        Editable("faq/golden.jsonl", "checks"),
+        Editable("safety/life.yml", "safety", lead=True),
+        Editable("safety/fraud.yml", "safety", lead=True),
+        Editable("lexicon/forbidden_asks.yml", "safety", lead=True),
+    )
+}
