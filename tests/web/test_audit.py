@@ -29,6 +29,7 @@ UNRECORDED = {
         ("desk_handling", "transfer note judge typing mark canned"),
         ("desk_staff", "beat show change colleagues"),
         ("desk_tickets", "listed take hand_on answer"),
+        ("desk_offers", "accept decline"),
         ("console", "login flow_words desk static"),
         ("editor_api", "token judge attempt near stored versions version judge_notice"),
         ("editor_report", "page"),
