@@ -53,6 +53,11 @@ def give(
     turn.dispatcher.utter_message(json_message={"answer": answer})
 
 
+def topic_of(turn: Turn) -> Faq | None:
+    """Return the FAQ that is talked about."""
+    return knowledge.find(turn.state.topic)
+
+
 def talk_about(turn: Turn, faq: Faq) -> None:
     """Make an FAQ what is talked about; what else was near is kept for a second reading."""
     state = turn.state

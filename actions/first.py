@@ -63,7 +63,7 @@ def _replied(turn: Turn) -> list[Event] | None:
 
 def _goes_on(turn: Turn, reading: Reading) -> bool:
     """Answer what is plainly asked next about the topic, unless it is a clear new question."""
-    topic = converse.topic_of(turn)
+    topic = answering.topic_of(turn)
     if topic is None or reading.act not in LEANING or "whole" not in _parts_given(turn, topic):
         return False
     sure = max(reading.share, reading.ranking.confidence if reading.ranking else 0)
@@ -103,7 +103,7 @@ def _within(turn: Turn) -> list[Event] | None:
         answering.warn_of_secret(turn)
         return turn.events()
     if reading.act == "lost" and turn.intent not in ("noise", "smalltalk"):
-        faq = converse.topic_of(turn)
+        faq = answering.topic_of(turn)
         if faq is not None and (turn.topic is None or len(turn.said) <= BRIEF):
             if answering.give_part(turn, faq, least=0.5) or answering.give_further(turn, faq):
                 return turn.events()

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from actions import answering, converse, counselling, knowledge, replies, speech, wording
+from actions import answering, converse, counselling, knowledge, replies, speech, telling, wording
 from actions.flow import ASKED, CANCELLED, LEFT, MISSED, SAID, SOLVED, UNSOLVED, URGENT, Step
 from actions.flows import flows, is_hasty
 from actions.picture import acknowledge
@@ -144,7 +144,7 @@ class Hearing(Walk):
         if not self.flow.hasty and replies.is_question(turn.said) and self._goes_on(act):
             return True
         if act == "correction" and turn.told.facts and step.slot not in turn.learned:
-            converse.note(turn, turn.said)
+            telling.note(turn, turn.said)
             return True
         if act == "tried" and step.still:
             self._answer(step, step.still)
@@ -175,7 +175,7 @@ class Hearing(Walk):
 
     def _goes_on(self, act: str) -> bool:
         """Answer what is plainly asked next about what is talked about; the step waits quietly."""
-        topic = converse.topic_of(self.turn)
+        topic = answering.topic_of(self.turn)
         leans = act in FURTHER or act in ("matter", "lost", "which")
         if topic is None or not leans:
             return False
@@ -187,7 +187,7 @@ class Hearing(Walk):
         turn = self.turn
         unclear = int(turn.slot("unclear") or 0) + (0 if turn.learned else 1)
         turn.set("unclear", unclear)
-        converse.note(turn, turn.said)
+        telling.note(turn, turn.said)
         if unclear >= UNCLEAR:
             speech.say(turn, "more")
 
@@ -221,7 +221,7 @@ class Hearing(Walk):
             self._small_talk()
         elif turn.learned or self.progress:
             turn.set("unclear", 0)
-            converse.note(turn, turn.said)
+            telling.note(turn, turn.said)
         elif not self._told_beside(replies.is_question(turn.said)):
             self._unclear(step)
 
@@ -232,7 +232,7 @@ class Hearing(Walk):
             self._answer(step, str(turn.slot(step.slot)))
             return
         turn.set("unclear", 0)
-        converse.note(turn, turn.said)
+        telling.note(turn, turn.said)
 
     def _take_detail(self, step: Step) -> None:
         turn = self.turn
@@ -259,7 +259,7 @@ class Hearing(Walk):
             self._answer(step, value)
         elif turn.learned:
             turn.set("unclear", 0)
-            converse.note(turn, turn.said)
+            telling.note(turn, turn.said)
         elif self._told_beside(asks):
             pass
         else:
@@ -354,12 +354,12 @@ class Hearing(Walk):
         unclear = int(turn.slot("unclear") or 0) + 1
         turn.set("unclear", unclear)
         if replies.is_question(turn.said) and turn.intent != "noise":
-            converse.note_quietly(turn)
-            topic = converse.topic_of(turn)
+            telling.note_quietly(turn)
+            topic = answering.topic_of(turn)
             if topic is None or not answering.give_further(turn, topic):
                 speech.say(turn, "aside_step")
             return
         if unclear < UNCLEAR and turn.intent != "noise" and len(turn.said) >= SAYING:
-            converse.note(turn, turn.said)
+            telling.note(turn, turn.said)
             return
         wording.say(turn, "utter_reask" if unclear < UNCLEAR else "utter_stuck")

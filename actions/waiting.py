@@ -10,6 +10,7 @@ from actions import (
     hearer,
     knowledge,
     speech,
+    telling,
     wording,
 )
 from actions.opening import answer
@@ -49,12 +50,12 @@ def takes(turn: Turn) -> bool:
     elif act == "matter" and (faq := knowledge.find(reading.faq)) is not None:
         beside(turn, faq.id)
     elif act in ("fact", "correction", "tried", "still", "deny", "inform"):
-        converse.note_quietly(turn)
+        telling.note_quietly(turn)
         tell(turn, "waiting_noted", values)
     elif not converse.reply(turn, reading):
         if turn.intent in ("smalltalk", "solved"):
             return False
-        converse.note_quietly(turn)
+        telling.note_quietly(turn)
         # what only tells is for the person who takes over
         tell(turn, "waiting_unknown" if asks(turn.said) else "waiting_noted", values)
     return True
