@@ -94,7 +94,10 @@ class ActionCancel(Action):
         replied = first(turn)
         if replied is not None:
             return replied
-        turn.dispatcher.utter_message(text=wording.text_of(turn, "utter_cancelled"))
+        if turn.pressed:
+            wording.say(turn, "utter_cancelled")
+        else:  # who takes leave is not sent to a person
+            turn.dispatcher.utter_message(text=wording.text_of(turn, "utter_cancelled"))
         turn.set("misses", 0)
         return turn.events()
 
