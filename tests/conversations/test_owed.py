@@ -222,7 +222,7 @@ def test_streams_and_idle_connections_do_not_hold_a_stop_up(own: Product) -> Non
             list(lines)  # ends
     own.start_web()
     print(f"\nstopped after {took:.1f} s")
-    assert took < 3
+    assert took < 10  # a stream that held it up would cost the whole grace of a stop
 
 
 def test_an_answer_that_web_itself_was_late_to_read_is_taken(own: Product) -> None:
