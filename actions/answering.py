@@ -123,6 +123,9 @@ def give_further(turn: Turn, faq: Faq, least: float = LIKELY) -> bool:
     given = turn.state.given.get(faq.id, [])
     passed = [int(part.partition(":")[2]) for part in given if part.startswith(FURTHER)]
     further = hearer.further()
+    named = hearer.reader().topics.name(turn.said)
+    if not named.rest and not named.objects:
+        least = max(least, PLAIN)  # 那咋办 says nothing of its own
     found = None if turn.only_details else further.find(faq.id, turn.said, passed)
     if found is None or found[1] < least:
         return False

@@ -35,6 +35,8 @@ def take_reply(turn: Turn) -> list[Event] | None:
     elif kind == "flow" and agrees and ids in flows():
         begin(turn, flows()[ids])
         return [*turn.events(), FollowupAction(FORM)]
+    elif kind in ("helped", "solved") and replies.is_only(turn.text, replies.STOP):
+        return None  # 不用了谢谢 takes leave
     elif kind in ("helped", "solved") and declines:
         hand_over(turn, "unsolved")
     elif (kind == "solved" and agrees) or (kind in ("helped", "solved") and solved):

@@ -2,7 +2,17 @@
 
 from __future__ import annotations
 
-from actions import answering, converse, counselling, knowledge, replies, speech, telling, wording
+from actions import (
+    answering,
+    converse,
+    counselling,
+    hearer,
+    knowledge,
+    replies,
+    speech,
+    telling,
+    wording,
+)
 from actions.flow import ASKED, CANCELLED, LEFT, MISSED, SAID, SOLVED, UNSOLVED, URGENT, Step
 from actions.flows import flows, is_hasty
 from actions.picture import acknowledge
@@ -137,7 +147,10 @@ class Hearing(Walk):
         """Answer what is said beside the step, which is asked again; False when it is no aside."""
         turn = self.turn
         act = turn.reading.act
-        rejects = act in REJECTIONS and turn.slot(step.slot) is None and not self.flow.hasty
+        # 不是余额 answers the flow; a bare 不是 says that it is the wrong one
+        own = act == "deny" and bool(hearer.reader().topics.name(turn.said).objects)
+        rejects = act in REJECTIONS and not own
+        rejects = rejects and turn.slot(step.slot) is None and not self.flow.hasty
         if rejects and converse.reply(turn, turn.reading):
             self._end(SAID)
             return True

@@ -63,6 +63,8 @@ def facet(turn: Turn, reading: Reading) -> bool:
     if faq is None:
         return False
     give_facet(turn, faq, reading.aspect)
+    if faq.id != turn.state.topic:
+        answering.talk_about(turn, faq)  # what follows is about it, not about what was before
     return True
 
 

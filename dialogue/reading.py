@@ -291,7 +291,8 @@ class Reader(Grid):
         """Say whether a listed act is rather a further question about the topic."""
         if topic is None or not named.aspects:
             return False
-        return act.name in ("how_long",) and named.rest == 0
+        sharp = act.name == "confused" and named.aspects[0] != "how"  # 去哪里弄
+        return (act.name == "how_long" or sharp) and named.rest == 0
 
 
 def _leading(shares: dict[str, float], order: list[str]) -> str | None:
