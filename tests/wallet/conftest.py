@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import threading
+import time
 import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -96,7 +97,7 @@ def product(served: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterat
 
 def identity(customer: str, name: str = "小林") -> str:
     """Sign a customer of the sandbox in, as the wallet does."""
-    claims = {"sub": customer, "name": name, "exp": 4_102_444_800}
+    claims = {"sub": customer, "name": name, "exp": int(time.time()) + 3600}
     return jwt.encode(claims, JWT_SECRET, algorithm="HS256")
 
 
