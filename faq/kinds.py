@@ -51,8 +51,8 @@ def read_goals(path: Path, raw: bytes) -> Goals:
     try:
         return Goals.of(found)
     except BadGoals as error:
-        reason, _, mend = str(error).partition(": ")
-        raise BadContent((Problem(path, 1, f"no goals: {reason}", mend),)) from None
+        reason = because(f"goals-{error.kind}", **error.values)
+        raise BadContent((Problem(path, 1, reason, "write `answer_seconds: 60`"),)) from None
 
 
 def read_forbidden(path: Path, raw: bytes, hosts: Collection[str] | None = None) -> Forbidden:

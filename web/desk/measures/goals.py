@@ -9,7 +9,15 @@ LONGEST = 24 * 3600  # seconds
 
 
 class BadGoals(ValueError):
-    """The goals cannot be used; the message names the line's key and the mend."""
+    """The goals cannot be used; the message names the line's key and the mend.
+
+    kind: "none", "unknown" or "number"; values: what its words name.
+    """
+
+    def __init__(self, message: str, kind: str, **values: object) -> None:
+        super().__init__(message)
+        self.kind = kind
+        self.values = values
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,12 +38,15 @@ class Goals:
     def of(cls, raw: Any) -> Goals:
         """Take what the file says; raises BadGoals."""
         if not isinstance(raw, dict):
-            raise BadGoals("no goals: write lines such as `answer_seconds: 60`")
+            raise BadGoals("no goals: write lines such as `answer_seconds: 60`", "none")
         known = [field.name for field in fields(cls)]
         for name, value in raw.items():
             if name not in known:
-                raise BadGoals(f"no goal is named {name}: one of {', '.join(known)}")
+                among = ", ".join(known)
+                message = f"no goal is named {name}: one of {among}"
+                raise BadGoals(message, "unknown", name=name, known=among)
             most = 100 if name.endswith("_share") else LONGEST
             if not isinstance(value, int) or isinstance(value, bool) or not 1 <= value <= most:
-                raise BadGoals(f"{name}: {value!r} is no whole number from 1 to {most}")
+                message = f"{name}: {value!r} is no whole number from 1 to {most}"
+                raise BadGoals(message, "number", name=name, value=value, most=most)
         return cls(**raw)
