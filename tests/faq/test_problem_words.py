@@ -82,7 +82,7 @@ SHAPES = {
     ),
 }
 OTHERS = {
-    kinds.DESKS: (
+    kinds.HOURS: (
         "channels: 1",
         "channels: {chat: {someday: 9-10}}",
         "channels: {chat: {mon: '9'}}",
