@@ -15,6 +15,7 @@ from start.browser import ensure as ensure_browser
 from start.environments import BOT, ROOT, WEB, SetupError, ensure, python, say
 
 NOTHING_SELECTED = 5
+FAILED = 1
 COUNT = re.compile(r"(\d+) (passed|failed|error|errors|skipped)\b")
 
 
@@ -72,6 +73,12 @@ def main(arguments):
         runs = [_Run(*part, arguments, env, Path(folder)) for part in enumerate(_parts())]
         with ThreadPoolExecutor(side_by_side()) as pool:
             codes = list(pool.map(_Run.follow, runs))
+        # Six browsers and servers share the cores: what failed beside them is asked once more,
+        # alone, and both results stand in the output.
+        codes = [
+            run.follow_alone() if code == FAILED else code
+            for run, code in zip(runs, codes)  # noqa: B905 - Python 3.9 starts this
+        ]
     totals = {"passed": 0, "failed": 0, "skipped": 0}
     for run in runs:
         for number, what in run.counts:
@@ -115,14 +122,25 @@ class _Run:
     def __init__(self, number, part, arguments, env, folder):
         self.name, environment, paths = part
         self.counts = []
-        self._command = [str(python(environment)), "-m", "pytest", *paths, *arguments]
+        kept = f"cache_dir={folder / f'{number}-cache'}"  # which tests failed
+        self._command = [str(python(environment)), "-m", "pytest", "-o", kept, *paths, *arguments]
         # A folder for temporary files of its own: pytest clears older runs' from a shared one.
         self._folder = folder / str(number)
         self._env = {**env, "PYTEST_DEBUG_TEMPROOT": str(self._folder)}
 
+    def follow_alone(self):
+        """Run the tests that failed once more, beside no others, and return the exit code."""
+        failed = sum(int(number) for number, what in self.counts if what != "passed")
+        self._print(f"{self.name}: {failed} failed beside other parts; once more, alone\n")
+        before = [(number, what) for number, what in self.counts if what == "passed"]
+        self._command += ["--last-failed", "--last-failed-no-failures=none"]
+        code = self.follow()
+        self.counts = before + self.counts
+        return code
+
     def follow(self):
         """Run it to its end and return the exit code."""
-        self._folder.mkdir(mode=0o755)
+        self._folder.mkdir(mode=0o755, exist_ok=True)
         began = time.monotonic()
         process = subprocess.Popen(
             self._command, cwd=ROOT, env=self._env, stdin=subprocess.DEVNULL,

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import os
 from collections import Counter
+from pathlib import Path
+
+import pytest
 
 from start.environments import BOT, ROOT, WEB
-from start.suite import BOTS_ALONE, PARTS, paths
+from start.suite import BOTS_ALONE, FAILED, PARTS, _Run, paths
 
 IN_BOTH = "search"
 
@@ -24,3 +28,28 @@ def test_every_folder_of_tests_runs_once_in_its_environment() -> None:
 def test_the_parts_name_folders_that_are_there() -> None:
     named = {path for part in PARTS for path in paths(part)}
     assert [path for path in named if not (ROOT / path).is_dir()] == []
+
+
+def test_what_failed_beside_others_is_run_once_more_alone_and_both_are_told(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    tests = tmp_path / "test_tired.py"
+    tests.write_text(
+        "from pathlib import Path\n"
+        f"mark = Path({str(tmp_path / 'mark')!r})\n"
+        "def test_always(): pass\n"
+        "def test_the_second_time():\n"
+        "    there = mark.exists()\n"
+        "    mark.touch()\n"
+        "    assert there\n",
+        encoding="utf-8",
+    )
+    arguments = ["-p", "no:randomly", "--rootdir", str(tmp_path), "-c", os.devnull]
+    run = _Run(0, ("tired", WEB, [str(tests)]), arguments, dict(os.environ), tmp_path)
+    assert run.follow() == FAILED
+    assert run.follow_alone() == 0
+    assert [what for _, what in run.counts] == ["passed", "passed"]
+    told = capfd.readouterr().out
+    assert "tired: ended with 1" in told
+    assert "tired: 1 failed beside other parts; once more, alone" in told
+    assert "tired: ended with 0" in told
