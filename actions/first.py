@@ -12,7 +12,6 @@ from actions.turn import UNSURE, Event, Turn
 from dialogue.reading import Reading
 from dialogue.readings import CLEAR
 from dialogue.text import asks
-from search import Faq
 
 # Acts that the actions of their own intents answer, where the intent was understood as well.
 OWN_INTENTS = frozenset(["solved", "robot", "goodbye", "praise", "laugh", "wait", "acknowledge"])
@@ -20,6 +19,8 @@ OWN_INTENTS = frozenset(["solved", "robot", "goodbye", "praise", "laugh", "wait"
 
 # Acts under which a message may go on about the topic.
 LEANING = frozenset(("matter", "which", "lost", "check", "confused", "helpless", "facet"))
+# Parts of which one has to have been given before anything is asked next.
+ANSWERED = frozenset(("short", "whole"))
 # A message this short is about what is talked about, however far its words seem.
 BRIEF = 12
 # A question with the word for a person that is no longer than this calls for one: 有人工吗.
@@ -64,18 +65,14 @@ def _replied(turn: Turn) -> list[Event] | None:
 def _goes_on(turn: Turn, reading: Reading) -> bool:
     """Answer what is plainly asked next about the topic, unless it is a clear new question."""
     topic = answering.topic_of(turn)
-    if topic is None or reading.act not in LEANING or "whole" not in _parts_given(turn, topic):
+    if topic is None or reading.act not in LEANING:
+        return False
+    if ANSWERED.isdisjoint(turn.state.given.get(topic.id, ())):
         return False
     sure = max(reading.share, reading.ranking.confidence if reading.ranking else 0)
     if reading.act == "matter" and sure >= CLEAR:
         return False
     return answering.give_further(turn, topic, answering.PLAIN)
-
-
-def _parts_given(turn: Turn, topic: Faq) -> set[str]:
-    """Return which parts of an answer were given; a short one that is all counts as whole."""
-    given = set(turn.state.given.get(topic.id, ()))
-    return given | {"whole"} if "short" in given else given
 
 
 def _within(turn: Turn) -> list[Event] | None:

@@ -7,9 +7,7 @@ the dialogue acts of ISO 24617-2 where that has a name (`standard` in the file).
 from __future__ import annotations
 
 import hashlib
-import logging
 import math
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
@@ -20,11 +18,10 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
+from dialogue.kept import Floats, kept_or_made
 from dialogue.text import bare
 
-logger = logging.getLogger(__name__)
 Normalise = Callable[[str], str]
-Floats = npt.NDArray[np.float32]
 
 # A message that brings up a matter of its own: what the FAQs' questions are examples of.
 MATTER = "matter"
@@ -82,12 +79,9 @@ class Acts:
         )
         digest = hashlib.sha256(repr((PASSES, STEP, self.names, truth, rows)).encode())
         path = kept / f"{digest.hexdigest()[:32]}.npy" if kept else None
-        if path is not None and path.exists():
-            self._weights: Floats = np.load(path)
-            return
-        self._weights = self._fit([self._vector(row) for row in rows], truth)
-        if path is not None:
-            _keep(path, self._weights)
+        self._weights: Floats = kept_or_made(
+            path, lambda: self._fit([self._vector(row) for row in rows], truth)
+        )
 
     def tell(self, text: str) -> Act:
         """Return the likeliest act of a text; one listed word for word is certain."""
@@ -187,17 +181,6 @@ def read_answers(path: Path) -> dict[str, tuple[str | None, str | None]]:
         for name, one in written.items()
         if one.get("faq") or one.get("say")
     }
-
-
-def _keep(path: Path, weights: Floats) -> None:
-    """Write weights whole or not at all; one that cannot be written is fitted again next time."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            np.save(file, weights)
-        Path(file.name).replace(path)
-    except OSError:
-        logger.warning("weights of the acts could not be kept in %s", path.parent)
 
 
 def groups(text: str) -> Counter[str]:

@@ -9,23 +9,19 @@ and Dagan 2015), a message is the sum of its groups, a point the mean of its ask
 from __future__ import annotations
 
 import hashlib
-import logging
 import math
-import tempfile
 from collections import Counter
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import numpy as np
-import numpy.typing as npt
 
 from dialogue.acts import groups
+from dialogue.kept import Floats, kept_or_made
 from dialogue.text import bare
 from search.further import Point
 
-logger = logging.getLogger(__name__)
 Normalise = Callable[[str], str]
-Floats = npt.NDArray[np.float32]
 
 # Dimensions that are kept: more follow single words, fewer blur the points.
 DIMENSIONS = 80
@@ -72,7 +68,7 @@ class Further:
             ],
             np.float32,
         )
-        self._vectors = _kept_or_made(counted, self._places, kept)
+        self._vectors = kept_or_made(_path(counted, kept), lambda: _vectors(counted, self._places))
         self._centres = {
             faq: [_mean([self._vector(ask) for ask in point.asks]) for point in those]
             for faq, those in self._points.items()
@@ -119,19 +115,10 @@ def _count(column: Sequence[tuple[str, float]], form: Callable[[str], str]) -> C
     return counted
 
 
-def _kept_or_made(
-    columns: Sequence[Counter[str]], places: Mapping[str, int], kept: Path | None
-) -> Floats:
-    digest = hashlib.sha256(
-        repr((FORMAT, DIMENSIONS, [sorted(c.items()) for c in columns])).encode()
-    )
-    path = kept / f"further-{digest.hexdigest()[:32]}.npy" if kept else None
-    if path is not None and path.exists():
-        return np.asarray(np.load(path), np.float32)
-    vectors = _vectors(columns, places)
-    if path is not None:
-        _keep(path, vectors)
-    return vectors
+def _path(columns: Sequence[Counter[str]], kept: Path | None) -> Path | None:
+    made_of = repr((FORMAT, DIMENSIONS, [sorted(c.items()) for c in columns]))
+    digest = hashlib.sha256(made_of.encode()).hexdigest()[:32]
+    return kept / f"further-{digest}.npy" if kept else None
 
 
 def _vectors(columns: Sequence[Counter[str]], places: Mapping[str, int]) -> Floats:
@@ -159,14 +146,3 @@ def _vectors(columns: Sequence[Counter[str]], places: Mapping[str, int]) -> Floa
 def _mean(vectors: Sequence[Floats]) -> Floats:
     total = np.sum(vectors, 0)
     return np.asarray(total / (float(np.linalg.norm(total)) or 1.0), np.float32)
-
-
-def _keep(path: Path, vectors: Floats) -> None:
-    """Write vectors whole or not at all; what cannot be written is made again next time."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            np.save(file, vectors)
-        Path(file.name).replace(path)
-    except OSError:
-        logger.warning("vectors of the further points could not be kept in %s", path.parent)
