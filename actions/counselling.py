@@ -64,7 +64,7 @@ def in_fraud(turn: Turn, *, sure_only: bool = False) -> bool:
     """
     state = turn.state
     fraud = hearer.fraud()
-    told = fraud.is_told_by(turn.said) and not polarity.is_surely_fine(turn.said)
+    told = _is_told(turn)
     if turn.reading.act == "offers_secret" and not told:
         return False  # 验证码要发给你吗: nothing was leaked yet
     state.defrauded = state.defrauded or told
@@ -123,6 +123,17 @@ def in_fraud(turn: Turn, *, sure_only: bool = False) -> bool:
         commands.note(turn)
     _counsel(turn, "next")
     return True
+
+
+def _is_told(turn: Turn) -> bool:
+    """Say whether a message tells of a fraud: surely, or with nothing else as good as sure."""
+    fraud, text = hearer.fraud(), turn.said
+    if not fraud.is_told_by(text) or polarity.is_surely_fine(text):
+        return False
+    hits = turn.understanding.get("hits") or [(None, 0.0)]
+    first = knowledge.find(hits[0][0])
+    answers = turn.understanding.get("band") == "answer" and first is not None and first.urgent
+    return answers or fraud.is_surely_told_by(text)
 
 
 def _is_none(text: str) -> bool:

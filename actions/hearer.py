@@ -116,7 +116,7 @@ def _make_reader() -> Reader:
 
 def _make_counsel() -> Acts:
     others = [text for texts in read_acts(_lexicon("acts.yml")).values() for text in texts]
-    turns = dict(Fraud.read(_safety() / "fraud.yml", knowledge.normalise).messages)
+    turns = dict(fraud().messages)
     said = {text for texts in turns.values() for text in texts}
     return Acts(
         {**turns, MATTER: [text for text in (*others, *_matters(2)) if text not in said]},
@@ -140,7 +140,7 @@ def _acts() -> Acts:
 
 
 def _kept() -> Path:
-    return Settings.from_env().index.parent / "dialogue"
+    return Settings.from_env().learned
 
 
 def _matters(each: int) -> list[str]:
@@ -170,8 +170,10 @@ _life = Following(
     lambda: [_safety() / "life.yml"],
 )
 _fraud = Following(
-    lambda: Fraud.read(_safety() / "fraud.yml", knowledge.normalise),
-    lambda: [_safety() / "fraud.yml"],
+    lambda: Fraud.read(
+        _safety() / "fraud.yml", knowledge.normalise, _safety() / "stories", _kept()
+    ),
+    lambda: [_safety() / "fraud.yml", *sorted((_safety() / "stories").glob("*.txt"))],
 )
 _counsel = Following(_make_counsel, lambda: [_safety() / "fraud.yml", _lexicon("acts.yml")])
 _phrases = Following(lambda: Phrases.read(Settings.from_env().data / "phrases"), _said)

@@ -15,8 +15,8 @@ from actions import knowledge
 from actions.flow import Step
 from actions.turn import SKIPPED
 from dialogue.text import asks
+from learning.text import bared
 from search.dialogue import Made
-from search.normalise import bared
 
 STILL = "still"
 STOP = "stop"

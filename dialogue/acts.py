@@ -18,8 +18,8 @@ import numpy as np
 import numpy.typing as npt
 import yaml
 
-from dialogue.kept import Floats, kept_or_made
-from dialogue.text import bare
+from learning.kept import Floats, kept_or_made
+from learning.text import bared, groups
 
 Normalise = Callable[[str], str]
 
@@ -115,7 +115,7 @@ class Acts:
         return sorted(points, key=lambda point: -point[1])[:most]
 
     def _form(self, text: str) -> str:
-        kept = bare(self._normalise(text)) or text.strip()[:3]
+        kept = bared(self._normalise(text)) or text.strip()[:3]
         return kept if len(kept) <= 2 * LONGEST else kept[:LONGEST] + kept[-LONGEST:]
 
     def _shares(self, form: str) -> Floats:
@@ -181,14 +181,3 @@ def read_answers(path: Path) -> dict[str, tuple[str | None, str | None]]:
         for name, one in written.items()
         if one.get("faq") or one.get("say")
     }
-
-
-def groups(text: str) -> Counter[str]:
-    """Return the groups of one to three characters of a text, its ends marked."""
-    framed = f"^{text}$"
-    return Counter(
-        framed[start : start + size]
-        for size in (1, 2, 3)
-        for start in range(len(framed) - size + 1)
-        if framed[start : start + size] not in "^$"
-    )

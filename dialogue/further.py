@@ -16,9 +16,8 @@ from pathlib import Path
 
 import numpy as np
 
-from dialogue.acts import groups
-from dialogue.kept import Floats, kept_or_made
-from dialogue.text import bare
+from learning.kept import Floats, kept_or_made
+from learning.text import bared, groups
 from search.further import Point
 
 Normalise = Callable[[str], str]
@@ -95,7 +94,7 @@ class Further:
         return self._points[faq][number].says
 
     def _form(self, text: str) -> str:
-        return bare(self._normalise(text))
+        return bared(self._normalise(text))
 
     def _vector(self, text: str) -> Floats:
         found = [self._places[one] for one in groups(self._form(text)) if one in self._places]

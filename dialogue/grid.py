@@ -23,8 +23,9 @@ from dialogue.readings import (
 )
 from dialogue.state import State
 from dialogue.text import asks as asks_something
-from dialogue.text import bare, clauses
+from dialogue.text import clauses
 from dialogue.topics import Named, Topics
+from learning.text import bared
 from search import Faq, Ranking
 
 
@@ -125,7 +126,7 @@ class Grid:
 
         alone: the ranking of the message by itself; what has no part in it the word alone brought.
         """
-        if topic is None or named.objects or not 2 <= len(bare(text)) <= BRIEF:
+        if topic is None or named.objects or not 2 <= len(bared(text)) <= BRIEF:
             return None
         if act.share == 1.0 or (act.name not in LEANS and act.name != MATTER):
             return None

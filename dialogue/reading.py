@@ -42,8 +42,9 @@ from dialogue.readings import (
 )
 from dialogue.state import State
 from dialogue.text import asks as asks_something
-from dialogue.text import bare, clauses, marked_as_question
+from dialogue.text import clauses, marked_as_question
 from dialogue.topics import Named
+from learning.text import bared
 from search import Faq, Ranking
 
 __all__ = ["Reader", "Reading"]
@@ -171,7 +172,7 @@ class Reader(Grid):
         if tells and not (clear and (alone or self.near(topic, ranking))):
             return Reading("fact", text, act.share, ranking=ranking)
         if polarity.denies(text) and not clear:
-            about = bool(named.objects) or len(bare(text)) <= 3
+            about = bool(named.objects) or len(bared(text)) <= 3
             return Reading("deny" if about else "fact", text, act.share, ranking=ranking)
         return self._ranked(state, text, ranking, act, named, topic, asks=asks)
 
@@ -202,7 +203,7 @@ class Reader(Grid):
             0.6 if topic is None or near or self.stands_alone(named, topic) else 0.8
         )
         told = topic is not None and first == topic.id and "whole" in state.given.get(first, ())
-        if told and not asks and act.name in ("inform", MATTER) and len(bare(text)) > 2:
+        if told and not asks and act.name in ("inform", MATTER) and len(bared(text)) > 2:
             return Reading("fact", text, act.share, ranking=ranking)
         if first == ranking.hits[0].id and answers:
             if (
@@ -227,7 +228,7 @@ class Reader(Grid):
         leans = named.rest <= (2 if ranking.band == "unknown" else 4) and ranking.confidence < CLEAR
         if topic is not None and aspect and same and leans and (asks or aspect == "failed"):
             return Reading("facet", text, faq=topic.id, aspect=aspect, ranking=ranking)
-        if act.name not in (MATTER, "inform") and act.share >= 0.35 and len(bare(text)) <= 8:
+        if act.name not in (MATTER, "inform") and act.share >= 0.35 and len(bared(text)) <= 8:
             return Reading(act.name, text, act.share, ranking=ranking)
         offers = tuple(
             faq_id

@@ -23,11 +23,6 @@ def clauses(text: str) -> list[str]:
     return [part for part in CLAUSES.split(text) if part]
 
 
-def bare(text: str) -> str:
-    """Return the letters and digits of a text alone."""
-    return "".join(char for char in text if char.isalnum())
-
-
 def asks(text: str) -> bool:
     """Say whether a text asks something, by its words or its end."""
     return bool(_ASKS.search(text))

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import yaml
 
-from dialogue.text import bare
+from learning.text import bared
 
 Normalise = Callable[[str], str]
 
@@ -86,4 +86,4 @@ class Topics:
         return Named(tuple(objects), tuple(sharp), rest)
 
     def _form(self, text: str) -> str:
-        return bare(self._normalise(text))
+        return bared(self._normalise(text))

@@ -10,8 +10,8 @@ from rapidfuzz import fuzz, process
 
 from faq.findings import Finding
 from faq.folder import Folder
+from learning.text import bared
 from search.documents import Faq
-from search.normalise import bared
 
 LEAST = 8
 LONGEST = 30

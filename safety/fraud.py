@@ -1,7 +1,8 @@
-"""A fraud that is going on or has just happened: told by data/safety/fraud.yml."""
+"""A fraud that is going on or has just happened: told by data/safety/fraud.yml and its stories."""
 
 from __future__ import annotations
 
+import math
 import re
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
@@ -9,9 +10,19 @@ from pathlib import Path
 
 import yaml
 
+from safety.stories import Stories
+
 Normalise = Callable[[str], str]
 _BLANKS = re.compile(r"\s+")
-WEAK_SIGNS = 2
+# What speaks for a fraud, as log odds: before anything is read, for each point of the stories'
+# evidence, for a sign, and for words that only ask. Chosen on authors that the stories were learned
+# without; `python -m benchmarks.fraud` prints what they find.
+BASE, STORY, SIGN, ASKING = -0.85, 3.8, 3.0, -1.62
+# From SURELY on a message tells of a fraud whatever else it resembles; from TOLD on where nothing
+# else is as good as sure: of ordinary messages one in a hundred does. From LIKELY on it may be one.
+SURELY, TOLD, LIKELY = 2.6, 1.0, -0.8
+# Up to so many characters, words that only ask are the whole message: 账户没被盗.
+SHORT = 16
 
 
 @dataclass(frozen=True)
@@ -30,27 +41,34 @@ class Stage:
 
 @dataclass(frozen=True)
 class Fraud:
-    """Signs, stages, and what people say while it is handled (turn → messages, answers)."""
+    """Signs, stages, and what people say while it is handled (turn → messages, answers).
+
+    stories: None where a content folder has none; then the signs alone decide.
+    """
 
     beside: frozenset[str]
     harmless: tuple[re.Pattern[str], ...]
-    strong: tuple[re.Pattern[str], ...]
-    weak: tuple[re.Pattern[str], ...]
+    signs: tuple[re.Pattern[str], ...]
     stages: tuple[Stage, ...]
     messages: Mapping[str, Sequence[str]]
     say: Mapping[str, Sequence[str]]
     normalise: Normalise
+    stories: Stories | None = None
 
     @classmethod
-    def read(cls, path: Path, normalise: Normalise) -> Fraud:
-        """Read fraud.yml."""
+    def read(
+        cls, path: Path, normalise: Normalise, stories: Path | None, kept: Path | None = None
+    ) -> Fraud:
+        """Read fraud.yml, and learn the stories of a folder.
+
+        kept: a folder that keeps what was learned; None learns it anew each time (seconds).
+        """
         written = yaml.safe_load(path.read_text(encoding="utf-8"))
         turns = written["turns"]
         return cls(
             frozenset(map(str, written["beside"])),
             tuple(map(re.compile, written["harmless"])),
-            tuple(map(re.compile, written["strong"])),
-            tuple(map(re.compile, written["weak"])),
+            tuple(map(re.compile, written["signs"])),
             tuple(
                 Stage(one["id"], one["faq"], tuple(map(re.compile, one["patterns"])))
                 for one in written["stages"]
@@ -58,6 +76,7 @@ class Fraud:
             {name: tuple(map(str, turn["messages"])) for name, turn in turns.items()},
             {name: tuple(turn["say"]) for name, turn in turns.items()},
             normalise,
+            Stories.of(stories, normalise, kept) if stories is not None else None,
         )
 
     @property
@@ -67,12 +86,28 @@ class Fraud:
 
     def is_told_by(self, text: str) -> bool:
         """Say whether a message tells of a fraud; what only asks in general does not."""
+        return self.evidence(text) >= TOLD
+
+    def is_surely_told_by(self, text: str) -> bool:
+        """Say whether a message tells of a fraud whatever else it resembles."""
+        return self.evidence(text) >= SURELY
+
+    def may_be_told_by(self, text: str) -> bool:
+        """Say whether a message could tell of a fraud."""
+        return self.evidence(text) >= LIKELY
+
+    def evidence(self, text: str) -> float:
+        """Return what speaks for a fraud, as log odds; minus infinity where it is only asked of."""
+        asking = self.is_harmless(text)
+        if asking and len(self._form(text)) <= SHORT:
+            return -math.inf
+        story = STORY * self.stories.evidence(text) if self.stories is not None else 0.0
+        return BASE + story + SIGN * self.is_signed(text) + ASKING * asking
+
+    def is_signed(self, text: str) -> bool:
+        """Say whether a message bears a sign, and does not only ask."""
         form = self._form(text)
-        if self.is_harmless(text):
-            return False
-        if any(pattern.search(form) for pattern in self.strong):
-            return True
-        return sum(bool(pattern.search(form)) for pattern in self.weak) >= WEAK_SIGNS
+        return not self.is_harmless(text) and any(sign.search(form) for sign in self.signs)
 
     def is_harmless(self, text: str) -> bool:
         """Say whether a message only asks in general, or uses the words for something else."""

@@ -37,20 +37,28 @@ class Golden:
         rows = map(json.loads, filter(str.strip, path.read_text(encoding="utf-8").splitlines()))
         return cls(tuple(Case(row["text"], row["file"], row["wanted"]) for row in rows))
 
-    def missed(self, path: Path, normalise: Callable[[str], str]) -> Iterator[tuple[Case, str]]:
+    def missed(
+        self,
+        path: Path,
+        normalise: Callable[[str], str],
+        stories: Path | None = None,
+        kept: Path | None = None,
+    ) -> Iterator[tuple[Case, str]]:
         """List the cases that a life.yml or fraud.yml gets wrong, and what it hears instead.
 
-        Raises what reading the file raises.
+        stories, kept: as for `Fraud.read`. Raises what reading the file raises.
         """
-        hear = _hearing(path, normalise)
+        hear = _hearing(path, normalise, stories, kept)
         for case in self.cases:
             if case.file == path.stem and (heard := hear(case.text)) != case.wanted:
                 yield case, heard
 
 
-def _hearing(path: Path, normalise: Callable[[str], str]) -> Callable[[str], str]:
+def _hearing(
+    path: Path, normalise: Callable[[str], str], stories: Path | None, kept: Path | None
+) -> Callable[[str], str]:
     if path.stem == "life":
         life = Life.read(path, normalise)
         return lambda text: "cry" if life.cries_for_help(text) else NONE
-    fraud = Fraud.read(path, normalise)
+    fraud = Fraud.read(path, normalise, stories, kept)
     return lambda text: fraud.stage_of(text).id if fraud.is_told_by(text) else NONE

@@ -43,11 +43,12 @@ class Served:
     signs: urgency.Signs | None
 
     @classmethod
-    def of(cls, generation: Generation, data: Path, before: Served | None = None) -> Served:
-        """Prepare a generation; data: the content's folder, `before` lends what it spelt."""
+    def of(cls, generation: Generation, settings: Settings, before: Served | None = None) -> Served:
+        """Prepare a generation; `before` lends what it spelt."""
         suggester = Suggester(generation, before.suggester if before else None)
         analyser = generation.analyser
-        signs = urgency.read(data, analyser.normalise, before.signs if before else None)
+        known = before.signs if before else None
+        signs = urgency.read(settings.data, analyser.normalise, settings.learned, known)
         return cls(generation, Judge(generation), Phrases.of(analyser), suggester, signs)
 
     def faq(self, faq_id: str) -> Faq:
@@ -72,12 +73,17 @@ class Engine:
         self._aside = aside
         self._swap = threading.Lock()
         self.follower = live.Follower(settings, generation)
-        self._data = settings.data
-        self._served = Served.of(generation, settings.data)
+        self._settings = settings
+        self._served = Served.of(generation, settings)
 
     def take(self, generation: Generation) -> None:
         """Serve another generation from now on; queries under way end with the one they began."""
-        self._served = Served.of(generation, self._data, self._served)
+        self._served = Served.of(generation, self._settings, self._served)
+
+    @property
+    def learned(self) -> Path:
+        """The folder of what is learned from examples beside the index."""
+        return self._settings.learned
 
     @property
     def generation(self) -> Generation:

@@ -108,8 +108,3 @@ def without_tail(text: str) -> str:
     if _NOT_TAIL.search(text):
         short = len(text.rstrip("".join({char for char in found[0] if not char.isalnum()})))
     return text[:short] if short >= SHORTEST else text
-
-
-def bared(text: str) -> str:
-    """Return a text's letters and digits, without punctuation and spaces."""
-    return "".join(char for char in text if char.isalnum())

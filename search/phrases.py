@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
 
+from learning.text import bared
 from search.analysis import Analyser
-from search.normalise import bared
 from search.ranking import CLAUSES
 
 # Characters from which on the beginning of a phrase of so many is taken for it.

@@ -19,6 +19,11 @@ class Settings:
     data: Path
     index: Path
 
+    @property
+    def learned(self) -> Path:
+        """The folder of what is learned from examples beside the index."""
+        return self.index.parent / "learned"
+
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
         """Read XIAOHU_DATA and XIAOHU_VAR; unset, they are data/ and var/ of the working folder."""

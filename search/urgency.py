@@ -19,31 +19,38 @@ TOLD = 0.9
 SURE = 0.8
 # From this share on, an urgent FAQ that was found is better than the one of the fraud's stage.
 FOUND = 0.3
+# How many FAQs an offer shows.
+SHOWN = 3
 Find = Callable[[str], "Faq | None"]
 
 
 @dataclass(frozen=True, slots=True)
 class Signs:
-    """A content folder's signs of fraud, and the file's time and size when they were read."""
+    """A content folder's signs of fraud, and the files' times and sizes when they were read."""
 
-    stamp: tuple[int, int]
+    stamp: tuple[tuple[int, int], ...]
     fraud: Fraud
 
 
-def read(data: Path, normalise: Callable[[str], str], before: Signs | None = None) -> Signs | None:
+def read(
+    data: Path,
+    normalise: Callable[[str], str],
+    kept: Path | None = None,
+    before: Signs | None = None,
+) -> Signs | None:
     """Read a content folder's signs of fraud; None when it has none.
 
-    before: what was read last, taken again while the file stays as it is: an editor's every try
-    makes a generation of its own.
+    kept: a folder that keeps what is learned of the stories. before: what was read last, taken
+    again while the files stay as they are: an editor's every try makes a generation of its own.
     """
-    path = data / "safety" / "fraud.yml"
+    path, stories = data / "safety" / "fraud.yml", data / "safety" / "stories"
     if not path.is_file():
         return None
-    told = path.stat()
-    stamp = (told.st_mtime_ns, told.st_size)
+    found = [one.stat() for one in (path, *sorted(stories.glob("*.txt")))]
+    stamp = tuple((one.st_mtime_ns, one.st_size) for one in found)
     if before is not None and before.stamp == stamp:
-        return Signs(stamp, replace(before.fraud, normalise=normalise))
-    return Signs(stamp, Fraud.read(path, normalise))
+        return Signs(stamp, before.fraud)
+    return Signs(stamp, Fraud.read(path, normalise, stories, kept))
 
 
 def first(ranking: Ranking, text: str, fraud: Fraud, find: Find, limit: int) -> Ranking:
@@ -56,9 +63,12 @@ def first(ranking: Ranking, text: str, fraud: Fraud, find: Find, limit: int) -> 
     if not fraud.is_told_by(text):
         of_fraud = answers and ranking.hits[0].id in fraud.faqs
         doubtful = ranking.confidence < TOLD or fraud.is_harmless(text)
-        return replace(ranking, band="offer") if of_fraud and doubtful else ranking
+        found = replace(ranking, band="offer") if of_fraud and doubtful else ranking
+        return _with_offer(found, text, fraud, find, limit)
     told = fraud.stage_of(text)
     if answers and top is not None:
+        if not top.urgent and not fraud.is_surely_told_by(text):
+            return _with_offer(replace(ranking, band="offer"), text, fraud, find, limit)
         aside = top.id in fraud.beside and ranking.confidence >= SURE
         staged = top.id in fraud.faqs or not told.happened
         if aside or (top.urgent and staged and ranking.confidence >= TOLD):
@@ -66,13 +76,32 @@ def first(ranking: Ranking, text: str, fraud: Fraud, find: Find, limit: int) -> 
     stage = find(told.faq if told.happened else _found(ranking, find) or told.faq)
     if stage is None:
         return ranking
-    known = next((hit for hit in ranking.hits if hit.id == stage.id), None)
-    hit = known or Hit(stage.id, 0.0, stage.question, stage.category, stage.question)
-    rest = tuple(one for one in ranking.hits if one.id != stage.id)
+    hit, rest = _taken_out(ranking, stage)
     hits = (replace(hit, score=max(hit.score, TOLD)), *rest)[:limit]
     return replace(
         ranking, band="answer", confidence=max(ranking.confidence, TOLD), hits=hits, topic=None
     )
+
+
+def _with_offer(ranking: Ranking, text: str, fraud: Fraud, find: Find, limit: int) -> Ranking:
+    """Show an urgent FAQ among the offers where a message may tell of a fraud."""
+    surely = ranking.band == "answer" and ranking.confidence >= SURE
+    if surely or fraud.is_harmless(text) or not fraud.may_be_told_by(text):
+        return ranking
+    shown = [find(hit.id) for hit in ranking.hits[:SHOWN]]
+    stage = find(fraud.stage_of(text).faq)
+    if stage is None or any(faq is not None and faq.urgent for faq in shown):
+        return replace(ranking, band="offer", topic=None) if ranking.hits else ranking
+    hit, rest = _taken_out(ranking, stage)
+    hits = (*rest[: SHOWN - 1], hit, *rest[SHOWN - 1 :])[:limit]
+    return replace(ranking, band="offer", hits=hits, topic=None)
+
+
+def _taken_out(ranking: Ranking, faq: Faq) -> tuple[Hit, tuple[Hit, ...]]:
+    """Part the hit of an FAQ, made where there is none, from the others."""
+    known = next((hit for hit in ranking.hits if hit.id == faq.id), None)
+    hit = known or Hit(faq.id, 0.0, faq.question, faq.category, faq.question)
+    return hit, tuple(one for one in ranking.hits if one.id != faq.id)
 
 
 def _found(ranking: Ranking, find: Find) -> str | None:

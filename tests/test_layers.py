@@ -10,6 +10,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 OURS = (
+    "learning",
     "search",
     "flows",
     "safety",
@@ -25,20 +26,22 @@ OURS = (
 )
 # folder → what of ours it may import, beside itself; the longest folder that fits decides
 MAY = {
-    "search": ("safety",),
+    "learning": (),
+    "search": ("safety", "learning"),
     "flows": ("search",),
-    "safety": (),
-    "dialogue": ("search",),
-    "faq": ("search", "flows", "web.desk"),
-    "actions": ("search", "flows", "dialogue", "safety"),
-    "bot/components": ("search", "actions"),
-    "bot": ("search", "actions", "dialogue"),
+    "safety": ("learning",),
+    "dialogue": ("search", "learning"),
+    "faq": ("search", "learning", "flows", "web.desk"),
+    "actions": ("search", "learning", "flows", "dialogue", "safety"),
+    "bot/components": ("search", "learning", "actions"),
+    "bot": ("search", "learning", "actions", "dialogue"),
     "web/desk": (),
     "web": ("search", "flows", "faq", "dialogue", "safety"),
     "sandbox": (),
     "start": (),
     "benchmarks": (
         "search",
+        "safety",
         "bot",
         "actions",
         "dialogue",

@@ -19,10 +19,10 @@ from rasa.shared.nlu.constants import ENTITIES, INTENT, TEXT
 from rasa.shared.nlu.training_data.message import Message
 
 from bot.components.details import Details, make_details
+from learning.text import bared
 from search import Engine, Ranking, SearchError, Settings, open_live
 from search.dialogue import Made
 from search.files import list_flows
-from search.normalise import bared
 
 logger = logging.getLogger(__name__)
 

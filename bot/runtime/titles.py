@@ -15,7 +15,7 @@ from rasa.core.processor import MessageProcessor
 from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from search.normalise import bared
+from learning.text import bared
 
 OFFERED = "offered"  # {title: payload}
 STEP = "/reply"

@@ -24,4 +24,4 @@ def life(normalise: Normaliser) -> Life:
 
 @pytest.fixture(scope="session")
 def fraud(normalise: Normaliser) -> Fraud:
-    return Fraud.read(DATA / "safety" / "fraud.yml", normalise)
+    return Fraud.read(DATA / "safety" / "fraud.yml", normalise, DATA / "safety" / "stories")

@@ -64,7 +64,8 @@ class Judge:
         if name.startswith("faq/") and name.endswith(".md"):
             return self.article(name, text, day, forbidden, instead)
         if name in EDITABLE:
-            return wordjudge.judge(self._data, name, text, forbidden)
+            learned = self._engine.learned if self._engine is not None else None
+            return wordjudge.judge(self._data, name, text, forbidden, learned)
         return []
 
     def article(

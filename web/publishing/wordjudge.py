@@ -32,12 +32,17 @@ SAID = (
 FREE = ("variables.yml", "categories.yml", "canned.yml", "brand.yml", "hours.yml", "wallet.yml")
 
 
-def judge(data: Path, name: str, text: str, forbidden: Forbidden) -> list[Finding]:
-    """Check a file's new text by its reader, with the rest of the content, and what it says."""
+def judge(
+    data: Path, name: str, text: str, forbidden: Forbidden, learned: Path | None = None
+) -> list[Finding]:
+    """Check a file's new text by its reader, with the rest of the content, and what it says.
+
+    learned: a folder that keeps what is learned from examples; None learns it anew.
+    """
     path = data / name
     before = _present(path)
     try:
-        found = [*_read(data, name, text), *_names(path, before, text)]
+        found = [*_read(data, name, text, learned), *_names(path, before, text)]
         if name.startswith(SAID):
             found += _said(path, before, text, forbidden, frozenset(_variables(data)))
     except BadContent as error:
@@ -50,7 +55,7 @@ def judge(data: Path, name: str, text: str, forbidden: Forbidden) -> list[Findin
     return found
 
 
-def _read(data: Path, name: str, text: str) -> list[Finding]:
+def _read(data: Path, name: str, text: str, learned: Path | None) -> list[Finding]:
     """Read a text as the program will."""
     path, raw = data / name, text.encode()
     if name in NAMES:
@@ -67,10 +72,10 @@ def _read(data: Path, name: str, text: str) -> list[Finding]:
             for row in rows
             if row.faq not in faqs
         ]
-    return _by_bot(path, name, text)
+    return _by_bot(path, name, text, learned)
 
 
-def _by_bot(path: Path, name: str, text: str) -> list[Finding]:
+def _by_bot(path: Path, name: str, text: str, learned: Path | None) -> list[Finding]:
     """Read what only the bot reads; its readers take files, so the text is laid into one."""
     with tempfile.TemporaryDirectory() as folder:
         there = Path(folder) / path.name
@@ -83,7 +88,8 @@ def _by_bot(path: Path, name: str, text: str) -> list[Finding]:
         elif name == "lexicon/topics.yml":
             Topics.read(there, _normaliser())
         elif name.startswith("safety/"):
-            missed = Golden.read(path.parent / "golden.jsonl").missed(there, _normaliser())
+            golden_set = Golden.read(path.parent / "golden.jsonl")
+            missed = golden_set.missed(there, _normaliser(), path.parent / "stories", learned)
             return [
                 _finding(path, 1, "safety-missed", text=case.text, wanted=case.wanted, heard=heard)
                 for case, heard in missed
