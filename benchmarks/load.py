@@ -188,7 +188,7 @@ def main() -> None:
         trees = []
         for number, root in enumerate([ROOT, *options.old]):
             trees.append(
-                all.enter_context(_running(Tree(root.resolve(), Path(folder) / str(number))))
+                all.enter_context(running(Tree(root.resolve(), Path(folder) / str(number))))
             )
         for tree in trees:
             talk(tree, 4, 9)  # warm
@@ -207,7 +207,8 @@ def main() -> None:
 
 
 @contextlib.contextmanager
-def _running(tree: Tree) -> Iterator[Tree]:
+def running(tree: Tree) -> Iterator[Tree]:
+    """Run both meanwhile."""
     tree.start()
     try:
         yield tree
