@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import resource
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from gunicorn.errors import AppImportError
 from gunicorn.glogging import Logger
 
 from web.desk.masking import mask
+from web.master import Master
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -106,7 +108,11 @@ class Server(BaseApplication):
         if self._settings.workers > 1:
             # prometheus_client looks at this when it is imported, which the workers do.
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(fresh(self._settings.var / "metrics"))
-        super().run()
+        try:
+            Master(self).run()
+        except RuntimeError as error:
+            log.error("%s", error)
+            sys.exit(1)
 
     def load(self) -> Flask:
         """Make the app, in the worker."""
