@@ -105,9 +105,10 @@ def _untouched(before: datetime) -> Any:
     )
     return (
         select(Conversation.id)
+        .where(Conversation.created_at < before)  # follows from the next, and has an index
         .where(Conversation.updated_at < before, Conversation.owner == "bot")
         .where(~open_case.exists(), ~open_call.exists())
-        .order_by(Conversation.updated_at)
+        .order_by(Conversation.created_at)
         .limit(AT_ONCE)
     )
 
