@@ -14,7 +14,9 @@ import sys
 import tempfile
 import time
 from collections.abc import Callable
+from contextlib import ExitStack
 from datetime import UTC, datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -87,9 +89,6 @@ def make(database: Database, count: int, at: datetime) -> None:
             full = f"{insert} {NUMBERS} SELECT {select}"
             given = {"count": count, "at": at.replace(tzinfo=None), "agent": agent}
             session.execute(text(full), {name: given[name] for name in NAMED.findall(full)})
-    with database.engine.connect() as connection:
-        connection.exec_driver_sql("ANALYZE")
-        connection.commit()
 
 
 def wait(database: Database, now: datetime) -> str:
@@ -123,43 +122,49 @@ def jobs(one: str, now: datetime) -> dict[str, Callable[[Session], Any]]:
     }
 
 
-def measure(database: Database, job: Callable[[Session], Any]) -> float:
-    """Return the median ms of a job."""
-    took = []
-    for _ in range(ROUNDS):
-        with database.read() as session:
-            began = time.process_time()
-            job(session)
-            took.append((time.process_time() - began) * 1000)
-    return statistics.median(took)
-
-
 def main() -> int:
     """Compare; returns 1 when a job or a page is beyond the goal."""
     small, large = map(int, sys.argv[1:3]) if len(sys.argv) > 2 else (10_000, 1_000_000)
     now = datetime.now(UTC)
-    found: list[dict[str, float]] = []
-    for count in (small, large):
-        with tempfile.TemporaryDirectory(prefix="history-") as name:
-            folder = Path(name)
+    made: list[dict[str, Callable[[], Any]]] = []
+    with ExitStack() as opened:
+        for count in (small, large):
+            folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="history-")))
             database = open_database(f"sqlite:///{folder}/xiaohu.db")
             migrate(database, folder)
             began = time.perf_counter()
             make(database, count, now - timedelta(days=40))
             print(f"made {count} conversations in {time.perf_counter() - began:.1f} s", flush=True)
-            asked = jobs(wait(database, now), now)
-            found.append({name: measure(database, job) for name, job in asked.items()})
+            one = wait(database, now)
             database.close()
-            with site(folder) as running:
-                for name, job in running.jobs().items():
-                    found[-1][name] = running.measure(job)
-    beyond = 0
-    for name, few in found[0].items():
-        many = found[1][name]
-        ratio = many / few if few else 1.0
-        beyond += ratio > GOAL
-        print(f"{name:28} {few:8.2f} ms {many:8.2f} ms   × {ratio:.2f}", flush=True)
+            running = opened.enter_context(site(folder))
+            lists = {
+                name: partial(_read, running.parts.database, job)
+                for name, job in jobs(one, now).items()
+            }
+            made.append(lists | running.jobs())
+        beyond = sum(compare(name, *(side[name] for side in made)) > GOAL for name in made[0])
     return 1 if beyond else 0
+
+
+def compare(name: str, small: Callable[[], Any], large: Callable[[], Any]) -> float:
+    """Print the median CPU ms of a job on both, asked in turns, and return their ratio."""
+    took: tuple[list[float], list[float]] = ([], [])
+    for number in range(ROUNDS + 1):
+        for job, spent in zip((small, large), took, strict=True):
+            began = time.thread_time()
+            job()
+            if number:  # the first fills caches
+                spent.append((time.thread_time() - began) * 1000)
+    few, many = map(statistics.median, took)
+    ratio = many / few if few else 1.0
+    print(f"{name:28} {few:8.2f} ms {many:8.2f} ms   × {ratio:.2f}", flush=True)
+    return ratio
+
+
+def _read(database: Database, job: Callable[[Session], Any]) -> None:
+    with database.read() as session:
+        job(session)
 
 
 if __name__ == "__main__":

@@ -7,8 +7,6 @@ messages are answered by search.
 from __future__ import annotations
 
 import re
-import statistics
-import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -28,7 +26,6 @@ from web.settings import Settings
 from web.watch import sweep
 
 ROOT = Path(__file__).resolve().parent.parent
-ROUNDS = 9
 PASSWORD = "only for this benchmark"  # noqa: S105
 ROLES = {"anna": "agent", "lao-zhou": "lead", "chen": "editor", "audit": "auditor"}
 MINUTE = timedelta(minutes=1)
@@ -111,16 +108,6 @@ class Site:
             ),
             "job: letters": lambda: parts.mail.deliver(now()),
         }  # fmt: skip
-
-    def measure(self, job: Job) -> float:
-        """Return the median CPU ms of a job."""
-        job()
-        took = []
-        for _ in range(ROUNDS):
-            began = time.thread_time()
-            job()
-            took.append((time.thread_time() - began) * 1000)
-        return statistics.median(took)
 
     def close(self) -> None:
         """Stop."""

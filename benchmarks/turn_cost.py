@@ -88,8 +88,8 @@ def main() -> None:
 
 def by_length(tree: Tree) -> dict[str, float]:
     """Let young and old conversations say the same, one message at a time."""
-    young = [_open(tree) for _ in range(OPENED)]
-    old = [_open(tree) for _ in range(OPENED)]
+    young = [opened(tree) for _ in range(OPENED)]
+    old = [opened(tree) for _ in range(OPENED)]
     database = open_database(f"sqlite:///{tree.folder / 'xiaohu.db'}")
     for place in old:
         _lengthen(database, place.path.split("/")[-2], LATE)
@@ -102,7 +102,7 @@ def by_length(tree: Tree) -> dict[str, float]:
             before = tree.cpu()
             with contextlib.closing(http.client.HTTPConnection("127.0.0.1", tree.port)) as line:
                 for text in SCRIPT[:SAID]:
-                    _say(line, place, text)
+                    say(line, place, text)
             for side, seconds in tree.cpu().items():
                 spent[name][side] += seconds - before[side]
     for name, sides in spent.items():
@@ -122,7 +122,7 @@ def at_once(tree: Tree, customers: int) -> dict[str, float]:
 
 def steadily(tree: Tree, rate: int, seconds: int = 8) -> dict[str, float]:
     """Send so many messages a second, whether or not those before were answered."""
-    places = [_open(tree) for _ in range(rate)]
+    places = [opened(tree) for _ in range(rate)]
     took: list[float] = []
     lock = threading.Lock()
     lines = threading.local()
@@ -131,7 +131,7 @@ def steadily(tree: Tree, rate: int, seconds: int = 8) -> dict[str, float]:
         time.sleep(max(0.0, due - time.perf_counter()))
         if not hasattr(lines, "line"):
             lines.line = http.client.HTTPConnection("127.0.0.1", tree.port)
-        _say(lines.line, places[number % rate], SCRIPT[number % len(SCRIPT)])
+        say(lines.line, places[number % rate], SCRIPT[number % len(SCRIPT)])
         with lock:
             took.append(time.perf_counter() - due)
 
@@ -186,23 +186,26 @@ def _lengthen(database: Database, conversation_id: str, turns: int) -> None:
                 events.append(session, conversation_id, "message", BOT, data, now, cause=message.id)
 
 
-def _open(tree: Tree) -> Place:
+def opened(tree: Tree) -> Place:
+    """Open a conversation and be greeted."""
     with contextlib.closing(http.client.HTTPConnection("127.0.0.1", tree.port)) as line:
-        opened = _post(line, "/api/v1/conversations", {"channel": "help"}, {})
+        opened = post(line, "/api/v1/conversations", {"channel": "help"}, {})
     path = f"/api/v1/conversations/{opened['id']}/messages"
     return Place(path, {"Authorization": f"Bearer {opened['token']}"})
 
 
-def _say(line: http.client.HTTPConnection, place: Place, text: str) -> Any:
-    return _post(line, place.path, {"client_id": uuid.uuid4().hex, "text": text}, place.headers)
+def say(line: http.client.HTTPConnection, place: Place, text: str) -> Any:
+    """Write a message and wait for its answer."""
+    return post(line, place.path, {"client_id": uuid.uuid4().hex, "text": text}, place.headers)
 
 
 def _ask_bot(line: http.client.HTTPConnection, said: dict[str, Any]) -> Any:
     secret = {"Authorization": "Bearer between web and bot"}
-    return _post(line, "/webhooks/rest/webhook", said, secret)
+    return post(line, "/webhooks/rest/webhook", said, secret)
 
 
-def _post(line: http.client.HTTPConnection, path: str, body: Any, headers: dict[str, str]) -> Any:
+def post(line: http.client.HTTPConnection, path: str, body: Any, headers: dict[str, str]) -> Any:
+    """Send JSON and return the answer's; a refusal ends the program."""
     sent = {"Content-Type": "application/json", **headers}
     line.request("POST", path, json.dumps(body).encode(), sent)
     answer = line.getresponse()
