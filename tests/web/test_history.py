@@ -99,7 +99,10 @@ def scans(database: Database, asked: list[tuple[str, tuple]]) -> list[str]:
             for row in connection.exec_driver_sql(f"EXPLAIN QUERY PLAN {statement}", given):
                 step, _, table = row[3].partition(" ")
                 bounded = "LIMIT" in statement or table.split(" ")[-1] in partial
-                everything = "ix_events_type (type=?)" in table  # every message there ever was
+                # every message there ever was, every conversation that is over
+                everything = "ix_events_type (type=?)" in table or (
+                    "(owner=?)" in table and "bot" in given
+                )
                 if everything or (
                     step == "SCAN" and table.split(" ")[0] in HISTORY and not bounded
                 ):
