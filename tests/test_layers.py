@@ -43,8 +43,7 @@ MAY = {
         "actions",
         "dialogue",
         "faq",
-        "web.desk",
-        "web.migrations",
+        "web",
         "start",
     ),
 }
