@@ -118,10 +118,11 @@ class Server(BaseApplication):
         """Make the app, in the worker."""
         from web.app import create_app
         from web.migrations import WrongShape
+        from web.prefix import BadPrefix
 
         try:
             app = create_app(self._settings)
-        except WrongShape as error:
+        except (WrongShape, BadPrefix) as error:
             raise AppImportError(str(error)) from None  # one line, and no further attempt
         if NONCE[1]:
             app.wsgi_app = showing(app.wsgi_app, NONCE)  # type: ignore[assignment,method-assign]
