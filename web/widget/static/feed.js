@@ -14,7 +14,7 @@ export class StreamParser {
   event = "message";
   /** @type {string | null} */ id = null;
 
-  constructor(onMessage, onRetry = (/** @type {number} */ _ms) => {}) {
+  constructor(onMessage, onRetry = /** @type {(ms: number) => void} */ (() => {})) {
     this.onMessage = onMessage;
     this.onRetry = onRetry;
     this.rest = "";
