@@ -49,6 +49,8 @@ bench: .setup
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -W ignore::SyntaxWarning -m benchmarks.live_edit 100 1000
 	.venv/bin/python -W ignore::SyntaxWarning -m benchmarks.desk
 	.venv/bin/python -W ignore::SyntaxWarning -m benchmarks.history
+	OPENBLAS_NUM_THREADS=1 .venv/bin/python -W ignore::SyntaxWarning -m benchmarks.turn_cost
+	.venv/bin/python -W ignore::SyntaxWarning -m benchmarks.streams
 	.venv-bot/bin/python -W ignore::SyntaxWarning -m benchmarks.bot_turns
 
 chaos: .setup

@@ -46,8 +46,7 @@ MAY = {
         "actions",
         "dialogue",
         "faq",
-        "web.desk",
-        "web.migrations",
+        "web",
         "start",
     ),
 }

@@ -25,7 +25,7 @@ from safety import Life
 from search.errors import BadContent, Problem
 from search.kept import ACCEPTED, Kept
 from search.normalise import Normaliser
-from web import announcements, compression, headers, logs, offload, private, problems
+from web import announcements, compression, headers, logs, offload, prefix, private, problems
 from web.accounts.own import blueprint as own_account
 from web.accounts.pages import blueprint as accounts
 from web.admission import Admission
@@ -200,6 +200,8 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         audit,
     ):
         app.register_blueprint(blueprint)
+    if settings.prefix:
+        prefix.register(app, settings.prefix)
     return app
 
 

@@ -6,6 +6,7 @@ import logging
 import os
 import re
 import resource
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -16,6 +17,7 @@ from gunicorn.errors import AppImportError
 from gunicorn.glogging import Logger
 
 from web.desk.masking import mask
+from web.master import Master
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -106,16 +108,21 @@ class Server(BaseApplication):
         if self._settings.workers > 1:
             # prometheus_client looks at this when it is imported, which the workers do.
             os.environ["PROMETHEUS_MULTIPROC_DIR"] = str(fresh(self._settings.var / "metrics"))
-        super().run()
+        try:
+            Master(self).run()
+        except RuntimeError as error:
+            log.error("%s", error)
+            sys.exit(1)
 
     def load(self) -> Flask:
         """Make the app, in the worker."""
         from web.app import create_app
         from web.migrations import WrongShape
+        from web.prefix import BadPrefix
 
         try:
             app = create_app(self._settings)
-        except WrongShape as error:
+        except (WrongShape, BadPrefix) as error:
             raise AppImportError(str(error)) from None  # one line, and no further attempt
         if NONCE[1]:
             app.wsgi_app = showing(app.wsgi_app, NONCE)  # type: ignore[assignment,method-assign]

@@ -12,6 +12,7 @@ from pathlib import Path
 from web.desk import links
 from web.desk.agents import ROLES, SessionLimits
 from web.desk.handout.rule import Rule
+from web.prefix import BadPrefix, prefix_of
 from web.secret import read_or_make
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -182,6 +183,10 @@ class Settings:
             review=_choice(env, "XIAOHU_REVIEW", ("off", "on")) == "on",
             migrates=_choice(env, "XIAOHU_MIGRATE", ("start", "step")) == "start",
         )
+        try:
+            prefix_of(settings.base_url)
+        except BadPrefix as error:
+            raise BadSettings(str(error)) from None
         if settings.smtp_url and not settings.mail_from:
             raise BadSettings("XIAOHU_SMTP_URL needs XIAOHU_MAIL_FROM, the sender's address")
         if settings.wallet_url and not settings.wallet_secret:
@@ -206,6 +211,11 @@ class Settings:
         """The file of a SQLite database; None for another kind."""
         scheme, _, path = self.database.partition(":///")
         return Path(path) if scheme == "sqlite" and path and path != ":memory:" else None
+
+    @property
+    def prefix(self) -> str:
+        """The path that the site stands below, "" for the root."""
+        return prefix_of(self.base_url)
 
     @property
     def pictures(self) -> Path:

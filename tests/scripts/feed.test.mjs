@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { StreamParser } from "../../web/widget/static/feed.js";
+import { Feed, StreamParser } from "../../web/widget/static/feed.js";
 import { EventLog } from "../../web/widget/static/log.js";
 
 const STREAM = 'id: 7\nevent: event\ndata: {"text":\ndata: "您好"}\n\n: heartbeat\n\nevent: state\r\ndata: {}\r\n\r\n';
@@ -44,4 +44,32 @@ test("the same state twice is no change", () => {
   const state = { owner: "queue", queue: { place: 2 } };
   assert.ok(log.take({ state }).changed);
   assert.ok(!log.take({ state: { ...state } }).changed);
+});
+
+test("streams of a server that is being replaced come again when it said, and ask nothing until then", async (t) => {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  let opened = 0;
+  let polled = 0;
+  const status = [];
+  const feed = new Feed({
+    open: async () => {
+      opened += 1;
+      const pieces = [": still here\n\n", "retry: 4321\n\n"];
+      const reader = { read: async () => ({ done: !pieces.length, value: new TextEncoder().encode(pieces.shift() ?? "") }) };
+      return opened === 1 ? { body: { getReader: () => reader } } : new Promise(() => {});
+    },
+    poll: async () => { polled += 1; },
+    onMessage: () => {},
+    onStatus: (now) => status.push(now),
+  });
+  const settled = () => new Promise((done) => setImmediate(done));
+  feed.start();
+  await settled();
+  t.mock.timers.tick(4320);
+  await settled();
+  assert.deepEqual([opened, polled, status], [1, 0, ["live"]]);
+  t.mock.timers.tick(1);
+  await settled();
+  assert.equal(opened, 2);
+  feed.stop();
 });

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import signal
 import socket
 import time
@@ -13,6 +14,7 @@ from urllib.parse import urlsplit
 
 import httpx
 import pytest
+from sqlalchemy import text
 from sqlalchemy.orm import Session
 
 from tests.product import WEB, Product
@@ -206,3 +208,48 @@ def test_a_chunked_body_beyond_the_limit_is_told_so(product: Product) -> None:
     assert raw(product, b"%x\r\n%s\r\n0\r\n\r\n" % (len(large), large)) == 413
     small = b'{"channel": "help"}'
     assert raw(product, b"%x\r\n%s\r\n0\r\n\r\n" % (len(small), small)) == 201
+
+
+def workers(product: Product) -> set[int]:
+    """List the workers of web's master."""
+    master = product.processes["web"].pid
+    children = Path(f"/proc/{master}/task/{master}/children")
+    return {int(pid) for pid in children.read_text().split()}
+
+
+def test_a_reload_refuses_nobody_and_tells_streams_when_to_come_again(product: Product) -> None:
+    before = workers(product)
+    xiaolin = Visitor(product.url)
+    url, token = xiaolin.http.base_url, xiaolin.http.headers["Authorization"]
+    asked = 0
+    with (
+        httpx.Client(base_url=url, headers={"Authorization": token}, timeout=30) as follower,
+        follower.stream("GET", f"{xiaolin.base}/stream") as stream,
+    ):
+        lines = stream.iter_lines()
+        assert next(lines).startswith("event: state")
+        product.processes["web"].send_signal(signal.SIGHUP)
+        while workers(product) == before or workers(product) & before:
+            # A connection of its own each, as of customers who come just now.
+            answer = httpx.get(f"{product.url}/livez", timeout=5, trust_env=False)
+            assert answer.status_code == 200
+            asked += 1
+        told = [line for line in lines if line.startswith("retry: ")]
+    assert asked > 10
+    assert len(told) == 1
+    assert re.fullmatch(r"retry: \d{3,5}", told[0])
+    assert len(workers(product)) == 1
+    assert xiaolin.read()["state"]["owner"] == "bot"
+
+
+def test_a_reload_that_cannot_begin_leaves_what_ran_before(product: Product) -> None:
+    before = workers(product)
+    with opened(product) as session:
+        found = session.execute(text("SELECT version_num FROM alembic_version")).scalar_one()
+        session.execute(text("UPDATE alembic_version SET version_num = 'unknown'"))
+    product.processes["web"].send_signal(signal.SIGHUP)
+    until(lambda: "reload given up" in product.log("web"), "the reload was given up")
+    with opened(product) as session:
+        session.execute(text("UPDATE alembic_version SET version_num = :it"), {"it": found})
+    assert workers(product) == before
+    Visitor(product.url)

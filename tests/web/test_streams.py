@@ -6,13 +6,14 @@ import json
 import queue
 import threading
 import time
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 
 import pytest
 from sqlalchemy import event
 
 from tests.web.conftest import Customer
 from web.desk import conversations
+from web.realtime.bus import EACH, LATEST, SOONEST, Bus
 from web.realtime.reader import PLACES, REREAD
 from web.services import utc_now
 
@@ -37,6 +38,8 @@ class Stream:
                 fields = dict(line.split(": ", 1) for line in block.split("\n") if ": " in line)
                 if "event" in fields:
                     self.frames.put((fields["event"], json.loads(fields["data"])))
+                elif "retry" in fields:
+                    self.frames.put(("retry", {"ms": int(fields["retry"])}))
 
     def next(self, within: float = 5.0) -> tuple[str, dict]:
         return self.frames.get(timeout=within)
@@ -121,3 +124,23 @@ def test_what_the_bus_lost_is_found_all_the_same(app, xiaolin):
         conversations.notice(session, xiaolin.id, "secret_masked", utc_now())
     kind, data = stream.next(REREAD + 2)
     assert (kind, data["data"]["code"]) == ("event", "secret_masked")
+
+
+def test_a_process_that_stops_tells_its_streams_when_to_come_again(app, people):
+    streams = [Stream(app, one) for one in people]
+    app.extensions["bus"].end_streams()
+    for stream in streams:
+        kind, data = stream.next()
+        assert kind == "retry"
+        assert SOONEST <= data["ms"] <= LATEST
+
+
+@pytest.mark.parametrize(("streams", "latest"), [(4, SOONEST + 4 * EACH), (5000, LATEST)])
+def test_streams_come_again_spread_over_a_time_that_grows_with_their_number(streams, latest):
+    drawn = iter([0, 1])
+    bus = Bus(below=lambda most: next(drawn) * (most - 1))  # the first, then the last possible
+    with ExitStack() as opened:
+        for _ in range(streams):
+            opened.enter_context(bus.subscribe("desk"))
+        bus.end_streams()
+    assert (bus.again(), bus.again()) == (SOONEST, latest)

@@ -27,6 +27,7 @@ def remember(response: Response, name: str) -> None:
         COOKIE,
         cast(str, _box().dumps(kept)),
         max_age=LIFE,
+        path=f"{request.script_root}/",
         httponly=True,
         samesite="Lax",
         secure=request.is_secure,

@@ -18,6 +18,7 @@ from web.assistant.fallback import asked_faq
 from web.desk import conversations, events, queue, tokens, turns
 from web.desk.conversations import Visitor
 from web.desk.errors import DeskError
+from web.desk.models import Event
 from web.identity import verify
 from web.limits import caller
 from web.realtime import stream
@@ -58,7 +59,10 @@ def open_one() -> tuple[Response, int]:
         with web.database.write() as session:
             opened = conversations.open_for(session, visitor, utc_now())
         conversation_id = opened.conversation.id
-        _answer(web, conversation_id, turns.START, first=opened.created)
+        if opened.created:
+            web.assistant.run(conversation_id, turns.START)
+        else:
+            _resume(web, conversation_id, turns.START)
     shown = {
         "id": conversation_id,
         "token": opened.token,
@@ -100,7 +104,6 @@ def post(conversation_id: str) -> tuple[Response, int]:
 
 def _post(web: Services, conversation_id: str, sent: NewMessage) -> tuple[Response, int]:
     with web.database.write() as session:
-        hasty = is_hasty(conversations.find(session, conversation_id))
         posted = conversations.post(
             session,
             conversation_id,
@@ -113,22 +116,29 @@ def _post(web: Services, conversation_id: str, sent: NewMessage) -> tuple[Respon
         )
     if posted.created:
         tell(web.bus, conversation_id, desk=posted.owner != "bot")
-    _answer(web, conversation_id, posted.message.id, first=posted.created)
-    if not hasty:
+    if posted.owed:
+        web.assistant.run(conversation_id, posted.message.id)
+    elif not posted.created:
+        _resume(web, conversation_id, posted.message.id)
+    shown, made_hasty = _outcome(web, conversation_id, posted.message)
+    if made_hasty and not posted.hasty:
         temper(web, conversation_id)
-    with web.database.read() as session:
-        caused = events.caused_by(session, conversation_id, posted.message.id)
-        shown = {
-            "message": events.as_json(posted.message),
-            "events": [events.as_json(event) for event in caused],
-            "state": queue.state(
-                session,
-                conversations.find(session, conversation_id),
-                utc_now(),
-                web.settings.silence,
-            ),
-        }
+        shown, _ = _outcome(web, conversation_id, posted.message)
     return jsonify(shown), 201 if posted.created else 200
+
+
+def _outcome(web: Services, conversation_id: str, message: Event) -> tuple[dict[str, Any], bool]:
+    """Show a message with all that it caused, and tell whether its customer is in the fast lane."""
+    with web.database.read() as session:
+        caused = events.caused_by(session, conversation_id, message.id)
+        conversation = conversations.find(session, conversation_id)
+        state = queue.state(session, conversation, utc_now(), web.settings.silence)
+    shown = {
+        "message": events.as_json(message),
+        "events": [events.as_json(event) for event in caused],
+        "state": state,
+    }
+    return shown, is_hasty(conversation)
 
 
 def read(conversation_id: str) -> Response:
@@ -216,13 +226,11 @@ def event_stream(frames: Any) -> Response:
     return response
 
 
-def _answer(web: Services, conversation_id: str, event_id: int, *, first: bool) -> None:
-    """See that the bot's answer is given when one is owed."""
+def _resume(web: Services, conversation_id: str, event_id: int) -> None:
+    """See that an answer is given that may be owed since an earlier request."""
     with web.database.read() as session:
         owed = turns.is_pending(session, conversation_id, event_id)
-    if owed and first:
-        web.assistant.run(conversation_id, event_id)
-    elif owed:
+    if owed:
         web.assistant.resume(conversation_id, event_id)
 
 

@@ -137,7 +137,7 @@ def suggest() -> Response:
 
 def faq_url(faq_id: str) -> str:
     """Return the address of an article's page."""
-    return f"/faq/{faq_id}"
+    return f"{request.script_root}/faq/{faq_id}"
 
 
 def _query() -> str:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, jsonify
+from flask import Blueprint, Response, jsonify, request
 
 from web.api import (
     callbacks,
@@ -28,7 +28,8 @@ for part in (callbacks, calls, cards, cases, pictures, waiting, evidence, rights
 @blueprint.get("/openapi.json")
 def describe() -> Response:
     """Give the OpenAPI document."""
-    return jsonify(openapi.document())
+    server = {"url": f"{request.script_root}/api/v1"}
+    return jsonify({**openapi.document(), "servers": [server]})
 
 
 @blueprint.after_request

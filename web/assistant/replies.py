@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field, replace
+from functools import lru_cache
 from typing import Any
 
 from web.desk.masking import mask
@@ -217,6 +218,7 @@ def _buttons(raw: Any) -> list[Button]:
     return buttons[:20]
 
 
+@lru_cache(maxsize=2048)  # the bot says much the same to everybody
 def _safe(text: str) -> str:
     return mask(clean(text).strip()[:LONGEST], "order_number")[0]
 

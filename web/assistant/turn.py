@@ -7,8 +7,10 @@ import time
 from collections.abc import Callable, Mapping
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
+from itertools import groupby
 from typing import Any
 
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
 from web.asked import note_message
@@ -53,6 +55,9 @@ from web.wallet.helping import Help, Helper, Message
 log = logging.getLogger(__name__)
 MARGIN = 2.0  # seconds beyond the bot's limit before a turn counts as abandoned
 FRESH = 1.0  # seconds that a look at the desk is good for
+_EVENT = select(Event.type, Event.data).where(
+    Event.conversation_id == bindparam("of"), Event.id == bindparam("event")
+)
 # A turn that cannot be finished is tried without the bot, and at last no more.
 ATTEMPTS_WITH_BOT = 4
 MOST_ATTEMPTS = 8
@@ -259,10 +264,11 @@ class Assistant:
 
     def _queue(self, session: Session, conversation: Conversation) -> dict[str, Any]:
         urgent = conversation.card.get("topic") == "fraud"
-        place = queue.next_place(session, urgent=urgent)
+        waiting = queue.waiting(session)
+        place = queue.next_place(session, urgent=True) if urgent else waiting + 1
         load = self._load(session)
         return {
-            "waiting": queue.waiting(session),
+            "waiting": waiting,
             "place": place,
             "minutes": load.minutes(place),
             "agents": load.online,
@@ -288,15 +294,16 @@ def _message(
     """Find what the bot is to be told: (what is sent, the text, the payload or None)."""
     if event_id == turns.START:
         return "/start", "", None
-    event = session.get(Event, (conversation_id, event_id))
+    event = session.execute(_EVENT, {"of": conversation_id, "event": event_id}).one_or_none()
     if event is None:
         return None
-    if event.type == "closed":
+    kind, data = event
+    if kind == "closed":
         return "/human_left", "", None
-    if event.type == "attachment":
+    if kind == "attachment":
         return "/picture", "", None
-    text = str(event.data.get("text", ""))
-    payload = event.data.get("payload")
+    text = str(data.get("text", ""))
+    payload = data.get("payload")
     if payload is not None:
         return payload, text, payload
     # The bot strips white space and reads a leading slash as a command; a customer's is none.
@@ -324,27 +331,39 @@ def _store(
         return False
     if down and not told:
         conversations.notice(session, conversation_id, "bot_down", now, cause)
-    for step in steps:
-        _carry_out(session, conversation_id, step, cause, now, SYSTEM if down else BOT, hours)
+    for _, group in groupby(steps, lambda step: isinstance(step, Reply)):
+        some = list(group)
+        _say(
+            session, conversation_id, [step for step in some if isinstance(step, Reply)], cause, now
+        )
+        for step in some:
+            _carry_out(session, conversation, step, cause, now, SYSTEM if down else BOT, hours)
     return True
+
+
+def _say(
+    session: Session, conversation_id: str, replies: list[Reply], cause: int | None, now: datetime
+) -> None:
+    """Store replies that follow one another."""
+    written = [events.Written("message", BOT, reply.data()) for reply in replies]
+    events.append_all(session, conversation_id, written, now, cause=cause)
+    payloads = [button.payload for reply in replies for button in reply.buttons]
+    conversations.offer(session, conversation_id, *payloads)
 
 
 def _carry_out(
     session: Session,
-    conversation_id: str,
+    conversation: Conversation,
     step: Step,
     cause: int | None,
     now: datetime,
     actor: events.Actor,
     hours: Hours,
 ) -> None:
+    """Carry out what the bot wants done; conversation: as this transaction holds it."""
+    conversation_id = conversation.id
     match step:
-        case Reply():
-            events.append(session, conversation_id, "message", BOT, step.data(), now, cause=cause)
-            for button in step.buttons:
-                conversations.offer(session, conversation_id, button.payload)
         case Note(card):
-            conversation = conversations.hold(session, conversation_id)
             conversation.card = cards.merge(conversation.card, cards.tidy(card))
             escalations.grow(session, conversation)
             session.flush()

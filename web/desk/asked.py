@@ -88,12 +88,23 @@ def since(session: Session, begin: datetime | None) -> Iterator[Question]:
     """Yield the questions from a time on, the oldest first."""
     human: dict[str, list[datetime]] = {}
     cases = select(Escalation.conversation_id, Escalation.created_at)
+    if begin is not None:
+        cases = cases.where(Escalation.created_at >= begin)  # a wish follows its question
     for conversation_id, at in session.execute(cases):
         human.setdefault(conversation_id, []).append(at)
-    query = select(Asked).order_by(Asked.at, Asked.id)
+    query = select(
+        Asked.at,
+        Asked.place,
+        Asked.text,
+        Asked.band,
+        Asked.confidence,
+        Asked.faq_id,
+        Asked.outcome,
+        Asked.conversation_id,
+    ).order_by(Asked.at, Asked.id)
     if begin is not None:
         query = query.where(Asked.at >= begin)
-    for row in session.scalars(query):
+    for row in session.execute(query):
         wishes = human.get(row.conversation_id or "", ())
         followed = any(row.at < wish <= row.at + FOLLOWED for wish in wishes)
         yield Question(

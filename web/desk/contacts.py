@@ -93,4 +93,4 @@ class Attachment(Base):
     width: Mapped[int]
     height: Mapped[int]
     size: Mapped[int]
-    at: Mapped[datetime] = mapped_column(Moment)
+    at: Mapped[datetime] = mapped_column(Moment, index=True)

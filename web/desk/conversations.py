@@ -6,8 +6,10 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import cache
+from typing import cast
 
-from sqlalchemy import select
+from sqlalchemy import Executable, Table, bindparam, select
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
@@ -21,6 +23,20 @@ from web.desk.texts import clean, page_address
 QUEUED = ("escalated", "requeued", "queue_returned", "reopened")  # begin a time in the queue
 KEPT = timedelta(days=7)  # an idle conversation is taken up again for so long
 RETRIED = timedelta(hours=1)  # for which an anonymous opening may be asked for again
+
+# Built once: see events.py.
+_FIND = (
+    select(Conversation)
+    .where(Conversation.id == bindparam("of"))
+    .execution_options(populate_existing=True)
+)
+_HOLD = _FIND.with_for_update()
+_SAID = (
+    select(Event.actor_kind, Event.data)
+    .where(Event.conversation_id == bindparam("of"), Event.type == "message")
+    .order_by(Event.id.desc())
+    .limit(SEEN)
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,11 +67,16 @@ class Opened:
 
 @dataclass(frozen=True, slots=True)
 class Posted:
-    """A stored message; `created` is False when the client id was stored before."""
+    """A stored message; `created` is False when the client id was stored before.
+
+    owed: whether the bot owes it an answer since now. hasty: its customer waited in the fast lane.
+    """
 
     message: Event
     created: bool
     owner: str
+    owed: bool = False
+    hasty: bool = False
 
 
 def open_for(session: Session, visitor: Visitor, now: datetime) -> Opened:
@@ -94,7 +115,7 @@ def open_for(session: Session, visitor: Visitor, now: datetime) -> Opened:
 
 def find(session: Session, conversation_id: str) -> Conversation:
     """Read a conversation; raises NotFound."""
-    found = session.get(Conversation, conversation_id, populate_existing=True)
+    found = session.scalars(_FIND, {"of": conversation_id}).one_or_none()
     if found is None:
         raise NotFound(f"no conversation {conversation_id}")
     return found
@@ -102,8 +123,7 @@ def find(session: Session, conversation_id: str) -> Conversation:
 
 def hold(session: Session, conversation_id: str) -> Conversation:
     """Read a conversation and keep every other writer off it until the commit; raises NotFound."""
-    query = select(Conversation).where(Conversation.id == conversation_id).with_for_update()
-    found = session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    found = session.scalars(_HOLD, {"of": conversation_id}).one_or_none()
     if found is None:
         raise NotFound(f"no conversation {conversation_id}")
     return found
@@ -128,9 +148,10 @@ def post(
     Raises NotFound, NotOffered.
     """
     conversation = hold(session, conversation_id)
+    hasty = conversation.owner == "queue" and conversation.urgent
     stored = events.of_client(session, conversation_id, "customer", client_id)
     if stored is not None:
-        return Posted(stored, created=False, owner=conversation.owner)
+        return Posted(stored, created=False, owner=conversation.owner, hasty=hasty)
     if payload is not None and not free and not _offered(session, conversation_id, payload):
         raise NotOffered(f"payload was not offered in {conversation_id}")
     expects, talk = _heard(session, conversation_id)
@@ -149,11 +170,12 @@ def post(
         notice(session, conversation_id, "secret_masked", now, message.id)
     if silent:
         return Posted(message, created=True, owner=conversation.owner)
-    if conversation.owner in turns.ANSWERED:
+    owed = conversation.owner in turns.ANSWERED
+    if owed:
         turns.owe(session, conversation_id, message.id, now)
     if conversation.owner == "queue" and not _told_kept(session, conversation_id):
         notice(session, conversation_id, "kept_for_agent", now, message.id)
-    return Posted(message, created=True, owner=conversation.owner)
+    return Posted(message, created=True, owner=conversation.owner, owed=owed, hasty=hasty)
 
 
 def post_as_agent(
@@ -192,22 +214,18 @@ def notice(
     )
 
 
-def offer(session: Session, conversation_id: str, payload: str) -> None:
-    """Remember that a button with this payload was shown in the conversation."""
-    _insert_once(session, Offer, {"conversation_id": conversation_id, "payload": payload})
+def offer(session: Session, conversation_id: str, *payloads: str) -> None:
+    """Remember that buttons with these payloads were shown in the conversation."""
+    rows = [{"conversation_id": conversation_id, "payload": one} for one in payloads]
+    if rows:
+        _insert_once(session, Offer, rows)
 
 
 def _heard(session: Session, conversation_id: str) -> tuple[str | None, Talk]:
     """Read what was asked last, by bot or agent, and what was said before a customer's message."""
-    query = (
-        select(Event)
-        .where(Event.conversation_id == conversation_id, Event.type == "message")
-        .order_by(Event.id.desc())
-        .limit(SEEN)
-    )
     said = [
-        Said(event.actor_kind, event.data.get("text") or "", event.data.get("expects"))
-        for event in session.scalars(query)
+        Said(kind, data.get("text") or "", data.get("expects"))
+        for kind, data in session.execute(_SAID, {"of": conversation_id})
     ]
     return listen(said[::-1])
 
@@ -250,11 +268,19 @@ def _opened(
 
 
 def _customer(session: Session, subject: str) -> Customer:
-    _insert_once(session, Customer, {"subject": subject})
+    _insert_once(session, Customer, [{"subject": subject}])
     query = select(Customer).where(Customer.subject == subject).with_for_update()
     return session.scalars(query.execution_options(populate_existing=True)).one()
 
 
-def _insert_once(session: Session, table: type[Offer | Customer], values: dict[str, str]) -> None:
-    dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
-    session.execute(dialect.insert(table).values(**values).on_conflict_do_nothing())
+def _insert_once(
+    session: Session, table: type[Offer | Customer], rows: list[dict[str, str]]
+) -> None:
+    session.execute(_once(table, session.get_bind().dialect.name), rows)
+
+
+@cache
+def _once(table: type[Offer | Customer], dialect: str) -> Executable:
+    kind = postgresql if dialect == "postgresql" else sqlite
+    once: Executable = kind.insert(cast(Table, table.__table__)).on_conflict_do_nothing()
+    return once

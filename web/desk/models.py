@@ -127,7 +127,11 @@ class Conversation(Base):
     """
 
     __tablename__ = "conversations"
-    __table_args__ = (Index("ix_conversations_queue", "owner", "urgent", "front", "queued_at"),)
+    __table_args__ = (
+        Index("ix_conversations_queue", "owner", "urgent", "front", "queued_at"),
+        # For the hourly deletion. Not by updated_at, which each message would move in the index.
+        Index("ix_conversations_created_at", "created_at"),
+    )
 
     id: Mapped[str] = mapped_column(String(32), primary_key=True)
     channel: Mapped[str] = mapped_column(String(16))

@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from sqlalchemy import func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from web.desk import bookings, queue, ratings
+from web.desk import bookings, events, queue, ratings
 from web.desk.contacts import Callback
 from web.desk.escalations import REOPEN, may_reopen
 from web.desk.events import timestamp
@@ -79,7 +79,7 @@ def _read(session: Session, ids: Sequence[str]) -> _Known:
     )
     solved = (
         select(Event.conversation_id, type_coerce(func.max(Event.at), Moment))
-        .where(Event.conversation_id.in_(ids), Event.type == "resolved")
+        .where(Event.conversation_id.in_(ids), events.is_one_of("resolved"))
         .group_by(Event.conversation_id)
     )
     return _Known(
@@ -96,7 +96,7 @@ def _first_words(session: Session, ids: Sequence[str]) -> dict[str, str]:
         select(Event.conversation_id, func.min(Event.id).label("id"))
         .where(
             Event.conversation_id.in_(ids),
-            Event.type == "message",
+            events.is_one_of("message"),
             Event.actor_kind == "customer",
         )
         .group_by(Event.conversation_id)

@@ -27,6 +27,9 @@ IN_ORDER = (
 )
 
 
+_WAITING = select(func.count()).select_from(Conversation).where(Conversation.owner == "queue")
+
+
 def state(
     session: Session,
     conversation: Conversation,
@@ -78,8 +81,7 @@ def standings(
 
 def waiting(session: Session) -> int:
     """Count the conversations in the queue."""
-    query = select(func.count()).select_from(Conversation).where(Conversation.owner == "queue")
-    return session.scalar(query) or 0
+    return session.scalar(_WAITING) or 0
 
 
 def place_of(session: Session, conversation: Conversation) -> int:
@@ -112,9 +114,7 @@ def places_of(session: Session, ids: Sequence[str]) -> dict[str, int]:
 
 def next_place(session: Session, *, urgent: bool) -> int:
     """Count the place that one who joins now would get."""
-    query = select(func.count()).select_from(Conversation).where(Conversation.owner == "queue")
-    if urgent:
-        query = query.where(Conversation.urgent.is_(True))
+    query = _WAITING.where(Conversation.urgent.is_(True)) if urgent else _WAITING
     return 1 + (session.scalar(query) or 0)
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
+from web.desk import events
 from web.desk.events import timestamp
 from web.desk.models import Agent, Conversation, Escalation, Event
 
@@ -87,7 +88,7 @@ def names(session: Session, ids: Iterable[int | None]) -> dict[int | None, str]:
 def own_words(session: Session, ids: Sequence[str]) -> dict[str, str]:
     """Read the newest words that each customer typed themselves; buttons are none."""
     typed = (
-        Event.type == "message",
+        events.is_one_of("message"),
         Event.actor_kind == "customer",
         Event.data["payload"].as_string().is_(None),
     )
@@ -99,7 +100,7 @@ def own_words(session: Session, ids: Sequence[str]) -> dict[str, str]:
 
 def written_since(session: Session, since: Mapping[str, int]) -> set[str]:
     """Find the conversations whose customer has written since: {conversation: event id}."""
-    said = Event.type.in_(("message", "attachment")), Event.actor_kind == "customer"
+    said = events.is_one_of("message", "attachment"), Event.actor_kind == "customer"
     newest = _last_of(session, list(since), *said)
     return {one.conversation_id for one in newest if one.id > since[one.conversation_id]}
 
@@ -114,7 +115,7 @@ def unread(session: Session, mine: Sequence[Conversation]) -> dict[str, int]:
         .where(
             Conversation.id.in_([one.id for one in mine]),
             Event.id > Conversation.agent_read,
-            Event.type.in_(("message", "attachment")),
+            events.is_one_of("message", "attachment"),
             Event.actor_kind == "customer",
         )
         .group_by(Event.conversation_id)
@@ -149,7 +150,7 @@ def _newest(session: Session, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
             "at": timestamp(event.at),
             "actor": event.actor_kind,
         }
-        for event in _last_of(session, ids, Event.type == "message")
+        for event in _last_of(session, ids, events.is_one_of("message"))
     }
 
 

@@ -12,7 +12,7 @@ import re
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, or_, select, update
+from sqlalchemy import Row, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
 from web.desk.errors import ExpiredToken, NotFound, OtherIdentity, UnknownToken
@@ -25,6 +25,9 @@ LIFE = timedelta(days=30)  # of an anonymous visitor's: nothing else leads back 
 SIGNED_LIFE = timedelta(days=1)  # of a signed-in customer's, who can prove again who they are
 SLACK = 24  # a token is renewed once this part of its life is used up: not at every request
 GRACE = timedelta(minutes=1)  # for requests on their way when a token is exchanged
+_VALID = select(
+    Token.token_hash, Token.conversation_id, Token.who, Token.replaces, Token.expires_at
+).where(Token.token_hash == bindparam("hashed"))  # built once: each request asks it
 
 
 def issue(
@@ -134,7 +137,8 @@ def revoke(session: Session, token: str) -> None:
 
 def holder(session: Session, token: str, now: datetime, claimed: str | None = None) -> str:
     """Find the conversation of a token; raises UnknownToken, ExpiredToken, OtherIdentity."""
-    return _valid(session, token, now, claimed).conversation_id
+    conversation: str = _valid(session, token, now, claimed).conversation_id
+    return conversation
 
 
 def who(subject: str | None) -> str:
@@ -151,11 +155,13 @@ def digest(token: str) -> str:
     return hashlib.sha256(token.encode()).hexdigest()
 
 
-def _valid(session: Session, token: str, now: datetime, claimed: str | None) -> Token:
+def _valid(
+    session: Session, token: str, now: datetime, claimed: str | None
+) -> Row[str, str, str, str | None, datetime]:
     if not FORM.fullmatch(token):
         raise UnknownToken("not a token")
     hashed = digest(token)
-    row = session.get(Token, hashed)
+    row = session.execute(_VALID, {"hashed": hashed}).one_or_none()
     if row is None or not hmac.compare_digest(row.token_hash, hashed):
         raise UnknownToken("no conversation has this token")
     if row.expires_at <= now:

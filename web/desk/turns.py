@@ -4,8 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from datetime import UTC, datetime, timedelta
+from typing import cast
 
-from sqlalchemy import ColumnElement, Update, and_, func, or_, select, type_coerce, update
+from sqlalchemy import (
+    ColumnElement,
+    Table,
+    Update,
+    and_,
+    bindparam,
+    func,
+    insert,
+    or_,
+    select,
+    type_coerce,
+    update,
+)
 from sqlalchemy.orm import Session
 
 from web.desk.models import Conversation, Event, Moment, Turn
@@ -15,19 +28,40 @@ ANSWERED = ("bot", "queue")
 START = 0  # stands for the opening of the conversation, which is no event
 LONG_AGO = datetime(2000, 1, 1, tzinfo=UTC)
 
+# Built once, on the tables: see events.py.
+_conversations, _turns = cast(Table, Conversation.__table__), cast(Table, Turn.__table__)
+_OWE = insert(_turns)
+_STATE = select(_turns.c.state).where(
+    _turns.c.conversation_id == bindparam("of"), _turns.c.event_id == bindparam("event")
+)
+_FINISH = (
+    update(_turns)
+    .where(
+        _turns.c.conversation_id == bindparam("of"),
+        _turns.c.event_id == bindparam("event"),
+        _turns.c.state == "pending",
+    )
+    .values(state=bindparam("to"))
+    .returning(_turns.c.event_id)
+)
+_ANSWERED = (
+    update(_conversations)
+    .where(_conversations.c.id == bindparam("of"), _conversations.c.owner.in_(ANSWERED))
+    .values(expects=bindparam("asks"), bot_down=bindparam("down"))
+    .returning(_conversations.c.id)
+)
+
 
 def owe(session: Session, conversation_id: str, event_id: int, now: datetime) -> None:
     """Note that the bot owes an answer to an event (or to START); the caller goes and gets it."""
-    session.add(
-        Turn(conversation_id=conversation_id, event_id=event_id, state="pending", started_at=now)
-    )
-    session.flush()
+    owed = {"conversation_id": conversation_id, "event_id": event_id, "state": "pending"}
+    session.execute(_OWE, {**owed, "started_at": now})
 
 
 def is_pending(session: Session, conversation_id: str, event_id: int) -> bool:
     """Tell whether an answer is still owed."""
-    turn = session.get(Turn, (conversation_id, event_id), populate_existing=True)
-    return turn is not None and turn.state == "pending"
+    found = session.execute(_STATE, {"of": conversation_id, "event": event_id})
+    return bool(found.scalar() == "pending")
 
 
 def abandoned(
@@ -73,19 +107,13 @@ def finish(
 
     Returns False when its replies must be dropped. expects: what the last reply asks for.
     """
+    session.flush()
     state = "covered" if bot_down else "done"
-    if not session.execute(
-        _pending(conversation_id, event_id).values(state=state).returning(Turn.event_id)
-    ).all():
+    turn = {"of": conversation_id, "event": event_id, "to": state}
+    if not session.execute(_FINISH, turn).all():
         return False
-    owned = session.execute(
-        update(Conversation)
-        .where(Conversation.id == conversation_id, Conversation.owner.in_(ANSWERED))
-        .values(expects=expects, bot_down=bot_down)
-        .returning(Conversation.id)
-        .execution_options(synchronize_session=False)
-    ).all()
-    return len(owned) == 1
+    told = {"of": conversation_id, "asks": expects, "down": bot_down}
+    return len(session.execute(_ANSWERED, told).all()) == 1
 
 
 def fail(session: Session, conversation_id: str, event_id: int) -> None:

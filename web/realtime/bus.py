@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import logging
 import queue
+import secrets
 import threading
 import time
 from collections.abc import Callable
@@ -23,6 +24,9 @@ CHANNEL = "xiaohu:news"
 LONGEST_PAUSE = 5.0  # seconds between attempts to reach Redis
 MOST_UNSAID = 10_000  # words that wait for Redis; more are dropped, as if lost on the way
 AT_ONCE = 500
+# Streams that end together come again spread over this time, so that a process that has just
+# begun is not asked for all of them at once: ms each, and ms at least and at most.
+EACH, SOONEST, LATEST = 3, 500, 10_000
 
 
 class Subscription:
@@ -54,6 +58,11 @@ class Subscription:
         """Tell whether the process stops, and streams have to end; their readers come again."""
         return self._bus.over
 
+    @property
+    def again(self) -> int:
+        """Draw after how many ms the reader of a stream that is over should come again."""
+        return self._bus.again()
+
     def wake(self) -> None:
         """End a wait."""
         self._ready.set()
@@ -80,8 +89,11 @@ class Subscription:
 class Bus:
     """The bus within one process."""
 
-    def __init__(self) -> None:
+    def __init__(self, below: Callable[[int], int] = secrets.randbelow) -> None:
+        """below: draws a number from 0 up to, and without, its argument."""
         self.over = False
+        self._ended = 0
+        self._below = below
         self._subscriptions: set[Subscription] = set()
         # A word finds its listeners by its topic: thousands of others are not asked.
         self._by_topic: dict[str, set[Subscription]] = {}
@@ -129,8 +141,13 @@ class Bus:
         self.over = True
         with self._lock:
             listeners = list(self._subscriptions)
+        self._ended = len(listeners)
         for listener in listeners:
             listener.wake()
+
+    def again(self) -> int:
+        """Draw after how many ms the reader of one of the ended streams should come again."""
+        return SOONEST + self._below(min(LATEST - SOONEST, EACH * self._ended) + 1)
 
     def is_up(self) -> bool:
         """Tell whether news reaches every process."""

@@ -11,7 +11,7 @@ from web.desk.errors import NotFound
 from web.realtime.bus import Bus
 from web.realtime.clock import Clock
 from web.realtime.inbox import Inbox
-from web.realtime.stream import frame
+from web.realtime.stream import farewell, frame
 
 BEAT = 5.0  # seconds between signs of life; writing one also finds out that the page has gone
 REREAD = 2.0
@@ -58,3 +58,4 @@ def of_call(
             if call["state"] in calls.ENDS:
                 return
             news.wait(REREAD)
+        yield farewell(news)

@@ -10,7 +10,7 @@ from typing import Any
 
 from web.desk import attendance, board, conversations, events, queue
 from web.desk.database import Database
-from web.realtime.bus import Bus
+from web.realtime.bus import Bus, Subscription
 from web.realtime.clock import Clock
 from web.realtime.reader import Reader, outline_of
 
@@ -25,6 +25,11 @@ def frame(kind: str, data: Any, number: str | int | None = None) -> str:
     lines = [f"id: {number}"] if number is not None else []
     lines += [f"event: {kind}", f"data: {json.dumps(data, ensure_ascii=False)}"]
     return "\n".join(lines) + "\n\n"
+
+
+def farewell(news: Subscription) -> str:
+    """End a stream whose process stops: when its reader should come again."""
+    return f"retry: {news.again}\n\n"
 
 
 def of_conversation(
@@ -88,6 +93,7 @@ def of_conversation(
                 heard = frozenset({changed})
             else:
                 heard = news.wait(max(0.1, HEARTBEAT - (time.monotonic() - spoke)))
+        yield farewell(news)
 
 
 def of_desk(
@@ -147,6 +153,7 @@ def of_desk(
                 if others or time.monotonic() - beaten >= BEAT:
                     break
                 heard = news.wait(REREAD)
+        yield farewell(news)
 
 
 def _sign(heard: frozenset[str], start: str) -> str | None:

@@ -37,7 +37,7 @@ export class XiaohuChat extends HTMLElement {
 
   connectedCallback() {
     if (this.session) return;
-    const base = this.getAttribute("api") || new URL(import.meta.url).origin;
+    const base = this.getAttribute("api") || new URL("../..", import.meta.url).href.slice(0, -1);
     const channel = this.getAttribute("channel") || "widget";
     this.whole = this.hasAttribute("page");
     this.stay = new Shelf(`xiaohu:${channel}`, "sessionStorage");

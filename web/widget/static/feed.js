@@ -5,14 +5,18 @@ const SILENCE = 40_000; // ms without a byte (heartbeats come every 15 s) before
 const OPENING = 8_000; // ms for the stream's headers
 const BACKOFF = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 
-/** Parse text of an event stream piece by piece; calls back with {id, event, data} of each. */
+/**
+ * Parse text of an event stream piece by piece; calls back with {id, event, data} of each, and with
+ * the ms after which the server asks to be called again.
+ */
 export class StreamParser {
   /** @type {string[]} */ data = [];
   event = "message";
   /** @type {string | null} */ id = null;
 
-  constructor(onMessage) {
+  constructor(onMessage, onRetry = /** @type {(ms: number) => void} */ (() => {})) {
     this.onMessage = onMessage;
+    this.onRetry = onRetry;
     this.rest = "";
   }
 
@@ -35,6 +39,7 @@ export class StreamParser {
     if (field === "data") this.data.push(value);
     else if (field === "event") this.event = value;
     else if (field === "id") this.id = value;
+    else if (field === "retry" && /^\d{1,5}$/.test(value)) this.onRetry(Number(value));
   }
 
   #clear() {
@@ -48,6 +53,7 @@ export class Feed {
   /** @type {(() => void) | undefined} ends the pause before the next attempt */
   wake;
   /** @type {number | undefined} */ poller;
+  /** @type {number | null} ms after which the server asked to be called again */ told = null;
 
   /**
    * open(signal): Promise<Response> of the stream · poll(): Promise of one poll ·
@@ -92,6 +98,7 @@ export class Feed {
   async #run(turn) {
     this.failures = 0;
     while (this.running === turn) {
+      this.told = null;
       try {
         await this.#stream(turn);
         this.failures = 0; // a stream that the server ended in good order
@@ -99,8 +106,9 @@ export class Feed {
         // the reason does not matter: polling stands in, and the stream is tried again
       }
       if (this.running !== turn) return;
-      this.#fallBack(turn);
-      const pause = BACKOFF[Math.min(this.failures, BACKOFF.length - 1)];
+      // A server that is being replaced says when to come: thousands who polled it would be no help.
+      if (this.told === null) this.#fallBack(turn);
+      const pause = this.told ?? BACKOFF[Math.min(this.failures, BACKOFF.length - 1)];
       this.failures += 1;
       await new Promise((/** @type {(done?: undefined) => void} */ resolve) => {
         this.wake = resolve;
@@ -116,7 +124,10 @@ export class Feed {
       const response = await this.open(abort.signal);
       const reader = response.body.getReader();
       const decoder = new TextDecoder();
-      const parser = new StreamParser(({ event, data }) => this.onMessage(event, JSON.parse(data)));
+      const parser = new StreamParser(
+        ({ event, data }) => this.onMessage(event, JSON.parse(data)),
+        (ms) => { this.told = ms; },
+      );
       for (;;) {
         clearTimeout(watch);
         watch = setTimeout(() => abort.abort(), SILENCE);

@@ -9,7 +9,8 @@ const OURS = /^(\/pictures\/[a-z]+\/[a-z0-9-]+\.\w+)(?:\/(\d+)\.webp)?#(\d+)x(\d
 export function figureNode(alt, target, base) {
   const [all, path, first, width, height, more] = OURS.exec(target) ?? [];
   if (!all) return alt;
-  const at = (wide) => new URL(first ? `${path}/${wide}.webp` : path, base).href;
+  const home = base.replace(/\/$/, ""); // the site may stand below a path
+  const at = (wide) => home + (first ? `${path}/${wide}.webp` : path);
   const widths = first ? [first, ...more.split("-").slice(1)] : [];
   const srcset = widths.map((wide) => `${at(wide)} ${wide}w`).join() || null;
   const image = el("img", { alt, width, height, loading: "lazy", sizes: srcset && "280px", srcset, src: at(first) });

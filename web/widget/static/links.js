@@ -18,8 +18,8 @@ export function allowed(target, base, { hosts }) {
   let url;
   let home;
   try {
-    home = new URL(base);
-    url = new URL(target, home);
+    home = new URL(`${base.replace(/\/$/, "")}/`); // the site may stand below a path
+    url = new URL(/^\/(?!\/)/.test(target) ? target.slice(1) : target, home);
   } catch {
     return null;
   }

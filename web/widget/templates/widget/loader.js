@@ -10,7 +10,7 @@
   "use strict";
   var script = document.currentScript;
   if (!script || (window.xiaohu && window.xiaohu.loaded)) return;
-  var base = new URL(script.src).origin;
+  var base = new URL(".", script.src).href.slice(0, -1); // the site may stand below a path
   var said = (window.xiaohu && window.xiaohu.q) || [];
   var chat = null; // the element; until the chat is here it holds the launcher alone
   var launcher = null;

@@ -1,0 +1,208 @@
+"""Measures what open streams cost a node: `.venv/bin/python -m benchmarks.streams`.
+
+Starts the real web and the real bot, opens `--streams` idle streams in one process, each of a
+conversation of its own, lets people join and leave the queue and others write meanwhile, and prints
+memory a stream (goal: ≤ 40 KB), CPU at rest, CPU of a move of the queue beyond that (≤ 50 ms), and
+how long messages take (p99 ≤ 500 ms). `--old FOLDER …` measures other trees in the same run.
+"""
+
+from __future__ import annotations
+
+import argparse
+import contextlib
+import http.client
+import os
+import selectors
+import socket
+import statistics
+import tempfile
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass, field
+from datetime import UTC, datetime
+from pathlib import Path
+
+from sqlalchemy import insert
+
+from benchmarks.load import MESSAGES, ROOT, Tree, running, talk
+from benchmarks.turn_cost import Place, opened, post, say
+from web.desk import tokens
+from web.desk.database import open_database
+from web.desk.models import Conversation
+
+GOAL_KB, GOAL_MOVE_MS, GOAL_P99_MS = 40, 50, 500
+WAITING = 10  # people in the queue, each with a stream
+MOVES = 10
+SETTLE = 2.5  # seconds in which all that a move causes has happened
+RATE = 5  # messages a second
+REST = 8.0
+
+
+@dataclass
+class Streams:
+    """Open streams of a tree, read by one thread."""
+
+    port: int
+    sockets: list[socket.socket] = field(default_factory=list)
+    begun: int = 0
+    over: bool = False
+
+    def open(self, place: Place) -> None:
+        """Ask for a conversation's stream."""
+        line = socket.create_connection(("127.0.0.1", self.port), timeout=60)
+        head = f"GET {place.path.removesuffix('/messages')}/stream HTTP/1.1\r\nHost: x\r\n"
+        head += "".join(f"{name}: {value}\r\n" for name, value in place.headers.items())
+        line.sendall(f"{head}\r\n".encode())
+        first = b""
+        while b"event: state" not in first:
+            part = line.recv(4096)
+            if not part or first.startswith(b"HTTP/1.1 5"):
+                raise SystemExit(f"a stream was refused: {first[:300]!r}")
+            first += part
+        line.setblocking(False)
+        self.sockets.append(line)
+
+    def read(self) -> None:
+        """Take what comes, and forget it."""
+        with selectors.DefaultSelector() as ready:
+            for line in self.sockets:
+                ready.register(line, selectors.EVENT_READ)
+            while not self.over:
+                for key, _ in ready.select(0.5):
+                    if not key.fileobj.recv(65536):  # type: ignore[union-attr]
+                        ready.unregister(key.fileobj)
+
+
+def main() -> None:
+    """Measure each tree."""
+    parser = argparse.ArgumentParser(prog="benchmarks.streams", description=__doc__)
+    parser.add_argument("--streams", type=int, default=5000)
+    parser.add_argument("--old", type=Path, nargs="*", default=[])
+    options = parser.parse_args()
+    # All come from this one address, which may hold half of them.
+    os.environ["XIAOHU_MAX_STREAMS"] = str(2 * options.streams + 100)
+    for root in [ROOT, *options.old]:
+        with (
+            tempfile.TemporaryDirectory(prefix="xiaohu-streams-") as folder,
+            running(Tree(root.resolve(), Path(folder) / "0")) as tree,
+        ):
+            talk(tree, 4, 9)  # warm
+            for name, value in measure(tree, options.streams).items():
+                print(f"{tree.root.name:12} {name:44} {value:8.1f}", flush=True)
+
+
+def measure(tree: Tree, count: int) -> dict[str, float]:
+    """Return what so many streams cost, in the units that each name tells."""
+    found: dict[str, float] = {}
+    places = _made(tree, count)
+    queued = [opened(tree) for _ in range(WAITING)]
+    for place in queued:
+        _move(tree, place, "queue")
+    before = _resident(tree)
+    streams = Streams(tree.port)
+    began, spent = time.perf_counter(), tree.cpu()["web"]
+    for place in [*places, *queued]:
+        streams.open(place)
+    found["opening: ms of a stream"] = (time.perf_counter() - began) / count * 1000
+    found["opening: CPU ms of a stream"] = (tree.cpu()["web"] - spent) / count * 1000
+    found[f"memory KB of a stream (goal {GOAL_KB})"] = (_resident(tree) - before) / count / 1024
+    reader = threading.Thread(target=streams.read, daemon=True)
+    reader.start()
+    time.sleep(SETTLE)
+    rest = _cpu_rate(tree, REST)
+    found["at rest: % of a core"] = rest * 100
+    with _messages(tree) as took:
+        time.sleep(SETTLE * 2)
+    found["message at rest: p50 ms"] = statistics.median(took) * 1000
+    moves = []
+    for number in range(MOVES):
+        mover = queued[number % WAITING]
+        spent, began = tree.cpu()["web"], time.perf_counter()
+        _move(tree, mover, "queue/leave")
+        time.sleep(SETTLE)
+        moves.append(tree.cpu()["web"] - spent - rest * (time.perf_counter() - began))
+        _move(tree, mover, "queue")
+        time.sleep(SETTLE)
+    found[f"move of the queue: CPU ms (goal {GOAL_MOVE_MS})"] = statistics.median(moves) * 1000
+    with _messages(tree) as took:
+        for number in range(MOVES * 2):
+            _move(tree, queued[number % WAITING], "queue/leave")
+            time.sleep(0.5)
+            _move(tree, queued[number % WAITING], "queue")
+            time.sleep(0.5)
+    cuts = statistics.quantiles(took, n=100)
+    found["message while the queue moves: p50 ms"] = cuts[49] * 1000
+    found[f"message while the queue moves: p99 ms (goal {GOAL_P99_MS})"] = cuts[98] * 1000
+    streams.over = True
+    reader.join()
+    for line in streams.sockets:
+        line.close()
+    return found
+
+
+def _made(tree: Tree, count: int) -> list[Place]:
+    """Write conversations that somebody has open, each with a token."""
+    database = open_database(f"sqlite:///{tree.folder / 'xiaohu.db'}")
+    now, places = datetime.now(UTC), []
+    with database.write() as session:
+        rows = [
+            {"id": f"idle-stream-{number:08d}", "channel": "help", "owner": "bot", "card": {},
+             "created_at": now, "updated_at": now}
+            for number in range(count)
+        ]  # fmt: skip
+        session.execute(insert(Conversation), rows)
+        for row in rows:
+            conversation = session.get_one(Conversation, row["id"])
+            token, _ = tokens.issue(session, conversation, now)
+            path = f"/api/v1/conversations/{row['id']}/messages"
+            places.append(Place(path, {"Authorization": f"Bearer {token}"}))
+    database.close()
+    return places
+
+
+def _move(tree: Tree, place: Place, what: str) -> None:
+    with contextlib.closing(http.client.HTTPConnection("127.0.0.1", tree.port)) as line:
+        post(line, place.path.replace("messages", what), {}, place.headers)
+
+
+@contextlib.contextmanager
+def _messages(tree: Tree) -> Iterator[list[float]]:
+    """Let others write meanwhile, so many messages a second; yields how long each took."""
+    took: list[float] = []
+    over = threading.Event()
+    places = [opened(tree) for _ in range(RATE)]
+
+    def write() -> None:
+        script = MESSAGES["ordinary"]["messages"]
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", tree.port)) as line:
+            number = 0
+            while not over.wait(1 / RATE):
+                began = time.perf_counter()
+                say(line, places[number % RATE], script[number % len(script)])
+                took.append(time.perf_counter() - began)
+                number += 1
+
+    writing = threading.Thread(target=write)
+    writing.start()
+    try:
+        yield took
+    finally:
+        over.set()
+        writing.join()
+
+
+def _cpu_rate(tree: Tree, seconds: float) -> float:
+    spent, began = tree.cpu()["web"], time.perf_counter()
+    time.sleep(seconds)
+    return (tree.cpu()["web"] - spent) / (time.perf_counter() - began)
+
+
+def _resident(tree: Tree) -> int:
+    """Return the bytes that web's processes hold."""
+    process = tree.processes["web"]
+    return sum(one.memory_info().rss for one in (process, *process.children(recursive=True)))
+
+
+if __name__ == "__main__":
+    main()
