@@ -21,6 +21,8 @@ from web.limits import TooMany
 from web.mail.addresses import BadAddress
 from web.offload import Overloaded
 from web.patience import TooSlow
+from web.wallet.looks import AlreadyAsked
+from web.wallet.proposals import OwnProposal
 
 log = logging.getLogger(__name__)
 PROGRAMS = ("/api/", "/desk/api/", "/console/api/", "/editor/api/", "/metrics", "/livez", "/readyz")
@@ -53,6 +55,8 @@ DESK = {
     pictures.TooManyPictures: (409, "too-many-pictures"),
     errors.Closed: (409, "closed"),
     BadAddress: (422, "bad-address"),
+    AlreadyAsked: (409, "already-asked"),
+    OwnProposal: (403, "own-proposal"),
 }
 TITLES = {
     "not-found": "There is no such thing, or it is not yours",
@@ -70,6 +74,8 @@ TITLES = {
     "name-taken": "The name is taken",
     "bad-password": "Wrong name or password",
     "bad-signature": "The request was not signed by the wallet, here and now",
+    "already-asked": "The wallet is being asked for this already",
+    "own-proposal": "Another agent has to confirm this",
     "not-allowed": "This role may not do that",
     "bad-name": "The name cannot be taken",
     "bad-identity": "The identity is not valid",

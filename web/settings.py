@@ -25,6 +25,7 @@ NEAR = (
     "127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10",
     "fc00::/7", "fe80::/10",
 )  # fmt: skip
+DEEDS = ("freeze", "unfreeze", "refund", "dispute", "verification")  # what a wallet is asked for
 VARIABLES = (
     "hotline", "emergency_hotline", "phone_hours", "chat_hours", "email", "social",
     "police", "ambulance", "antifraud", "consumer_line", "lifeline",
@@ -60,7 +61,8 @@ class Settings:
     session_idle: minutes without use, session_hours: hours at all, after which the staff sign in
     again. second_factor: the roles that need one.
     hosts: where, with their subdomains, links in the chat may lead, our own first. wallet_*: where
-    the wallet answers (docs/wallet-api.yaml), what signs requests, seconds for all of one message.
+    the wallet answers (docs/wallet-api.yaml), what signs requests, seconds for all of one message;
+    wallet_second: what a second agent confirms before the wallet is asked for it.
     bot_keep_days: until the bot forgets, as its own process reads it.
     review: whether an editor's change waits until somebody else publishes it.
     migrates: whether a start brings the database up; else `web migrate` does, before it.
@@ -110,6 +112,7 @@ class Settings:
     wallet_url: str = ""
     wallet_secret: str = field(default="", repr=False)
     wallet_timeout: float = 1.5
+    wallet_second: tuple[str, ...] = ()
     session_idle: float = 30.0
     session_hours: float = 12.0
     second_factor: tuple[str, ...] = ()
@@ -169,9 +172,10 @@ class Settings:
             wallet_url=env.get("XIAOHU_WALLET_URL", "").rstrip("/"),
             wallet_secret=env.get("XIAOHU_WALLET_SECRET", ""),
             wallet_timeout=_number(env, "XIAOHU_WALLET_TIMEOUT", cls.wallet_timeout, 0.1, 10),
+            wallet_second=_words(env, "XIAOHU_WALLET_SECOND", DEEDS),
             session_idle=_number(env, "XIAOHU_SESSION_IDLE", cls.session_idle, 1, 1440),
             session_hours=_number(env, "XIAOHU_SESSION_HOURS", cls.session_hours, 0.1, 168),
-            second_factor=_roles(env, "XIAOHU_SECOND_FACTOR"),
+            second_factor=_words(env, "XIAOHU_SECOND_FACTOR", ROLES),
             max_turns=int(_number(env, "XIAOHU_MAX_TURNS", cls.max_turns, 1, 10_000)),
             max_streams=int(_number(env, "XIAOHU_MAX_STREAMS", cls.max_streams, 1, 100_000)),
             max_uploads=int(_number(env, "XIAOHU_MAX_UPLOADS", cls.max_uploads, 1, 1000)),
@@ -252,13 +256,14 @@ def _networks(env: Mapping[str, str], name: str) -> tuple[str, ...]:
     return found
 
 
-def _roles(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+def _words(env: Mapping[str, str], name: str, among: tuple[str, ...]) -> tuple[str, ...]:
+    """Take some of the words, none where none is set; "all" stands for all of them."""
     wished = _list(env, name)
     if wished == ("all",):
-        return ROLES
-    for role in wished:
-        if role not in ROLES:
-            raise BadSettings(f"{name}: {role!r} is neither all nor one of {', '.join(ROLES)}")
+        return among
+    for one in wished:
+        if one not in among:
+            raise BadSettings(f"{name}: {one!r} is neither all nor one of {', '.join(among)}")
     return wished
 
 

@@ -87,6 +87,7 @@ def product(served: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         "XIAOHU_WALLET_URL": served.url,
         "XIAOHU_WALLET_SECRET": SECRET,
         "XIAOHU_WALLET_TIMEOUT": "1",
+        "XIAOHU_WALLET_SECOND": "refund",
     }
     running = Product(tmp_path_factory.mktemp("product"), settings).start()
     try:

@@ -58,7 +58,7 @@ def copy(session: Session, ids: Sequence[str], vault: Vault) -> list[dict[str, A
             "questions": (Asked, ("at", "text")),
             "opinions": (Opinion, ("at", "text")),
             "wallet_looks": (WalletLook, ("at", "what", "concern", "outcome", "refs")),
-            "wallet_requests": (WalletRequest, ("at", "kind", "state")),
+            "wallet_requests": (WalletRequest, ("at", "kind", "state", "about")),
         }
         told: dict[str, Any] = {
             "id": one.id, "name": one.name, "identity": one.subject, "card": one.card,

@@ -136,13 +136,20 @@ class Wallet:
         return [one for one in told.Data.Incident if one.Ended is None]
 
     def request(
-        self, customer: str, wish: Wish, key: str, until: float, transaction: str | None = None
+        self,
+        customer: str,
+        wish: Wish,
+        key: str,
+        until: float,
+        transaction: str | None = None,
+        note: str | None = None,
     ) -> Request:
         """Ask for something once, however often it is asked under this key.
 
         Raises WalletDown: whether it was taken is then unknown, and the same key may ask again.
         """
         body = {"Kind": wish} | ({"TransactionId": transaction} if transaction else {})
+        body |= {"Note": note} if note else {}
         raw = json.dumps(body).encode()
         answer = self._ask("POST", _of(customer, "requests"), until, raw, key)
         told = self._read(OneRequest, answer, customer)

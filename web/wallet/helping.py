@@ -322,9 +322,8 @@ class Helper:
             self._record(conversation, message, "mine", "ok", now, None, [wish.transaction or ""])
             return [Reply(says["suspicious_mine"])]
         key = f"{conversation.id}-{message.event_id}-freeze"
-        told = acting.ask(
-            self._database, self.wallet, conversation, "Freeze", key, now, event_id=message.event_id
-        )
+        errand = acting.Errand(key, conversation.id, str(conversation.subject), "Freeze")
+        told = acting.ask(self._database, self.wallet, errand, now, event_id=message.event_id)
         return self._frozen(told.Status if told else None, now)
 
     def _frozen(self, status: str | None, now: datetime) -> list[Step]:

@@ -15,9 +15,9 @@ from web.desk import conversations, events, turns
 from web.desk.events import BOT, SYSTEM
 from web.desk.hours import Hours
 from web.desk.models import Conversation, Customer
-from web.wallet import looks, payloads
+from web.wallet import looks, payloads, proposals
 from web.wallet.contract import Event, Incident, Request, Transaction
-from web.wallet.models import WalletLook
+from web.wallet.models import WalletLook, WalletRequest
 from web.wallet.telling import Teller
 
 
@@ -57,19 +57,49 @@ class Herald:
         conversation = conversations.hold(session, row.conversation_id)
         if conversation.subject != customer:
             return []
-        teller, says = self._teller(), self.words().says
+        says = self.words().says
         looks.record(
             session, conversation.id, told.Kind.lower(), told.Status, now, agent_id=row.agent_id
         )
         if told.Kind == "Verification":
             text = says["verified" if told.Status == "completed" else "not_verified"]
             events.append(session, conversation.id, "note", SYSTEM, {"text": text}, now)
-        elif told.Kind == "Freeze" and told.Status == "completed":
-            when = teller.moment(told.DateTime)
-            self._say(session, conversation.id, teller.say("freeze_done", when=when), now)
+        elif told.Status == "completed":
+            self._done(session, row, told, now)
+        elif told.Status == "refused":
+            self._refused(session, row, told, now)
         else:
             return []
         return [conversation.id]
+
+    def _done(self, session: Session, row: WalletRequest, told: Request, now: datetime) -> None:
+        """Tell the customer that something holds now, and note it for agents."""
+        teller = self._teller()
+        if told.Kind in ("Freeze", "Unfreeze"):
+            name = "freeze_done" if told.Kind == "Freeze" else "unfreeze_done"
+            text = teller.say(name, when=teller.moment(told.DateTime))
+        else:
+            text = teller.say("request_done", **self._about(row))
+        if row.agent_id is not None:
+            proposals.note(session, teller, row, "done", now)
+        self._say(session, row.conversation_id, text, now)
+
+    def _refused(self, session: Session, row: WalletRequest, told: Request, now: datetime) -> None:
+        """Note that the wallet refused; the customer is told of what agents asked for them."""
+        teller = self._teller()
+        why = teller.why_not(told.Kind, told.StatusReason)
+        proposals.note(session, teller, row, "refused", now, reason=why.says)
+        if told.Kind == "Unfreeze":
+            text = teller.say("unfreeze_not", reason=why.says, remedy=why.remedy)
+            self._say(session, row.conversation_id, text, now)
+        elif told.Kind in ("Refund", "Dispute"):
+            text = teller.say("request_not", reason=why.says, **self._about(row))
+            self._say(session, row.conversation_id, text, now)
+
+    def _about(self, row: WalletRequest) -> dict[str, str]:
+        about = row.about or {}
+        parts = {place: about.get(place, "") for place in ("payee", "amount")}
+        return {"what": self.words().requests[row.kind], **parts}
 
     def _suspicious(
         self, session: Session, customer: str, about: Transaction, now: datetime
@@ -95,7 +125,7 @@ class Herald:
         query = (
             select(WalletLook)
             .join(Conversation, Conversation.id == WalletLook.conversation_id)
-            .where(Conversation.subject == customer, WalletLook.what == "transaction")
+            .where(Conversation.subject == customer, WalletLook.what.in_(("transaction", "refund")))
             .order_by(WalletLook.id.desc())
         )
         asked = [row for row in session.scalars(query) if about.TransactionId in row.refs]

@@ -4,6 +4,7 @@ import { AgentCall } from "./agentcall.js";
 import { Alerts } from "./alerts.js";
 import { Callbacks } from "./callbacks.js";
 import { cardNodes } from "./card.js";
+import { Reviews } from "./deeds.js";
 import { editCard } from "./cardform.js";
 import { pictureNodes } from "./contactlines.js";
 import { listen } from "./keys.js";
@@ -56,11 +57,12 @@ const talk = new Talk({
   onPicture: (file) => sendPicture(store, file, say),
 });
 const history = new History({ onOpen: open, onChange: draw });
-const wallet = new Wallet({ onChange: draw, say, confirmed });
+const wallet = new Wallet({ agent, onChange: draw, say, confirmed });
+const reviews = new Reviews({ onOpen: open, say, confirmed });
 
 const callbacks = new Callbacks({ agent, onOpen: open, say, confirmed });
 const agentCall = new AgentCall({ onOpen: open, onChange: draw });
-part("chats-pane").prepend(callbacks.now);
+part("chats-pane").prepend(reviews.node, callbacks.now);
 part("chats-pane").append(callbacks.node);
 const offer = new Offer({ store, bell, onTaken: open, say, refusal });
 document.body.append(agentCall.node, offer.node);
@@ -76,7 +78,7 @@ function draw() {
     drawCard();
     callbacks.draw();
     tickets.draw(store.open);
-    const count = Number(agentCall.rings) + callbacks.due + store.total + store.mine.filter((row) => store.isUnread(row)).length;
+    const count = Number(agentCall.rings) + callbacks.due + reviews.rows.length + store.total + store.mine.filter((row) => store.isUnread(row)).length;
     bell.count(count);
   });
 }
@@ -267,9 +269,13 @@ follow({
     alerts.lookAtCalls(board.callbacks);
     agentCall.take(board.call);
     offer.take(board.offer);
+    reviews.take(board.reviews);
     draw();
   },
-  onEvent: (told) => store.takeEvent(told),
+  onEvent: (told) => {
+    store.takeEvent(told);
+    wallet.heed(told);
+  },
   onBeat: () => presence.beat(),
   onTyping: (told) => store.takeTyping(told),
   onLine: (status) => {
