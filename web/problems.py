@@ -14,7 +14,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, RequestTimeout
 
 from web.accounts.staff import BadName, NotAllowed
 from web.admission import Busy
-from web.desk import callbacks, errors, forbidden, phones, pictures, slots
+from web.desk import callbacks, consents, errors, forbidden, phones, pictures, slots
 from web.desk.handout.offers import OfferOver
 from web.identity import BadIdentity
 from web.limits import TooMany
@@ -57,6 +57,7 @@ DESK = {
     BadAddress: (422, "bad-address"),
     AlreadyAsked: (409, "already-asked"),
     OwnProposal: (403, "own-proposal"),
+    consents.Withdrawn: (403, "consent-withdrawn"),
 }
 TITLES = {
     "not-found": "There is no such thing, or it is not yours",
@@ -76,6 +77,7 @@ TITLES = {
     "bad-signature": "The request was not signed by the wallet, here and now",
     "already-asked": "The wallet is being asked for this already",
     "own-proposal": "Another agent has to confirm this",
+    "consent-withdrawn": "The customer has taken back their consent to this",
     "not-allowed": "This role may not do that",
     "bad-name": "The name cannot be taken",
     "bad-identity": "The identity is not valid",

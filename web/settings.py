@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -13,6 +14,7 @@ from web.desk import links
 from web.desk.agents import ROLES, SessionLimits
 from web.desk.handout.rule import Rule
 from web.secret import read_or_make
+from web.wallet.tls import BadCertificate, Files
 
 ROOT = Path(__file__).resolve().parent.parent
 # A secret that is guessed signs anything; HS256's own rule (RFC 7518) is 32 bytes.
@@ -30,6 +32,9 @@ VARIABLES = (
     "hotline", "emergency_hotline", "phone_hours", "chat_hours", "email", "social",
     "police", "ambulance", "antifraud", "consumer_line", "lifeline",
 )  # fmt: skip
+
+
+_SPAN = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)-([01]?\d|2[0-3]):([0-5]\d)")
 
 
 class BadSettings(ValueError):
@@ -62,7 +67,10 @@ class Settings:
     again. second_factor: the roles that need one.
     hosts: where, with their subdomains, links in the chat may lead, our own first. wallet_*: where
     the wallet answers (docs/wallet-api.yaml), what signs requests, seconds for all of one message;
-    wallet_second: what a second agent confirms before the wallet is asked for it.
+    wallet_tls: the certificate that is shown to the wallet, and whom it has to be signed by; None
+    where neither is set. wallet_second: what a second agent confirms before the wallet is asked.
+    wallet_quiet: minutes of the day, from and until, in which only what is urgent is told; None: at
+    no time.
     bot_keep_days: until the bot forgets, as its own process reads it.
     review: whether an editor's change waits until somebody else publishes it.
     migrates: whether a start brings the database up; else `web migrate` does, before it.
@@ -112,7 +120,9 @@ class Settings:
     wallet_url: str = ""
     wallet_secret: str = field(default="", repr=False)
     wallet_timeout: float = 1.5
+    wallet_tls: Files | None = None
     wallet_second: tuple[str, ...] = ()
+    wallet_quiet: tuple[int, int] | None = (22 * 60, 8 * 60)
     session_idle: float = 30.0
     session_hours: float = 12.0
     second_factor: tuple[str, ...] = ()
@@ -172,6 +182,8 @@ class Settings:
             wallet_url=env.get("XIAOHU_WALLET_URL", "").rstrip("/"),
             wallet_secret=env.get("XIAOHU_WALLET_SECRET", ""),
             wallet_timeout=_number(env, "XIAOHU_WALLET_TIMEOUT", cls.wallet_timeout, 0.1, 10),
+            wallet_tls=_certificate(env),
+            wallet_quiet=_span(env, "XIAOHU_WALLET_QUIET", cls.wallet_quiet),
             wallet_second=_words(env, "XIAOHU_WALLET_SECOND", DEEDS),
             session_idle=_number(env, "XIAOHU_SESSION_IDLE", cls.session_idle, 1, 1440),
             session_hours=_number(env, "XIAOHU_SESSION_HOURS", cls.session_hours, 0.1, 168),
@@ -188,6 +200,10 @@ class Settings:
         )
         if settings.smtp_url and not settings.mail_from:
             raise BadSettings("XIAOHU_SMTP_URL needs XIAOHU_MAIL_FROM, the sender's address")
+        if settings.wallet_tls is not None and not settings.wallet_url.startswith("https:"):
+            raise BadSettings(
+                "XIAOHU_WALLET_CERT and XIAOHU_WALLET_CA need an XIAOHU_WALLET_URL of https"
+            )
         if settings.wallet_url and not settings.wallet_secret:
             raise BadSettings("XIAOHU_WALLET_URL needs XIAOHU_WALLET_SECRET, which signs requests")
         signs = settings.jwt_secret or settings.jwt_public_key
@@ -267,6 +283,20 @@ def _words(env: Mapping[str, str], name: str, among: tuple[str, ...]) -> tuple[s
     return wished
 
 
+def _span(
+    env: Mapping[str, str], name: str, default: tuple[int, int] | None
+) -> tuple[int, int] | None:
+    """Take "22:00-08:00" as minutes of the day, None for "off"."""
+    raw = env.get(name, "").strip()
+    if raw in ("", "off"):
+        return None if raw else default
+    match = _SPAN.fullmatch(raw)
+    if match is None:
+        raise BadSettings(f"{name}={raw!r} is neither off nor a span such as 22:00-08:00")
+    first, second, third, fourth = map(int, match.groups())
+    return first * 60 + second, third * 60 + fourth
+
+
 def _choice(env: Mapping[str, str], name: str, among: tuple[str, ...]) -> str:
     """Take one of the words, the first where none is set."""
     value = env.get(name, "").strip() or among[0]
@@ -286,6 +316,22 @@ def _number(env: Mapping[str, str], name: str, default: float, low: float, high:
     if not low <= value <= high:
         raise BadSettings(f"{name}={raw!r} is not within {low:g}–{high:g}")
     return value
+
+
+def _certificate(env: Mapping[str, str]) -> Files | None:
+    """Take the certificate's files, which have to be usable now; None where none is named."""
+    names = ("XIAOHU_WALLET_CERT", "XIAOHU_WALLET_KEY", "XIAOHU_WALLET_CA")
+    cert, key, authority = (Path(env[name]).resolve() if env.get(name) else None for name in names)
+    if key is not None and cert is None:
+        raise BadSettings("XIAOHU_WALLET_KEY needs XIAOHU_WALLET_CERT, which it belongs to")
+    if cert is None and authority is None:
+        return None
+    files = Files(cert, key, authority)
+    try:
+        files.load()
+    except BadCertificate as error:
+        raise BadSettings(f"XIAOHU_WALLET_CERT, _KEY or _CA cannot be used: {error}") from None
+    return files
 
 
 def _key(value: str) -> str:

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, json
+from flask import Blueprint, Response, json, jsonify
 from sqlalchemy.orm import Session
 
-from web.api.requests import allow, bearer
+from web.api.desk_bodies import Consenting
+from web.api.requests import allow, bearer, body
 from web.audit import chain
 from web.audit.chain import Deed
-from web.desk import bookings, conversations, escalations, tokens
+from web.desk import bookings, consents, conversations, escalations, tokens
 from web.desk.errors import WrongState
 from web.desk.models import Conversation
 from web.limits import caller
@@ -26,6 +27,10 @@ def register(blueprint: Blueprint) -> None:
     base = "/conversations/<conversation_id>"
     blueprint.add_url_rule(f"{base}/copy", view_func=copy, endpoint="copy")
     blueprint.add_url_rule(base, view_func=erase, endpoint="erase", methods=["DELETE"])
+    blueprint.add_url_rule(f"{base}/consents", view_func=consented, endpoint="consented")
+    blueprint.add_url_rule(
+        f"{base}/consents", view_func=consent, endpoint="consent", methods=["PUT"]
+    )
 
 
 def copy(conversation_id: str) -> Response:
@@ -71,6 +76,28 @@ def erase(conversation_id: str) -> tuple[str, int]:
     for one in ids:
         tell(web.bus, one, desk=True)
     return "", 204
+
+
+def consented(conversation_id: str) -> Response:
+    """Tell what the token's customer agreed to; null where they were not asked."""
+    web = services()
+    allow(web.database, conversation_id)
+    with web.database.read() as session:
+        found = consents.shown(session, conversations.find(session, conversation_id))
+    return jsonify({"consents": found})
+
+
+def consent(conversation_id: str) -> Response:
+    """Note what the customer agrees to, or takes back; what was said before stays provable."""
+    web = services()
+    allow(web.database, conversation_id)
+    word = body(Consenting)
+    web.notes.take(f"consent:{conversation_id}")
+    with web.database.write() as session:
+        conversation = conversations.hold(session, conversation_id)
+        consents.say(session, conversation, word.purpose, word.given, utc_now())
+        found = consents.shown(session, conversation)
+    return jsonify({"consents": found})
 
 
 def _theirs(session: Session, conversation_id: str) -> tuple[list[str], str | None]:

@@ -107,6 +107,18 @@ declare namespace Api {
     load: "busy" | "quiet" | "normal";
   }
 
+  /** Agrees to something, or takes it back. */
+  interface Consenting {
+    /** the wallet's news that are not urgent; sending pictures; calls with a camera */
+    purpose: "notices" | "pictures" | "video";
+    given: boolean;
+  }
+
+  /** What the customer agreed to, by purpose; null where they were never asked. */
+  interface ConsentsOut {
+    consents: Record<string, boolean | null>;
+  }
+
   /** What is open in the conversation. */
   interface ContactsOut {
     callback: CallbackOut | null;

@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import json
 import logging
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -71,7 +72,8 @@ class Seen:
 class Wallet:
     """The contract's calls. Many may run at once; none blocks the loop.
 
-    budget: seconds that all calls for one message may take together.
+    budget: seconds that all calls for one message may take together. context: gives what a new
+    connection shows and trusts (tls.Credentials), None for the system's.
     """
 
     def __init__(
@@ -81,12 +83,13 @@ class Wallet:
         budget: float,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        context: Callable[[], ssl.SSLContext] | None = None,
     ) -> None:
         self.budget = budget
         self._secret = secret
         self._clock = clock
         self._now = now
-        self._wire = Wire(url, {}, clock)
+        self._wire = Wire(url, {}, clock, context)
         self._base = urlsplit(url).path.rstrip("/")
         self._lock = threading.Lock()
         self._failures = 0

@@ -22,6 +22,7 @@ from web.wallet import acting, fitting, looks, payloads
 from web.wallet.client import NotThere, Wallet, WalletDown
 from web.wallet.contract import Incident, Transaction
 from web.wallet.news import Herald
+from web.wallet.notices import NEVER, Quiet
 from web.wallet.payloads import NEITHER, Wish
 from web.wallet.telling import Teller
 
@@ -67,9 +68,10 @@ class Helper:
         database: Database,
         engine: Engine | None,
         variables: Mapping[str, str],
+        quiet: Quiet = NEVER,
     ) -> None:
         self.wallet = wallet
-        self.herald = Herald(words, hours)
+        self.herald = Herald(words, hours, quiet)
         self._words = words
         self._hours = hours
         self._database = database

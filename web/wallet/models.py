@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, text
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from web.desk.models import Base, Json, Moment
@@ -73,6 +73,20 @@ class WalletRequest(Base):
     note: Mapped[str | None] = mapped_column(String(280))
     second_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class WalletNotice(Base):
+    """A message that waits until the quiet hours are over."""
+
+    __tablename__ = "wallet_notices"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
+    )
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Moment)
+    due: Mapped[datetime] = mapped_column(Moment, index=True)
 
 
 class WalletTold(Base):

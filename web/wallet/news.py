@@ -11,22 +11,27 @@ from sqlalchemy.orm import Session
 
 from faq.wallet import Words
 from web.assistant.replies import Button, Reply
-from web.desk import conversations, events, turns
+from web.desk import consents, conversations, events, turns
 from web.desk.events import BOT, SYSTEM
 from web.desk.hours import Hours
 from web.desk.models import Conversation, Customer
-from web.wallet import looks, payloads, proposals
+from web.wallet import looks, notices, payloads, proposals
 from web.wallet.contract import Event, Incident, Request, Transaction
 from web.wallet.models import WalletLook, WalletRequest
+from web.wallet.notices import NEVER, Quiet
 from web.wallet.telling import Teller
 
 
 @dataclass(frozen=True, slots=True)
 class Herald:
-    """Writes what happened at the wallet into conversations; returns the ids of those."""
+    """Writes what happened at the wallet into conversations; returns the ids of those.
+
+    quiet: when only what is urgent is told: a suspicious payment, and a freeze that holds.
+    """
 
     words: Callable[[], Words]
     hours: Callable[[], Hours]
+    quiet: Quiet = NEVER
 
     def tell(self, session: Session, event: Event, now: datetime) -> list[str]:
         """Bring one event to whom it concerns; nobody where it names nobody we know."""
@@ -82,7 +87,8 @@ class Herald:
             text = teller.say("request_done", **self._about(row))
         if row.agent_id is not None:
             proposals.note(session, teller, row, "done", now)
-        self._say(session, row.conversation_id, text, now)
+        urgent = told.Kind == "Freeze"
+        self._say(session, row.conversation_id, text, now, urgent=urgent)
 
     def _refused(self, session: Session, row: WalletRequest, told: Request, now: datetime) -> None:
         """Note that the wallet refused; the customer is told of what agents asked for them."""
@@ -115,7 +121,7 @@ class Herald:
         conversation.card = {**conversation.card, "transaction": card}
         session.flush()
         text = self._teller().told("suspicious", about)
-        self._say(session, conversation_id, text, now, buttons)
+        self._say(session, conversation_id, text, now, buttons, urgent=True)
         return [conversation_id]
 
     def _refund_arrived(
@@ -132,16 +138,21 @@ class Herald:
         if not asked:
             return []
         conversation_id = asked[0].conversation_id
+        conversation = conversations.hold(session, conversation_id)
+        if consents.latest(session, conversation, "notices") is False:
+            return []
         self._say(session, conversation_id, self._teller().told("refund_arrived", about), now)
         return [conversation_id]
 
     def _incident_over(self, session: Session, over: Incident, now: datetime) -> list[str]:
         kinds = "、".join(self.words().kinds[kind] for kind in over.Kinds)
         text = self._teller().say("incident_over", kind=kinds)
-        found = looks.asked_about(session, over.IncidentId)
-        for conversation_id in found:
-            conversations.hold(session, conversation_id)
-            self._say(session, conversation_id, text, now)
+        found = []
+        for conversation_id in looks.asked_about(session, over.IncidentId):
+            conversation = conversations.hold(session, conversation_id)
+            if consents.latest(session, conversation, "notices") is not False:
+                self._say(session, conversation_id, text, now)
+                found.append(conversation_id)
         return found
 
     def _open(self, session: Session, customer: str, now: datetime) -> str:
@@ -164,7 +175,12 @@ class Herald:
         text: str,
         now: datetime,
         buttons: Iterable[Button] = (),
+        *,
+        urgent: bool = False,
     ) -> None:
+        zone = self.hours().zone
+        if not urgent and notices.hold(session, conversation_id, text, self.quiet, zone, now):
+            return
         reply = Reply(text, buttons=tuple(buttons))
         events.append(session, conversation_id, "message", BOT, reply.data(), now)
         for button in reply.buttons:
