@@ -57,7 +57,7 @@ DESK = {
     BadAddress: (422, "bad-address"),
     AlreadyAsked: (409, "already-asked"),
     OwnProposal: (403, "own-proposal"),
-    consents.Withdrawn: (403, "consent-withdrawn"),
+    consents.Withdrawn: (409, "consent-withdrawn"),
 }
 TITLES = {
     "not-found": "There is no such thing, or it is not yours",

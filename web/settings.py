@@ -55,7 +55,8 @@ class Settings:
     needs redis_url. old_secret_keys: earlier secret keys that still open what they sealed. hours:
     opening hours, data/hours.yml when unset. callback_capacity: booked calls a half hour;
     callback_regions: countries that are called. stun_urls, turn_urls, turn_secret: how the two
-    sides of a video call find each other (turn_secret is coturn's static-auth-secret).
+    sides of a video call find each other (turn_secret is coturn's static-auth-secret);
+    video_relay: over the relay alone, so that neither learns the other's address.
     agent_silence: seconds without a sign of life after which an agent has gone. desk_assign:
     by-hand, or offered: a case rings at one agent for desk_ring seconds, and goes to those who are
     not good at its topic too after desk_overflow seconds. smtp_url,
@@ -103,6 +104,7 @@ class Settings:
     stun_urls: tuple[str, ...] = ()
     turn_urls: tuple[str, ...] = ()
     turn_secret: str = field(default="", repr=False)
+    video_relay: bool = False
     agent_silence: float = 25.0
     desk_assign: str = "by-hand"
     desk_ring: float = 20.0
@@ -170,6 +172,7 @@ class Settings:
             stun_urls=_list(env, "XIAOHU_STUN_URLS"),
             turn_urls=_list(env, "XIAOHU_TURN_URLS"),
             turn_secret=env.get("XIAOHU_TURN_SECRET", ""),
+            video_relay=_choice(env, "XIAOHU_VIDEO_RELAY", ("off", "only")) == "only",
             agent_silence=_number(env, "XIAOHU_AGENT_SILENCE", cls.agent_silence, 1, 3600),
             desk_assign=_choice(env, "XIAOHU_DESK_ASSIGN", ("by-hand", "offered")),
             desk_ring=_number(env, "XIAOHU_DESK_RING", cls.desk_ring, 5, 300),
@@ -198,6 +201,8 @@ class Settings:
             review=_choice(env, "XIAOHU_REVIEW", ("off", "on")) == "on",
             migrates=_choice(env, "XIAOHU_MIGRATE", ("start", "step")) == "start",
         )
+        if settings.video_relay and not (settings.turn_urls and settings.turn_secret):
+            raise BadSettings("XIAOHU_VIDEO_RELAY=only needs XIAOHU_TURN_URLS, XIAOHU_TURN_SECRET")
         if settings.smtp_url and not settings.mail_from:
             raise BadSettings("XIAOHU_SMTP_URL needs XIAOHU_MAIL_FROM, the sender's address")
         if settings.wallet_tls is not None and not settings.wallet_url.startswith("https:"):

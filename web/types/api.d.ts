@@ -381,6 +381,8 @@ declare namespace Api {
   interface StartedOut {
     call: CallOut;
     ice_servers: Record<string, any>[];
+    /** sound and picture go over the relay alone */
+    relay?: boolean;
   }
 
   /** Who has the conversation now. */

@@ -20,14 +20,22 @@ export function chooser(label, onFile, name = "") {
   return { node: el("span", { class: "chooser" }, button, input), button, pick: () => input.click() };
 }
 
-/** Send a picture; resolves to null, or to the words that say why it was not taken. */
-export async function sendPicture(session, file) {
+/**
+ * Send a picture; resolves to null, or to the words that say why it was not taken.
+ * consent: ConsentSheet; who does not agree sends nothing.
+ */
+export async function sendPicture(session, file, consent) {
   const problems = words.picture.problem;
   if (file.size > LARGEST) return problems.size;
+  if (!(await consent.allows())) return null;
   try {
     await session.sendPicture(file);
     return null;
   } catch (problem) {
+    if (problem.code === "consent-withdrawn") {
+      consent.forget();
+      return sendPicture(session, file, consent);
+    }
     if (problem.status === 413) return problems.size;
     if (problem.status === 409) return problems.many;
     if (problem.status === 0) return words.offline;

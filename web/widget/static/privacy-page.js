@@ -68,9 +68,9 @@ const sayings = part("consents-words").dataset;
 async function drawConsents() {
   const [held] = heldHere();
   if (!held) return agreed.replaceChildren(el("p", {}, sayings.none));
-  const told = await api.ask("GET", held.at, "/consents").catch(() => null);
-  if (!told) return agreed.replaceChildren(el("p", {}, sayings.failed));
-  return showConsents(held.at, told.consents);
+  const answer = await api.ask("GET", held.at, "/consents").catch(() => null);
+  if (!answer) return agreed.replaceChildren(el("p", {}, sayings.failed));
+  return showConsents(held.at, answer.consents);
 }
 
 function showConsents(at, consents) {
@@ -82,7 +82,7 @@ function showConsents(at, consents) {
     return el(
       "li",
       {},
-      el("p", { id: `consent-${purpose}` }, sayings[purpose]),
+      el("p", { id: `consent-${purpose}` }, sayings[purpose] ?? ""),
       el(
         "p",
         { class: "pair" },
@@ -100,7 +100,7 @@ async function agree(at, purpose, given) {
     showConsents(at, consents);
     /** @type {HTMLElement | null} */ (agreed.querySelector(`[data-purpose="${purpose}"]`))?.focus();
   } catch {
-    /** @type {HTMLElement} */ (agreed.querySelector("[role=status]")).textContent = sayings.failed;
+    /** @type {HTMLElement} */ (agreed.querySelector("[role=status]")).textContent = sayings.failed ?? "";
   }
 }
 
