@@ -41,6 +41,7 @@ from web.canned import Canned
 from web.complaint.views import blueprint as complaint
 from web.console import login
 from web.console.api import blueprint as desk_api
+from web.console.blocks import blueprint as desk_blocks
 from web.console.contacts import blueprint as desk_contacts
 from web.console.handling import blueprint as desk_handling
 from web.console.offers import blueprint as desk_offers
@@ -176,6 +177,7 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         desk_tickets,
         desk_staff,
         desk_wallet,
+        desk_blocks,
         lead,
         lead_board,
         lead_reports,

@@ -12,7 +12,7 @@ from web.api.contact_bodies import Failure, NewCall, Signals
 from web.api.conversations import event_stream
 from web.api.requests import allow, body, number
 from web.contacts import tell_call
-from web.desk import attendance, calls, consents, conversations, video
+from web.desk import attendance, blocks, calls, consents, conversations, video
 from web.desk.contacts import Call
 from web.desk.errors import Closed, NotFound
 from web.desk.events import Actor, timestamp
@@ -52,6 +52,7 @@ def start(conversation_id: str) -> tuple[Response, int]:
         raise Closed("video", timestamp(opening) if opening else None)
     web.openings.take(f"call:{conversation_id}")
     with web.database.write() as session:
+        blocks.require_free(session, conversation_id, now)
         if wish.media == "video":
             conversation = conversations.find(session, conversation_id)
             consents.require(session, conversation, "video")

@@ -32,6 +32,7 @@ from web.assistant.replies import (
 from web.assistant.underway import UnderWay
 from web.desk import (
     attendance,
+    blocks,
     cards,
     conversations,
     escalations,
@@ -324,9 +325,28 @@ def _store(
         return False
     if down and not told:
         conversations.notice(session, conversation_id, "bot_down", now, cause)
-    for step in steps:
+    for step in _let_through(session, conversation, steps, cause, now):
         _carry_out(session, conversation_id, step, cause, now, SYSTEM if down else BOT, hours)
     return True
+
+
+def _let_through(
+    session: Session,
+    conversation: Conversation,
+    steps: list[Step],
+    cause: int | None,
+    now: datetime,
+) -> list[Step]:
+    """Leave out the way to a person where the sender is kept from them; not where it is urgent.
+
+    What the bot says of that way goes too: the notice says how it is.
+    """
+    calm = [step for step in steps if isinstance(step, Escalate) and not step.urgent]
+    block = blocks.standing(session, conversation, now) if calm else None
+    if block is None:
+        return steps
+    blocks.tell(session, conversation.id, block, now, cause)
+    return [step for step in steps if not isinstance(step, Escalate | Reply)]
 
 
 def _carry_out(

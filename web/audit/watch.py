@@ -25,6 +25,7 @@ DEEDS = {
     "own_account.end": "own-session-end",
     "accounts.add": "account-add", "accounts.change": "account-change",
     "desk_contacts.take": "number-reveal", "desk_contacts.number": "number-reveal",
+    "desk_blocks.place": "block", "desk_blocks.lift": "unblock",
     "desk_handling.find": "case-search", "desk_handling.take_over": "take-over",
     "desk_wallet.look": "wallet-look", "desk_wallet.ask": "wallet-ask",
     "desk_wallet.confirm": "wallet-confirm", "desk_wallet.decline": "wallet-decline",
@@ -110,8 +111,8 @@ def _deed(who: Any, action: str) -> Deed:
     extra = request.form.get("name", "") if action == "account-add" else ""
     extra = extra or (request.form.get("role", "") if action == "account-change" else "")
     reason = request.args.get("reason", "") or request.form.get("reason", "")
-    if action.startswith("wallet-"):
-        extra, reason = g.get("said", ("", ""))  # the body is read once, by its route
+    if "said" in g:
+        extra, reason = g.said  # the body is read once, by its route
     return Deed(
         who=who.name,
         role=who.role,

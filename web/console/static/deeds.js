@@ -13,8 +13,8 @@ export function nameDeed({ kind, about }) {
   return [said.kind[kind] ?? kind, about && `${about.payee} ${about.amount}（${about.time}）`].filter(Boolean).join(" · ");
 }
 
-/** Ask whether, and why; resolves to the reason, or "" when it was cancelled. text: what will happen. */
-export function askWhy({ title, text, yes, label = said.why }) {
+/** Ask whether, and why; resolves to the reason, or "" when it was cancelled. text: what will happen · more: further fields. */
+export function askWhy({ title, text, yes, label = said.why, more = /** @type {HTMLElement[]} */ ([]) }) {
   const field = el("textarea", { id: "deed-why", rows: "3", maxlength: "200", required: true });
   const dialog = el(
     "dialog",
@@ -24,6 +24,7 @@ export function askWhy({ title, text, yes, label = said.why }) {
       { method: "dialog" },
       el("h2", { id: "deed-title" }, title),
       text ? el("p", {}, text) : null,
+      ...more,
       el("label", { for: "deed-why" }, label),
       field,
       el(

@@ -3,6 +3,7 @@
 import { AgentCall } from "./agentcall.js";
 import { Alerts } from "./alerts.js";
 import { Callbacks } from "./callbacks.js";
+import { Blocking } from "./block.js";
 import { cardNodes } from "./card.js";
 import { Reviews } from "./deeds.js";
 import { editCard } from "./cardform.js";
@@ -58,6 +59,7 @@ const talk = new Talk({
 });
 const history = new History({ onOpen: open, onChange: draw });
 const wallet = new Wallet({ agent, onChange: draw, say, confirmed });
+const blocking = new Blocking({ onChange: draw, say, confirmed });
 const reviews = new Reviews({ onOpen: open, say, confirmed });
 
 const callbacks = new Callbacks({ agent, onOpen: open, say, confirmed });
@@ -85,7 +87,7 @@ function draw() {
 
 function drawCard() {
   const thread = store.thread;
-  const drawn = thread ? JSON.stringify([thread.conversation, thread.card, [...thread.events.values()].filter(({ type }) => type === "attachment").length, history.mark(thread.conversation), wallet.mark(thread.conversation, store.isMine)]) : "";
+  const drawn = thread ? JSON.stringify([thread.conversation, thread.card, [...thread.events.values()].filter(({ type }) => type === "attachment").length, history.mark(thread.conversation), wallet.mark(thread.conversation, store.isMine), blocking.mark(thread.conversation)]) : "";
   if (cardPane.dataset.drawn === drawn) return;
   cardPane.dataset.drawn = drawn;
   const back = document.createElement("button");
@@ -95,7 +97,7 @@ function drawCard() {
   const edit = el("button", { type: "button", class: "edit", onclick: () => correct(conversation, card ?? {}) }, words.cardForm.open);
   cardPane.replaceChildren(
     back, ...cardNodes(conversation, card ?? {}), ...(store.isMine || conversation.owner === "queue" ? [edit] : []),
-    ...wallet.nodes(conversation, store.isMine), ...pictureNodes(store.open, thread.events), ...history.nodes(conversation),
+    ...wallet.nodes(conversation, store.isMine), ...pictureNodes(store.open, thread.events), ...history.nodes(conversation), ...blocking.nodes(conversation, store.isMine),
   );
 }
 
@@ -275,6 +277,7 @@ follow({
   onEvent: (told) => {
     store.takeEvent(told);
     wallet.heed(told);
+    blocking.heed(told);
   },
   onBeat: () => presence.beat(),
   onTyping: (told) => store.takeTyping(told),

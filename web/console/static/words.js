@@ -81,6 +81,12 @@ export const words = {
       confirmed: "已提交给钱包", declineTitle: "不同意这个申请", declineWhy: "为什么不同意？同事会看到", declined: "已告诉同事", decided: "已经有同事处理了",
     },
   },
+  block: {
+    title: "骚扰和辱骂", place: "暂停这位客户的人工服务", until: "人工服务已暂停到 {time}", lift: "恢复人工服务",
+    ask: "暂停这位客户的人工服务？", text: "到期前不能转人工、留言、预约回电和通话；智能助手照常，遇到人身或资金危险仍会马上转人工。客户会看到到什么时候。",
+    how: "暂停多久", days: "{n} 天", why: "理由（会记入操作记录，客户看不到）", yes: "暂停", placed: "已暂停，客户会看到到什么时候",
+    liftAsk: "现在恢复人工服务？", liftText: "客户马上可以转人工。", lifted: "已恢复",
+  },
   problem: {
     taken: "晚了一步：同事已经接入。",
     failed: "没有成功，请再试一次。",
@@ -225,5 +231,7 @@ export const words = {
     kept_for_agent: "排队期间的留言",
     secret_masked: "客户发来的敏感信息已隐藏",
     escalation_failed: "转接没有成功",
+    blocked: "已暂停这位客户的人工服务",
+    unblocked: "已恢复这位客户的人工服务",
   },
 };
