@@ -149,7 +149,26 @@ def test_the_agent_looks_at_the_wallet_beside_the_card(
     expect(desk.locator("#card")).to_contain_text("青山银行 1120")
     picture(desk, "desk")
     ask_for_a_refund_that_a_colleague_confirms(desk, browser, product)
+    keep_them_from_people_for_a_week(desk, customer)
     context.close()
+
+
+def keep_them_from_people_for_a_week(desk: Page, customer: Page) -> None:
+    desk.get_by_role("button", name="暂停这位客户的人工服务").click()
+    dialog = desk.get_by_role("dialog", name="暂停这位客户的人工服务？")
+    dialog.get_by_label("暂停多久").select_option("7")
+    dialog.get_by_label("理由").fill("反复辱骂")
+    picture(desk, "block-dialog")
+    dialog.get_by_role("button", name="暂停", exact=True).click()
+    card = desk.locator("#card")
+    expect(card).to_contain_text("人工服务已暂停到")
+    expect(card).to_contain_text("安娜 · 反复辱骂")
+    card.get_by_role("button", name="恢复人工服务").scroll_into_view_if_needed()
+    picture(desk, "blocked-desk")
+    log = customer.locator("xiaohu-chat [role=log]").first
+    expect(log).to_contain_text("人工服务、留言和回电暂停到")
+    expect(log).not_to_contain_text("反复辱骂")
+    picture(customer, "blocked-customer")
 
 
 def ask_for_a_refund_that_a_colleague_confirms(
