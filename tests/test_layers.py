@@ -46,6 +46,7 @@ MAY = {
         "web.desk",
         "web.migrations",
         "start",
+        "sandbox",
     ),
 }
 
