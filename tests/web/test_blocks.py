@@ -70,6 +70,8 @@ def test_who_is_blocked_is_told_until_when_and_waits_in_no_queue(
     for path, body in (("queue", {}), ("ticket", {"text": "回我"}), ("calls", {"media": "audio"})):
         refused = blocked.client.post(f"{blocked.base}/{path}", json=body, headers=blocked.headers)
         assert (refused.status_code, refused.get_json()["code"]) == (409, "blocked"), path
+    refused = blocked.client.delete(blocked.base, headers=blocked.headers)
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "blocked")  # no way round
     bot.replies = lambda body: [{"text": "退款要三天"}]
     assert blocked.say("退款多久")["events"][0]["data"]["text"] == "退款要三天"
 

@@ -9,7 +9,7 @@ from web.api.desk_bodies import Consenting
 from web.api.requests import allow, bearer, body
 from web.audit import chain
 from web.audit.chain import Deed
-from web.desk import bookings, consents, conversations, escalations, tokens
+from web.desk import blocks, bookings, consents, conversations, escalations, tokens
 from web.desk.errors import WrongState
 from web.desk.models import Conversation
 from web.limits import caller
@@ -54,6 +54,7 @@ def erase(conversation_id: str) -> tuple[str, int]:
 
     Raises WrongState while somebody serves or waits for them: a dispute must not vanish from
     under the one who handles it, and a fraudster with a stolen phone must not hide what they did.
+    Raises Blocked while they are kept from people, which erasing themselves must not end.
     """
     web = services()
     allow(web.database, conversation_id)
@@ -62,6 +63,7 @@ def erase(conversation_id: str) -> tuple[str, int]:
         ids, subject = _theirs(session, conversation_id)
         for one in ids:
             _only_at_rest(session, conversations.hold(session, one))
+            blocks.require_free(session, one, utc_now())
         mark = tokens.digest(subject or conversation_id)[:16]
         deed = Deed(
             "", "erase", object=f"customer:{mark}", address=caller(), reason="本人在页面删除"

@@ -41,7 +41,7 @@ async function run(held, act, done) {
     told.textContent = done;
   } catch (problem) {
     draw();
-    told.textContent = problem.status === 409 ? words.busy : words.failed;
+    told.textContent = problem.code === "blocked" ? words.blocked : problem.status === 409 ? words.busy : words.failed;
   }
 }
 
