@@ -19,6 +19,7 @@ KINDS = ("payment", "transfer", "withdrawal", "topup", "refund", "fee")
 CONCERNS = ("pay_failed", "refund", "dispute")
 # What is said of an account that is held for a reason that nobody has a sentence for.
 HOLDS = ("MS03",)
+WISHES = ("Freeze", "Unfreeze", "Refund", "Dispute", "Verification")
 STEPS = ("requested", "merchant_approved", "processing", "bank", "credited", "refused")
 # What every sentence may hold in braces; a sentence that names more would show its braces.
 PLACES = {
@@ -34,13 +35,20 @@ PLACES = {
     "account_held": {"since", "held", "reason", "remedy"}, "freeze_done": {"when"},
     "freeze_failed": {"hotline"}, "suspicious": {"time", "payee", "kind", "amount"},
     "refund_arrived": {"payee", "amount"},
+    "unfreeze_done": {"when"}, "unfreeze_not": {"reason", "remedy"},
+    "request_done": {"what", "payee", "amount"},
+    "request_not": {"what", "payee", "amount", "reason"},
+    "about_request": {"what", "payee", "amount", "time"},
+    "note_asked": {"what", "why"}, "note_proposed": {"what", "why"}, "note_confirmed": {"what"},
+    "note_declined": {"what", "why"}, "note_withdrawn": {"what"}, "note_lapsed": {"what"},
+    "note_done": {"what"}, "note_refused": {"what", "reason"}, "note_lost": {"what"},
 }  # fmt: skip
 PLAIN = (
     "one", "several", "none_of_these", "none", "none_found", "down", "down_chosen", "refused",
     "unknown_reason", "pending_open", "no_refund", "no_fee",
     "account_active", "freeze_button", "freeze_ask", "freeze_yes", "freeze_no", "freeze_kept",
     "freeze_accepted", "freeze_next", "suspicious_yes", "suspicious_no", "suspicious_mine",
-    "verified", "not_verified", "more", "solved", "human",
+    "verified", "not_verified", "no_reason", "more", "solved", "human",
 )  # fmt: skip
 _BRACES = re.compile(r"\{(\w*)\}")
 
@@ -102,6 +110,7 @@ class Words:
     days: Mapping[str, int]
     says: Mapping[str, str]
     held: Mapping[str, str] = field(default_factory=dict)
+    requests: Mapping[str, str] = field(default_factory=dict)
 
     def reason(self, code: str | None) -> Reason | None:
         """Return what a code means; one that nobody has a sentence for is as good as unknown."""
@@ -148,6 +157,7 @@ def read(path: Path, raw: bytes) -> Words:
         days=days,
         says=says,
         held=reader.texts(reader.part(found, "says"), "held"),
+        requests=reader.complete(reader.texts(found, "requests"), "requests", WISHES),
     )
 
 

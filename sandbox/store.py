@@ -22,6 +22,7 @@ TAKES = {  # how long a request takes until it holds
     "Refund": timedelta(hours=1),
     "Dispute": timedelta(hours=1),
 }
+REFUNDED = timedelta(days=3)
 SCHEMA = """
 CREATE TABLE customers (id TEXT PRIMARY KEY, name TEXT, about TEXT, suspicious TEXT);
 CREATE TABLE accounts (customer TEXT PRIMARY KEY, shown TEXT);
@@ -81,6 +82,17 @@ class Store:
         """List the customers: id, name, about, suspicious."""
         with self._lock:
             return [dict(row) for row in self._db.execute("SELECT * FROM customers ORDER BY id")]
+
+    def newcomer(self, like: str, mark: str) -> str:
+        """Have one more customer, in the situation of another; returns their id."""
+        customer = f"{like}-{mark}"
+        account = {**self.account(like), "CustomerId": customer}
+        with self._changing() as db:
+            db.execute("INSERT INTO accounts VALUES (?, ?)", (customer, json.dumps(account)))
+            for one in self.transactions(like):
+                ids = {"CustomerId": customer, "TransactionId": f"{one['TransactionId']}-{mark}"}
+                self.put({**one, **ids})
+        return customer
 
     def account(self, customer: str) -> Document:
         """Return an account; raises Unknown."""
@@ -159,8 +171,10 @@ class Store:
             ).fetchall()
             for row in rows:
                 shown = json.loads(row["shown"])
+                refusal = self._refusal(row["customer"], shown)
                 shown |= {
-                    "Status": "completed",
+                    "Status": "refused" if refusal else "completed",
+                    "StatusReason": refusal,
                     "Version": shown["Version"] + 1,
                     "DateTime": now.replace(microsecond=0).isoformat(),
                 }
@@ -168,8 +182,10 @@ class Store:
                     "UPDATE requests SET shown = ?, due = NULL WHERE id = ?",
                     (json.dumps(shown), row["id"]),
                 )
-                if shown["Kind"] in ("Freeze", "Unfreeze"):
+                if refusal is None and shown["Kind"] in ("Freeze", "Unfreeze"):
                     self._hold(row["customer"], shown["Kind"] == "Freeze", now)
+                elif refusal is None and shown["Kind"] == "Refund":
+                    self._refund(row["customer"], shown["TransactionId"], now)
                 self.tell("request.changed", row["customer"], now, Request=shown)
         return len(rows)
 
@@ -229,6 +245,31 @@ class Store:
         """Close the file."""
         with self._lock:
             self._db.close()
+
+    def _refusal(self, customer: str, wish: Document) -> str | None:
+        """Return the code of why a request is refused; None where it is carried out."""
+        if wish["Kind"] == "Unfreeze" and self.account(customer)["StatusReason"] == "LEGL":
+            return "LEGL"
+        if wish["Kind"] == "Refund":
+            refund = self.transaction(customer, wish["TransactionId"])["Refund"]
+            if refund is not None and refund["Steps"][-1]["Step"] != "refused":
+                return "AM05"
+        return None
+
+    def _refund(self, customer: str, wanted: str, now: datetime) -> None:
+        """Begin a refund: the merchant has agreed."""
+        shown = self.transaction(customer, wanted)
+        at = now.replace(microsecond=0).isoformat()
+        shown["Refund"] = {
+            "RefundId": f"rf-{wanted}"[:64],
+            "Amount": shown["Amount"],
+            "ExpectedDateTime": (now + REFUNDED).replace(microsecond=0).isoformat(),
+            "Steps": [
+                {"Step": step, "DateTime": at} for step in ("requested", "merchant_approved")
+            ],
+        }
+        shown["Version"] += 1
+        self.put(shown)
 
     def _hold(self, customer: str, frozen: bool, now: datetime) -> None:
         shown = self.account(customer)

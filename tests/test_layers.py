@@ -48,6 +48,7 @@ MAY = {
         "faq",
         "web",
         "start",
+        "sandbox",
     ),
 }
 

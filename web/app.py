@@ -41,6 +41,7 @@ from web.canned import Canned
 from web.complaint.views import blueprint as complaint
 from web.console import login
 from web.console.api import blueprint as desk_api
+from web.console.blocks import blueprint as desk_blocks
 from web.console.contacts import blueprint as desk_contacts
 from web.console.handling import blueprint as desk_handling
 from web.console.offers import blueprint as desk_offers
@@ -94,9 +95,11 @@ from web.realtime.reader import Reader
 from web.realtime.ticker import Ticker
 from web.services import Services, utc_now
 from web.settings import Settings
-from web.wallet import acting
+from web.wallet import acting, notices
 from web.wallet.client import Wallet
 from web.wallet.helping import Helper
+from web.wallet.notices import Quiet
+from web.wallet.tls import Credentials
 from web.wallet.views import blueprint as wallet_events
 from web.watch import sweep
 from web.widget.views import blueprint as widget
@@ -174,6 +177,7 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         desk_tickets,
         desk_staff,
         desk_wallet,
+        desk_blocks,
         lead,
         lead_board,
         lead_reports,
@@ -243,10 +247,17 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
 
     wallet = None
     if settings.wallet_url:
-        wallet = Wallet(settings.wallet_url, settings.wallet_secret, settings.wallet_timeout)
+        shown_to_it = Credentials(settings.wallet_tls).context if settings.wallet_tls else None
+        wallet = Wallet(
+            settings.wallet_url,
+            settings.wallet_secret,
+            settings.wallet_timeout,
+            context=shown_to_it,
+        )
     helper = None
     if wallet and content.wallet().says:
-        helper = Helper(wallet, content.wallet, content.hours, database, engine, variables)
+        quiet = Quiet(settings.wallet_quiet)
+        helper = Helper(wallet, content.wallet, content.hours, database, engine, variables, quiet)
     elif wallet:
         log.error("%s is missing: the wallet is not asked", settings.data / kinds.WALLET)
     shown = Pictures(settings.data)
@@ -343,6 +354,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
 
 def _pursue(database: Database, helper: Helper, bus: Bus) -> None:
     acting.pursue(database, helper, bus, utc_now())
+    notices.deliver(database, bus, utc_now())
 
 
 def _open_engine(settings: Settings) -> search.Engine | None:

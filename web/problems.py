@@ -14,13 +14,15 @@ from werkzeug.exceptions import BadRequest, HTTPException, RequestTimeout
 
 from web.accounts.staff import BadName, NotAllowed
 from web.admission import Busy
-from web.desk import callbacks, errors, forbidden, phones, pictures, slots
+from web.desk import blocks, callbacks, consents, errors, forbidden, phones, pictures, slots
 from web.desk.handout.offers import OfferOver
 from web.identity import BadIdentity
 from web.limits import TooMany
 from web.mail.addresses import BadAddress
 from web.offload import Overloaded
 from web.patience import TooSlow
+from web.wallet.looks import AlreadyAsked
+from web.wallet.proposals import OwnProposal
 
 log = logging.getLogger(__name__)
 PROGRAMS = ("/api/", "/desk/api/", "/console/api/", "/editor/api/", "/metrics", "/livez", "/readyz")
@@ -53,6 +55,10 @@ DESK = {
     pictures.TooManyPictures: (409, "too-many-pictures"),
     errors.Closed: (409, "closed"),
     BadAddress: (422, "bad-address"),
+    AlreadyAsked: (409, "already-asked"),
+    OwnProposal: (403, "own-proposal"),
+    consents.Withdrawn: (409, "consent-withdrawn"),
+    blocks.Blocked: (409, "blocked"),
 }
 TITLES = {
     "not-found": "There is no such thing, or it is not yours",
@@ -70,6 +76,10 @@ TITLES = {
     "name-taken": "The name is taken",
     "bad-password": "Wrong name or password",
     "bad-signature": "The request was not signed by the wallet, here and now",
+    "already-asked": "The wallet is being asked for this already",
+    "own-proposal": "Another agent has to confirm this",
+    "blocked": "The sender is kept from people until then; danger still gets through",
+    "consent-withdrawn": "The customer has taken back their consent to this",
     "not-allowed": "This role may not do that",
     "bad-name": "The name cannot be taken",
     "bad-identity": "The identity is not valid",
@@ -140,7 +150,7 @@ def answer(error: Exception) -> Any:
         if isinstance(error, kind):
             if not _for_programs():
                 return _page(status)
-            told = ("retry_after", "reason", "kinds", "next_opening")
+            told = ("retry_after", "reason", "kinds", "next_opening", "until")
             extra = {key: getattr(error, key) for key in told if hasattr(error, key)}
             return problem(status, name, **extra)
     if isinstance(error, TooSlow):

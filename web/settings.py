@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -14,6 +15,7 @@ from web.desk.agents import ROLES, SessionLimits
 from web.desk.handout.rule import Rule
 from web.prefix import BadPrefix, prefix_of
 from web.secret import read_or_make
+from web.wallet.tls import BadCertificate, Files
 
 ROOT = Path(__file__).resolve().parent.parent
 # A secret that is guessed signs anything; HS256's own rule (RFC 7518) is 32 bytes.
@@ -26,10 +28,14 @@ NEAR = (
     "127.0.0.0/8", "::1/128", "10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10",
     "fc00::/7", "fe80::/10",
 )  # fmt: skip
+DEEDS = ("freeze", "unfreeze", "refund", "dispute", "verification")  # what a wallet is asked for
 VARIABLES = (
     "hotline", "emergency_hotline", "phone_hours", "chat_hours", "email", "social",
     "police", "ambulance", "antifraud", "consumer_line", "lifeline",
 )  # fmt: skip
+
+
+_SPAN = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)-([01]?\d|2[0-3]):([0-5]\d)")
 
 
 class BadSettings(ValueError):
@@ -50,7 +56,8 @@ class Settings:
     needs redis_url. old_secret_keys: earlier secret keys that still open what they sealed. hours:
     opening hours, data/hours.yml when unset. callback_capacity: booked calls a half hour;
     callback_regions: countries that are called. stun_urls, turn_urls, turn_secret: how the two
-    sides of a video call find each other (turn_secret is coturn's static-auth-secret).
+    sides of a video call find each other (turn_secret is coturn's static-auth-secret);
+    video_relay: over the relay alone, so that neither learns the other's address.
     agent_silence: seconds without a sign of life after which an agent has gone. desk_assign:
     by-hand, or offered: a case rings at one agent for desk_ring seconds, and goes to those who are
     not good at its topic too after desk_overflow seconds. smtp_url,
@@ -61,7 +68,11 @@ class Settings:
     session_idle: minutes without use, session_hours: hours at all, after which the staff sign in
     again. second_factor: the roles that need one.
     hosts: where, with their subdomains, links in the chat may lead, our own first. wallet_*: where
-    the wallet answers (docs/wallet-api.yaml), what signs requests, seconds for all of one message.
+    the wallet answers (docs/wallet-api.yaml), what signs requests, seconds for all of one message;
+    wallet_tls: the certificate that is shown to the wallet, and whom it has to be signed by; None
+    where neither is set. wallet_second: what a second agent confirms before the wallet is asked.
+    wallet_quiet: minutes of the day, from and until, in which only what is urgent is told; None: at
+    no time.
     bot_keep_days: until the bot forgets, as its own process reads it.
     review: whether an editor's change waits until somebody else publishes it.
     migrates: whether a start brings the database up; else `web migrate` does, before it.
@@ -94,6 +105,7 @@ class Settings:
     stun_urls: tuple[str, ...] = ()
     turn_urls: tuple[str, ...] = ()
     turn_secret: str = field(default="", repr=False)
+    video_relay: bool = False
     agent_silence: float = 25.0
     desk_assign: str = "by-hand"
     desk_ring: float = 20.0
@@ -111,6 +123,9 @@ class Settings:
     wallet_url: str = ""
     wallet_secret: str = field(default="", repr=False)
     wallet_timeout: float = 1.5
+    wallet_tls: Files | None = None
+    wallet_second: tuple[str, ...] = ()
+    wallet_quiet: tuple[int, int] | None = (22 * 60, 8 * 60)
     session_idle: float = 30.0
     session_hours: float = 12.0
     second_factor: tuple[str, ...] = ()
@@ -158,6 +173,7 @@ class Settings:
             stun_urls=_list(env, "XIAOHU_STUN_URLS"),
             turn_urls=_list(env, "XIAOHU_TURN_URLS"),
             turn_secret=env.get("XIAOHU_TURN_SECRET", ""),
+            video_relay=_choice(env, "XIAOHU_VIDEO_RELAY", ("off", "only")) == "only",
             agent_silence=_number(env, "XIAOHU_AGENT_SILENCE", cls.agent_silence, 1, 3600),
             desk_assign=_choice(env, "XIAOHU_DESK_ASSIGN", ("by-hand", "offered")),
             desk_ring=_number(env, "XIAOHU_DESK_RING", cls.desk_ring, 5, 300),
@@ -170,9 +186,12 @@ class Settings:
             wallet_url=env.get("XIAOHU_WALLET_URL", "").rstrip("/"),
             wallet_secret=env.get("XIAOHU_WALLET_SECRET", ""),
             wallet_timeout=_number(env, "XIAOHU_WALLET_TIMEOUT", cls.wallet_timeout, 0.1, 10),
+            wallet_tls=_certificate(env),
+            wallet_quiet=_span(env, "XIAOHU_WALLET_QUIET", cls.wallet_quiet),
+            wallet_second=_words(env, "XIAOHU_WALLET_SECOND", DEEDS),
             session_idle=_number(env, "XIAOHU_SESSION_IDLE", cls.session_idle, 1, 1440),
             session_hours=_number(env, "XIAOHU_SESSION_HOURS", cls.session_hours, 0.1, 168),
-            second_factor=_roles(env, "XIAOHU_SECOND_FACTOR"),
+            second_factor=_words(env, "XIAOHU_SECOND_FACTOR", ROLES),
             max_turns=int(_number(env, "XIAOHU_MAX_TURNS", cls.max_turns, 1, 10_000)),
             max_streams=int(_number(env, "XIAOHU_MAX_STREAMS", cls.max_streams, 1, 100_000)),
             max_uploads=int(_number(env, "XIAOHU_MAX_UPLOADS", cls.max_uploads, 1, 1000)),
@@ -187,8 +206,14 @@ class Settings:
             prefix_of(settings.base_url)
         except BadPrefix as error:
             raise BadSettings(str(error)) from None
+        if settings.video_relay and not (settings.turn_urls and settings.turn_secret):
+            raise BadSettings("XIAOHU_VIDEO_RELAY=only needs XIAOHU_TURN_URLS, XIAOHU_TURN_SECRET")
         if settings.smtp_url and not settings.mail_from:
             raise BadSettings("XIAOHU_SMTP_URL needs XIAOHU_MAIL_FROM, the sender's address")
+        if settings.wallet_tls is not None and not settings.wallet_url.startswith("https:"):
+            raise BadSettings(
+                "XIAOHU_WALLET_CERT and XIAOHU_WALLET_CA need an XIAOHU_WALLET_URL of https"
+            )
         if settings.wallet_url and not settings.wallet_secret:
             raise BadSettings("XIAOHU_WALLET_URL needs XIAOHU_WALLET_SECRET, which signs requests")
         signs = settings.jwt_secret or settings.jwt_public_key
@@ -262,14 +287,29 @@ def _networks(env: Mapping[str, str], name: str) -> tuple[str, ...]:
     return found
 
 
-def _roles(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+def _words(env: Mapping[str, str], name: str, among: tuple[str, ...]) -> tuple[str, ...]:
+    """Take some of the words, none where none is set; "all" stands for all of them."""
     wished = _list(env, name)
     if wished == ("all",):
-        return ROLES
-    for role in wished:
-        if role not in ROLES:
-            raise BadSettings(f"{name}: {role!r} is neither all nor one of {', '.join(ROLES)}")
+        return among
+    for one in wished:
+        if one not in among:
+            raise BadSettings(f"{name}: {one!r} is neither all nor one of {', '.join(among)}")
     return wished
+
+
+def _span(
+    env: Mapping[str, str], name: str, default: tuple[int, int] | None
+) -> tuple[int, int] | None:
+    """Take "22:00-08:00" as minutes of the day, None for "off"."""
+    raw = env.get(name, "").strip()
+    if raw in ("", "off"):
+        return None if raw else default
+    match = _SPAN.fullmatch(raw)
+    if match is None:
+        raise BadSettings(f"{name}={raw!r} is neither off nor a span such as 22:00-08:00")
+    first, second, third, fourth = map(int, match.groups())
+    return first * 60 + second, third * 60 + fourth
 
 
 def _choice(env: Mapping[str, str], name: str, among: tuple[str, ...]) -> str:
@@ -291,6 +331,22 @@ def _number(env: Mapping[str, str], name: str, default: float, low: float, high:
     if not low <= value <= high:
         raise BadSettings(f"{name}={raw!r} is not within {low:g}–{high:g}")
     return value
+
+
+def _certificate(env: Mapping[str, str]) -> Files | None:
+    """Take the certificate's files, which have to be usable now; None where none is named."""
+    names = ("XIAOHU_WALLET_CERT", "XIAOHU_WALLET_KEY", "XIAOHU_WALLET_CA")
+    cert, key, authority = (Path(env[name]).resolve() if env.get(name) else None for name in names)
+    if key is not None and cert is None:
+        raise BadSettings("XIAOHU_WALLET_KEY needs XIAOHU_WALLET_CERT, which it belongs to")
+    if cert is None and authority is None:
+        return None
+    files = Files(cert, key, authority)
+    try:
+        files.load()
+    except BadCertificate as error:
+        raise BadSettings(f"XIAOHU_WALLET_CERT, _KEY or _CA cannot be used: {error}") from None
+    return files
 
 
 def _key(value: str) -> str:

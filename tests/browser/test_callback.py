@@ -80,6 +80,7 @@ def test_the_card_and_a_screenshot_reach_the_agent(site: Site, visitor: Opening)
     sheet.locator("input[type=file]").set_input_files(
         {"name": "a.png", "mimeType": "image/png", "buffer": screenshot()}
     )
+    page.get_by_role("button", name="同意并发送").click()
     sheet.locator(".picture img").wait_for()
     sheet.get_by_role("button", name="保存").click()
     expect(sheet.locator(".status-line")).to_have_text("已保存，客服会看到最新内容")

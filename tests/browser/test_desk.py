@@ -297,6 +297,7 @@ def test_the_log_follows_a_picture_down(talking: Page, anna: Page) -> None:
     talking.locator("xiaohu-chat input[type=file]").first.set_input_files(
         {"name": "a.png", "mimeType": "image/png", "buffer": picture.getvalue()}
     )
+    talking.get_by_role("button", name="同意并发送").click()
     anna.locator("#talk .log .picture img").wait_for()
     anna.wait_for_function(
         "document.querySelector('#talk .log .picture img').complete"

@@ -67,6 +67,7 @@ def test_a_picture_whose_answer_was_lost_is_kept_and_sent_again_as_the_same(
     ids = lose_first_answer(chat, "**/attachments?**")
     chat.context.route("**/events?**", lambda route: route.abort())
     chat.set_input_files("xiaohu-chat .menu input[type=file]", [picture()])
+    chat.get_by_role("button", name="同意并发送").click()
     again = chat.get_by_role("button", name="没有传到 · 点按重试")
     again.wait_for()
     if way == "button":

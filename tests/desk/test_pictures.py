@@ -38,7 +38,7 @@ def bomb(width: int, height: int) -> bytes:
     )
 
 
-@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "BMP"])
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "BMP", "AVIF", "HEIF"])
 def test_every_kind_becomes_a_plain_webp(kind: str) -> None:
     made = pictures.remake(drawn(kind))
     with Image.open(io.BytesIO(made.content)) as image:
@@ -58,6 +58,28 @@ def test_metadata_and_whatever_hangs_behind_are_gone() -> None:
         assert not image.getexif()
 
 
+def test_a_photo_of_an_iphone_is_taken_and_tells_no_place() -> None:
+    exif = Image.Exif()
+    exif[0x010E] = "SecretPlace"
+    raw = drawn("HEIF", size=(64, 40), exif=exif)
+    assert raw[4:12] == b"ftypheic"
+    assert b"SecretPlace" in raw
+    made = pictures.remake(raw)
+    assert (made.width, made.height) == (64, 40)
+    assert b"SecretPlace" not in made.content
+    with Image.open(io.BytesIO(made.content)) as image:
+        red, green, blue = image.convert("RGB").getpixel((32, 20))
+    assert red > 200 > green > 120 > 60 > blue  # orange still
+
+
+def heif_bomb() -> bytes:
+    """A HEIC of some hundred bytes that claims to be huge."""
+    raw = drawn("HEIF", size=(64, 64))
+    size = struct.pack(">II", 64, 64)
+    assert size in raw
+    return raw.replace(size, struct.pack(">II", 60_000, 60_000))
+
+
 @pytest.mark.parametrize(
     ("raw", "reason"),
     [
@@ -65,6 +87,8 @@ def test_metadata_and_whatever_hangs_behind_are_gone() -> None:
         (b"<svg onload=alert(1)>", "kind"),
         (b"%PDF-1.7 not a picture", "kind"),
         (b"\x89PNG\r\n\x1a\n broken", "kind"),
+        (drawn("HEIF")[:300], "kind"),
+        (heif_bomb(), "pixels"),
         (bomb(60_000, 60_000), "pixels"),
         (bomb(900, 900), "kind"),
         (b"\0" * (pictures.LARGEST + 1), "size"),

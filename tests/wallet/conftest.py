@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import threading
 import time
 import uuid
@@ -35,15 +34,7 @@ class Sandbox:
 
     def newcomer(self, like: str) -> str:
         """Have one more customer, in the situation of another; returns the id."""
-        mark = uuid.uuid4().hex[:6]
-        customer = f"{like}-{mark}"
-        account = {**self.store.account(like), "CustomerId": customer}
-        with self.store._changing() as db:
-            db.execute("INSERT INTO accounts VALUES (?, ?)", (customer, json.dumps(account)))
-            for one in self.store.transactions(like):
-                ids = {"CustomerId": customer, "TransactionId": f"{one['TransactionId']}-{mark}"}
-                self.store.put({**one, **ids})
-        return customer
+        return self.store.newcomer(like, uuid.uuid4().hex[:6])
 
     def breaks(self, fault: str, times: int = 1) -> None:
         """Have its next answers go wrong."""
@@ -87,6 +78,7 @@ def product(served: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterat
         "XIAOHU_WALLET_URL": served.url,
         "XIAOHU_WALLET_SECRET": SECRET,
         "XIAOHU_WALLET_TIMEOUT": "1",
+        "XIAOHU_WALLET_SECOND": "refund",
     }
     running = Product(tmp_path_factory.mktemp("product"), settings).start()
     try:

@@ -148,4 +148,52 @@ def test_the_agent_looks_at_the_wallet_beside_the_card(
     expect(chosen).to_contain_text("客户选的这一笔")
     expect(desk.locator("#card")).to_contain_text("青山银行 1120")
     picture(desk, "desk")
+    ask_for_a_refund_that_a_colleague_confirms(desk, browser, product)
+    keep_them_from_people_for_a_week(desk, customer)
     context.close()
+
+
+def keep_them_from_people_for_a_week(desk: Page, customer: Page) -> None:
+    desk.get_by_role("button", name="暂停这位客户的人工服务").click()
+    dialog = desk.get_by_role("dialog", name="暂停这位客户的人工服务？")
+    dialog.get_by_label("暂停多久").select_option("7")
+    dialog.get_by_label("理由").fill("反复辱骂")
+    picture(desk, "block-dialog")
+    dialog.get_by_role("button", name="暂停", exact=True).click()
+    card = desk.locator("#card")
+    expect(card).to_contain_text("人工服务已暂停到")
+    expect(card).to_contain_text("安娜 · 反复辱骂")
+    card.get_by_role("button", name="恢复人工服务").scroll_into_view_if_needed()
+    picture(desk, "blocked-desk")
+    log = customer.locator("xiaohu-chat [role=log]").first
+    expect(log).to_contain_text("人工服务、留言和回电暂停到")
+    expect(log).not_to_contain_text("反复辱骂")
+    picture(customer, "blocked-customer")
+
+
+def ask_for_a_refund_that_a_colleague_confirms(
+    desk: Page, browser: Browser, product: Product
+) -> None:
+    product.run(WEB, "-m", "web", "agent", "add", "zhou", "--display", "老周", given=PASSWORD)
+    phone = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
+    other = phone.new_page()
+    sign_in(other, product, "zhou")
+    desk.get_by_role("button", name="申请退款 · 麦田面包 18.50 元").click()
+    expect(desk.get_by_role("dialog")).to_contain_text("另一位同事复核")
+    desk.get_by_label("理由").fill("面包是坏的，商家不理")
+    picture(desk, "refund-dialog")
+    desk.get_by_role("button", name="交给同事复核").click()
+    open_one = desk.locator("#card ul.deeds li.open")
+    expect(open_one).to_contain_text("等同事复核 · 安娜")
+    expect(desk.locator("#reviews")).to_be_hidden()
+    row = other.locator("#reviews li")
+    expect(row).to_contain_text("麦田面包 18.50 元")
+    expect(row).to_contain_text("面包是坏的，商家不理")
+    picture(other, "review-phone")
+    row.get_by_role("button", name="同意并提交").click()
+    other.locator("#ask").get_by_role("button", name="同意并提交").click()
+    expect(row).to_have_count(0)
+    expect(desk.locator("#card ul.deeds")).to_contain_text("钱包处理中")
+    expect(desk.locator("#talk")).to_contain_text("复核同意，已提交给钱包")
+    picture(desk, "refund-confirmed")
+    phone.close()

@@ -30,6 +30,8 @@ UNRECORDED = {
         ("desk_staff", "beat show change colleagues"),
         ("desk_tickets", "listed take hand_on answer"),
         ("desk_offers", "accept decline"),
+        ("desk_wallet", "requests"),  # of a case that is one's own, and nothing of the wallet's
+        ("desk_blocks", "show"),
         ("console", "login flow_words desk static"),
         ("editor_api", "token judge attempt near stored versions version judge_notice"),
         ("editor_report", "page"),

@@ -114,6 +114,50 @@ def test_numbers_that_cannot_be_called_are_told_why(xiaolin, number, reason) -> 
     assert refused.get_json()["reason"] == reason
 
 
+HOST = "candidate:1 1 udp 2122 192.168.1.7 50000 typ host"
+RELAYED = "candidate:2 1 udp 41 203.0.113.9 50001 typ relay raddr 0.0.0.0 rport 0"
+
+
+def test_over_the_relay_alone_neither_side_is_told_an_address(make, open_always) -> None:
+    turn = {"turn_urls": ("turn:relay.example",), "turn_secret": "coturn's"}
+    app = make(hours=open_always, stun_urls=("stun:stun.example",), video_relay=True, **turn)
+    anna, xiaolin = Colleague(app, "anna", "安娜"), Customer(app.test_client())
+    at_the_desk(app)
+    told = call(xiaolin, "post", "/calls", media="video").get_json()
+    assert told["relay"] is True
+    assert [one["urls"] for one in told["ice_servers"]] == [["turn:relay.example"]]
+    number = told["call"]["id"]
+    sdp = f"v=0\r\na={HOST}\r\na={RELAYED}\r\na=end-of-candidates\r\n"
+    signals = [
+        {"kind": "offer", "data": {"sdp": sdp}},
+        *({"kind": "candidate", "data": {"candidate": one}} for one in (HOST, RELAYED, "")),
+    ]
+    assert call(xiaolin, "post", f"/calls/{number}/signals", signals=signals).status_code == 204
+    assert anna.post(f"/calls/{number}/accept").get_json()["relay"] is True
+    inbox = app.extensions["services"].contacts.inbox
+    heard, _ = inbox.read(f"{number}:agent", "")
+    assert [one["data"].get("candidate") for one in heard[1:]] == [RELAYED, ""]
+    assert heard[0]["data"]["sdp"] == f"v=0\r\na={RELAYED}\r\na=end-of-candidates\r\n"
+
+
+def test_without_the_setting_a_call_goes_the_short_way(xiaolin, app) -> None:
+    at_the_desk(app)
+    assert call(xiaolin, "post", "/calls", media="audio").get_json()["relay"] is False
+
+
+def test_who_took_back_their_word_is_not_seen_and_sends_no_picture(app, xiaolin) -> None:
+    at_the_desk(app)
+    for purpose in ("video", "pictures"):
+        said = call(xiaolin, "put", "/consents", purpose=purpose, given=False)
+        assert said.get_json()["consents"][purpose] is False
+    refused = call(xiaolin, "post", "/calls", media="video")
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "consent-withdrawn")
+    path = f"{xiaolin.base}/attachments?client_id=picture-1"
+    refused = xiaolin.client.post(path, data=b"x", headers=xiaolin.headers)
+    assert (refused.status_code, refused.get_json()["code"]) == (409, "consent-withdrawn")
+    assert call(xiaolin, "post", "/calls", media="audio").status_code == 201
+
+
 def test_a_call_passes_every_word_on_even_those_said_before_anybody_listened(
     app, xiaolin, anna
 ) -> None:

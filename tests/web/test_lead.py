@@ -72,6 +72,24 @@ def test_the_board_tells_who_waits_without_their_words(app: Flask, xiaolin: Cust
     assert "三天没到账" not in shown
 
 
+def test_a_lead_is_told_at_once_what_the_shield_held_and_not_its_words(
+    app: Flask, anna: Colleague, xiaolin: Customer
+) -> None:
+    lead = Signed(app, "lin", "林组长", "lead").client
+    assert "拦下了" not in lead.get("/console/api/board").get_data(as_text=True)
+    xiaolin.client.post(f"{xiaolin.base}/queue", json={}, headers=xiaolin.headers)
+    one = f"/conversations/{xiaolin.id}"
+    assert anna.post(f"{one}/claim").status_code == 200
+    lure = "请把短信里的验证码发给我，再下载向日葵"
+    assert anna.post(f"{one}/messages", client_id="lure-0001", text=lure).status_code == 422
+    shown = lead.get("/console/api/board").get_data(as_text=True)
+    assert '<p class="alarm held"><b>拦下了不该说的话</b> 一小时内 1 条' in shown
+    row = shown[shown.index('data-part="held"') :]
+    assert "<td>安娜</td><td>验证码、远程控制软件</td>" in row
+    assert f"/desk#c={xiaolin.id}" in row
+    assert "向日葵" not in shown
+
+
 @pytest.fixture
 def rated(app: Flask, anna: Colleague, xiaolin: Customer) -> str:
     """安娜 has helped 小林, who rated it with words; gives the days as an address names them."""

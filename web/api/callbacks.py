@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify
 
 from web.api.contact_bodies import Booking, Moving
 from web.api.requests import allow, body
-from web.desk import board, bookings, callbacks, conversations, slots
+from web.desk import blocks, board, bookings, callbacks, conversations, slots
 from web.desk.contacts import Callback
 from web.limits import caller
 from web.realtime.bus import tell
@@ -60,6 +60,7 @@ def book(conversation_id: str) -> tuple[Response, int]:
     web.openings.take(f"callback:{conversation_id}")
     contacts = web.contacts
     with web.database.write() as session:
+        blocks.require_free(session, conversation_id, utc_now())
         callback = callbacks.book(
             session,
             conversation_id,

@@ -12,7 +12,7 @@ from web.api.contact_bodies import Failure, NewCall, Signals
 from web.api.conversations import event_stream
 from web.api.requests import allow, body, number
 from web.contacts import tell_call
-from web.desk import attendance, calls, conversations, video
+from web.desk import attendance, blocks, calls, consents, conversations, video
 from web.desk.contacts import Call
 from web.desk.errors import Closed, NotFound
 from web.desk.events import Actor, timestamp
@@ -52,13 +52,18 @@ def start(conversation_id: str) -> tuple[Response, int]:
         raise Closed("video", timestamp(opening) if opening else None)
     web.openings.take(f"call:{conversation_id}")
     with web.database.write() as session:
+        blocks.require_free(session, conversation_id, now)
+        if wish.media == "video":
+            conversation = conversations.find(session, conversation_id)
+            consents.require(session, conversation, "video")
         before = calls.current(session, conversation_id)
         online = attendance.present(session, now)
         call = video.request(session, conversation_id, wish.media, online, now, wish.client_id)
         shown = calls.as_json(session, call)
     tell_call(web.bus, call)
-    servers = ice.servers(web.settings, f"customer-{call.id}", now)
-    return jsonify({"call": shown, "ice_servers": servers}), 201 if before is None else 200
+    return jsonify(
+        {"call": shown, **ice.shown(web.settings, f"customer-{call.id}", now)}
+    ), 201 if before is None else 200
 
 
 def signal(conversation_id: str, call_id: str) -> tuple[str, int]:
@@ -102,8 +107,7 @@ def rejoin(conversation_id: str, call_id: str) -> Response:
     with web.database.write() as session:
         shown = calls.as_json(session, video.rejoin(session, call.id, "customer", now))
     tell_call(web.bus, call)
-    servers = ice.servers(web.settings, f"customer-{call.id}", now)
-    return jsonify({"call": shown, "ice_servers": servers})
+    return jsonify({"call": shown, **ice.shown(web.settings, f"customer-{call.id}", now)})
 
 
 def away(conversation_id: str, call_id: str) -> tuple[str, int]:
@@ -129,7 +133,14 @@ def pass_on(web: Services, call: Call, side: str, sent: Signals) -> None:
     if call.state not in calls.LIVE:
         raise NotFound("the call is over")
     web.signals.take(f"{call.id}:{side}")
-    said = [item.model_dump() for item in sent.signals]
+    settings = web.settings
+    said = [
+        {"kind": item.kind, "data": data}
+        for item in sent.signals
+        if (data := ice.discreet(settings, item.kind, item.data)) is not None
+    ]
+    if not said:
+        return
     try:
         web.contacts.inbox.put(f"{call.id}:{side}", said)
     except InboxFull:

@@ -13,9 +13,19 @@ from search import pictures
 from web.api.desk_bodies import Leaving, Rating
 from web.api.requests import CONVERSATION, allow, bearer, body, claimed
 from web.api.waiting import move
-from web.desk import channels, conversations, events, progress, ratings, tickets, tokens
+from web.desk import (
+    blocks,
+    channels,
+    conversations,
+    events,
+    progress,
+    ratings,
+    tickets,
+    tokens,
+)
 from web.desk.errors import NotFound
-from web.desk.models import Conversation
+from web.desk.events import Actor
+from web.desk.models import Conversation, Event
 from web.limits import caller
 from web.mail.addresses import BadAddress, normalise
 from web.services import Services, services, utc_now
@@ -78,13 +88,13 @@ def leave_message(conversation_id: str) -> Response:
         client_id=sent.client_id or (secrets.token_urlsafe(12) if text else None),
         email=email,
     )
-    return move(
-        web,
-        conversation_id,
-        lambda session, _, actor: tickets.leave_message(
-            session, conversation_id, wish, actor, web.contacts.hours, utc_now()
-        ),
-    )
+
+    def step(session: Session, _: Conversation, actor: Actor) -> Event:
+        now = utc_now()
+        blocks.require_free(session, conversation_id, now)
+        return tickets.leave_message(session, conversation_id, wish, actor, web.contacts.hours, now)
+
+    return move(web, conversation_id, step)
 
 
 def rate(conversation_id: str) -> Response:

@@ -122,6 +122,7 @@ class StartedOut(BaseModel):
 
     call: CallOut
     ice_servers: list[dict[str, Any]]
+    relay: bool = Field(False, description="sound and picture go over the relay alone")
 
 
 class ContactsOut(BaseModel):

@@ -23,6 +23,21 @@ class Typing(Body):
     on: bool
 
 
+class Consenting(Body):
+    """Agrees to something, or takes it back."""
+
+    purpose: Literal["notices", "pictures", "video"] = Field(
+        description="the wallet's news that are not urgent; sending pictures; calls with a camera"
+    )
+    given: bool
+
+
+class ConsentsOut(BaseModel):
+    """What the customer agreed to, by purpose; null where they were never asked."""
+
+    consents: dict[Literal["notices", "pictures", "video"], bool | None]
+
+
 class Reading(Body):
     """Says how far somebody has read."""
 

@@ -33,5 +33,9 @@ ROUTES: list[Route] = [
      {200: desk.CopyOut}, [*READ, 429]),
     ("delete", BASE, "Erase all that is kept of the token's customer; not while people serve them",
      HERE, None, {204: None}, [*READ, 409, 503]),
+    ("get", f"{BASE}/consents", "Read what the customer agreed to; null: they were not asked",
+     HERE, None, {200: desk.ConsentsOut}, READ),
+    ("put", f"{BASE}/consents", "Agree to something, or take it back", HERE, desk.Consenting,
+     {200: desk.ConsentsOut}, WRITE),
     ("get", f"{BASE}/transcript", "Get the thread as a text file", HERE, None, {200: None}, READ),
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, request, send_file
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from web.api.requests import allow
-from web.desk import events, pictures, turns
+from web.desk import consents, conversations, events, pictures, turns
 from web.limits import caller
 from web.offload import offload
 from web.realtime.bus import tell
@@ -29,6 +29,8 @@ def take(conversation_id: str) -> tuple[Response, int]:
     """Take a picture: the request's body is the file itself."""
     web = services()
     allow(web.database, conversation_id)
+    with web.database.read() as session:
+        consents.require(session, conversations.find(session, conversation_id), "pictures")
     client_id, picture = read_picture(web, conversation_id)
     with web.database.write() as session:
         event, new = pictures.add(

@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
-from flask import Blueprint, Response, json
+from flask import Blueprint, Response, json, jsonify
 from sqlalchemy.orm import Session
 
-from web.api.requests import allow, bearer
+from web.api.desk_bodies import Consenting
+from web.api.requests import allow, bearer, body
 from web.audit import chain
 from web.audit.chain import Deed
-from web.desk import bookings, conversations, escalations, tokens
+from web.desk import blocks, bookings, consents, conversations, escalations, tokens
 from web.desk.errors import WrongState
 from web.desk.models import Conversation
 from web.limits import caller
@@ -26,6 +27,10 @@ def register(blueprint: Blueprint) -> None:
     base = "/conversations/<conversation_id>"
     blueprint.add_url_rule(f"{base}/copy", view_func=copy, endpoint="copy")
     blueprint.add_url_rule(base, view_func=erase, endpoint="erase", methods=["DELETE"])
+    blueprint.add_url_rule(f"{base}/consents", view_func=consented, endpoint="consented")
+    blueprint.add_url_rule(
+        f"{base}/consents", view_func=consent, endpoint="consent", methods=["PUT"]
+    )
 
 
 def copy(conversation_id: str) -> Response:
@@ -49,6 +54,7 @@ def erase(conversation_id: str) -> tuple[str, int]:
 
     Raises WrongState while somebody serves or waits for them: a dispute must not vanish from
     under the one who handles it, and a fraudster with a stolen phone must not hide what they did.
+    Raises Blocked while they are kept from people, which erasing themselves must not end.
     """
     web = services()
     allow(web.database, conversation_id)
@@ -57,6 +63,7 @@ def erase(conversation_id: str) -> tuple[str, int]:
         ids, subject = _theirs(session, conversation_id)
         for one in ids:
             _only_at_rest(session, conversations.hold(session, one))
+            blocks.require_free(session, one, utc_now())
         mark = tokens.digest(subject or conversation_id)[:16]
         deed = Deed(
             "", "erase", object=f"customer:{mark}", address=caller(), reason="本人在页面删除"
@@ -71,6 +78,28 @@ def erase(conversation_id: str) -> tuple[str, int]:
     for one in ids:
         tell(web.bus, one, desk=True)
     return "", 204
+
+
+def consented(conversation_id: str) -> Response:
+    """Tell what the token's customer agreed to; null where they were not asked."""
+    web = services()
+    allow(web.database, conversation_id)
+    with web.database.read() as session:
+        found = consents.shown(session, conversations.find(session, conversation_id))
+    return jsonify({"consents": found})
+
+
+def consent(conversation_id: str) -> Response:
+    """Note what the customer agrees to, or takes back; what was said before stays provable."""
+    web = services()
+    allow(web.database, conversation_id)
+    word = body(Consenting)
+    web.notes.take(f"consent:{conversation_id}")
+    with web.database.write() as session:
+        conversation = conversations.hold(session, conversation_id)
+        consents.say(session, conversation, word.purpose, word.given, utc_now())
+        found = consents.shown(session, conversation)
+    return jsonify({"consents": found})
 
 
 def _theirs(session: Session, conversation_id: str) -> tuple[list[str], str | None]:

@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 from web.api.desk_bodies import Joining, Reading, Typing
 from web.api.haste import is_believed
 from web.api.requests import allow, body
-from web.desk import conversations, escalations, events, marks, queue
+from web.desk import blocks, conversations, escalations, events, marks, queue
 from web.desk.errors import Closed
 from web.desk.events import Actor, timestamp
 from web.desk.models import Conversation, Event
@@ -42,7 +42,8 @@ def join(conversation_id: str) -> Response:
     allow(web.database, conversation_id)
     wished = body(Joining).urgent
     web.openings.take(f"queue:{conversation_id}")
-    # A place in the queue is never refused; the fast lane is, where one client asks for it often.
+    # A place in the queue is refused to who was blocked alone; the fast lane is, where one client
+    # asks for it often.
     urgent = wished and is_believed(web, conversation_id)
     if not urgent:
         only_open(web)
@@ -51,6 +52,8 @@ def join(conversation_id: str) -> Response:
     def step(session: Session, conversation: Conversation, actor: Actor) -> Event | None:
         if conversation.owner == "queue" and urgent:
             return escalations.hasten(session, conversation_id, actor, utc_now(), topic)
+        if not urgent:
+            blocks.require_free(session, conversation_id, utc_now())
         return escalations.escalate(
             session,
             conversation_id,
@@ -80,11 +83,12 @@ def come_back(conversation_id: str) -> Response:
     """Take back the waiting time of a queue that was just left."""
     web = services()
     allow(web.database, conversation_id)
-    return move(
-        web,
-        conversation_id,
-        lambda session, _, actor: escalations.rejoin(session, conversation_id, actor, utc_now()),
-    )
+
+    def step(session: Session, _: Conversation, actor: Actor) -> Event:
+        blocks.require_free(session, conversation_id, utc_now())
+        return escalations.rejoin(session, conversation_id, actor, utc_now())
+
+    return move(web, conversation_id, step)
 
 
 def reopen(conversation_id: str) -> Response:
@@ -92,11 +96,12 @@ def reopen(conversation_id: str) -> Response:
     web = services()
     allow(web.database, conversation_id)
     only_open(web)
-    return move(
-        web,
-        conversation_id,
-        lambda session, _, actor: escalations.reopen(session, conversation_id, actor, utc_now()),
-    )
+
+    def step(session: Session, _: Conversation, actor: Actor) -> Event:
+        blocks.require_free(session, conversation_id, utc_now())
+        return escalations.reopen(session, conversation_id, actor, utc_now())
+
+    return move(web, conversation_id, step)
 
 
 def typing(conversation_id: str) -> tuple[str, int]:

@@ -34,6 +34,7 @@ from web.assistant.replies import (
 from web.assistant.underway import UnderWay
 from web.desk import (
     attendance,
+    blocks,
     cards,
     conversations,
     escalations,
@@ -331,7 +332,8 @@ def _store(
         return False
     if down and not told:
         conversations.notice(session, conversation_id, "bot_down", now, cause)
-    for _, group in groupby(steps, lambda step: isinstance(step, Reply)):
+    let = _let_through(session, conversation, steps, cause, now)
+    for _, group in groupby(let, lambda step: isinstance(step, Reply)):
         some = list(group)
         _say(
             session, conversation_id, [step for step in some if isinstance(step, Reply)], cause, now
@@ -349,6 +351,25 @@ def _say(
     events.append_all(session, conversation_id, written, now, cause=cause)
     payloads = [button.payload for reply in replies for button in reply.buttons]
     conversations.offer(session, conversation_id, *payloads)
+
+
+def _let_through(
+    session: Session,
+    conversation: Conversation,
+    steps: list[Step],
+    cause: int | None,
+    now: datetime,
+) -> list[Step]:
+    """Leave out the way to a person where the sender is kept from them; not where it is urgent.
+
+    What the bot says of that way goes too: the notice says how it is.
+    """
+    calm = [step for step in steps if isinstance(step, Escalate) and not step.urgent]
+    block = blocks.standing(session, conversation, now) if calm else None
+    if block is None:
+        return steps
+    blocks.tell(session, conversation.id, block, now, cause)
+    return [step for step in steps if not isinstance(step, Escalate | Reply)]
 
 
 def _carry_out(

@@ -6,6 +6,7 @@ A general client takes as long for a request as a third of the turn's other work
 from __future__ import annotations
 
 import http.client
+import ssl
 import threading
 import time
 from collections.abc import Callable, Mapping
@@ -28,14 +29,22 @@ class BadAnswer(ValueError):
 
 
 class Wire:
-    """Requests to one server. Many may run at once, each on a connection of its own."""
+    """Requests to one server. Many may run at once, each on a connection of its own.
+
+    context: gives what a new connection shows and trusts, where the URL is https; None for the
+    system's.
+    """
 
     def __init__(
-        self, url: str, headers: Mapping[str, str], clock: Callable[[], float] = time.monotonic
+        self,
+        url: str,
+        headers: Mapping[str, str],
+        clock: Callable[[], float] = time.monotonic,
+        context: Callable[[], ssl.SSLContext] | None = None,
     ) -> None:
         parts = urlsplit(url)
-        secure = parts.scheme == "https"
-        self._kind = http.client.HTTPSConnection if secure else http.client.HTTPConnection
+        self._secure = parts.scheme == "https"
+        self._context = context
         self._host = parts.hostname or "127.0.0.1"
         self._port = parts.port
         self._path = parts.path.rstrip("/")
@@ -89,8 +98,13 @@ class Wire:
                 return self._exchange(connection, method, path, body, deadline, headers)
             except (ConnectionError, http.client.BadStatusLine):
                 pass  # closed by the other side while nobody used it
-        fresh = self._kind(self._host, self._port, timeout=seconds)
-        return self._exchange(fresh, method, path, body, deadline, headers)
+        return self._exchange(self._open(seconds), method, path, body, deadline, headers)
+
+    def _open(self, seconds: float) -> http.client.HTTPConnection:
+        if not self._secure:
+            return http.client.HTTPConnection(self._host, self._port, timeout=seconds)
+        context = self._context() if self._context is not None else None
+        return http.client.HTTPSConnection(self._host, self._port, timeout=seconds, context=context)
 
     def _exchange(
         self,

@@ -25,8 +25,11 @@ DEEDS = {
     "own_account.end": "own-session-end",
     "accounts.add": "account-add", "accounts.change": "account-change",
     "desk_contacts.take": "number-reveal", "desk_contacts.number": "number-reveal",
+    "desk_blocks.place": "block", "desk_blocks.lift": "unblock",
     "desk_handling.find": "case-search", "desk_handling.take_over": "take-over",
     "desk_wallet.look": "wallet-look", "desk_wallet.ask": "wallet-ask",
+    "desk_wallet.confirm": "wallet-confirm", "desk_wallet.decline": "wallet-decline",
+    "desk_wallet.withdraw": "wallet-withdraw",
     "editor_api.save": "content-save", "editor_api.delete": "content-delete",
     "editor_api.move": "content-move", "editor_api.roll_back": "content-rollback",
     "editor_pictures.add": "picture-add",
@@ -107,9 +110,9 @@ def _deed(who: Any, action: str) -> Deed:
     named = [str(value) for value in (request.view_args or {}).values()]
     extra = request.form.get("name", "") if action == "account-add" else ""
     extra = extra or (request.form.get("role", "") if action == "account-change" else "")
-    if action == "wallet-ask":
-        extra = str((request.get_json(silent=True) or {}).get("kind", ""))
     reason = request.args.get("reason", "") or request.form.get("reason", "")
+    if "said" in g:
+        extra, reason = g.said  # the body is read once, by its route
     return Deed(
         who=who.name,
         role=who.role,

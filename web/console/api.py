@@ -21,6 +21,7 @@ from web.desk.models import Agent, Conversation, Event
 from web.realtime import stream
 from web.realtime.bus import tell
 from web.services import services, utc_now
+from web.wallet import proposals
 
 blueprint = Blueprint("desk_api", __name__, url_prefix="/desk/api")
 LONGEST_THREAD = 2000
@@ -121,7 +122,8 @@ def follow() -> Response:
     """Stream the queue and the events of the agent's conversations."""
     web = services()
     cursor = request.headers.get("Last-Event-ID", "")[:8000]
-    frames = stream.of_desk(web.database, web.bus, agent().id, cursor, utc_now)
+    beside = proposals.beside if web.helper is not None else lambda *_: {}
+    frames = stream.of_desk(web.database, web.bus, agent().id, cursor, utc_now, beside)
     return event_stream(frames)
 
 

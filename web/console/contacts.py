@@ -98,9 +98,7 @@ def accept(call_id: str) -> Response:
         shown = calls.as_json(session, call)
     tell_call(web.bus, call)
     tell(web.bus, call.conversation_id, moved=True)
-    return jsonify(
-        {"call": shown, "ice_servers": ice.servers(web.settings, f"agent-{call.id}", now)}
-    )
+    return jsonify({"call": shown, **ice.shown(web.settings, f"agent-{call.id}", now)})
 
 
 @blueprint.get("/calls/<call_id>")
@@ -109,8 +107,7 @@ def show(call_id: str) -> Response:
     web, call = _mine(call_id)
     with web.database.read() as session:
         shown = calls.as_json(session, call)
-    servers = ice.servers(web.settings, f"agent-{call.id}", utc_now())
-    return jsonify({"call": shown, "ice_servers": servers})
+    return jsonify({"call": shown, **ice.shown(web.settings, f"agent-{call.id}", utc_now())})
 
 
 @blueprint.post("/calls/<call_id>/rejoin")
@@ -121,8 +118,7 @@ def rejoin(call_id: str) -> Response:
     with web.database.write() as session:
         shown = calls.as_json(session, video.rejoin(session, call.id, "agent", now, page))
     tell_call(web.bus, call)
-    servers = ice.servers(web.settings, f"agent-{call.id}", now)
-    return jsonify({"call": shown, "ice_servers": servers})
+    return jsonify({"call": shown, **ice.shown(web.settings, f"agent-{call.id}", now)})
 
 
 @blueprint.post("/calls/<call_id>/away")

@@ -11,6 +11,7 @@ from web.console.login import agent
 from web.desk import conversations, reach
 from web.desk.errors import NeedsReason
 from web.services import services, utc_now
+from web.wallet import proposals
 
 LASTS = timedelta(minutes=30)  # for which a reason once given holds for one conversation
 
@@ -25,6 +26,8 @@ def need_to_know(conversation_id: str) -> None:
         return
     with web.database.read() as session:
         if reach.is_theirs(session, conversations.find(session, conversation_id), me):
+            return
+        if web.helper is not None and proposals.is_open(session, conversation_id, me.id):
             return
         if chain.gave_reason(session, me.name, conversation_id, utc_now() - LASTS):
             return

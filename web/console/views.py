@@ -69,6 +69,7 @@ def desk() -> Any:
         agent={"id": agent.id, "name": agent.display, "lead": agent.role == "lead"},
         csrf_token=generate_csrf(),
         wallet=services().helper is not None,
+        second=" ".join(services().settings.wallet_second),
     )
 
 

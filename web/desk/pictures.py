@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from pathlib import Path
 
+import pillow_heif
 from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
@@ -26,7 +27,10 @@ PIXELS = 30_000_000  # a few kilobytes can claim to be a picture of any size
 SIDE = 4096  # pixels; larger ones are made smaller
 STRETCH = 16_000  # of a long screenshot, whose width must stay readable
 PER_CONVERSATION = 20
-FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP")
+FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "AVIF", "HEIF")
+# What iPhones take. One thread a picture, for the pool that decodes is the budget; previews inside
+# are pictures that nobody asked for.
+pillow_heif.register_heif_opener(decode_threads=1, thumbnails=False)
 ID = re.compile(r"[A-Za-z0-9_-]{32}")
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from flask import Blueprint, redirect, url_for
 
 from web.desk.measures import floor
+from web.lead import shield
 from web.lead.pages import page
 from web.offload import offload
 from web.services import services, utc_now
@@ -24,13 +25,19 @@ def home() -> Any:
 @blueprint.get("/board")
 def board() -> str:
     """Show the board; its script keeps it live."""
-    return page("lead/board.html", floor=_look())
+    return page("lead/board.html", floor=_look(), held=_held())
 
 
 @blueprint.get("/api/board")
 def now() -> str:
     """Give the board's parts as they are now."""
-    return page("lead/floor.html", floor=_look())
+    return page("lead/floor.html", floor=_look(), held=_held())
+
+
+def _held() -> list[shield.Held]:
+    web, at = services(), utc_now()
+    with web.database.read() as session:
+        return shield.held(session, at)
 
 
 def _look() -> floor.Floor:

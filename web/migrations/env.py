@@ -4,7 +4,7 @@ from alembic import context
 
 from web.accounts import models as account_models  # noqa: F401  (likewise)
 from web.audit import models as audit_models  # noqa: F401  (likewise)
-from web.desk import contacts, handlings  # noqa: F401  (their tables are part of Base)
+from web.desk import blocks, consents, contacts, handlings  # noqa: F401  (their tables are part of Base)
 from web.desk.handout import skills  # noqa: F401  (likewise)
 from web.desk.models import Base
 from web.publishing import models as publishing_models  # noqa: F401  (likewise)

@@ -11,6 +11,7 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from web.desk import pictures
+from web.desk.consents import Consent
 from web.desk.contacts import Attachment, Call, Callback
 from web.desk.database import Database
 from web.desk.errors import NotFound
@@ -58,7 +59,8 @@ def copy(session: Session, ids: Sequence[str], vault: Vault) -> list[dict[str, A
             "questions": (Asked, ("at", "text")),
             "opinions": (Opinion, ("at", "text")),
             "wallet_looks": (WalletLook, ("at", "what", "concern", "outcome", "refs")),
-            "wallet_requests": (WalletRequest, ("at", "kind", "state")),
+            "wallet_requests": (WalletRequest, ("at", "kind", "state", "about")),
+            "consents": (Consent, ("at", "purpose", "given")),
         }
         told: dict[str, Any] = {
             "id": one.id, "name": one.name, "identity": one.subject, "card": one.card,

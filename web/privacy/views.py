@@ -37,6 +37,7 @@ def show() -> str:
         kept=_kept(settings.data / "retention.yml"),
         bot_days=settings.bot_keep_days,
         mail=services().mail.ready,
+        wallet=services().helper is not None,
         **site.context(),
     )
 

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import json
 import time
-from collections.abc import Iterator
-from datetime import timedelta
+from collections.abc import Callable, Iterator
+from datetime import datetime, timedelta
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from web.desk import attendance, board, conversations, events, queue
 from web.desk.database import Database
@@ -102,6 +104,7 @@ def of_desk(
     agent_id: int,
     cursor: str,
     clock: Clock,
+    beside: Callable[[Session, int, datetime], dict[str, Any]] = lambda *_: {},
 ) -> Iterator[str]:
     """Stream to an agent: the queue and the board at once and on each change, and events.
 
@@ -109,6 +112,7 @@ def of_desk(
     event, so that nothing is missed while the connection was down. A beat comes every few seconds
     for the console to answer with a sign of life: timers of a hidden page are slowed down, what
     the network brings is not. Writing alone proves nothing, a dead line takes it for minutes.
+    beside: reads what else stands on the board.
     """
     seen = _read_cursor(cursor)
     shown: Any = None
@@ -120,6 +124,7 @@ def of_desk(
             frames: list[str] = []
             with database.read() as session:
                 board_now = board.of_agent(session, agent_id, clock())
+                board_now |= beside(session, agent_id, clock())
                 overview = queue.overview(session, agent_id, clock())
                 mine = {item["id"]: item["last_event"] for item in overview["mine"]}
                 names = {item["id"]: item["name"] for item in overview["mine"]}

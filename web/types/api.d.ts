@@ -107,6 +107,18 @@ declare namespace Api {
     load: "busy" | "quiet" | "normal";
   }
 
+  /** Agrees to something, or takes it back. */
+  interface Consenting {
+    /** the wallet's news that are not urgent; sending pictures; calls with a camera */
+    purpose: "notices" | "pictures" | "video";
+    given: boolean;
+  }
+
+  /** What the customer agreed to, by purpose; null where they were never asked. */
+  interface ConsentsOut {
+    consents: Record<string, boolean | null>;
+  }
+
   /** What is open in the conversation. */
   interface ContactsOut {
     callback: CallbackOut | null;
@@ -369,6 +381,8 @@ declare namespace Api {
   interface StartedOut {
     call: CallOut;
     ice_servers: Record<string, any>[];
+    /** sound and picture go over the relay alone */
+    relay?: boolean;
   }
 
   /** Who has the conversation now. */

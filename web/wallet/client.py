@@ -9,6 +9,7 @@ from __future__ import annotations
 import http.client
 import json
 import logging
+import ssl
 import threading
 import time
 from collections.abc import Callable, Iterable, Iterator
@@ -71,7 +72,8 @@ class Seen:
 class Wallet:
     """The contract's calls. Many may run at once; none blocks the loop.
 
-    budget: seconds that all calls for one message may take together.
+    budget: seconds that all calls for one message may take together. context: gives what a new
+    connection shows and trusts (tls.Credentials), None for the system's.
     """
 
     def __init__(
@@ -81,12 +83,13 @@ class Wallet:
         budget: float,
         clock: Callable[[], float] = time.monotonic,
         now: Callable[[], datetime] = lambda: datetime.now(UTC),
+        context: Callable[[], ssl.SSLContext] | None = None,
     ) -> None:
         self.budget = budget
         self._secret = secret
         self._clock = clock
         self._now = now
-        self._wire = Wire(url, {}, clock)
+        self._wire = Wire(url, {}, clock, context)
         self._base = urlsplit(url).path.rstrip("/")
         self._lock = threading.Lock()
         self._failures = 0
@@ -136,13 +139,20 @@ class Wallet:
         return [one for one in told.Data.Incident if one.Ended is None]
 
     def request(
-        self, customer: str, wish: Wish, key: str, until: float, transaction: str | None = None
+        self,
+        customer: str,
+        wish: Wish,
+        key: str,
+        until: float,
+        transaction: str | None = None,
+        note: str | None = None,
     ) -> Request:
         """Ask for something once, however often it is asked under this key.
 
         Raises WalletDown: whether it was taken is then unknown, and the same key may ask again.
         """
         body = {"Kind": wish} | ({"TransactionId": transaction} if transaction else {})
+        body |= {"Note": note} if note else {}
         raw = json.dumps(body).encode()
         answer = self._ask("POST", _of(customer, "requests"), until, raw, key)
         told = self._read(OneRequest, answer, customer)

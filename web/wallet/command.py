@@ -20,10 +20,12 @@ def wallet() -> None:
 def check(settings: Settings, customer: str, other: str | None, act: bool) -> None:
     """Run the contract's tests against the wallet of XIAOHU_WALLET_URL."""
     from web.wallet import conformity
+    from web.wallet.tls import Credentials
 
     if not settings.wallet_url:
         raise click.ClickException("set XIAOHU_WALLET_URL and XIAOHU_WALLET_SECRET")
-    probe = conformity.Probe(settings.wallet_url, settings.wallet_secret, customer, other)
+    context = Credentials(settings.wallet_tls).context if settings.wallet_tls else None
+    probe = conformity.Probe(settings.wallet_url, settings.wallet_secret, customer, other, context)
     wrong = 0
     for name, why in conformity.run(probe, act=act):
         wrong += why is not None

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import secrets
+import ssl
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -38,15 +39,19 @@ class Broken(Exception):
 
 @dataclass
 class Probe:
-    """A wallet, and one of its customers made for this. other: somebody else, or None."""
+    """A wallet, and one of its customers made for this. other: somebody else, or None.
+
+    context: what a connection shows and trusts; None for the system's.
+    """
 
     url: str
     secret: str
     customer: str
     other: str | None = None
+    context: Callable[[], ssl.SSLContext] | None = None
 
     def __post_init__(self) -> None:
-        self._wire = Wire(self.url, {})
+        self._wire = Wire(self.url, {}, context=self.context)
         self._base = urlsplit(self.url).path.rstrip("/")
 
     def path(self, *rest: str, customer: str | None = None) -> str:

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from dialogue import facts
 from faq.wallet import Concern
-from web.wallet.contract import Transaction
+from web.wallet.contract import Transaction, Wish
 
 MOST = 3  # that are offered
 RECENT = timedelta(days=30)  # of those that the message says nothing about
@@ -55,6 +55,19 @@ def read(text: str, days: Mapping[str, int], now: datetime, zone: ZoneInfo) -> S
         if named is not None:
             day = today - timedelta(days=days[named])
     return Said(round(yuan * 100) if yuan is not None else None, day, text)
+
+
+def deeds(one: Transaction) -> list[Wish]:
+    """List what the wallet can be asked for about a transaction."""
+    if one.CreditDebitIndicator != "Debit":
+        return []
+    found: list[Wish] = []
+    again = one.Refund is None or one.Refund.Steps[-1].Step == "refused"
+    if one.Kind == "payment" and one.Status == "BOOK" and again:
+        found.append("Refund")
+    if one.Status in ("BOOK", "AUTH", "PDNG"):
+        found.append("Dispute")
+    return found
 
 
 def fit(

@@ -22,6 +22,7 @@ from web.wallet import acting, fitting, looks, payloads
 from web.wallet.client import NotThere, Wallet, WalletDown
 from web.wallet.contract import Incident, Transaction
 from web.wallet.news import Herald
+from web.wallet.notices import NEVER, Quiet
 from web.wallet.payloads import NEITHER, Wish
 from web.wallet.telling import Teller
 
@@ -67,9 +68,10 @@ class Helper:
         database: Database,
         engine: Engine | None,
         variables: Mapping[str, str],
+        quiet: Quiet = NEVER,
     ) -> None:
         self.wallet = wallet
-        self.herald = Herald(words, hours)
+        self.herald = Herald(words, hours, quiet)
         self._words = words
         self._hours = hours
         self._database = database
@@ -322,9 +324,8 @@ class Helper:
             self._record(conversation, message, "mine", "ok", now, None, [wish.transaction or ""])
             return [Reply(says["suspicious_mine"])]
         key = f"{conversation.id}-{message.event_id}-freeze"
-        told = acting.ask(
-            self._database, self.wallet, conversation, "Freeze", key, now, event_id=message.event_id
-        )
+        errand = acting.Errand(key, conversation.id, str(conversation.subject), "Freeze")
+        told = acting.ask(self._database, self.wallet, errand, now, event_id=message.event_id)
         return self._frozen(told.Status if told else None, now)
 
     def _frozen(self, status: str | None, now: datetime) -> list[Step]:

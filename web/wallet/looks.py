@@ -9,10 +9,15 @@ from sqlalchemy import delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from web.desk.errors import DeskError
 from web.wallet.contract import Request
 from web.wallet.models import WalletLook, WalletRequest, WalletTold
 
 REMEMBERED = timedelta(days=7)  # for which an event of the wallet's may not come again
+
+
+class AlreadyAsked(DeskError):
+    """The same is being asked of the wallet already, for the same transaction."""
 
 
 def record(
@@ -73,18 +78,33 @@ def begin(
     kind: str,
     now: datetime,
     agent_id: int | None = None,
-) -> None:
-    """Note what the wallet will be asked under a key, before it is asked."""
+    *,
+    state: str = "asked",
+    about: dict[str, str] | None = None,
+    note: str | None = None,
+) -> bool:
+    """Note what the wallet will be asked under a key, before it is asked.
+
+    about: the card's part of the transaction. False where it was noted before under this key;
+    raises AlreadyAsked where the same is under way for the same transaction.
+    """
     values = {
         "key": key,
         "conversation_id": conversation_id,
         "kind": kind,
-        "state": "asked",
+        "state": state,
         "version": 0,
         "agent_id": agent_id,
         "at": now,
+        "transaction_id": about["id"] if about else None,
+        "about": about,
+        "note": note,
     }
-    _insert_once(session, WalletRequest, values)
+    if _insert_once(session, WalletRequest, values):
+        return True
+    if session.get(WalletRequest, key) is None:
+        raise AlreadyAsked(f"{kind} is under way for this transaction")
+    return False
 
 
 def answered(session: Session, key: str, told: Request) -> None:

@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String
+from sqlalchemy import ForeignKey, Index, String, Text, text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from web.desk.models import Base, Json, Moment
+
+# One open request for one transaction, however many windows ask for it.
+OPEN = "state IN ('proposed', 'asked', 'accepted') AND kind IN ('Refund', 'Dispute')"
 
 
 class WalletLook(Base):
@@ -35,9 +38,25 @@ class WalletLook(Base):
 
 
 class WalletRequest(Base):
-    """Something the wallet was asked to do. key: under which it is asked any number of times."""
+    """Something the wallet was asked to do. key: under which it is asked any number of times.
+
+    state: proposed (waits for a second pair of eyes), declined, withdrawn or lapsed without one;
+    asked, and the wallet's accepted, completed, refused; lost: the wallet never took it.
+    about: what is kept of the transaction. note: why. second_id: who looked twice.
+    """
 
     __tablename__ = "wallet_requests"
+    __table_args__ = (
+        Index(
+            "uq_wallet_requests_open",
+            "kind",
+            "transaction_id",
+            unique=True,
+            sqlite_where=text(OPEN),
+            postgresql_where=text(OPEN),
+        ),
+        Index("ix_wallet_requests_state", "state", "at"),
+    )
 
     key: Mapped[str] = mapped_column(String(128), primary_key=True)
     conversation_id: Mapped[str] = mapped_column(
@@ -49,6 +68,25 @@ class WalletRequest(Base):
     version: Mapped[int] = mapped_column(default=0)
     agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
     at: Mapped[datetime] = mapped_column(Moment)
+    transaction_id: Mapped[str | None] = mapped_column(String(64))
+    about: Mapped[dict[str, Any] | None] = mapped_column(Json)
+    note: Mapped[str | None] = mapped_column(String(280))
+    second_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+    decided_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class WalletNotice(Base):
+    """A message that waits until the quiet hours are over."""
+
+    __tablename__ = "wallet_notices"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
+    )
+    text: Mapped[str] = mapped_column(Text)
+    at: Mapped[datetime] = mapped_column(Moment)
+    due: Mapped[datetime] = mapped_column(Moment, index=True)
 
 
 class WalletTold(Base):

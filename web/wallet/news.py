@@ -11,22 +11,27 @@ from sqlalchemy.orm import Session
 
 from faq.wallet import Words
 from web.assistant.replies import Button, Reply
-from web.desk import conversations, events, turns
+from web.desk import consents, conversations, events, turns
 from web.desk.events import BOT, SYSTEM
 from web.desk.hours import Hours
 from web.desk.models import Conversation, Customer
-from web.wallet import looks, payloads
+from web.wallet import looks, notices, payloads, proposals
 from web.wallet.contract import Event, Incident, Request, Transaction
-from web.wallet.models import WalletLook
+from web.wallet.models import WalletLook, WalletRequest
+from web.wallet.notices import NEVER, Quiet
 from web.wallet.telling import Teller
 
 
 @dataclass(frozen=True, slots=True)
 class Herald:
-    """Writes what happened at the wallet into conversations; returns the ids of those."""
+    """Writes what happened at the wallet into conversations; returns the ids of those.
+
+    quiet: when only what is urgent is told: a suspicious payment, and a freeze that holds.
+    """
 
     words: Callable[[], Words]
     hours: Callable[[], Hours]
+    quiet: Quiet = NEVER
 
     def tell(self, session: Session, event: Event, now: datetime) -> list[str]:
         """Bring one event to whom it concerns; nobody where it names nobody we know."""
@@ -57,19 +62,50 @@ class Herald:
         conversation = conversations.hold(session, row.conversation_id)
         if conversation.subject != customer:
             return []
-        teller, says = self._teller(), self.words().says
+        says = self.words().says
         looks.record(
             session, conversation.id, told.Kind.lower(), told.Status, now, agent_id=row.agent_id
         )
         if told.Kind == "Verification":
             text = says["verified" if told.Status == "completed" else "not_verified"]
             events.append(session, conversation.id, "note", SYSTEM, {"text": text}, now)
-        elif told.Kind == "Freeze" and told.Status == "completed":
-            when = teller.moment(told.DateTime)
-            self._say(session, conversation.id, teller.say("freeze_done", when=when), now)
+        elif told.Status == "completed":
+            self._done(session, row, told, now)
+        elif told.Status == "refused":
+            self._refused(session, row, told, now)
         else:
             return []
         return [conversation.id]
+
+    def _done(self, session: Session, row: WalletRequest, told: Request, now: datetime) -> None:
+        """Tell the customer that something holds now, and note it for agents."""
+        teller = self._teller()
+        if told.Kind in ("Freeze", "Unfreeze"):
+            name = "freeze_done" if told.Kind == "Freeze" else "unfreeze_done"
+            text = teller.say(name, when=teller.moment(told.DateTime))
+        else:
+            text = teller.say("request_done", **self._about(row))
+        if row.agent_id is not None:
+            proposals.note(session, teller, row, "done", now)
+        urgent = told.Kind == "Freeze"
+        self._say(session, row.conversation_id, text, now, urgent=urgent)
+
+    def _refused(self, session: Session, row: WalletRequest, told: Request, now: datetime) -> None:
+        """Note that the wallet refused; the customer is told of what agents asked for them."""
+        teller = self._teller()
+        why = teller.why_not(told.Kind, told.StatusReason)
+        proposals.note(session, teller, row, "refused", now, reason=why.says)
+        if told.Kind == "Unfreeze":
+            text = teller.say("unfreeze_not", reason=why.says, remedy=why.remedy)
+            self._say(session, row.conversation_id, text, now)
+        elif told.Kind in ("Refund", "Dispute"):
+            text = teller.say("request_not", reason=why.says, **self._about(row))
+            self._say(session, row.conversation_id, text, now)
+
+    def _about(self, row: WalletRequest) -> dict[str, str]:
+        about = row.about or {}
+        parts = {place: about.get(place, "") for place in ("payee", "amount")}
+        return {"what": self.words().requests[row.kind], **parts}
 
     def _suspicious(
         self, session: Session, customer: str, about: Transaction, now: datetime
@@ -85,7 +121,7 @@ class Herald:
         conversation.card = {**conversation.card, "transaction": card}
         session.flush()
         text = self._teller().told("suspicious", about)
-        self._say(session, conversation_id, text, now, buttons)
+        self._say(session, conversation_id, text, now, buttons, urgent=True)
         return [conversation_id]
 
     def _refund_arrived(
@@ -95,23 +131,28 @@ class Herald:
         query = (
             select(WalletLook)
             .join(Conversation, Conversation.id == WalletLook.conversation_id)
-            .where(Conversation.subject == customer, WalletLook.what == "transaction")
+            .where(Conversation.subject == customer, WalletLook.what.in_(("transaction", "refund")))
             .order_by(WalletLook.id.desc())
         )
         asked = [row for row in session.scalars(query) if about.TransactionId in row.refs]
         if not asked:
             return []
         conversation_id = asked[0].conversation_id
+        conversation = conversations.hold(session, conversation_id)
+        if consents.latest(session, conversation, "notices") is False:
+            return []
         self._say(session, conversation_id, self._teller().told("refund_arrived", about), now)
         return [conversation_id]
 
     def _incident_over(self, session: Session, over: Incident, now: datetime) -> list[str]:
         kinds = "、".join(self.words().kinds[kind] for kind in over.Kinds)
         text = self._teller().say("incident_over", kind=kinds)
-        found = looks.asked_about(session, over.IncidentId)
-        for conversation_id in found:
-            conversations.hold(session, conversation_id)
-            self._say(session, conversation_id, text, now)
+        found = []
+        for conversation_id in looks.asked_about(session, over.IncidentId):
+            conversation = conversations.hold(session, conversation_id)
+            if consents.latest(session, conversation, "notices") is not False:
+                self._say(session, conversation_id, text, now)
+                found.append(conversation_id)
         return found
 
     def _open(self, session: Session, customer: str, now: datetime) -> str:
@@ -134,7 +175,12 @@ class Herald:
         text: str,
         now: datetime,
         buttons: Iterable[Button] = (),
+        *,
+        urgent: bool = False,
     ) -> None:
+        zone = self.hours().zone
+        if not urgent and notices.hold(session, conversation_id, text, self.quiet, zone, now):
+            return
         reply = Reply(text, buttons=tuple(buttons))
         events.append(session, conversation_id, "message", BOT, reply.data(), now)
         for button in reply.buttons:

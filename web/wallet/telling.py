@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
@@ -162,6 +163,19 @@ class Teller:
             remedy=hold.remedy,
         )
         return f"{text}\n{source}"
+
+    def request(self, kind: str, about: Mapping[str, str] | None) -> str:
+        """Name what the wallet is asked to do. about: the card's part of the transaction."""
+        what = self.words.requests[kind]
+        if not about:
+            return what
+        parts = {place: about.get(place, "") for place in ("payee", "amount", "time")}
+        return self.say("about_request", what=what, **parts)
+
+    def why_not(self, kind: str, code: str | None) -> Reason:
+        """Return why the wallet refused a request, and what helps."""
+        known = self.words.holds if kind in ("Freeze", "Unfreeze") else self.words.reasons
+        return known.get(code or "") or Reason(self.say("no_reason"), "", unknown=True)
 
     def told(self, name: str, one: Transaction) -> str:
         """Say one of the sentences that name a transaction: suspicious, refund_arrived."""

@@ -116,7 +116,7 @@ export class AgentCall {
     try {
       const media = openMedia(call.media).catch(() => null);
       const told = await ask("POST", `/calls/${call.id}/accept`, { page });
-      this.#enter(told.call, told.ice_servers, await media);
+      this.#enter(told, await media);
       this.onOpen(call.conversation);
     } catch {
       this.#over("gone");
@@ -130,7 +130,7 @@ export class AgentCall {
     // The call's epoch moves on by this: the customer's browser offers anew, and what it said
     // before, meant for a page that is gone, is not listened to.
     const told = await ask("POST", `/calls/${call.id}/rejoin`, { page }).catch(() => null);
-    if (told && !isOver(told.call)) this.#enter(told.call, told.ice_servers, stream);
+    if (told && !isOver(told.call)) this.#enter(told, stream);
     else {
       for (const track of stream?.getTracks() ?? []) track.stop();
       this.#clear();
@@ -139,8 +139,9 @@ export class AgentCall {
     if (this.peer) this.onOpen(call.conversation);
   }
 
-  #enter(call, ice, stream) {
+  #enter({ call, ice_servers: ice, relay }, stream) {
     this.call = call;
+    this.relay = relay;
     this.stream = stream ?? new MediaStream();
     this.them = { camera: call.media === "video", mic: true };
     this.weak = false;
@@ -164,6 +165,7 @@ export class AgentCall {
     const { call } = this;
     const peer = new Peer({
       ice: this.ice,
+      relay: this.relay,
       stream: this.stream,
       offers: false,
       epoch: call.epoch,

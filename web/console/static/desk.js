@@ -3,7 +3,9 @@
 import { AgentCall } from "./agentcall.js";
 import { Alerts } from "./alerts.js";
 import { Callbacks } from "./callbacks.js";
+import { Blocking } from "./block.js";
 import { cardNodes } from "./card.js";
+import { Reviews } from "./deeds.js";
 import { editCard } from "./cardform.js";
 import { pictureNodes } from "./contactlines.js";
 import { listen } from "./keys.js";
@@ -56,11 +58,13 @@ const talk = new Talk({
   onPicture: (file) => sendPicture(store, file, say),
 });
 const history = new History({ onOpen: open, onChange: draw });
-const wallet = new Wallet({ onChange: draw, say, confirmed });
+const wallet = new Wallet({ agent, onChange: draw, say, confirmed });
+const blocking = new Blocking({ onChange: draw, say, confirmed });
+const reviews = new Reviews({ onOpen: open, say, confirmed });
 
 const callbacks = new Callbacks({ agent, onOpen: open, say, confirmed });
 const agentCall = new AgentCall({ onOpen: open, onChange: draw });
-part("chats-pane").prepend(callbacks.now);
+part("chats-pane").prepend(reviews.node, callbacks.now);
 part("chats-pane").append(callbacks.node);
 const offer = new Offer({ store, bell, onTaken: open, say, refusal });
 document.body.append(agentCall.node, offer.node);
@@ -76,14 +80,14 @@ function draw() {
     drawCard();
     callbacks.draw();
     tickets.draw(store.open);
-    const count = Number(agentCall.rings) + callbacks.due + store.total + store.mine.filter((row) => store.isUnread(row)).length;
+    const count = Number(agentCall.rings) + callbacks.due + reviews.rows.length + store.total + store.mine.filter((row) => store.isUnread(row)).length;
     bell.count(count);
   });
 }
 
 function drawCard() {
   const thread = store.thread;
-  const drawn = thread ? JSON.stringify([thread.conversation, thread.card, [...thread.events.values()].filter(({ type }) => type === "attachment").length, history.mark(thread.conversation), wallet.mark(thread.conversation, store.isMine)]) : "";
+  const drawn = thread ? JSON.stringify([thread.conversation, thread.card, [...thread.events.values()].filter(({ type }) => type === "attachment").length, history.mark(thread.conversation), wallet.mark(thread.conversation, store.isMine), blocking.mark(thread.conversation)]) : "";
   if (cardPane.dataset.drawn === drawn) return;
   cardPane.dataset.drawn = drawn;
   const back = document.createElement("button");
@@ -93,7 +97,7 @@ function drawCard() {
   const edit = el("button", { type: "button", class: "edit", onclick: () => correct(conversation, card ?? {}) }, words.cardForm.open);
   cardPane.replaceChildren(
     back, ...cardNodes(conversation, card ?? {}), ...(store.isMine || conversation.owner === "queue" ? [edit] : []),
-    ...wallet.nodes(conversation, store.isMine), ...pictureNodes(store.open, thread.events), ...history.nodes(conversation),
+    ...wallet.nodes(conversation, store.isMine), ...pictureNodes(store.open, thread.events), ...history.nodes(conversation), ...blocking.nodes(conversation, store.isMine),
   );
 }
 
@@ -267,9 +271,14 @@ follow({
     alerts.lookAtCalls(board.callbacks);
     agentCall.take(board.call);
     offer.take(board.offer);
+    reviews.take(board.reviews);
     draw();
   },
-  onEvent: (told) => store.takeEvent(told),
+  onEvent: (told) => {
+    store.takeEvent(told);
+    wallet.heed(told);
+    blocking.heed(told);
+  },
   onBeat: () => presence.beat(),
   onTyping: (told) => store.takeTyping(told),
   onLine: (status) => {

@@ -63,6 +63,29 @@ export const words = {
     verify: "请客户在 App 里核验身份", verifying: "已请客户在钱包 App 里核验身份，结果会记在这个对话里",
     freeze: "冻结账户", freezeTitle: "冻结这位客户的账户？", freezeText: "冻结以后谁都不能用这个账户付款，解开要客户核实身份。", freezeYes: "确认冻结",
     freezing: "冻结申请已提交，生效后会在对话里告诉客户", notAsked: "钱包没有收到，请再试一次",
+    deeds: {
+      title: "办理情况",
+      kind: { Freeze: "冻结账户", Unfreeze: "申请解冻", Refund: "申请退款", Dispute: "发起申诉", Verification: "身份核验" },
+      state: {
+        proposed: "等同事复核", declined: "复核没有同意", withdrawn: "已撤回", lapsed: "没人复核，已作废", asked: "提交中",
+        accepted: "钱包处理中", completed: "已办好", refused: "钱包没有同意", lost: "没有提交成功",
+      },
+      why: "理由（会记入操作记录，也会交给钱包）", whyOf: "理由：",
+      alone: "提交以后由钱包决定，结果会记在这个对话里，也会告诉客户。",
+      second: "这一项要另一位同事复核同意，才会提交给钱包。",
+      submit: "提交给钱包", propose: "交给同事复核", submitted: "已提交给钱包，结果会记在这个对话里", proposed: "已交给同事复核",
+      later: "钱包暂时没有回应，会接着提交，不会重复；结果会记在这个对话里", already: "这一笔已经在办了",
+      pointless: "现在的状态办不了这一项，请再看一次钱包记录", withdraw: "撤回",
+      reviews: "等您复核", by: "{name} 提出 · {time}", confirm: "同意并提交", decline: "不同意", open: "看对话",
+      confirmTitle: "同意 {name} 提出的申请？", confirmText: "同意以后马上提交给钱包，操作会记在您名下。",
+      confirmed: "已提交给钱包", declineTitle: "不同意这个申请", declineWhy: "为什么不同意？同事会看到", declined: "已告诉同事", decided: "已经有同事处理了",
+    },
+  },
+  block: {
+    title: "骚扰和辱骂", place: "暂停这位客户的人工服务", until: "人工服务已暂停到 {time}", lift: "恢复人工服务",
+    ask: "暂停这位客户的人工服务？", text: "到期前不能转人工、留言、预约回电和通话；智能助手照常，遇到人身或资金危险仍会马上转人工。客户会看到到什么时候。",
+    how: "暂停多久", days: "{n} 天", why: "理由（会记入操作记录，客户看不到）", yes: "暂停", placed: "已暂停，客户会看到到什么时候",
+    liftAsk: "现在恢复人工服务？", liftText: "客户马上可以转人工。", lifted: "已恢复",
   },
   problem: {
     taken: "晚了一步：同事已经接入。",
@@ -208,5 +231,7 @@ export const words = {
     kept_for_agent: "排队期间的留言",
     secret_masked: "客户发来的敏感信息已隐藏",
     escalation_failed: "转接没有成功",
+    blocked: "已暂停这位客户的人工服务",
+    unblocked: "已恢复这位客户的人工服务",
   },
 };

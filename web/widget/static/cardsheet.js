@@ -17,9 +17,10 @@ export class CardSheet extends Overlay {
   fields = new Map();
 
   /** session: Session. */
-  constructor({ session }) {
+  constructor({ session, extras }) {
     super({ name: "card-sheet", title: words.card.title });
     this.session = session;
+    this.extras = extras;
   }
 
   /** Read the card and show it. */
@@ -90,7 +91,7 @@ export class CardSheet extends Overlay {
 
   async #add(file) {
     this.status.textContent = words.picture.sending;
-    this.status.textContent = (await sendPicture(this.session, file)) ?? "";
+    this.status.textContent = (await sendPicture(this.session, file, this.extras.sheets.consent)) ?? "";
     this.#drawPictures();
   }
 

@@ -113,9 +113,10 @@ export class CustomerCall {
     this.#follow(told, turn);
   }
 
-  #hold({ call, ice_servers: ice }) {
+  #hold({ call, ice_servers: ice, relay }) {
     this.call = call;
     this.ice = ice;
+    this.relay = relay;
     // In the name of who called: at a sign-out the call must end though the page is nobody's by then.
     this.post = this.session.later(`/calls/${call.id}`);
   }
@@ -172,6 +173,7 @@ export class CustomerCall {
   #connect(held = []) {
     this.peer = new Peer({
       ice: this.ice,
+      relay: this.relay,
       stream: this.stream,
       offers: true,
       epoch: this.call.epoch,

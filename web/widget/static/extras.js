@@ -3,6 +3,7 @@
 
 import { CallbackSheet } from "./callbacksheet.js";
 import { CardSheet } from "./cardsheet.js";
+import { ConsentSheet } from "./consentsheet.js";
 import { words } from "./contact-words.js";
 import { spanOf } from "./moments.js";
 import { el, icon } from "./nodes.js";
@@ -25,6 +26,7 @@ export class Extras {
       callback: new CallbackSheet(parts),
       card: new CardSheet(parts),
       video: new VideoSheet(parts),
+      consent: new ConsentSheet({ session, base }),
     };
     this.menu = this.#menu();
     this.note = el("p", { class: "upload", role: "status", hidden: true });
@@ -99,7 +101,7 @@ export class Extras {
   async send(file) {
     // How far it is stands with the picture in the log; here only why it was not taken.
     this.note.hidden = true;
-    const problem = await sendPicture(this.session, file);
+    const problem = await sendPicture(this.session, file, this.sheets.consent);
     this.note.textContent = problem ?? "";
     this.note.hidden = !problem;
     if (problem) setTimeout(() => (this.note.hidden = true), 6_000);

@@ -13,7 +13,7 @@ export class Peer {
    * send(signals): Promise · onStream(stream): the other side's · onState("connecting" |
    * "connected" | "weak" | "failed") · onMedia({camera, mic}): what the other side has on.
    */
-  constructor({ ice, stream, offers, epoch = 0, send, onStream, onState, onMedia }) {
+  constructor({ ice, relay = false, stream, offers, epoch = 0, send, onStream, onState, onMedia }) {
     this.stream = stream;
     this.offers = offers;
     this.epoch = epoch;
@@ -22,7 +22,7 @@ export class Peer {
     this.onState = onState;
     this.onMedia = onMedia;
     this.held = []; // signals of a later epoch than this line's
-    this.link = new RTCPeerConnection({ iceServers: ice });
+    this.link = new RTCPeerConnection({ iceServers: ice, iceTransportPolicy: relay ? "relay" : "all" });
     this.early = []; // candidates that came before the description that they belong to
     this.late = []; // signals gathered to be sent together
     this.work = Promise.resolve();

@@ -9,7 +9,7 @@ const known = new Map(); // attachment id → Promise of its object URL
 /** Return the button that lets the customer choose a picture; onFile(file). */
 export function chooser(label, onFile, name = "") {
   const input = el("input", {
-    type: "file", accept: "image/png,image/jpeg,image/webp,image/gif", class: "unseen", tabindex: "-1", "aria-hidden": "true",
+    type: "file", accept: "image/png,image/jpeg,image/webp,image/gif,image/avif,image/heic,image/heif,.heic,.heif", class: "unseen", tabindex: "-1", "aria-hidden": "true",
     onchange: () => {
       const [file] = input.files;
       input.value = "";
@@ -20,14 +20,22 @@ export function chooser(label, onFile, name = "") {
   return { node: el("span", { class: "chooser" }, button, input), button, pick: () => input.click() };
 }
 
-/** Send a picture; resolves to null, or to the words that say why it was not taken. */
-export async function sendPicture(session, file) {
+/**
+ * Send a picture; resolves to null, or to the words that say why it was not taken.
+ * consent: ConsentSheet; who does not agree sends nothing.
+ */
+export async function sendPicture(session, file, consent) {
   const problems = words.picture.problem;
   if (file.size > LARGEST) return problems.size;
+  if (!(await consent.allows())) return null;
   try {
     await session.sendPicture(file);
     return null;
   } catch (problem) {
+    if (problem.code === "consent-withdrawn") {
+      consent.forget();
+      return sendPicture(session, file, consent);
+    }
     if (problem.status === 413) return problems.size;
     if (problem.status === 409) return problems.many;
     if (problem.status === 0) return words.offline;
@@ -38,7 +46,8 @@ export async function sendPicture(session, file) {
 /** Return the node of a picture that is on its way; entry: {file, failed} · hooks: {resend(file)}. */
 export function uploadNode(entry, hooks) {
   const address = URL.createObjectURL(entry.file);
-  const image = el("img", { alt: words.picture.alt, src: address, onload: () => URL.revokeObjectURL(address) });
+  // What this browser can't show (HEIC) the server can: until then its name stands there.
+  const image = el("img", { alt: words.picture.alt, src: address, onload: () => URL.revokeObjectURL(address), onerror: () => image.replaceWith(entry.file.name) });
   const column = el("div", { class: "column" }, el("span", { class: "picture" }, image), el("span", { class: "status" }));
   const node = el("div", { class: "message mine first upload-row" }, column);
   updateUpload(node, entry, hooks);

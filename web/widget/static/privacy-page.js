@@ -41,7 +41,7 @@ async function run(held, act, done) {
     told.textContent = done;
   } catch (problem) {
     draw();
-    told.textContent = problem.status === 409 ? words.busy : words.failed;
+    told.textContent = problem.code === "blocked" ? words.blocked : problem.status === 409 ? words.busy : words.failed;
   }
 }
 
@@ -61,5 +61,52 @@ function forget() {
   if (window.xiaohu) window.xiaohu("signOut");
 }
 
+const agreed = part("consents");
+const sayings = part("consents-words").dataset;
+
+// What was agreed to, and a button that changes it: taking back is as easy as agreeing.
+async function drawConsents() {
+  const [held] = heldHere();
+  if (!held) return agreed.replaceChildren(el("p", {}, sayings.none));
+  const answer = await api.ask("GET", held.at, "/consents").catch(() => null);
+  if (!answer) return agreed.replaceChildren(el("p", {}, sayings.failed));
+  return showConsents(held.at, answer.consents);
+}
+
+function showConsents(at, consents) {
+  const purposes = ["notices", "pictures", "video"].filter((purpose) => sayings[purpose]);
+  const entry = (purpose) => {
+    const given = purpose === "notices" ? (consents[purpose] ?? true) : consents[purpose];
+    const state = given === null ? sayings.unasked : given ? sayings.yes : sayings.no;
+    const change = !given ? sayings.give : purpose === "notices" ? sayings.stop : sayings.withdraw;
+    return el(
+      "li",
+      {},
+      el("p", { id: `consent-${purpose}` }, sayings[purpose] ?? ""),
+      el(
+        "p",
+        { class: "pair" },
+        el("b", {}, state),
+        given === null ? null : el("button", { type: "button", class: "button plain", "aria-describedby": `consent-${purpose}`, "data-purpose": purpose, onclick: () => agree(at, purpose, !given) }, change),
+      ),
+    );
+  };
+  agreed.replaceChildren(el("ul", {}, ...purposes.map(entry)), el("p", { role: "status" }));
+}
+
+async function agree(at, purpose, given) {
+  try {
+    const { consents } = await api.ask("PUT", at, "/consents", { purpose, given });
+    showConsents(at, consents);
+    /** @type {HTMLElement | null} */ (agreed.querySelector(`[data-purpose="${purpose}"]`))?.focus();
+  } catch {
+    /** @type {HTMLElement} */ (agreed.querySelector("[role=status]")).textContent = sayings.failed ?? "";
+  }
+}
+
 draw();
-onSignedOut(draw);
+drawConsents();
+onSignedOut(() => {
+  draw();
+  drawConsents();
+});

@@ -15,6 +15,7 @@ export class VideoSheet extends Overlay {
   /** session: Session · extras: {askHuman(), show(name)}. */
   constructor({ session, extras }) {
     super({ name: "video-sheet", title: words.video.title });
+    this.session = session;
     this.extras = extras;
     this.call = new CustomerCall({ session, onChange: () => this.draw() });
     this.pill = button("", () => this.open(), "call-pill", { hidden: true });
@@ -86,14 +87,20 @@ export class VideoSheet extends Overlay {
       el("h3", {}, text.prepare),
       listOf("ul", text.prepareList),
       el("p", { class: "warn" }, text.warn),
-      el("p", { class: "hint" }, text.media),
+      el("p", { class: "hint" }, text.media, text.agree),
       el(
         "p",
         { class: "actions" },
         button(text.audio, () => this.call.start("audio"), "plain"),
-        button(text.start, () => this.call.start("video"), "strong"),
+        button(text.start, () => this.#start(), "strong"),
       ),
     ];
+  }
+
+  // The word is kept before a camera is on; taken back at /privacy, it is asked for here again.
+  async #start() {
+    await this.session.ask("PUT", "/consents", { purpose: "video", given: true }).catch(() => null);
+    await this.call.start("video");
   }
 
   /** Waiting for the browser's leave, or for an agent. */

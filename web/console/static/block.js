@@ -1,0 +1,77 @@
+// A sender who abuses: kept from people for some days, with a reason; danger still gets through.
+
+import { momentOf } from "/widget/current/moments.js";
+import { el } from "/widget/current/nodes.js";
+import { askWhy } from "./deeds.js";
+import { call } from "./link.js";
+import { fill } from "./list.js";
+import { words } from "./words.js";
+
+const said = words.block;
+
+export class Blocking {
+  /** onChange(): something was read · say(text) · confirmed(title, text, yes): Promise<boolean>. */
+  constructor({ onChange, say, confirmed }) {
+    this.onChange = onChange;
+    this.say = say;
+    this.confirmed = confirmed;
+    this.known = new Map(); // conversation id → {until, why, by}, null without
+  }
+
+  /** What the drawing depends on. */
+  mark({ id }) {
+    return this.known.get(id);
+  }
+
+  /** Look again where a notice may tell of it. */
+  heed({ conversation, event }) {
+    if (event.type === "notice" && this.known.has(conversation)) this.#read(conversation);
+  }
+
+  /** Return the nodes for a conversation (a summary) that the agent has. */
+  nodes({ id }, mine) {
+    if (!mine) {
+      this.known.delete(id);
+      return [];
+    }
+    if (!this.known.has(id)) this.#read(id);
+    const block = this.known.get(id);
+    const title = el("h3", {}, said.title);
+    if (!block) return [title, el("p", {}, el("button", { type: "button", onclick: () => this.#place(id) }, said.place))];
+    return [
+      title,
+      el("p", { class: "wallet-account held" }, fill(said.until, { time: momentOf(block.until) })),
+      el("p", { class: "none" }, [block.by, block.why].filter(Boolean).join(" · ")),
+      el("p", {}, el("button", { type: "button", onclick: () => this.#lift(id) }, said.lift)),
+    ];
+  }
+
+  async #place(id) {
+    const days = el("select", { id: "block-days" }, ...[1, 7, 30].map((n) => el("option", { value: String(n) }, fill(said.days, { n }))));
+    const why = await askWhy({ title: said.ask, text: said.text, yes: said.yes, label: said.why, more: [el("label", { for: "block-days" }, said.how), days] });
+    if (!why) return;
+    await this.#act(id, "POST", { days: Number(days.value), why }, said.placed);
+  }
+
+  async #lift(id) {
+    if (await this.confirmed(said.liftAsk, said.liftText, said.lift)) await this.#act(id, "DELETE", undefined, said.lifted);
+  }
+
+  async #act(id, method, body, done) {
+    try {
+      await call(method, `/conversations/${id}/block`, body);
+      this.say(done);
+    } catch {
+      this.say(words.problem.failed);
+    }
+    await this.#read(id);
+  }
+
+  async #read(id) {
+    if (!this.known.has(id)) this.known.set(id, null);
+    const told = await call("GET", `/conversations/${id}/block`).catch(() => null);
+    if (!told || !this.known.has(id)) return;
+    this.known.set(id, told.block);
+    this.onChange();
+  }
+}

@@ -1,0 +1,103 @@
+"""What the wallet tells by itself and can wait: not at night, and not to who does not want it."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from datetime import datetime, time, timedelta
+from zoneinfo import ZoneInfo
+
+from sqlalchemy import delete, select
+from sqlalchemy.orm import Session
+
+from web.desk import conversations, events
+from web.desk.database import Database
+from web.desk.events import BOT
+from web.desk.models import Event
+from web.realtime.bus import Bus, tell
+from web.wallet.models import WalletNotice
+
+AWAKE = timedelta(minutes=30)  # after their last message, in which nobody is disturbed by an answer
+AT_ONCE = 50
+
+
+@dataclass(frozen=True, slots=True)
+class Quiet:
+    """The hours in which nobody is disturbed.
+
+    span: minutes of the day, from and until; over midnight where it ends before it starts. None:
+    at no time.
+    """
+
+    span: tuple[int, int] | None
+
+    def end(self, now: datetime, zone: ZoneInfo) -> datetime | None:
+        """Return when the quiet hours end that are now; None outside of them."""
+        if self.span is None:
+            return None
+        start, until = self.span
+        here = now.astimezone(zone)
+        minute = here.hour * 60 + here.minute
+        over_midnight = start > until
+        if not (minute >= start or minute < until if over_midnight else start <= minute < until):
+            return None
+        day = here.date() + timedelta(days=1 if over_midnight and minute >= start else 0)
+        ends = datetime.combine(day, time(), zone) + timedelta(minutes=until)
+        return ends.astimezone(now.tzinfo)
+
+
+NEVER = Quiet(None)
+
+
+def hold(
+    session: Session,
+    conversation_id: str,
+    text: str,
+    quiet: Quiet,
+    zone: ZoneInfo,
+    now: datetime,
+) -> bool:
+    """Keep a message until the quiet hours are over; False where it may be told now."""
+    due = quiet.end(now, zone)
+    if due is None or _is_awake(session, conversation_id, now):
+        return False
+    session.add(WalletNotice(conversation_id=conversation_id, text=text, at=now, due=due))
+    session.flush()
+    return True
+
+
+def deliver(database: Database, bus: Bus, now: datetime) -> int:
+    """Tell what was kept for now, each once however many processes look; returns how many."""
+    due = select(WalletNotice.id).where(WalletNotice.due <= now).order_by(WalletNotice.id)
+    with database.read() as session:
+        found = list(session.scalars(due.limit(AT_ONCE)))
+    told = 0
+    for number in found:
+        with database.write() as session:
+            rows = session.execute(
+                delete(WalletNotice)
+                .where(WalletNotice.id == number)
+                .returning(WalletNotice.conversation_id, WalletNotice.text)
+            ).all()
+            for conversation_id, text in rows:
+                conversations.hold(session, conversation_id)
+                data = {"text": text}
+                events.append(session, conversation_id, "message", BOT, data, now)
+        for conversation_id, _ in rows:
+            tell(bus, conversation_id, desk=True)
+        told += len(rows)
+    return told
+
+
+def _is_awake(session: Session, conversation_id: str, now: datetime) -> bool:
+    """Tell whether the customer has just written here, so waits for what there is to tell."""
+    query = (
+        select(Event.id)
+        .where(
+            Event.conversation_id == conversation_id,
+            Event.actor_kind == "customer",
+            Event.type == "message",
+            Event.at >= now - AWAKE,
+        )
+        .limit(1)
+    )
+    return session.scalars(query).first() is not None
