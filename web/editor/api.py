@@ -26,6 +26,7 @@ from web.editor.bodies import (
     TryBody,
     VersionBody,
 )
+from web.editor.flowpages import blueprint as flowpages
 from web.editor.review import blueprint as review
 from web.editor.wordpages import blueprint as wordpages
 from web.helpcenter import articles
@@ -37,6 +38,7 @@ from web.services import services, utc_now
 blueprint = Blueprint("editor_api", __name__, url_prefix="/editor/api")
 
 
+@flowpages.errorhandler(FaqError)
 @review.errorhandler(FaqError)
 @wordpages.errorhandler(FaqError)
 @blueprint.errorhandler(FaqError)
