@@ -56,6 +56,8 @@ from web.editor import access
 from web.editor.api import blueprint as editor_api
 from web.editor.flowpages import blueprint as editor_flows_api
 from web.editor.flowpages import pages as editor_flows
+from web.editor.furtherpages import blueprint as editor_further_api
+from web.editor.furtherpages import pages as editor_further
 from web.editor.history import blueprint as editor_history
 from web.editor.pictures import blueprint as editor_pictures
 from web.editor.report import blueprint as editor_report
@@ -199,6 +201,8 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         editor_review_api,
         editor_flows,
         editor_flows_api,
+        editor_further,
+        editor_further_api,
         own_account,
         accounts,
         audit,

@@ -27,6 +27,7 @@ from web.editor.bodies import (
     VersionBody,
 )
 from web.editor.flowpages import blueprint as flowpages
+from web.editor.furtherpages import blueprint as furtherpages
 from web.editor.review import blueprint as review
 from web.editor.wordpages import blueprint as wordpages
 from web.helpcenter import articles
@@ -39,6 +40,7 @@ blueprint = Blueprint("editor_api", __name__, url_prefix="/editor/api")
 
 
 @flowpages.errorhandler(FaqError)
+@furtherpages.errorhandler(FaqError)
 @review.errorhandler(FaqError)
 @wordpages.errorhandler(FaqError)
 @blueprint.errorhandler(FaqError)

@@ -17,7 +17,7 @@ from search import UnknownFaq
 from web import announcements
 from web.console import login as signing
 from web.desk.errors import BadPassword, Throttled
-from web.editor import deleted, desk, flowpage, unusable, way
+from web.editor import deleted, desk, flowpage, furtherpages, unusable, way
 from web.editor.page import assets, page
 from web.helpcenter.views import assets as site_assets
 from web.publishing import drafts
@@ -238,6 +238,7 @@ def _edit(**values: Any) -> str:
         others=list(content.faqs.values()) if content else (),
         flows=desk.flows(),
         further=desk.further_fields(values.get("faq")),
+        asked_next=0 if values["new"] else furtherpages.count(values["faq"].id),
         labels=desk.labels(),
         deeds=words.table("deeds"),
         review=services().settings.review,
