@@ -136,10 +136,13 @@ def write_on(draft_id: int) -> Any:
     return _edit(faq=faq, version=drafts.token(draft), base="", draft=draft, new=False)
 
 
-@blueprint.get("/new")
+@blueprint.route("/new", methods=["GET", "POST"])
 def add() -> Any:
-    """Show an empty form, filled with what the address gives: texts, or a deleted FAQ."""
-    given = request.args
+    """Show an empty form, filled with what is given: texts, or a deleted FAQ; nothing is saved.
+
+    Many ways of asking are too long for an address, so that they are sent.
+    """
+    given = request.values
     gone = _deleted(given.get("deleted", ""))
     if gone is not None and gone.faq is not None:
         return _edit(faq=gone.faq, version="", new=True, category=gone.category)
@@ -149,6 +152,7 @@ def add() -> Any:
         new=True,
         category=given.get("category", ""),
         question=given.get("question", "")[:200],
+        given_id=given.get("id", "")[:60],
         similar=given.getlist("similar")[:40],
     )
 
