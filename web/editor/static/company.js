@@ -11,7 +11,7 @@ let asked = 0;
 function form() {
   const filled = new FormData();
   const asks = Object.fromEntries([...more].map(([id, text]) => [id, text.split("\n").map((line) => line.trim()).filter(Boolean)]).filter(([, lines]) => lines.length));
-  filled.append("table", field("table").files[0]);
+  filled.append("table", field("table").files?.[0] ?? "");
   filled.append("said", JSON.stringify({ name: field("name").value.trim(), columns, more: asks }));
   return filled;
 }
@@ -120,7 +120,7 @@ async function make() {
   field("made").replaceChildren(words.making);
   const { ok, status, answer, blob } = await sendForm("/company/make", form());
   if (!ok) return void field("made").replaceChildren(...(status === 422 ? [answer.detail] : trouble(status)));
-  const address = URL.createObjectURL(blob);
+  const address = URL.createObjectURL(blob ?? new Blob());
   element("a", { href: address, download: `${name}.zip` }).click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
   field("made").replaceChildren(words.made);

@@ -19,8 +19,8 @@ export function effects(draft) {
 
 function group(head, found, kind, questions) {
   const lines = found.map((one) => {
-    const line = element("li", {}, one.text, element("span", { className: "soft", textContent: `　${say("effectTimes", { n: one.times })}` }));
-    if (one.other) line.append(element("span", { className: "soft", textContent: `　${say("effectFrom", { title: questions[one.other] ?? one.other })}` }));
+    const line = element("li", {}, one.text, element("span", { className: "soft", textContent: ` ${say("effectTimes", { n: one.times })}` }));
+    if (one.other) line.append(element("span", { className: "soft", textContent: ` ${say("effectFrom", { title: questions[one.other] ?? one.other })}` }));
     return line;
   });
   return element("div", { className: "effect" }, element("p", { className: `verdict ${kind}`, textContent: say(head, { n: found.length }) }), element("ul", {}, ...lines));
