@@ -14,8 +14,11 @@ from flask import Flask
 
 from faq import wordforms
 from faq.editable import EDITABLE
+from faq.kinds import read_hours
+from flows import Flows
 from search import Settings as Search
 from search import open_engine
+from search.kept import Kept
 from tests import desk_database
 from web.app import create_app
 from web.desk import agents
@@ -302,6 +305,18 @@ def test_flows_and_further_points_wait_like_articles_also_when_changed_by_hand(
     assert "手续费的事" in read
     assert li.send("POST", f"/drafts/{draft}/publish", edition=1).status_code == 200
     assert path.read_text(encoding="utf-8") == changed
+    # As another process opens them: what is written by hand says nothing before it is published.
+    accepted = web.settings.var / "accepted"
+    assert Flows(data, accepted)["fee"].title == "手续费的事"
+    path.write_text(changed.replace("手续费的事", "手写的"), encoding="utf-8")
+    (data / "flows" / "kite.yml").write_text(changed, encoding="utf-8")
+    opened = Flows(data, accepted)
+    assert opened["fee"].title == "手续费的事"
+    assert "kite" not in opened
+    assert any("not published yet" in problem.reason for problem in opened.problems())
+    (data / "flows" / "kite.yml").unlink()
+    path.write_text(changed, encoding="utf-8")
+    assert Flows(data, accepted).problems() == []
     further = data / "further" / "fee-phone.yml"
     points = further.read_text(encoding="utf-8")
     further.write_text(points.replace("says: ", "says: 手写的：", 1), encoding="utf-8")
@@ -311,7 +326,10 @@ def test_flows_and_further_points_wait_like_articles_also_when_changed_by_hand(
     assert "追问：" in listed
     hours = data / "hours.yml"
     text = hours.read_text(encoding="utf-8")
-    hours.write_text(f"{text}# 有人改的\n", encoding="utf-8")
+    hours.write_text(text.replace("09:", "10:"), encoding="utf-8")
+    by_hand = Kept(hours, read_hours, accepted / "hours.yml")
+    assert by_hand.problems
+    assert by_hand() is not None
     web.duty.carry_out(utc_now() + timedelta(seconds=9))
     assert hours.read_text(encoding="utf-8") == text
     assert "服务时间" in li.see("/editor/drafts")
