@@ -7,6 +7,7 @@ beyond the help center are its own and stay behind.
 
 from __future__ import annotations
 
+import dataclasses
 import datetime as dt
 import shutil
 from collections.abc import Mapping, Sequence
@@ -20,7 +21,7 @@ from faq.heads import Columns
 from faq.mending import plain_scalar
 from faq.naming import Namer
 from faq.saving import replace
-from faq.writing import Draft, compose
+from faq.writing import Draft, compose, texts
 from search.documents import read_faq
 
 # What a folder must have to be taken as a pattern, and what is not taken over from it.
@@ -43,7 +44,8 @@ class Founded:
     """What was made, or would be.
 
     told: (column, the head that it was told by). guessed: by what is in them, not by their heads.
-    written: ids. notes: rows that were joined or left out; errors: rows that need somebody's hand.
+    written: ids; drafts: the FAQs. notes: rows that were joined or left out; errors: rows that need
+    somebody's hand.
     """
 
     told: list[tuple[str, str]]
@@ -52,6 +54,7 @@ class Founded:
     written: list[str] = field(default_factory=list)
     notes: list[str] = field(default_factory=list)
     errors: list[str] = field(default_factory=list)
+    drafts: list[Draft] = field(default_factory=list)
 
 
 @dataclass(slots=True)
@@ -72,12 +75,14 @@ def found(
     name: str | None = None,
     said: Mapping[str, str] | None = None,
     *,
+    more: Mapping[str, Sequence[str]] | None = None,
     write: bool = True,
 ) -> Founded:
     """Make a content folder from a table; good rows go in, bad ones are told.
 
     pattern: a content folder to take the general files from. name: the company's, that of the
-    folder when None. said: by column name, the head that it has. Raises BadTable.
+    folder when None. said: by column name, the head that it has. more: further ways of asking, by
+    id. Raises BadTable.
     """
     for needed in NEEDED:
         if not (pattern / needed).is_file():
@@ -88,6 +93,7 @@ def found(
     read = read_table(table, said)
     made = Founded(read.told(), read.guessed)
     drafts = _drafts(table.name, read, today, made)
+    drafts = [_with(draft, (more or {}).get(draft.id, ())) for draft in drafts]
     if not drafts:
         raise BadTable("\n".join([words.say("company.errors.empty", table=table), *made.errors]))
     if write:
@@ -98,6 +104,7 @@ def found(
         for draft in drafts:
             replace(to / draft.name, compose(draft))
     made.written = [draft.id for draft in drafts]
+    made.drafts = drafts
     return made
 
 
@@ -132,6 +139,14 @@ def _drafts(table: str, read: Columns, today: dt.date, made: Founded) -> list[Dr
         ids[draft.id] = row.question
         drafts.append(draft)
     return drafts
+
+
+def _with(draft: Draft, said: Sequence[str]) -> Draft:
+    """Add ways of asking to an FAQ."""
+    similar = texts((*draft.similar, *said))
+    return dataclasses.replace(
+        draft, similar=tuple(text for text in similar if text != draft.question)
+    )
 
 
 def _joined(table: str, read: Columns, made: Founded) -> list[_Row]:
@@ -179,10 +194,10 @@ def _brand(name: str, drafts: Sequence[Draft]) -> str:
     for draft in drafts:
         firsts.setdefault(draft.category, draft)
     listed = list(firsts.values())[:LISTED]
-    texts = brand.texts_of(name)
-    lines = [f"{key}: {plain_scalar(text)}" for key, text in texts.items()]
+    said = brand.texts_of(name)
+    lines = [f"{key}: {plain_scalar(text)}" for key, text in said.items()]
     lines.append(f"home: {{hot: [{', '.join(draft.id for draft in listed)}], urgent: []}}")
-    greeting = words.say("brand.greeting", assistant=texts["assistant"])
+    greeting = words.say("brand.greeting", assistant=said["assistant"])
     lines += ["greeting:", f"  text: {plain_scalar(greeting)}", "  buttons:"]
     lines += [
         f"    - {{title: {plain_scalar(draft.question)}, faq: {draft.id}}}" for draft in listed

@@ -1,11 +1,13 @@
 """The content files beside FAQs and announcements that editors change: THE table of them.
 
 Everything that is editable, who may change it and in which place it is shown follows from here;
-what each is called stands in editable.yml.
+what each is called stands in editable.yml. Guided flows and what customers ask next have a file for
+each flow and FAQ, and pages of their own.
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
@@ -14,6 +16,9 @@ from typing import Any
 
 import yaml
 
+STEPS = "steps.yml"
+FLOW = re.compile(r"flows/([a-z][a-z0-9]*(?:_[a-z0-9]+)*)\.yml")
+FURTHER = re.compile(r"further/([a-z0-9]+(?:-[a-z0-9]+)*)\.yml")
 # What the pages show together, in their order.
 PARTS = ("says", "facts", "hears", "checks", "safety")
 
@@ -85,3 +90,10 @@ EDITABLE: Mapping[str, Editable] = {
         Editable("lexicon/forbidden_asks.yml", "safety", lead=True),
     )
 }
+
+
+def is_words(name: str) -> bool:
+    """Tell whether a path below the content folder is one of these files, or one of a kind."""
+    return (
+        name in EDITABLE or name == STEPS or bool(FLOW.fullmatch(name) or FURTHER.fullmatch(name))
+    )

@@ -48,6 +48,8 @@ def as_markdown(report: Report) -> str:
         lines.append(say("report.none"))
     for cluster in report.clusters:
         lines += [f"### {_cell(cluster.title)}（{cluster.times}）", ""]
+        trend = f"{cluster.trend:+d}"
+        lines += [say("report.lost", lost=cluster.lost, times=cluster.times, trend=trend), ""]
         lines += [f"- {_cell(text)}（{times}）" for text, times in cluster.texts[:10]]
         if cluster.nearest:
             lines += ["", say("report.nearest", faq=_name(report, cluster.nearest))]

@@ -7,13 +7,13 @@ import hashlib
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import cache
 from pathlib import Path
 
-import numpy as np
-from rapidfuzz import fuzz, process
-
 from faq import words
+from faq.clusters import put_together
 from faq.errors import Refused
+from faq.naming import Namer
 from faq.questions import bare_of
 from faq.saving import replace
 from faq.writing import Draft, compose
@@ -23,20 +23,33 @@ from web.desk.asked import Question, Said, Vote
 
 # Below this confidence an answer counts as a guess.
 GUESS = 0.7
-# Two questions from this likeness on (rapidfuzz, 0 to 100) are one cluster.
-ALIKE = 58
-CLUSTERED = 2_000
+CLUSTERED = 1_200  # of the texts asked most
+# Share of a cluster's questions that led to one FAQ before it counts as near.
+NEAREST = 0.5
 SHOWN = 20
 
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
-    """Questions alike that nobody answered well: (text, times), the most frequent first."""
+    """Questions that mean alike and that nobody answered well: (text, times), the commonest first.
+
+    nearest: the FAQ that half of them led to, None where none is near. lost: how many of the times
+    the customer left with nothing, the others asked for a human. weeks: times in each week of the
+    report. trend: times in its later half less those in its earlier one.
+    """
 
     texts: tuple[tuple[str, int], ...]
     times: int
     nearest: str | None
     category: str
+    lost: int = 0
+    weeks: tuple[int, ...] = ()
+    trend: int = 0
+
+    @property
+    def id(self) -> str:
+        """A readable id for the FAQ that answers it."""
+        return _namer()(self.title, (), "faq")
 
     @property
     def title(self) -> str:
@@ -85,6 +98,11 @@ class Report:
         return 1 - self.missed / self.total if self.total else 1.0
 
 
+@cache
+def _namer() -> Namer:
+    return Namer()
+
+
 def make(
     questions: Sequence[Question],
     votes: Iterable[Vote],
@@ -120,7 +138,7 @@ def make(
         unhelpful=_unhelpful(seen, kept),
         reasons=_reasons(kept),
         zero=tuple(zero.most_common(SHOWN)),
-        clusters=clusters(missed, faqs, normalise),
+        clusters=clusters(missed, faqs, normalise, begin, end),
         weeks=_weeks(seen, begin, end),
         titles={faq.id: faq.question for faq in faqs.values()},
         opinions=tuple(one for one in told if begin <= one[0] <= end),
@@ -135,39 +153,51 @@ def is_missed(question: Question) -> bool:
 
 
 def clusters(
-    missed: Sequence[Question], faqs: Mapping[str, Faq], normalise: Callable[[str], str]
+    missed: Sequence[Question],
+    faqs: Mapping[str, Faq],
+    normalise: Callable[[str], str],
+    begin: dt.date,
+    end: dt.date,
 ) -> tuple[Cluster, ...]:
-    """Group missed questions that are alike, the largest group first."""
-    times: Counter[str] = Counter()
-    shown: dict[str, str] = {}
-    near: dict[str, str | None] = {}
+    """Group missed questions by what they mean, the group that loses most customers first."""
+    asked: dict[str, list[Question]] = defaultdict(list)
     for question in missed:
         bare = bare_of(normalise(question.text))
-        if len(bare) < 2:
-            continue
-        times[bare] += 1
-        shown.setdefault(bare, question.text)
-        near.setdefault(bare, question.faq_id)
-    texts = [bare for bare, _ in times.most_common(CLUSTERED)]
-    if not texts:
-        return ()
-    scores = process.cdist(texts, texts, scorer=fuzz.ratio, dtype=np.uint8)
-    free = set(range(len(texts)))
-    found = []
-    for leader in range(len(texts)):
-        if leader not in free:
-            continue
-        members = [at for at in np.argsort(-scores[leader], kind="stable") if at in free]
-        members = [int(at) for at in members if scores[leader, at] >= ALIKE or at == leader]
-        free -= set(members)
-        members.sort(key=lambda at: (-times[texts[at]], at))
-        nearest = Counter(near[texts[at]] for at in members if near[texts[at]] in faqs)
-        faq_id = nearest.most_common(1)[0][0] if nearest else None
-        category = faqs[faq_id].category if faq_id else next(iter(faqs.values())).category
-        listed = tuple((shown[texts[at]], times[texts[at]]) for at in members)
-        found.append(Cluster(listed, sum(count for _, count in listed), faq_id, category))
-    found.sort(key=lambda cluster: -cluster.times)
+        if len(bare) >= 2:
+            asked[bare].append(question)
+    texts = sorted(asked, key=lambda bare: -len(asked[bare]))[:CLUSTERED]
+    known = [
+        bare_of(normalise(text)) for faq in faqs.values() for text in (faq.question, *faq.similar)
+    ]
+    found = [
+        _cluster([asked[texts[at]] for at in sorted(part)], faqs, begin, end)
+        for part in put_together(texts, known)
+    ]
+    found.sort(key=lambda cluster: (-cluster.lost, -cluster.times, cluster.title))
     return tuple(found[:SHOWN])
+
+
+def _cluster(
+    asked: Sequence[Sequence[Question]], faqs: Mapping[str, Faq], begin: dt.date, end: dt.date
+) -> Cluster:
+    """Make a cluster of questions, listed by text, the commonest text first."""
+    every = [question for same in asked for question in same]
+    near = Counter(one.faq_id for one in every if one.band != "unknown" and one.faq_id in faqs)
+    faq_id, times = near.most_common(1)[0] if near else (None, 0)
+    nearest = faq_id if times >= NEAREST * len(every) else None
+    category = faqs[nearest].category if nearest else next(iter(faqs.values())).category
+    days = [day_here(one.at) for one in every]
+    weeks = Counter(map(_monday, days))
+    middle = begin + (end - begin) / 2
+    return Cluster(
+        tuple((same[0].text, len(same)) for same in asked),
+        len(every),
+        nearest,
+        category,
+        sum(not one.followed for one in every),
+        tuple(weeks[monday] for monday in _mondays(begin, end)),
+        sum(1 if day > middle else -1 for day in days),
+    )
 
 
 def draft_text(cluster: Cluster, day: dt.date) -> str:
@@ -221,12 +251,13 @@ def _weeks(
         monday = _monday(day_here(question.at))
         totals[monday] += 1
         misses[monday] += is_missed(question)
-    mondays = []
-    day = _monday(begin)
-    while day <= end:
-        mondays.append(day)
-        day += dt.timedelta(days=7)
-    return tuple((day, totals[day], misses[day]) for day in mondays)
+    return tuple((day, totals[day], misses[day]) for day in _mondays(begin, end))
+
+
+def _mondays(begin: dt.date, end: dt.date) -> list[dt.date]:
+    """List the Mondays of the weeks that a time touches."""
+    first = _monday(begin)
+    return [first + dt.timedelta(days=7 * week) for week in range((end - first).days // 7 + 1)]
 
 
 def _monday(day: dt.date) -> dt.date:

@@ -14,7 +14,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from faq.editable import EDITABLE
+from faq.editable import is_words
 from faq.errors import Busy, Collision, Refused
 from faq.history import Change, History, Version, note_of
 from faq.saving import replace
@@ -235,7 +235,7 @@ class Store:
 
 def is_editable(name: str) -> bool:
     """Tell whether a path below the content folder is one that editors write."""
-    return bool(_NAME.fullmatch(name)) or name in EDITABLE
+    return bool(_NAME.fullmatch(name)) or is_words(name)
 
 
 def version_of(raw: bytes) -> str:

@@ -7,10 +7,12 @@ the process before it served.
 from __future__ import annotations
 
 import contextlib
+import hashlib
+import json
 import logging
 import os
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -26,6 +28,10 @@ Value = TypeVar("Value")
 # Reads a file's bytes; raises BadContent. The path is for its messages.
 Read = Callable[[Path, bytes], Value]
 ACCEPTED = "accepted"  # below var, where last good versions lie
+# The lists of what is published, where changes are reviewed (name → digest), written by
+# web.publishing.gate: of articles beside the index, of the files of words among the accepted ones.
+PUBLISHED = "published.json"
+EACH = "flows/"  # of these files a new one waits too, where changes are reviewed
 LOOK = 0.2  # seconds between two looks at a file
 
 
@@ -33,17 +39,25 @@ class Kept(Generic[Value]):
     """Gives what a file says; calling it again takes up what was written meanwhile."""
 
     def __init__(
-        self, path: Path, read: Read[Value], own: Path, missing: Value | None = None
+        self,
+        path: Path,
+        read: Read[Value],
+        own: Path,
+        missing: Value | None = None,
+        *,
+        held: bool = True,
     ) -> None:
         """Read the file, or what was kept of it; raises BadContent where neither is good.
 
         own: where the last good version is kept. missing: what a file says that never was there;
-        None: it has to be there.
+        None: it has to be there. held: whether it is an editors' file, which says nothing before it
+        is published, where changes are reviewed (web.publishing.gate).
         """
         self._path = path
         self._read = read
         self._own = own
         self._missing = missing
+        self._held = held
         self._value: Value | None = None
         self._seen: object = None
         self._looked = float("-inf")
@@ -66,6 +80,9 @@ class Kept(Generic[Value]):
             return
         try:
             raw = read_file(self._path)
+            if self._held and self._waits(raw):
+                reason, mend = "changed by hand, and not published yet", "publish it"
+                raise BadContent((Problem(self._path, 1, reason, mend),))
             self._value = self._read(self._path, raw)
         except BadContent as error:
             self._blame(stamp, error.problems)
@@ -81,6 +98,18 @@ class Kept(Generic[Value]):
             self._seen, self.problems = stamp, ()
             _keep(self._own, raw)
 
+    def _waits(self, raw: bytes) -> bool:
+        """Tell whether a text is not the published one; the first one ever is taken as it is."""
+        folder = next((one for one in self._own.parents if one.name == ACCEPTED), None)
+        listed = read_published(folder / PUBLISHED) if folder is not None else None
+        if folder is None or listed is None:
+            return False
+        name = self._own.relative_to(folder).as_posix()
+        if name not in listed:
+            return name.startswith(EACH)
+        known = self._value is not None or self._own.exists()
+        return known and listed[name] != digest(raw)
+
     def _blame(self, stamp: object, problems: tuple[Problem, ...]) -> None:
         self._seen = stamp
         if problems != self.problems:
@@ -94,6 +123,20 @@ class Kept(Generic[Value]):
             return self._read(self._path, read_file(self._own))
         except (BadContent, Unreadable, FileNotFoundError):
             raise BadContent(self.problems) from None
+
+
+def digest(raw: bytes) -> str:
+    """Name a file's content."""
+    return hashlib.sha256(raw).hexdigest()
+
+
+def read_published(path: Path) -> Mapping[str, str] | None:
+    """Read the list, name → digest; None where nothing is reviewed."""
+    try:
+        found = json.loads(path.read_text(encoding="utf-8"))
+    except (OSError, ValueError):
+        return None
+    return found if isinstance(found, dict) else None
 
 
 def load_yaml(path: Path, raw: bytes) -> Any:

@@ -18,14 +18,12 @@ from pathlib import Path
 from search.content import NAMES, Content, read_content
 from search.errors import BadContent, Problem
 from search.files import Listing, Stamp, Unreadable, largest_of, list_files, read_file
+from search.kept import PUBLISHED, digest, read_published
 from search.reasons import because
 
 # A file that changed so lately may be half written; it is looked at again.
 SETTLED = 0.04
 TRIES = 8
-# In the index folder, where changes are reviewed: which articles are published (name → digest).
-# A file that is not on the list is not served. Written by web (web.publishing.gate).
-PUBLISHED = "published.json"
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,20 +193,6 @@ def _read_kept(folder: Path) -> dict[str, bytes]:
 def is_held(name: str) -> bool:
     """Tell whether a content file is one that has to be published."""
     return name.startswith("faq/") and name.endswith(".md")
-
-
-def digest(raw: bytes) -> str:
-    """Name a file's content."""
-    return hashlib.sha256(raw).hexdigest()
-
-
-def read_published(path: Path) -> Mapping[str, str] | None:
-    """Read the list, name → digest; None where nothing is reviewed."""
-    try:
-        found = json.loads(path.read_text(encoding="utf-8"))
-    except (OSError, ValueError):
-        return None
-    return found if isinstance(found, dict) else None
 
 
 def withhold(

@@ -55,6 +55,12 @@ from web.desk.database import Database, open_database
 from web.desk.hours import Hours
 from web.editor import access
 from web.editor.api import blueprint as editor_api
+from web.editor.companypages import blueprint as editor_company_api
+from web.editor.companypages import pages as editor_company
+from web.editor.flowpages import blueprint as editor_flows_api
+from web.editor.flowpages import pages as editor_flows
+from web.editor.furtherpages import blueprint as editor_further_api
+from web.editor.furtherpages import pages as editor_further
 from web.editor.history import blueprint as editor_history
 from web.editor.pictures import blueprint as editor_pictures
 from web.editor.report import blueprint as editor_report
@@ -199,6 +205,12 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         editor_words,
         editor_words_api,
         editor_review_api,
+        editor_flows,
+        editor_flows_api,
+        editor_company,
+        editor_company_api,
+        editor_further,
+        editor_further_api,
         own_account,
         accounts,
         audit,

@@ -82,7 +82,12 @@ class Files:
         """Read them; raises BadContent where one is bad and no good version was ever read."""
         self._data = data = settings.data
         own = settings.var / ACCEPTED
-        self.hours = Kept(settings.hours or data / kinds.HOURS, kinds.read_hours, own / kinds.HOURS)
+        self.hours = Kept(
+            settings.hours or data / kinds.HOURS,
+            kinds.read_hours,
+            own / kinds.HOURS,
+            held=settings.hours is None,
+        )
         self.forbidden = Kept(
             data / kinds.FORBIDDEN,
             lambda path, raw: kinds.read_forbidden(path, raw, settings.hosts),

@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from faq import checking, words
+from faq import checking, flows, statements, words
 from faq.findings import Finding
 from flows.reading import read_flow, read_steps
+from search.content import read_content
 from search.errors import BadContent, Problem
 from search.reasons import parts
 from tests.faq.conftest import ROOT
@@ -175,3 +176,43 @@ def test_an_faq_that_starts_no_flow_there_is_told_and_still_served(data: Path) -
 def test_the_shipped_flows_pass() -> None:
     shipped = [item for item in checking.check(ROOT / "data", TODAY) if item.path.suffix == ".yml"]
     assert shipped == []
+
+
+def test_a_question_for_what_was_told_already_is_found_and_known_by_mends_it() -> None:
+    text = FLOW.replace(
+        "  - action: human\n",
+        "  - collect: refund_when\n    utter: 是什么时候付的？\n    expects: free\n"
+        "    buttons: [{title: 跳过, value: skip}]\n  - action: human\n",
+    )
+    content = read_content(ROOT / "data")
+
+    def rules(written: str) -> list[tuple[str, int]]:
+        found = flows.judge(ROOT / "data", content, "flows/refund.yml", written, None)
+        return [(one.rule, one.line) for one in found if one.rule == "flow-known"]
+
+    assert rules(FLOW) == []
+    assert rules(text) == [("flow-known", 9)]
+    assert rules(text.replace("    expects", "    known_by: [[time]]\n    expects")) == []
+
+
+def test_a_draft_of_a_flow_is_judged_with_its_places() -> None:
+    forbidden = statements.forbidden_asks(ROOT / "data")
+    content = read_content(ROOT / "data")
+    text = FLOW.replace("退款到了吗？", "请把验证码发给我。").replace("refund-how", "no-such")
+    found = flows.judge(ROOT / "data", content, "flows/refund.yml", text, forbidden)
+    assert {(one.rule, one.line, one.severity) for one in found} >= {
+        ("flow-faq", 2, "error"),
+        ("forbidden-ask", 4, "error"),
+    }
+    broken = flows.judge(ROOT / "data", content, "flows/refund.yml", "name: 退款\n", forbidden)
+    assert broken
+    assert {one.severity for one in broken} == {"error"}
+
+
+def test_shared_steps_that_break_a_flow_are_told_with_the_flow() -> None:
+    text = (ROOT / "data" / "steps.yml").read_text(encoding="utf-8")
+    content = read_content(ROOT / "data")
+    gone = text[: text.index("error_text:")] + text[text.index("time:") :]
+    found = flows.judge(ROOT / "data", content, "steps.yml", gone, None)
+    assert {one.rule for one in found} == {"steps-flow"}
+    assert flows.judge(ROOT / "data", content, "steps.yml", text, None) == []

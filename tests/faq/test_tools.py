@@ -260,7 +260,7 @@ def test_drafts_are_never_written_where_they_would_go_live(data: Path, tmp_path:
 
 def test_a_drafted_file_has_nothing_wrong_but_its_answer(data: Path) -> None:
     missed = [question("数字人民币能用吗", "unknown", confidence=0.1)] * 2
-    (cluster,) = reporting.clusters(missed, read_content(data).faqs, normaliser())
+    (cluster,) = reporting.clusters(missed, read_content(data).faqs, normaliser(), TODAY, TODAY)
     draft = cluster.draft(TODAY)
     path = data / draft.name
     path.write_text(reporting.draft_text(cluster, TODAY), encoding="utf-8")

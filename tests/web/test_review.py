@@ -14,8 +14,11 @@ from flask import Flask
 
 from faq import wordforms
 from faq.editable import EDITABLE
+from faq.kinds import read_hours
+from flows import Flows
 from search import Settings as Search
 from search import open_engine
+from search.kept import Kept
 from tests import desk_database
 from web.app import create_app
 from web.desk import agents
@@ -278,6 +281,58 @@ def test_a_sentence_of_the_bots_is_changed_on_its_page(
     assert "好嘞，记下了。" in after
     kept = [line for line in before.splitlines() if line in after.splitlines()]
     assert len(kept) > len(before.splitlines()) - 10
+
+
+def test_flows_and_further_points_wait_like_articles_also_when_changed_by_hand(
+    app: Flask, team: dict[str, Person], data: Path
+) -> None:
+    chen, li, web = team["chen"], team["li"], app.extensions["services"]
+    path = data / "flows" / "fee.yml"
+    before = path.read_text(encoding="utf-8")
+    page = chen.see("/editor/flows/fee/edit")
+    version = re.search(r'data-version="([^"]+)"', page)
+    assert version is not None
+    changed = before.replace("name: 费用", "name: 手续费的事", 1)
+    assert changed != before
+    sent = {"text": changed, "version": version[1], "reason": "更像客户说的"}
+    saved = chen.send("PUT", "/flows/fee", **sent)
+    assert saved.status_code == 200, saved.json
+    assert path.read_text(encoding="utf-8") == before
+    draft = saved.json["draft"]["id"]
+    assert "待审的修改" in chen.see("/editor/flows/fee/edit")
+    assert chen.send("POST", f"/drafts/{draft}/publish", edition=1).status_code == 403
+    read = re.sub(r"<del>.*?</del>|</?ins>", "", li.see(f"/editor/drafts/{draft}"))
+    assert "手续费的事" in read
+    assert li.send("POST", f"/drafts/{draft}/publish", edition=1).status_code == 200
+    assert path.read_text(encoding="utf-8") == changed
+    # As another process opens them: what is written by hand says nothing before it is published.
+    accepted = web.settings.var / "accepted"
+    assert Flows(data, accepted)["fee"].title == "手续费的事"
+    path.write_text(changed.replace("手续费的事", "手写的"), encoding="utf-8")
+    (data / "flows" / "kite.yml").write_text(changed, encoding="utf-8")
+    opened = Flows(data, accepted)
+    assert opened["fee"].title == "手续费的事"
+    assert "kite" not in opened
+    assert any("not published yet" in problem.reason for problem in opened.problems())
+    (data / "flows" / "kite.yml").unlink()
+    path.write_text(changed, encoding="utf-8")
+    assert Flows(data, accepted).problems() == []
+    further = data / "further" / "fee-phone.yml"
+    points = further.read_text(encoding="utf-8")
+    further.write_text(points.replace("says: ", "says: 手写的：", 1), encoding="utf-8")
+    web.duty.carry_out(utc_now() + timedelta(seconds=5))
+    assert further.read_text(encoding="utf-8") == points
+    listed = li.see("/editor/drafts")
+    assert "追问：" in listed
+    hours = data / "hours.yml"
+    text = hours.read_text(encoding="utf-8")
+    hours.write_text(text.replace("09:", "10:"), encoding="utf-8")
+    by_hand = Kept(hours, read_hours, accepted / "hours.yml")
+    assert by_hand.problems
+    assert by_hand() is not None
+    web.duty.carry_out(utc_now() + timedelta(seconds=9))
+    assert hours.read_text(encoding="utf-8") == text
+    assert "服务时间" in li.see("/editor/drafts")
 
 
 def test_safety_words_are_a_leads_and_only_when_every_golden_sentence_is_heard(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import dataclasses
 from pathlib import Path
 from typing import Any
 
@@ -9,13 +10,15 @@ from flask import Blueprint, Response, jsonify
 from flask_wtf.csrf import generate_csrf
 from werkzeug.exceptions import NotFound
 
-from faq import checking, neighbours, notices, trying
+from faq import checking, effect, neighbours, notices, trying
 from faq.errors import Busy, Collision, FaqError, NoRevision, NotAllowed, Refused
 from faq.store import NONE
 from faq.writing import Draft, compose
+from search import Engine
 from web import announcements
 from web.api.requests import body
 from web.console.login import agent
+from web.desk import asked
 from web.editor import desk, history, notice_rules, way
 from web.editor.bodies import (
     DraftBody,
@@ -26,6 +29,8 @@ from web.editor.bodies import (
     TryBody,
     VersionBody,
 )
+from web.editor.flowpages import blueprint as flowpages
+from web.editor.furtherpages import blueprint as furtherpages
 from web.editor.review import blueprint as review
 from web.editor.wordpages import blueprint as wordpages
 from web.helpcenter import articles
@@ -37,6 +42,8 @@ from web.services import services, utc_now
 blueprint = Blueprint("editor_api", __name__, url_prefix="/editor/api")
 
 
+@flowpages.errorhandler(FaqError)
+@furtherpages.errorhandler(FaqError)
 @review.errorhandler(FaqError)
 @wordpages.errorhandler(FaqError)
 @blueprint.errorhandler(FaqError)
@@ -103,13 +110,36 @@ def attempt() -> Response:
     return jsonify(offload(work))
 
 
+@blueprint.post("/effect")
+def effect_of() -> Response:
+    """Say what a draft would change of what customers asked lately."""
+    draft, live = _drafted(body(DraftBody)), desk.engine()
+    if live is None:
+        return problem(503, "unavailable", "search is not ready")
+    with services().database.read() as session:
+        questions = list(asked.since(session, utc_now() - effect.SINCE))
+
+    def work() -> dict[str, Any]:
+        then = live.preview({draft.name: compose(draft)})
+        normalise = checking.normaliser()
+        found = effect.effect(live, then, draft.id, questions, normalise)
+        return dataclasses.asdict(found) | {"questions": _questions(live, found)}
+
+    return jsonify(offload(work))
+
+
+def _questions(live: Engine, found: effect.Effect) -> dict[str, str]:
+    faqs = live.generation.content.faqs
+    return {one.other: faqs[one.other].question for one in found.taken if one.other in faqs}
+
+
 @blueprint.post("/neighbours")
 def near() -> Response:
     """List customers' questions near a draft."""
     draft = _drafted(body(DraftBody))
-    asked = desk.recent_questions()
+    recent = desk.recent_questions()
     own = (draft.question, *draft.similar)
-    found = offload(lambda: neighbours.neighbours(own, asked, draft.id, checking.normaliser()))
+    found = offload(lambda: neighbours.neighbours(own, recent, draft.id, checking.normaliser()))
     return jsonify(
         {
             "neighbours": [

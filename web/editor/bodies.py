@@ -33,7 +33,7 @@ MOST = {"keywords": 50, "related": 20}  # entries; of other lists:
 LONGEST_LIST = 500
 
 
-class _Timed(Body):
+class TimedBody(Body):
     """What may go live at a time; one without a zone is the wallet's."""
 
     due: dt.datetime | None = None
@@ -45,7 +45,7 @@ class _Timed(Body):
         return self.due.replace(tzinfo=zone)
 
 
-class _Draft(_Timed):
+class _Draft(TimedBody):
     """An FAQ as it stands in the form.
 
     version: what the editor saw. base: the published version beside a draft that they saw.
@@ -140,7 +140,7 @@ class VersionBody(Body):
     reason: Reason = ""
 
 
-class DecisionBody(_Timed):
+class DecisionBody(TimedBody):
     """What is decided about which edition of a draft, and what is said of it."""
 
     edition: int
@@ -160,7 +160,7 @@ class WordField(Body):
     value: Text | Annotated[list[Text], pydantic.Field(max_length=500)]
 
 
-class WordsBody(_Timed):
+class WordsBody(TimedBody):
     """What was changed of a file's form; text: the whole file, where that was edited instead."""
 
     values: Annotated[list[WordField], pydantic.Field(max_length=500)] = []

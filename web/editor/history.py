@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, request
 
 from faq import words
-from faq.editable import EDITABLE
+from faq.editable import EDITABLE, FLOW, FURTHER, STEPS
 from faq.errors import NoRevision
 from faq.history import Version
 from faq.store import is_editable
@@ -93,6 +93,12 @@ def address_of(name: str) -> str:
     if name in EDITABLE:
         part = "safety" if EDITABLE[name].lead else "words"
         return f"/editor/{part}/{name}"
+    if name == STEPS:
+        return "/editor/flows"
+    if flow := FLOW.fullmatch(name):
+        return f"/editor/flows/{flow[1]}/edit"
+    if further := FURTHER.fullmatch(name):
+        return f"/editor/further/{further[1]}"
     if name.startswith("announcements/"):
         return "/editor/announcements"
     return f"/editor/faq/{name.rpartition('/')[2].removesuffix('.md')}"
@@ -102,13 +108,24 @@ def title_of(name: str) -> str:
     """Say what a file is called on the pages: an FAQ's question, an announcement's title."""
     if name in EDITABLE:
         return EDITABLE[name].title
+    if name == STEPS:
+        return words.say("files.steps")
+    if flow := FLOW.fullmatch(name):
+        known = services().flows.get(flow[1])
+        return words.say("files.flow", title=known.title if known else flow[1])
+    if further := FURTHER.fullmatch(name):
+        return words.say("files.further", title=_question(further[1]))
     faq_id = name.rpartition("/")[2].removesuffix(".md")
-    live = desk.engine()
-    if name.startswith("faq/") and live is not None:
-        found = live.generation.content.find(faq_id)
-        return found.question if found is not None else faq_id
+    if name.startswith("faq/"):
+        return _question(faq_id)
     notices = (item for item in announcements.every(desk.data()) if item.id == faq_id)
     return next((item.title for item in notices), faq_id)
+
+
+def _question(faq_id: str) -> str:
+    live = desk.engine()
+    found = live.generation.content.find(faq_id) if live is not None else None
+    return found.question if found is not None else faq_id
 
 
 def as_json(item: Version) -> dict[str, Any]:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, jsonify
 from sqlalchemy.orm import Session
 
 from faq import words
-from faq.editable import EDITABLE
+from faq.editable import is_words
 from web import announcements
 from web.api.requests import body
 from web.console.login import agent
@@ -149,7 +149,7 @@ def _permit(draft: ContentDraft) -> None:
 
 def _title(session: Session, draft: ContentDraft) -> str:
     text = drafts.text_of(session, draft)
-    if draft.target not in EDITABLE and text is not None:
+    if not is_words(draft.target) and text is not None:
         faq = way.parsed(draft.target, text)[0]
         if faq is not None:
             return faq.question
@@ -158,7 +158,7 @@ def _title(session: Session, draft: ContentDraft) -> str:
 
 def _address(draft: ContentDraft) -> str:
     """Return the page on which a draft is written on; a new article's is its own."""
-    if draft.name not in EDITABLE and desk.store().read(draft.name).text is None:
+    if not is_words(draft.name) and desk.store().read(draft.name).text is None:
         return f"/editor/drafts/{draft.id}/edit"
     return history.address_of(draft.name)
 

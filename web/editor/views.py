@@ -17,7 +17,7 @@ from search import UnknownFaq
 from web import announcements
 from web.console import login as signing
 from web.desk.errors import BadPassword, Throttled
-from web.editor import deleted, desk, flowpage, unusable, way
+from web.editor import deleted, desk, flowpage, furtherpages, unusable, way
 from web.editor.page import assets, page
 from web.helpcenter.views import assets as site_assets
 from web.publishing import drafts
@@ -136,10 +136,13 @@ def write_on(draft_id: int) -> Any:
     return _edit(faq=faq, version=drafts.token(draft), base="", draft=draft, new=False)
 
 
-@blueprint.get("/new")
+@blueprint.route("/new", methods=["GET", "POST"])
 def add() -> Any:
-    """Show an empty form, filled with what the address gives: texts, or a deleted FAQ."""
-    given = request.args
+    """Show an empty form, filled with what is given: texts, or a deleted FAQ; nothing is saved.
+
+    Many ways of asking are too long for an address, so that they are sent.
+    """
+    given = request.values
     gone = _deleted(given.get("deleted", ""))
     if gone is not None and gone.faq is not None:
         return _edit(faq=gone.faq, version="", new=True, category=gone.category)
@@ -149,6 +152,7 @@ def add() -> Any:
         new=True,
         category=given.get("category", ""),
         question=given.get("question", "")[:200],
+        given_id=given.get("id", "")[:60],
         similar=given.getlist("similar")[:40],
     )
 
@@ -238,6 +242,7 @@ def _edit(**values: Any) -> str:
         others=list(content.faqs.values()) if content else (),
         flows=desk.flows(),
         further=desk.further_fields(values.get("faq")),
+        asked_next=0 if values["new"] else furtherpages.count(values["faq"].id),
         labels=desk.labels(),
         deeds=words.table("deeds"),
         review=services().settings.review,

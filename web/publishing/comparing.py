@@ -151,7 +151,7 @@ def _entries(name: str, text: str | None) -> list[Block]:
 def leaves(value: Any, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], str]]:
     """List the texts of a YAML value with the names that lead to each.
 
-    Entries of a list are told apart by their `id`, `name` or `title` where they have one.
+    Entries of a list are told apart by `id`, `name`, `title` or `collect` where they have one.
     """
     if isinstance(value, Mapping):
         return [leaf for key, one in value.items() for leaf in leaves(one, (*path, str(key)))]
@@ -159,7 +159,7 @@ def leaves(value: Any, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...]
         found = []
         for one in value:
             called = next(
-                (one[key] for key in ("id", "name", "title") if key in one), None
+                (one[key] for key in ("id", "name", "title", "collect") if key in one), None
             ) if isinstance(one, Mapping) else None  # fmt: skip
             found += leaves(one, (*path, str(called)) if called is not None else path)
         return found

@@ -7,12 +7,13 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from faq.editable import EDITABLE
+from faq.editable import EDITABLE, STEPS, is_words
 from faq.history import FILE, Change
 from faq.store import Store, is_editable
-from search.files import Stamp, Unreadable, largest_of, list_files, read_file
+from search.files import Stamp, Unreadable, largest_of, list_files, list_names, read_file
 from web.publishing.ledger import Ledger
 
+OF_EACH = ("flows", "further")  # folders with a file for each flow, and for each FAQ
 SETTLED = 1.0  # seconds: a file that was written so lately may be half written
 Run = Callable[[Callable[[], Any]], Any]
 # Called with a file's name, its text now and the text that was live; see web.publishing.duty.
@@ -68,7 +69,7 @@ class Hand:
             return False
         if text is None and self._run(lambda: (self._data / name).exists()):
             return False  # it is there but cannot be read: told by the checks
-        if not known and name in EDITABLE and text is not None:
+        if not known and is_words(name) and text is not None:
             # Of a kind that an earlier version of the program did not follow.
             self._ledger.add(name, text, Change(FILE, "found", now))
             return False
@@ -84,7 +85,8 @@ def read_texts(data: Path) -> dict[str, str]:
 
 def list_texts(data: Path) -> dict[str, Stamp]:
     """List every file that editors write, by its path below the folder."""
-    found = list_files(data, tuple(EDITABLE), voices=False).stamps
+    ofs = (f"{part}/{name}.yml" for part in OF_EACH for name in list_names(data / part))
+    found = list_files(data, (*EDITABLE, STEPS, *ofs), voices=False).stamps
     for path in (data / "announcements").glob("*.md"):
         try:
             state = path.stat()

@@ -6,14 +6,14 @@ import datetime as dt
 from collections.abc import Mapping
 from pathlib import Path
 
-from faq import checking, structure, words
-from faq.editable import EDITABLE
+from faq import checking, flows, further, structure, words
+from faq.editable import EDITABLE, FLOW, FURTHER, STEPS
 from faq.errors import Refused
 from faq.findings import Finding, errors
 from faq.folder import Folder
 from faq.writing import Draft, compose
 from search import BadContent, Engine
-from search.content import read_files
+from search.content import Content, read_content, read_files
 from search.documents import read_faq
 from search.reasons import because
 from web.desk.forbidden import Forbidden
@@ -66,6 +66,11 @@ class Judge:
         if name in EDITABLE:
             learned = self._engine.learned if self._engine is not None else None
             return wordjudge.judge(self._data, name, text, forbidden, learned)
+        if FLOW.fullmatch(name) or name == STEPS:
+            return flows.judge(self._data, self._content(), name, text, forbidden)
+        if FURTHER.fullmatch(name):
+            normalise = checking.normaliser()
+            return further.judge(self._data, self._content(), name, text, normalise, forbidden)
         return []
 
     def article(
@@ -100,6 +105,10 @@ class Judge:
             values = {"why": why, "mend": mend, "other_id": faq_id if known else None}
             found.append(Finding(mine, 2, "schema", "error", "id", values))
         return found
+
+    def _content(self) -> Content:
+        live = self._engine
+        return read_content(self._data) if live is None else live.generation.content
 
     def _article(
         self,

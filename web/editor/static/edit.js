@@ -1,4 +1,5 @@
 // One FAQ: the form, its findings, preview, try-box, neighbours, versions.
+import { effects } from "./effect.js";
 import { clash } from "./clash.js";
 import { element, part as field, later, leave, left, say, send, trouble, words } from "./link.js";
 import { first, misread, note } from "./notes.js";
@@ -308,6 +309,7 @@ field("move")?.addEventListener("click", move);
 form.addEventListener("submit", (event) => { event.preventDefault(); save(); });
 field("try").addEventListener("input", later(attempt, 250));
 field("near").addEventListener("toggle", neighbours);
+effects(draft);
 field("delete")?.addEventListener("click", remove);
 addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
 addEventListener("keydown", (event) => {

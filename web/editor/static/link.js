@@ -13,6 +13,11 @@ export function sendFile(path, file) {
   return withToken("POST", path, file, file.type || "application/octet-stream");
 }
 
+/** A form with files; what comes back is JSON, or a file as `blob`. */
+export function sendForm(path, form) {
+  return withToken("POST", path, form, "");
+}
+
 async function withToken(method, path, body, kind) {
   const first = await once(method, path, body, kind);
   if (first.status !== 400) return first;
@@ -29,13 +34,15 @@ async function once(method, path, body, kind = "application/json") {
   try {
     const response = await fetch(`/editor/api${path}`, {
       method,
-      headers: { "Content-Type": kind, "X-CSRFToken": token },
+      // A form says its own kind.
+      headers: kind ? { "Content-Type": kind, "X-CSRFToken": token } : { "X-CSRFToken": token },
       body,
     });
-    const answer = await response.json().catch(() => ({}));
-    return { ok: response.ok, status: response.status, answer };
+    const blob = response.headers.get("Content-Type")?.includes("zip") ? await response.blob() : null;
+    const answer = blob ? {} : await response.json().catch(() => ({}));
+    return { ok: response.ok, status: response.status, answer, blob };
   } catch {
-    return { ok: false, status: 0, answer: {} };
+    return { ok: false, status: 0, answer: {}, blob: null };
   }
 }
 
