@@ -39,9 +39,13 @@ class Reading:
 
 @dataclass(frozen=True)
 class Lexicon:
-    """The words of replies to any step, and the patterns of details that were just asked for."""
+    """The words of replies to any step, and the patterns of details that were just asked for.
+
+    alone: kind → forms of its common phrases that are a whole message, with and without particles.
+    """
 
     common: Mapping[str, tuple[str, ...]]
+    alone: Mapping[str, frozenset[str]]
     questions: tuple[str, ...]
     particles: tuple[str, ...]
     bare: Mapping[str, tuple[re.Pattern[str], ...]]
@@ -49,10 +53,16 @@ class Lexicon:
 
 def _made(details: dict[str, Any], replies: dict[str, Any]) -> Lexicon:
     """Bring the words into the normal form that messages are compared in."""
+    common = {value: _normal(words) for value, words in replies["common"].items()}
+    particles = tuple(sorted(replies["particles"], key=len, reverse=True))
     return Lexicon(
-        common={value: _normal(words) for value, words in replies["common"].items()},
+        common=common,
+        alone={
+            kind: frozenset(words) | {_without(bared(word), particles) for word in words}
+            for kind, words in common.items()
+        },
         questions=tuple(replies["question_marks"]),
-        particles=tuple(sorted(replies["particles"], key=len, reverse=True)),
+        particles=particles,
         bare={
             kind: tuple(re.compile(pattern) for pattern in patterns["bare"])
             for kind, patterns in details.items()
@@ -148,7 +158,7 @@ def says_solved(text: str) -> bool:
 def is_only(text: str, kind: str) -> bool:
     """Say whether a message is nothing but one of the common phrases of a kind."""
     bare = {_bare(text), "".join(_clauses(text))}
-    return any(phrase in bare or _bare(phrase) in bare for phrase in lexicon().common[kind])
+    return not bare.isdisjoint(lexicon().alone[kind])
 
 
 def read_number(text: str, count: int) -> int | None:
@@ -201,11 +211,15 @@ def _bare(text: str) -> str:
 
 
 def _strip(clause: str) -> str:
+    return _without(clause, lexicon().particles)
+
+
+def _without(clause: str, particles: Sequence[str]) -> str:
     """Take particles off both ends, but never the whole clause."""
     changed = True
     while changed:
         changed = False
-        for particle in lexicon().particles:
+        for particle in particles:
             if len(clause) > len(particle) and clause.endswith(particle):
                 clause, changed = clause[: -len(particle)], True
             if len(clause) > len(particle) and clause.startswith(particle):
