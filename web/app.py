@@ -76,7 +76,9 @@ from web.health.views import blueprint as health
 from web.helpcenter.views import blueprint as helpcenter
 from web.lead.board import blueprint as lead_board
 from web.lead.pages import blueprint as lead
+from web.lead.received import blueprint as desk_reviews
 from web.lead.reports import blueprint as lead_reports
+from web.lead.reviews import blueprint as lead_reviews
 from web.limits import Limit, Shared
 from web.mail.carrier import Carrier
 from web.mail.incoming import Incoming
@@ -187,6 +189,8 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         lead,
         lead_board,
         lead_reports,
+        lead_reviews,
+        desk_reviews,
         console,
         health,
         helpcenter,
@@ -313,6 +317,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         life=life,
         brand=content.brand,
         goals=content.goals,
+        review=content.review,
         variables=variables,
         messages=limit("messages", 40, 1),
         openings=limit("openings", 300, 5),

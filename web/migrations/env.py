@@ -7,6 +7,7 @@ from web.audit import models as audit_models  # noqa: F401  (likewise)
 from web.desk import blocks, consents, contacts, handlings  # noqa: F401  (their tables are part of Base)
 from web.desk.handout import skills  # noqa: F401  (likewise)
 from web.desk.models import Base
+from web.desk.reviews import records  # noqa: F401  (likewise)
 from web.publishing import models as publishing_models  # noqa: F401  (likewise)
 from web.wallet import models as wallet_models  # noqa: F401  (likewise)
 

@@ -1,0 +1,48 @@
+"""Reviews of conversations."""
+
+import sqlalchemy as sa
+from alembic import op
+from sqlalchemy.dialects import postgresql
+
+revision = "0070_desk"
+down_revision = "0060_publishing"
+branch_labels = None
+depends_on = None
+
+MOMENT = sa.DateTime(timezone=True)
+
+
+def upgrade() -> None:
+    json = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
+    op.create_table(
+        "reviews",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("handling_id", sa.Integer(), nullable=False),
+        sa.Column("agent_id", sa.Integer(), nullable=False),
+        sa.Column("seed", sa.String(length=32), nullable=True),
+        sa.Column("state", sa.String(length=16), nullable=False),
+        sa.Column("drawn_at", MOMENT, nullable=False),
+        sa.Column("drawn_by", sa.Integer(), nullable=False),
+        sa.Column("reviewer_id", sa.Integer(), nullable=True),
+        sa.Column("done_at", MOMENT, nullable=True),
+        sa.Column("form", json, nullable=False),
+        sa.Column("points", json, nullable=False),
+        sa.Column("share", sa.Integer(), nullable=True),
+        sa.Column("words", sa.Text(), nullable=False),
+        sa.Column("seen_at", MOMENT, nullable=True),
+        sa.ForeignKeyConstraint(
+            ["handling_id"], ["handlings.id"], name="fk_reviews_handling_id", ondelete="CASCADE"
+        ),
+        sa.ForeignKeyConstraint(["agent_id"], ["agents.id"], name="fk_reviews_agent_id"),
+        sa.ForeignKeyConstraint(["drawn_by"], ["agents.id"], name="fk_reviews_drawn_by"),
+        sa.ForeignKeyConstraint(["reviewer_id"], ["agents.id"], name="fk_reviews_reviewer_id"),
+        sa.PrimaryKeyConstraint("id", name="pk_reviews"),
+        sa.UniqueConstraint("handling_id", name="uq_reviews_handling_id"),
+    )
+    op.create_index("ix_reviews_state_drawn_at", "reviews", ["state", "drawn_at"])
+    op.create_index("ix_reviews_agent_id_done_at", "reviews", ["agent_id", "done_at"])
+    op.create_index("ix_reviews_done_at", "reviews", ["done_at"])
+
+
+def downgrade() -> None:
+    op.drop_table("reviews")
