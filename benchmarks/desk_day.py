@@ -71,7 +71,7 @@ class Day:
 
     def measure(self, span: float) -> None:
         """Add up seats that idle beside somebody who waits and rings nowhere."""
-        waiting = sum(one.ringing is None for one in self.queue.values())
+        waiting = sum(not one.ringing for one in self.queue.values())
         seats = sum(
             SEATS - one.chats
             for one in self.staff.values()
@@ -120,9 +120,13 @@ class Day:
         if one.id in self.queue:
             del self.queue[one.id]
             one.left = self.at
-            if one.ringing is not None:
-                self.staff[one.ringing].rings = False
-                one.ringing = None
+            self.let_go(one)
+
+    def let_go(self, one: Customer) -> None:
+        """End what rings for a customer."""
+        for agent_id in one.ringing:
+            self.staff[agent_id].rings = False
+        one.ringing.clear()
 
     def call_back(self, one: Customer, due: float) -> None:
         """Call a customer back, by hand in both ways: by whoever idles, or half a minute later."""
@@ -145,7 +149,8 @@ class Day:
     def serve(self, one: Customer, agent: Agent, seats: int = 1) -> None:
         """Let an agent have a customer until the work is done."""
         self.queue.pop(one.id, None)
-        one.taken, one.ringing = self.at, None
+        self.let_go(one)
+        one.taken = self.at
         agent.rings, agent.missed = False, 0
         agent.chats += seats
         agent.newest = self.at
@@ -182,9 +187,16 @@ class Day:
     def picks(self) -> list[tuple[Customer, Agent]]:
         """Ask the desk's own rule who is offered whom now."""
         cases = [
-            Case(one.id, one.topic, _time(one.came), one.urgency == "life", None, one.asked)
+            Case(
+                one.id,
+                one.topic,
+                _time(one.came),
+                life=one.urgency == "life",
+                urgent=one.urgency == "urgent",
+                rings=frozenset(one.ringing),
+                asked=one.asked,
+            )
             for one in self.in_order()
-            if one.ringing is None
         ]
         seats = [
             Seat(
@@ -203,7 +215,8 @@ class Day:
     def hand_out(self) -> None:
         """Offered: let what the rule picks ring."""
         for one, agent in self.picks():
-            one.ringing, agent.rings = agent.id, True
+            one.ringing.add(agent.id)
+            agent.rings = True
             answer = min(self.draw.lognormvariate(1.386, 0.5), 19.0)
             passes = self.draw.random() < 0.03 and agent.id not in one.asked
             if not agent.there(self.at):
@@ -214,18 +227,19 @@ class Day:
 
     def take(self, one: Customer, agent: Agent) -> None:
         """Accept an offer."""
-        if one.ringing == agent.id:
+        if agent.id in one.ringing:
             self.serve(one, agent)
 
     def decline(self, one: Customer, agent: Agent) -> None:
         """Pass an offer on."""
-        if one.ringing == agent.id:
-            one.ringing, agent.rings, agent.missed = None, False, 0
+        if agent.id in one.ringing:
+            one.ringing.discard(agent.id)
+            agent.rings, agent.missed = False, 0
             one.asked[agent.id] = one.asked.get(agent.id, 0) + 1
 
     def miss(self, one: Customer, agent: Agent) -> None:
         """Let an offer run out; after some in a row the agent is set away."""
-        if one.ringing == agent.id:
+        if agent.id in one.ringing:
             missed = agent.missed + 1
             self.decline(one, agent)
             agent.missed = missed

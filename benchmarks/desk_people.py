@@ -26,7 +26,7 @@ class Customer:
     high: float | None = None
     taken: float | None = None
     left: float | None = None
-    ringing: int | None = None
+    ringing: set[int] = field(default_factory=set)
 
 
 @dataclass(slots=True)

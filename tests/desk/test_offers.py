@@ -194,6 +194,40 @@ def test_who_puts_a_case_back_does_not_get_it_next(floor: Floor) -> None:
     assert floor.ring().agent_id == floor.other(mine).id
 
 
+def test_an_urgent_case_rings_at_several_and_one_takes_it_from_the_others(floor: Floor) -> None:
+    one = floor.wait("fraud", urgent=True)
+    assert floor.step() == [one, one]
+    assert floor.step() == []
+    first, second = floor.rings()
+    assert {first.agent_id, second.agent_id} == {floor.anna.id, floor.zhou.id}
+    floor.accept(second)
+    assert floor.owner(one) == ("agent", second.agent_id)
+    assert floor.rung() == [(first.agent_id, "withdrawn"), (second.agent_id, "accepted")]
+    with pytest.raises(OfferOver):
+        floor.accept(first)
+
+
+def test_who_is_not_there_delays_no_urgent_case_and_is_away_after_two_that_nobody_took(
+    floor: Floor,
+) -> None:
+    for misses in (1, 2):
+        one = floor.wait("fraud", urgent=True)
+        floor.step()
+        zhou = next(ring for ring in floor.rings() if ring.agent_id == floor.zhou.id)
+        anna = next(ring for ring in floor.rings() if ring.agent_id == floor.anna.id)
+        floor.decline(zhou)
+        assert floor.step() == []  # 安娜 rings still, and 老周 has let it pass
+        floor.later(seconds=20)
+        floor.step()
+        assert (floor.anna.id, "missed") in floor.rung()
+        with floor.database.write() as session:
+            status = session.get_one(Agent, floor.anna.id).status
+            assert status == ("online" if misses == 1 else "away")
+            assignments.claim(session, one, floor.zhou, floor.now)
+            assignments.close(session, one, floor.zhou, floor.now)
+        assert anna.conversation_id == one
+
+
 def test_a_lead_declares_skills_and_cases_go_by_them(floor: Floor) -> None:
     with floor.database.write() as session:
         skills.declare(session, floor.anna.id, ["refund"])
@@ -256,7 +290,7 @@ def test_of_an_acceptance_and_a_rival_one_wins_and_both_sides_agree(
     for _ in range(4):
         one = floor.wait(urgent=rival == "claim-elsewhere")
         floor.step()
-        ring = floor.ring()
+        ring = floor.rings()[0]
         mine = floor.agent(ring.agent_id)
 
         def other(one: str = one, ring: Ring = ring, mine: Agent = mine) -> None:
@@ -277,7 +311,8 @@ def test_of_an_acceptance_and_a_rival_one_wins_and_both_sides_agree(
         owner, agent_id = floor.owner(one)
         assert (owner == "agent" and agent_id == mine.id) == accepted
         assert floor.rings() == []
-        state = floor.rung()[-1][1]
+        with floor.database.read() as session:
+            state = session.get_one(Ring, ring.id).state
         ends = {"leave": "withdrawn", "run-out": "missed", "decline": "declined"}
         assert state == ("accepted" if accepted else ends.get(rival, "withdrawn"))
         floor.later(seconds=1)

@@ -29,9 +29,9 @@ def claim(session: Session, conversation_id: str, agent: Agent, now: datetime) -
         until, other = conversation.preferred_until, conversation.preferred_id != agent.id
         if other and until is not None and until > now and not conversation.urgent:
             raise Reserved(f"{conversation_id} is kept for agent {conversation.preferred_id}")
-        ring = rings.of_case(session, conversation_id, now)
-        if ring is not None and ring.agent_id != agent.id and not conversation.urgent:
-            raise Reserved(f"{conversation_id} is offered to agent {ring.agent_id}")
+        offered = [ring.agent_id for ring in rings.of_case(session, conversation_id, now)]
+        if offered and agent.id not in offered and not conversation.urgent:
+            raise Reserved(f"{conversation_id} is offered to agents {offered}")
         _make_room(session, agent.id)
     return advance(
         session,

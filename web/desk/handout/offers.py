@@ -46,7 +46,7 @@ def step(
         with database.write() as session:
             changed += miss(session, ring_id, now, rule, silence)
     with database.read() as session:
-        picks = choose(*look(session, now, silence), now, rule)
+        picks = choose(*look(session, now, silence, rule), now, rule)
     for pick in picks:
         try:
             with database.write() as session:
@@ -57,10 +57,17 @@ def step(
     return changed
 
 
-def look(session: Session, now: datetime, silence: timedelta) -> tuple[list[Case], list[Seat]]:
-    """Read the cases that wait and ring nowhere, in their order, and who is there."""
-    ringing = {one.agent_id: one for one in session.scalars(_ringing())}
-    taken = {one.conversation_id for one in ringing.values()}
+def look(
+    session: Session, now: datetime, silence: timedelta, rule: Rule
+) -> tuple[list[Case], list[Seat]]:
+    """Read the cases that wait and may be offered, in their order, and who is there.
+
+    Those that ring already are left out, but urgent ones that may ring at one more agent.
+    """
+    ringing = {one.agent_id: one.conversation_id for one in session.scalars(_ringing())}
+    rung: dict[str, set[int]] = {}
+    for agent_id, conversation_id in ringing.items():
+        rung.setdefault(conversation_id, set()).add(agent_id)
     query = (
         select(Conversation, Escalation.topic)
         .join(Escalation, Escalation.id == Conversation.escalation_id)
@@ -68,7 +75,11 @@ def look(session: Session, now: datetime, silence: timedelta) -> tuple[list[Case
         .order_by(*IN_ORDER)
         .limit(AT_ONCE)
     )
-    waiting = [row for row in session.execute(query) if row[0].id not in taken]
+    waiting = [
+        row
+        for row in session.execute(query)
+        if len(rung.get(row[0].id, ())) < _at_once(row[0], rule)
+    ]
     if not waiting:
         return [], []
     asked = _asked(session, [one.id for one, _ in waiting])
@@ -78,6 +89,8 @@ def look(session: Session, now: datetime, silence: timedelta) -> tuple[list[Case
             topic=topic,
             since=one.queued_at or now,
             life=topic == LIFE and one.urgent,
+            urgent=one.urgent,
+            rings=frozenset(rung.get(one.id, ())),
             last_agent=one.preferred_id,
             asked=asked.get(one.id, {}),
         )
@@ -116,8 +129,11 @@ def offer(session: Session, pick: Pick, now: datetime, rule: Rule, silence: time
     if agent.id not in attendance.at_desk(session, now, silence):
         raise NotThere(f"agent {agent.id} is not there")
     rung = _ringing().where(or_(Ring.conversation_id == pick.case, Ring.agent_id == agent.id))
-    if session.scalars(rung).first() is not None:
-        raise WrongState(f"{pick.case} or agent {agent.id} has an offer already")
+    known = session.scalars(rung).all()
+    if any(one.agent_id == agent.id for one in known):
+        raise WrongState(f"agent {agent.id} has an offer already")
+    if len(known) >= _at_once(conversation, rule):
+        raise WrongState(f"{pick.case} rings already")
     query = select(func.count()).select_from(Conversation)
     if (session.scalar(query.where(Conversation.agent_id == agent.id)) or 0) >= agent.max_chats:
         raise Full(f"agent {agent.id} has as many chats as they take")
@@ -178,7 +194,9 @@ def miss(
     if not rings.end(session, ring_id, ring.agent_id, "missed", now, late):
         return []
     agent = session.get_one(Agent, ring.agent_id)
-    latest = select(Ring.state).where(Ring.agent_id == agent.id).order_by(Ring.id.desc())
+    # What was taken by a colleague at whom it rang as well says nothing of this agent.
+    own = (Ring.agent_id == agent.id, Ring.state != "withdrawn")
+    latest = select(Ring.state).where(*own).order_by(Ring.id.desc())
     states = session.scalars(latest.limit(rule.misses)).all()
     away = len(states) == rule.misses and set(states) == {"missed"}
     if away:
@@ -222,6 +240,10 @@ def _own(session: Session, ring_id: int, agent: Agent) -> Ring:
     if ring is None or ring.agent_id != agent.id:
         raise NotFound(f"no offer {ring_id} of agent {agent.id}")
     return ring
+
+
+def _at_once(conversation: Conversation, rule: Rule) -> int:
+    return rule.at_once if conversation.urgent else 1
 
 
 def _ringing() -> Any:

@@ -1,4 +1,4 @@
-"""Offers of cases to agents: at most one rings for a case, and at most one at an agent."""
+"""Offers of cases to agents: at most one rings at an agent, and but an urgent case at one agent."""
 
 from __future__ import annotations
 
@@ -25,7 +25,6 @@ class Ring(Base):
         Index(
             "ix_rings_case",
             "conversation_id",
-            unique=True,
             sqlite_where=RINGS,
             postgresql_where=RINGS,
         ),
@@ -47,12 +46,12 @@ class Ring(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-def of_case(session: Session, conversation_id: str, now: datetime) -> Ring | None:
-    """Find the offer of a case that rings now, None when none does."""
+def of_case(session: Session, conversation_id: str, now: datetime) -> list[Ring]:
+    """List the offers of a case that ring now; only an urgent one has several."""
     query = select(Ring).where(
         Ring.conversation_id == conversation_id, Ring.state == "rings", Ring.until > now
     )
-    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    return list(session.scalars(query.execution_options(populate_existing=True)))
 
 
 def of_agent(session: Session, agent_id: int, now: datetime) -> Ring | None:

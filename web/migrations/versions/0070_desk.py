@@ -1,4 +1,4 @@
-"""Reviews of conversations."""
+"""Reviews of conversations; an urgent case may ring at several agents."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -42,7 +42,22 @@ def upgrade() -> None:
     op.create_index("ix_reviews_state_drawn_at", "reviews", ["state", "drawn_at"])
     op.create_index("ix_reviews_agent_id_done_at", "reviews", ["agent_id", "done_at"])
     op.create_index("ix_reviews_done_at", "reviews", ["done_at"])
+    _index_rings(unique=False)
 
 
 def downgrade() -> None:
+    _index_rings(unique=True)
     op.drop_table("reviews")
+
+
+def _index_rings(*, unique: bool) -> None:
+    rings = sa.text("state = 'rings'")
+    op.drop_index("ix_rings_case", "rings")
+    op.create_index(
+        "ix_rings_case",
+        "rings",
+        ["conversation_id"],
+        unique=unique,
+        sqlite_where=rings,
+        postgresql_where=rings,
+    )
