@@ -26,9 +26,10 @@ MODEL = """the model: an agent takes two chats; a handling lasts 6 min (log-norm
 quarter longer where the agent is not good at the topic; customers leave after 20 min (log-normal,
 sigma 0.7). By hand: whoever has a free seat looks at the queue 25 s after something changed
 (exponential; every fifth agent 90 s) and takes the front of it. Offered: an offer is answered after
-4 s (log-normal, sigma 0.5), passed on 3 times of 100. Agents are away for 45 min at noon and say
-so; twice a day they are gone for 4 to 12 min without saying so. Every 20th customer calls by video,
-which takes all of an agent; every 25th has booked a callback, which takes a seat."""
+4 s (log-normal, sigma 0.5), passed on 3 times of 100; an urgent one may be a third chat. Agents are
+away for 45 min at noon and say so; twice a day they are gone for 4 to 12 min without saying so.
+Every 20th customer calls by video, which takes all of an agent; every 25th has booked a callback,
+which takes a seat."""
 BEGIN = datetime(2026, 11, 30, 1, 0, tzinfo=UTC)  # nine o'clock in Shanghai
 OFF_SKILL = 1.25
 RULE = Rule()
@@ -153,16 +154,19 @@ class Day:
         one.taken = self.at
         agent.rings, agent.missed = False, 0
         agent.chats += seats
+        agent.calls += seats > 1
         agent.newest = self.at
         agent.had += 1
         if one.by == "chat":
             self.taken.append((one.came, self.at))
         good = not agent.skills or one.topic in agent.skills
-        self.later(self.at + one.work * (1 if good else OFF_SKILL), lambda: self.end(agent, seats))
+        done = self.at + one.work * (1 if good else OFF_SKILL)
+        self.later(done, lambda: self.end(agent, seats))
 
     def end(self, agent: Agent, seats: int) -> None:
         """Free an agent's seats."""
         agent.chats -= seats
+        agent.calls -= seats > 1
 
     def come_back(self, agent: Agent) -> None:
         """Let an agent sit down again; who was set away says that they are back."""
@@ -201,7 +205,7 @@ class Day:
         seats = [
             Seat(
                 one.id,
-                SEATS - one.chats - one.rings,
+                -1 if one.calls else SEATS - one.chats,
                 one.skills,
                 NEVER if one.newest is None else _time(one.newest),
                 one.rings,

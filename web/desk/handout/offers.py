@@ -14,6 +14,8 @@ from sqlalchemy import func, or_, select, true
 from sqlalchemy.orm import Session
 
 from web.desk import assignments, attendance, events, rows
+from web.desk.calls import LIVE
+from web.desk.contacts import Call
 from web.desk.conversations import hold
 from web.desk.database import Database
 from web.desk.errors import DeskError, Full, NotFound, NotThere, WrongState
@@ -98,12 +100,13 @@ def look(
     ]
     known = skills.of_all(session)
     sit = attendance.at_desk(session, now, silence)
+    in_call = set(session.scalars(select(Call.agent_id).where(Call.state.in_(LIVE))))
     there = [one for one in attendance.everyone(session, now, silence) if one.id in sit]
     newest = _newest(session, [one.id for one in there])
     seats = [
         Seat(
             id=one.id,
-            free=one.free - (one.id in ringing),
+            free=-1 if one.id in in_call else one.max_chats - one.chats,
             skills=known.get(one.id, frozenset()),
             newest=newest.get(one.id, NEVER),
             rings=one.id in ringing,
@@ -135,7 +138,8 @@ def offer(session: Session, pick: Pick, now: datetime, rule: Rule, silence: time
     if len(known) >= _at_once(conversation, rule):
         raise WrongState(f"{pick.case} rings already")
     query = select(func.count()).select_from(Conversation)
-    if (session.scalar(query.where(Conversation.agent_id == agent.id)) or 0) >= agent.max_chats:
+    most = agent.max_chats + conversation.urgent  # who is full may have an urgent one more
+    if (session.scalar(query.where(Conversation.agent_id == agent.id)) or 0) >= most:
         raise Full(f"agent {agent.id} has as many chats as they take")
     if pick.agent != conversation.preferred_id:
         conversation.preferred_until = None  # whoever had this customer last does not take them
@@ -160,7 +164,7 @@ def accept(session: Session, ring_id: int, agent: Agent, now: datetime) -> Event
     hold(session, ring.conversation_id)
     if not rings.end(session, ring_id, agent.id, "accepted", now, Ring.until > now):
         raise OfferOver(f"offer {ring_id} is over")
-    return assignments.claim(session, ring.conversation_id, agent, now)
+    return assignments.claim(session, ring.conversation_id, agent, now, offered=True)
 
 
 def decline(session: Session, ring_id: int, agent: Agent, now: datetime) -> Event:

@@ -48,7 +48,9 @@ class Case:
 
 @dataclass(frozen=True, slots=True)
 class Seat:
-    """An agent who is there. free: how many more chats they take; rings: an offer does already.
+    """An agent who is there. free: how many more chats they take, negative beyond what they take.
+
+    rings: an offer does already.
 
     skills: the topics that they are good at; none declared: all. newest: when they last got a case.
     """
@@ -77,9 +79,11 @@ def choose(cases: Sequence[Case], seats: Collection[Seat], now: datetime, rule: 
     """Pick agents for as many cases as can be offered now; nobody gets two at once.
 
     cases: in the queue's order. seats: of all who are there, those without a free one included.
-    Each urgent case gets its first agent before any gets its second, and all before the others.
+    Each urgent case gets its first agent before any gets its second, and all before the others;
+    where nobody has a free seat for it, it may have one more of somebody who is full.
     """
     open_seats = {seat.id: seat for seat in seats if seat.free > 0 and not seat.rings}
+    full = {seat.id: seat for seat in seats if seat.free == 0 and not seat.rings}
     ringing = {case.id: set(case.rings) for case in cases}
     hurried = [case for case in cases if case.urgent or case.life]
     others = [case for case in cases if not (case.urgent or case.life) and not case.rings]
@@ -87,15 +91,18 @@ def choose(cases: Sequence[Case], seats: Collection[Seat], now: datetime, rule: 
     picks: list[Pick] = []
     for count, among in rounds:
         for case in among:
-            if not open_seats:
-                return picks
+            if not open_seats and (among is others or not full):
+                break
             if len(ringing[case.id]) > count:
                 continue
             pick = _pick(case, open_seats, seats, now, rule)
+            if pick is None and among is hurried:
+                pick = _pick(case, full, seats, now, rule)
             if pick is not None:
                 picks.append(pick)
                 ringing[case.id].add(pick.agent)
-                del open_seats[pick.agent]
+                open_seats.pop(pick.agent, None)
+                full.pop(pick.agent, None)
     return picks
 
 
