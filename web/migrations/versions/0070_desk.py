@@ -1,4 +1,4 @@
-"""Reviews of conversations; an urgent case may ring at several agents."""
+"""Reviews; an urgent case may ring at several agents, and so may a booked call that is due."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -42,22 +42,35 @@ def upgrade() -> None:
     op.create_index("ix_reviews_state_drawn_at", "reviews", ["state", "drawn_at"])
     op.create_index("ix_reviews_agent_id_done_at", "reviews", ["agent_id", "done_at"])
     op.create_index("ix_reviews_done_at", "reviews", ["done_at"])
+    with op.batch_alter_table("rings") as table:
+        table.add_column(sa.Column("callback_id", sa.Integer(), nullable=True))
+        table.create_foreign_key(
+            "fk_rings_callback_id", "callbacks", ["callback_id"], ["id"], ondelete="CASCADE"
+        )
+    op.create_index("ix_rings_callback_id", "rings", ["callback_id"])
     _index_rings(unique=False)
 
 
 def downgrade() -> None:
+    op.execute("DELETE FROM rings WHERE callback_id IS NOT NULL")
+    op.drop_index("ix_rings_callback_id", "rings")
+    with op.batch_alter_table("rings") as table:
+        table.drop_constraint("fk_rings_callback_id", type_="foreignkey")
+        table.drop_column("callback_id")
     _index_rings(unique=True)
     op.drop_table("reviews")
 
 
 def _index_rings(*, unique: bool) -> None:
-    rings = sa.text("state = 'rings'")
-    op.drop_index("ix_rings_case", "rings")
-    op.create_index(
-        "ix_rings_case",
-        "rings",
-        ["conversation_id"],
-        unique=unique,
-        sqlite_where=rings,
-        postgresql_where=rings,
-    )
+    # Both anew: SQLite has just made the table anew.
+    where = sa.text("state = 'rings'")
+    for name, column, alone in (("case", "conversation_id", unique), ("agent", "agent_id", True)):
+        op.drop_index(f"ix_rings_{name}", "rings")
+        op.create_index(
+            f"ix_rings_{name}",
+            "rings",
+            [column],
+            unique=alone,
+            sqlite_where=where,
+            postgresql_where=where,
+        )
