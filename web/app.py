@@ -40,6 +40,7 @@ from web.audit.pages import blueprint as audit
 from web.canned import Canned
 from web.complaint.views import blueprint as complaint
 from web.console import login
+from web.console.answers import blueprint as desk_answers
 from web.console.api import blueprint as desk_api
 from web.console.blocks import blueprint as desk_blocks
 from web.console.contacts import blueprint as desk_contacts
@@ -183,6 +184,7 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         desk_handling,
         desk_offers,
         desk_tickets,
+        desk_answers,
         desk_staff,
         desk_wallet,
         desk_blocks,

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Callable, Mapping
+import re
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
@@ -15,11 +16,12 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 TEMPLATES, FAQS = 8, 5  # shown at once
+OWN = "own:"  # no template of the file is called so
 
 
 @dataclass(frozen=True, slots=True)
 class Item:
-    """An answer to insert. kind: template (plain text) or faq (Markdown)."""
+    """An answer to insert. kind: own or template (plain text), or faq (Markdown)."""
 
     id: str
     title: str
@@ -44,12 +46,19 @@ class Canned:
         self._engine = engine
         self._variables = variables
 
-    def find(self, query: str, names: Mapping[str, str]) -> list[Item]:
+    def find(
+        self,
+        query: str,
+        names: Mapping[str, str],
+        own: Sequence[tuple[int, str, str]] = (),
+    ) -> list[Item]:
         """Find what fits a query, best first; all templates for an empty one.
 
         names: what a template may name beside the deployment's variables (agent, customer).
+        own: the agent's own answers as (id, title, text); of what fits equally they come first.
         """
-        wanted, templates = query.strip().casefold(), self._templates()
+        mine = [Template(f"{OWN}{key}", title, text, ()) for key, title, text in own]
+        wanted, templates = query.strip().casefold(), [*mine, *self._templates()]
         if not wanted:
             return [self._filled(one, names) for one in templates]
         fits = [(one.fits(wanted), -place) for place, one in enumerate(templates)]
@@ -59,7 +68,10 @@ class Canned:
 
     def _filled(self, template: Template, names: Mapping[str, str]) -> Item:
         text = fill(template.text, {**self._variables, **names})
-        return Item(template.id, template.title, text, "template")
+        for name in (name for name, value in names.items() if not value):
+            text = re.sub(r"\{\{\s*" + name + r"\s*\}\}", "", text)  # nobody is called so: left out
+        kind = "own" if template.id.startswith(OWN) else "template"
+        return Item(template.id, template.title, text, kind)
 
     def _faqs(self, query: str) -> list[Item]:
         if self._engine is None:

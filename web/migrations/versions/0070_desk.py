@@ -1,4 +1,4 @@
-"""Reviews; an urgent case may ring at several agents, and so may a booked call that is due."""
+"""Reviews; an urgent case rings at several agents, a call that is due at one; own answers; tags."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -42,6 +42,29 @@ def upgrade() -> None:
     op.create_index("ix_reviews_state_drawn_at", "reviews", ["state", "drawn_at"])
     op.create_index("ix_reviews_agent_id_done_at", "reviews", ["agent_id", "done_at"])
     op.create_index("ix_reviews_done_at", "reviews", ["done_at"])
+    op.create_table(
+        "own_answers",
+        sa.Column("id", sa.Integer(), nullable=False),
+        sa.Column("agent_id", sa.Integer(), nullable=False),
+        sa.Column("title", sa.String(length=60), nullable=False),
+        sa.Column("text", sa.Text(), nullable=False),
+        sa.Column("changed_at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["agent_id"], ["agents.id"], name="fk_own_answers_agent_id", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("id", name="pk_own_answers"),
+    )
+    op.create_index("ix_own_answers_agent_id", "own_answers", ["agent_id"])
+    op.create_table(
+        "tags",
+        sa.Column("escalation_id", sa.Integer(), nullable=False),
+        sa.Column("tag", sa.String(length=20), nullable=False),
+        sa.ForeignKeyConstraint(
+            ["escalation_id"], ["escalations.id"], name="fk_tags_escalation_id", ondelete="CASCADE"
+        ),
+        sa.PrimaryKeyConstraint("escalation_id", "tag", name="pk_tags"),
+    )
+    op.create_index("ix_tags_tag", "tags", ["tag"])
     with op.batch_alter_table("rings") as table:
         table.add_column(sa.Column("callback_id", sa.Integer(), nullable=True))
         table.create_foreign_key(
@@ -58,6 +81,8 @@ def downgrade() -> None:
         table.drop_constraint("fk_rings_callback_id", type_="foreignkey")
         table.drop_column("callback_id")
     _index_rings(unique=True)
+    op.drop_table("tags")
+    op.drop_table("own_answers")
     op.drop_table("reviews")
 
 
