@@ -13,6 +13,7 @@ from search import fill, pictures
 
 if TYPE_CHECKING:
     from search import Engine
+    from search.documents import Faq
 
 log = logging.getLogger(__name__)
 TEMPLATES, FAQS = 8, 5  # shown at once
@@ -66,6 +67,19 @@ class Canned:
         found = [self._filled(templates[-place], names) for _, place in best]
         return found + self._faqs(query.strip())
 
+    def draft(self, words: str) -> Item | None:
+        """Give the FAQ with which search would answer; None where none fits."""
+        if self._engine is None:
+            return None
+        try:
+            found = self._engine.rank(words, limit=1)
+        except Exception:
+            log.exception("canned: search failed")
+            return None
+        if found.band == "unknown" or found.topic is not None or not found.hits:
+            return None
+        return self._shown(self._engine.faq(found.hits[0].id))
+
     def _filled(self, template: Template, names: Mapping[str, str]) -> Item:
         text = fill(template.text, {**self._variables, **names})
         for name in (name for name, value in names.items() if not value):
@@ -83,8 +97,9 @@ class Canned:
             # Agents go on writing by themselves when search does not work.
             log.exception("canned: search failed")
             return []
+        return [self._shown(faq) for faq in faqs]
+
+    def _shown(self, faq: Faq) -> Item:
         # An agent's message is a text: it shows no pictures.
-        texts = [fill(pictures.without(faq.short), self._variables) for faq in faqs]
-        return [
-            Item(faq.id, faq.question, text, "faq") for faq, text in zip(faqs, texts, strict=True)
-        ]
+        text = fill(pictures.without(faq.short), self._variables)
+        return Item(faq.id, faq.question, text, "faq")

@@ -482,3 +482,11 @@ def test_an_agent_keeps_answers_tags_cases_and_is_notified_while_looking_elsewhe
     ((title, words),) = anna.evaluate("shown")
     assert title.startswith("【新消息】访客")
     assert "还在吗" not in title + words
+
+    anna.fill("#talk textarea", "")
+    say(chat, "忘记登录密码怎么办")
+    expect(anna.locator(".draft")).to_contain_text("草稿 · 来自问答「")
+    draft = anna.locator(".draft .text").inner_text()
+    anna.locator("#talk textarea").press("ArrowRight")
+    expect(anna.locator("#talk textarea")).to_have_value(re.compile(re.escape(draft[:12])))
+    expect(anna.locator(".draft")).to_be_hidden()

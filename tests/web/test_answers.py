@@ -65,3 +65,26 @@ def test_tags_stand_on_the_case_in_the_list_and_in_the_thread_but_not_before_the
     assert "VIP" not in str(xiaolin.read())
     anna.put(f"{one}/case", tags=[])
     assert anna.get("/queue").get_json()["waiting"][0]["tags"] == []
+
+
+def test_a_draft_answers_the_customers_last_words_with_its_source_or_says_nothing(
+    app: Flask, anna: Colleague, xiaolin: Customer
+) -> None:
+    xiaolin.say("在吗")
+    xiaolin.client.post(f"{xiaolin.base}/queue", json={}, headers=xiaolin.headers)
+    one = f"/conversations/{xiaolin.id}"
+    assert anna.get(f"{one}/draft").status_code == 409  # not hers yet
+    anna.post(f"{one}/claim")
+    assert anna.get(f"{one}/draft").get_json()["draft"] is None
+    xiaolin.say("忘记登录密码怎么办")
+    told = anna.get(f"{one}/draft").get_json()
+    typed = [event for event in xiaolin.read()["events"] if event["actor"]["kind"] == "customer"]
+    assert told["event"] == typed[-1]["id"]
+    engine = app.extensions["services"].engine
+    faq = engine.faq(engine.rank("忘记登录密码怎么办", limit=1).hits[0].id)
+    assert (told["draft"]["id"], told["draft"]["title"]) == (faq.id, faq.question)
+    assert told["draft"]["kind"] == "faq"
+    assert told["draft"]["text"]
+    assert "{{" not in told["draft"]["text"]
+    xiaolin.say("今天火星上的天气怎么样")
+    assert anna.get(f"{one}/draft").get_json()["draft"] is None

@@ -160,6 +160,18 @@ def canned() -> Response:
     return jsonify({"items": [item.as_json() for item in found]})
 
 
+@blueprint.get(f"{ONE}/draft")
+def draft(conversation_id: str) -> Response:
+    """Draft an answer to what the customer typed last, from the FAQs; null where none fits."""
+    web = services()
+    _only_mine(web, conversation_id)
+    with web.database.read() as session:
+        found = conversations.last_typed(session, conversation_id)
+    item = web.canned.draft(str(found.data["text"])) if found is not None else None
+    told = {"event": found.id if found else None, "draft": item.as_json() if item else None}
+    return jsonify(told)
+
+
 def _only_mine(web: Services, conversation_id: str) -> None:
     with web.database.read() as session:
         if conversations.find(session, conversation_id).agent_id != agent().id:

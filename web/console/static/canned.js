@@ -144,7 +144,7 @@ export class Canned {
 }
 
 // Agents' messages are plain text: what Markdown says with signs is said without them.
-function plain(markdown) {
+export function plain(markdown) {
   return markdown
     .replace(/\*\*(.+?)\*\*/g, "$1")
     .replace(/\[([^\]]+)\]\(([^)\s]+)\)/g, (all, label, target) => `${label}（${new URL(target, location.origin).href}）`);
