@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0070_desk"
-down_revision = "0060_publishing"
+down_revision = "0075_blocks"
 branch_labels = None
 depends_on = None
 
