@@ -26,9 +26,10 @@ MODEL = """the model: an agent takes two chats; a handling lasts 6 min (log-norm
 quarter longer where the agent is not good at the topic; customers leave after 20 min (log-normal,
 sigma 0.7). By hand: whoever has a free seat looks at the queue 25 s after something changed
 (exponential; every fifth agent 90 s) and takes the front of it. Offered: an offer is answered after
-4 s (log-normal, sigma 0.5), passed on 3 times of 100. Agents are away for 45 min at noon and say
-so; twice a day they are gone for 4 to 12 min without saying so. Every 20th customer calls by video,
-which takes all of an agent; every 25th has booked a callback, which takes a seat."""
+4 s (log-normal, sigma 0.5), passed on 3 times of 100; an urgent one may be a third chat. Agents are
+away for 45 min at noon and say so; twice a day they are gone for 4 to 12 min without saying so.
+Every 20th customer calls by video, which takes all of an agent; every 25th has booked a callback,
+which takes a seat."""
 BEGIN = datetime(2026, 11, 30, 1, 0, tzinfo=UTC)  # nine o'clock in Shanghai
 OFF_SKILL = 1.25
 RULE = Rule()
@@ -71,7 +72,7 @@ class Day:
 
     def measure(self, span: float) -> None:
         """Add up seats that idle beside somebody who waits and rings nowhere."""
-        waiting = sum(one.ringing is None for one in self.queue.values())
+        waiting = sum(not one.ringing for one in self.queue.values())
         seats = sum(
             SEATS - one.chats
             for one in self.staff.values()
@@ -120,9 +121,13 @@ class Day:
         if one.id in self.queue:
             del self.queue[one.id]
             one.left = self.at
-            if one.ringing is not None:
-                self.staff[one.ringing].rings = False
-                one.ringing = None
+            self.let_go(one)
+
+    def let_go(self, one: Customer) -> None:
+        """End what rings for a customer."""
+        for agent_id in one.ringing:
+            self.staff[agent_id].rings = False
+        one.ringing.clear()
 
     def call_back(self, one: Customer, due: float) -> None:
         """Call a customer back, by hand in both ways: by whoever idles, or half a minute later."""
@@ -145,19 +150,23 @@ class Day:
     def serve(self, one: Customer, agent: Agent, seats: int = 1) -> None:
         """Let an agent have a customer until the work is done."""
         self.queue.pop(one.id, None)
-        one.taken, one.ringing = self.at, None
+        self.let_go(one)
+        one.taken = self.at
         agent.rings, agent.missed = False, 0
         agent.chats += seats
+        agent.calls += seats > 1
         agent.newest = self.at
         agent.had += 1
         if one.by == "chat":
             self.taken.append((one.came, self.at))
         good = not agent.skills or one.topic in agent.skills
-        self.later(self.at + one.work * (1 if good else OFF_SKILL), lambda: self.end(agent, seats))
+        done = self.at + one.work * (1 if good else OFF_SKILL)
+        self.later(done, lambda: self.end(agent, seats))
 
     def end(self, agent: Agent, seats: int) -> None:
         """Free an agent's seats."""
         agent.chats -= seats
+        agent.calls -= seats > 1
 
     def come_back(self, agent: Agent) -> None:
         """Let an agent sit down again; who was set away says that they are back."""
@@ -182,14 +191,21 @@ class Day:
     def picks(self) -> list[tuple[Customer, Agent]]:
         """Ask the desk's own rule who is offered whom now."""
         cases = [
-            Case(one.id, one.topic, _time(one.came), one.urgency == "life", None, one.asked)
+            Case(
+                one.id,
+                one.topic,
+                _time(one.came),
+                life=one.urgency == "life",
+                urgent=one.urgency == "urgent",
+                rings=frozenset(one.ringing),
+                asked=one.asked,
+            )
             for one in self.in_order()
-            if one.ringing is None
         ]
         seats = [
             Seat(
                 one.id,
-                SEATS - one.chats - one.rings,
+                -1 if one.calls else SEATS - one.chats,
                 one.skills,
                 NEVER if one.newest is None else _time(one.newest),
                 one.rings,
@@ -203,7 +219,8 @@ class Day:
     def hand_out(self) -> None:
         """Offered: let what the rule picks ring."""
         for one, agent in self.picks():
-            one.ringing, agent.rings = agent.id, True
+            one.ringing.add(agent.id)
+            agent.rings = True
             answer = min(self.draw.lognormvariate(1.386, 0.5), 19.0)
             passes = self.draw.random() < 0.03 and agent.id not in one.asked
             if not agent.there(self.at):
@@ -214,18 +231,19 @@ class Day:
 
     def take(self, one: Customer, agent: Agent) -> None:
         """Accept an offer."""
-        if one.ringing == agent.id:
+        if agent.id in one.ringing:
             self.serve(one, agent)
 
     def decline(self, one: Customer, agent: Agent) -> None:
         """Pass an offer on."""
-        if one.ringing == agent.id:
-            one.ringing, agent.rings, agent.missed = None, False, 0
+        if agent.id in one.ringing:
+            one.ringing.discard(agent.id)
+            agent.rings, agent.missed = False, 0
             one.asked[agent.id] = one.asked.get(agent.id, 0) + 1
 
     def miss(self, one: Customer, agent: Agent) -> None:
         """Let an offer run out; after some in a row the agent is set away."""
-        if one.ringing == agent.id:
+        if agent.id in one.ringing:
             missed = agent.missed + 1
             self.decline(one, agent)
             agent.missed = missed

@@ -26,7 +26,7 @@ class Customer:
     high: float | None = None
     taken: float | None = None
     left: float | None = None
-    ringing: int | None = None
+    ringing: set[int] = field(default_factory=set)
 
 
 @dataclass(slots=True)
@@ -39,6 +39,7 @@ class Agent:
     breaks: list[tuple[float, float, bool]]
     pace: float
     chats: int = 0
+    calls: int = 0
     newest: float | None = None
     rings: bool = False
     looks: bool = False

@@ -23,9 +23,11 @@ from web.desk import links
 from web.desk.forbidden import Forbidden
 from web.desk.hours import BadHours, Hours
 from web.desk.measures.goals import BadGoals, Goals
+from web.desk.reviews.form import BadForm, Form
 
 HOURS = "hours.yml"
 GOALS = "goals.yml"
+REVIEW = "review.yml"
 CANNED = "canned.yml"
 FALLBACK = "fallback.yml"
 FORBIDDEN = "lexicon/forbidden_asks.yml"
@@ -55,6 +57,17 @@ def read_goals(path: Path, raw: bytes) -> Goals:
         raise BadContent((Problem(path, 1, reason, "write `answer_seconds: 60`"),)) from None
 
 
+def read_review(path: Path, raw: bytes) -> Form:
+    """Read the form by which conversations are judged; raises BadContent."""
+    found = load_yaml(path, raw)
+    try:
+        return Form.of(found)
+    except BadForm as error:
+        reason = because(f"review-{error.kind}", **error.values)
+        mend = "write `criteria:` with `id: {title, hint, points}` entries"
+        raise BadContent((Problem(path, 1, reason, mend),)) from None
+
+
 def read_forbidden(path: Path, raw: bytes, hosts: Collection[str] | None = None) -> Forbidden:
     """Read the table of what nobody may ask for; raises BadContent.
 
@@ -74,6 +87,7 @@ READERS: Mapping[str, Callable[[Path, bytes], Any]] = {
     brand.FILE: brand.read,
     HOURS: read_hours,
     GOALS: read_goals,
+    REVIEW: read_review,
     CANNED: templates.read,
     FALLBACK: load_texts,
     FORBIDDEN: read_forbidden,

@@ -40,6 +40,7 @@ from web.audit.pages import blueprint as audit
 from web.canned import Canned
 from web.complaint.views import blueprint as complaint
 from web.console import login
+from web.console.answers import blueprint as desk_answers
 from web.console.api import blueprint as desk_api
 from web.console.blocks import blueprint as desk_blocks
 from web.console.contacts import blueprint as desk_contacts
@@ -76,7 +77,9 @@ from web.health.views import blueprint as health
 from web.helpcenter.views import blueprint as helpcenter
 from web.lead.board import blueprint as lead_board
 from web.lead.pages import blueprint as lead
+from web.lead.received import blueprint as desk_reviews
 from web.lead.reports import blueprint as lead_reports
+from web.lead.reviews import blueprint as lead_reviews
 from web.limits import Limit, Shared
 from web.mail.carrier import Carrier
 from web.mail.incoming import Incoming
@@ -181,12 +184,15 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         desk_handling,
         desk_offers,
         desk_tickets,
+        desk_answers,
         desk_staff,
         desk_wallet,
         desk_blocks,
         lead,
         lead_board,
         lead_reports,
+        lead_reviews,
+        desk_reviews,
         console,
         health,
         helpcenter,
@@ -313,6 +319,7 @@ def _open(settings: Settings, engine: search.Engine | None) -> Services:
         life=life,
         brand=content.brand,
         goals=content.goals,
+        review=content.review,
         variables=variables,
         messages=limit("messages", 40, 1),
         openings=limit("openings", 300, 5),

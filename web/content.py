@@ -14,6 +14,7 @@ from flows import Flows
 from search.errors import Problem
 from search.kept import ACCEPTED, Kept, load_texts
 from web.desk.measures.goals import Goals
+from web.desk.reviews.form import Form
 from web.settings import Settings
 
 if TYPE_CHECKING:
@@ -95,6 +96,8 @@ class Files:
         )
         self.canned = Kept(data / kinds.CANNED, templates.read, own / kinds.CANNED, missing=[])
         self.goals = Kept(data / kinds.GOALS, kinds.read_goals, own / kinds.GOALS, missing=Goals())
+        path, kept = data / kinds.REVIEW, own / kinds.REVIEW
+        self.review = Kept(path, kinds.read_review, kept, missing=Form())
         self.flows = Flows(data, own)
         self.brand = Kept(data / brand.FILE, brand.read, own / brand.FILE, missing=brand.plain())
         self.fallback = Kept(data / kinds.FALLBACK, load_texts, own / kinds.FALLBACK, missing={})
@@ -105,8 +108,8 @@ class Files:
         """Say what is wrong with the newest versions, those that others read included."""
         found: list[Problem] = []
         every = (
-            self.hours, self.goals, self.forbidden, self.canned, self.fallback, self.brand,
-            self.wallet,
+            self.hours, self.goals, self.review, self.forbidden, self.canned, self.fallback,
+            self.brand, self.wallet,
         )  # fmt: skip
         for kept in every:
             kept()

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from safety import Life
     from search import Engine
     from web.desk.measures.goals import Goals
+    from web.desk.reviews.form import Form
     from web.wallet.helping import Helper
 
 
@@ -56,6 +57,7 @@ class Services:
     life: Life | None
     brand: Callable[[], Brand]
     goals: Callable[[], Goals]
+    review: Callable[[], Form]
     variables: Mapping[str, str]
     messages: Limit
     openings: Limit

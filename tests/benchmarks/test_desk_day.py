@@ -29,3 +29,5 @@ def test_everybody_of_the_day_is_served_or_has_left_and_the_seed_decides(way: st
 def test_handed_out_no_seat_idles_beside_somebody_whom_the_rule_would_give_it() -> None:
     by_hand, offered = report(worked("by hand")), report(worked("offered"))
     assert offered["idle"] == 0 < by_hand["idle"]
+
+    assert offered["urgent 80 %"] <= by_hand["urgent 80 %"]

@@ -419,3 +419,74 @@ def test_who_comes_back_stands_marked_with_what_was_before_and_is_found_by_numbe
     anna.locator("#waiting .claim").click()
     anna.locator("#talk .composer").wait_for()
     close(anna)
+
+
+SHOWN = """globalThis.shown = [];
+globalThis.Notification = class {
+  static permission = "default";
+  static async requestPermission() { return (this.permission = "granted"); }
+  constructor(title, about) {
+    shown.push([title, about.body ?? ""]);
+    document.documentElement.dataset.shown = shown.length;
+  }
+  close() {}
+};"""
+
+
+def test_an_agent_keeps_answers_tags_cases_and_is_notified_while_looking_elsewhere(
+    site: Site, quiet: None, chat: Page, visitor: Opening
+) -> None:
+    context = visitor()
+    context.add_init_script(SHOWN)  # what a headless browser shows nobody sees
+    anna = context.new_page()
+    sign_in(anna, site, "anna")
+    anna.click("#setup-open")
+    expect(anna.locator("#setup-notify")).not_to_be_checked()
+    anna.check("#setup-notify")
+    anna.keyboard.press("Escape")
+    say(chat, "付款失败")
+    chat.locator("xiaohu-chat .article").wait_for()
+    ask_human(chat)
+    claim(anna, chat)
+
+    anna.locator("#card .edit").click()
+    anna.fill("#case-tags", "#大额 复查")
+    anna.keyboard.press("Enter")
+    expect(anna.locator("#card dd.tags")).to_have_text("#复查#大额")
+    expect(anna.locator("#mine .tags")).to_be_visible()
+    anna.fill("#filter", "#大")
+    expect(anna.locator("#mine .row")).to_have_count(1)
+    anna.fill("#filter", "#没有这个")
+    expect(anna.locator("#mine")).to_contain_text("我的对话里没有符合的")
+    anna.fill("#filter", "")
+
+    anna.fill("#talk textarea", "我们今天之内给您回话。")
+    anna.keyboard.press("Control+k")
+    anna.get_by_role("button", name="我的常用回复…").click()
+    expect(anna.locator("#answer-text")).to_have_value("我们今天之内给您回话。")
+    anna.fill("#answer-title", "今天回话")
+    anna.get_by_role("button", name="加上").click()
+    expect(anna.locator(".own-answers strong")).to_have_text("今天回话")
+    anna.get_by_role("button", name="关闭").click()
+    anna.fill("#talk textarea", "")
+    anna.locator("#talk textarea").press("/")
+    anna.locator(".canned input").fill("今天回话")
+    expect(anna.locator("#canned-list li").first).to_contain_text("我的")
+    anna.locator(".canned input").press("Enter")
+    expect(anna.locator("#talk textarea")).to_have_value("我们今天之内给您回话。")
+
+    assert anna.evaluate("shown") == []  # she looks at it
+    anna.evaluate("Object.defineProperty(document, 'hidden', {get: () => true})")
+    say(chat, "还在吗")
+    expect(anna.locator("html")).to_have_attribute("data-shown", "1")
+    ((title, words),) = anna.evaluate("shown")
+    assert title.startswith("【新消息】访客")
+    assert "还在吗" not in title + words
+
+    anna.fill("#talk textarea", "")
+    say(chat, "忘记登录密码怎么办")
+    expect(anna.locator(".draft")).to_contain_text("草稿 · 来自问答「")
+    draft = anna.locator(".draft .text").inner_text()
+    anna.locator("#talk textarea").press("ArrowRight")
+    expect(anna.locator("#talk textarea")).to_have_value(re.compile(re.escape(draft[:12])))
+    expect(anna.locator(".draft")).to_be_hidden()

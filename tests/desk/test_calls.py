@@ -18,10 +18,12 @@ from hypothesis.stateful import (
 from sqlalchemy import delete, select
 
 from tests.desk.conftest import NOW, Desk
-from web.desk import calls, events, video
+from web.desk import assignments, calls, events, video
 from web.desk.contacts import Call
 from web.desk.errors import DeskError, NotYours, WrongState
 from web.desk.events import Actor
+from web.desk.handout import skills
+from web.desk.models import Conversation
 from web.desk.verification import FORM, new_code, tells
 
 XIAOLIN = Actor("customer", "小林")
@@ -40,6 +42,28 @@ def sweep(desk: Desk, *online: int) -> list[Call]:
 def kinds(desk: Desk, conversation_id: str) -> list[str]:
     with desk.database.read() as session:
         return [event.type for event in events.after(session, conversation_id, 0)]
+
+
+def test_a_call_rings_at_who_had_the_customer_last_then_at_who_is_good_at_the_topic(
+    desk: Desk,
+) -> None:
+    both = (desk.anna.id, desk.zhou.id)
+    with desk.database.write() as session:
+        skills.declare(session, desk.anna.id, ["login"])
+    one = desk.open().conversation.id
+    with desk.database.write() as session:
+        session.get_one(Conversation, one).card = {"topic": "refund"}
+    call = request(desk, one, *both)
+    assert call.agent_id == desk.zhou.id  # 安娜's account is older, and not good at it
+    with desk.database.write() as session:
+        video.refuse(session, call.id, desk.zhou, both, desk.now)
+    with desk.database.write() as session:
+        assert calls.find(session, call.id).agent_id == desk.anna.id
+        video.accept(session, call.id, desk.anna, desk.now)
+        video.hang_up(session, call.id, XIAOLIN, desk.now)
+        assignments.close(session, one, desk.anna, desk.now)
+    desk.later(hours=1)
+    assert request(desk, one, *both).agent_id == desk.anna.id
 
 
 def test_a_call_rings_is_accepted_connects_and_keeps_its_duration_alone(desk: Desk) -> None:

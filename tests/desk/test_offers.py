@@ -9,9 +9,11 @@ import pytest
 from sqlalchemy import select, update
 
 from tests.desk.conftest import Desk
-from web.desk import assignments, attendance, board, escalations, events
+from tests.desk.test_callbacks import book
+from web.desk import assignments, attendance, board, callbacks, escalations, events, video
+from web.desk.contacts import Callback
 from web.desk.database import Database
-from web.desk.errors import DeskError, Reserved, WrongState
+from web.desk.errors import DeskError, Full, Reserved, WrongState
 from web.desk.events import BOT, CUSTOMER
 from web.desk.handout import offers, skills
 from web.desk.handout.offers import OfferOver
@@ -194,6 +196,134 @@ def test_who_puts_a_case_back_does_not_get_it_next(floor: Floor) -> None:
     assert floor.ring().agent_id == floor.other(mine).id
 
 
+def test_an_urgent_case_rings_at_several_and_one_takes_it_from_the_others(floor: Floor) -> None:
+    one = floor.wait("fraud", urgent=True)
+    assert floor.step() == [one, one]
+    assert floor.step() == []
+    first, second = floor.rings()
+    assert {first.agent_id, second.agent_id} == {floor.anna.id, floor.zhou.id}
+    floor.accept(second)
+    assert floor.owner(one) == ("agent", second.agent_id)
+    assert floor.rung() == [(first.agent_id, "withdrawn"), (second.agent_id, "accepted")]
+    with pytest.raises(OfferOver):
+        floor.accept(first)
+
+
+def test_who_is_not_there_delays_no_urgent_case_and_is_away_after_two_that_nobody_took(
+    floor: Floor,
+) -> None:
+    for misses in (1, 2):
+        one = floor.wait("fraud", urgent=True)
+        floor.step()
+        zhou = next(ring for ring in floor.rings() if ring.agent_id == floor.zhou.id)
+        anna = next(ring for ring in floor.rings() if ring.agent_id == floor.anna.id)
+        floor.decline(zhou)
+        assert floor.step() == []  # 安娜 rings still, and 老周 has let it pass
+        floor.later(seconds=20)
+        floor.step()
+        assert (floor.anna.id, "missed") in floor.rung()
+        with floor.database.write() as session:
+            status = session.get_one(Agent, floor.anna.id).status
+            assert status == ("online" if misses == 1 else "away")
+            assignments.claim(session, one, floor.zhou, floor.now)
+            assignments.close(session, one, floor.zhou, floor.now)
+        assert anna.conversation_id == one
+
+
+def test_who_is_full_is_asked_for_an_urgent_one_more_and_no_further(floor: Floor) -> None:
+    with floor.database.write() as session:
+        attendance.settle(session, floor.zhou.id, status="away", now=floor.now)
+        attendance.settle(session, floor.anna.id, max_chats=1)
+    first = floor.wait()
+    floor.step()
+    floor.accept(floor.ring())
+    floor.wait()
+    assert floor.step() == []
+    hurried = floor.wait("fraud", urgent=True)
+    assert floor.step() == [hurried]
+    with pytest.raises(Full), floor.database.write() as session:
+        assignments.claim(session, hurried, floor.anna, floor.now)  # by hand one keeps to it
+    floor.accept(floor.ring())
+    assert floor.owner(hurried) == ("agent", floor.anna.id)
+    floor.wait("fraud", urgent=True)
+    assert floor.step() == []
+    assert floor.owner(first) == ("agent", floor.anna.id)
+
+
+def test_nothing_rings_at_who_is_in_a_call(floor: Floor) -> None:
+    with floor.database.write() as session:
+        attendance.settle(session, floor.zhou.id, status="away", now=floor.now)
+    caller = floor.open().conversation.id
+    with floor.database.write() as session:
+        call = video.request(session, caller, "video", [floor.anna.id], floor.now)
+        video.accept(session, call.id, floor.anna, floor.now)
+    floor.wait("fraud", urgent=True)
+    assert floor.step() == []
+    with floor.database.write() as session:
+        video.hang_up(session, call.id, CUSTOMER, floor.now)
+    assert len(floor.step()) == 1
+
+
+def test_a_booked_call_that_is_due_rings_by_skill_is_passed_on_once_and_taken(floor: Floor) -> None:
+    with floor.database.write() as session:
+        skills.declare(session, floor.anna.id, ["login"])
+        skills.declare(session, floor.zhou.id, ["refund"])
+    xiaolin = floor.open().conversation.id
+    booked = book(floor, xiaolin)
+    with floor.database.write() as session:
+        session.get_one(Conversation, xiaolin).card = {"topic": "refund"}
+    assert floor.step() == []  # it is not due
+    floor.now = booked.slot
+    assert floor.step() == [xiaolin]
+    assert floor.step() == []
+    first = floor.ring()
+    assert (first.agent_id, first.callback_id) == (floor.zhou.id, booked.id)
+    with floor.database.read() as session:
+        told = board.of_agent(session, floor.zhou.id, floor.now)["offer"]
+    assert (told["callback"], told["conversation"]) == (booked.id, xiaolin)
+    floor.decline(first)
+    floor.later(seconds=100)  # by now anybody will do
+    floor.step()
+    second = floor.ring()
+    assert second.agent_id == floor.anna.id
+    floor.accept(second)
+    assert floor.owner(xiaolin) == ("agent", floor.anna.id)
+    with floor.database.read() as session:
+        call = session.get_one(Callback, booked.id)
+        assert (call.state, call.agent_id) == ("calling", floor.anna.id)
+    assert floor.rung() == [(floor.zhou.id, "declined"), (floor.anna.id, "accepted")]
+
+
+@pytest.mark.parametrize("end", ["taken", "cancelled"])
+def test_a_call_that_is_taken_by_hand_or_cancelled_rings_no_longer(floor: Floor, end: str) -> None:
+    xiaolin = floor.open().conversation.id
+    booked = book(floor, xiaolin)
+    floor.now = booked.slot
+    floor.step()
+    ring = floor.ring()
+    taker = floor.other(floor.agent(ring.agent_id))
+    with floor.database.write() as session:
+        if end == "taken":
+            callbacks.take(session, booked.id, taker, floor.now)
+        else:
+            callbacks.cancel(session, xiaolin, floor.now)
+    assert floor.rung() == [(ring.agent_id, "withdrawn")]
+    assert floor.step() == []
+    with pytest.raises(OfferOver):
+        floor.accept(ring)
+
+
+def test_who_has_the_customers_chat_makes_their_call_and_nobody_else_is_asked(
+    floor: Floor,
+) -> None:
+    xiaolin = floor.wait()
+    booked = book(floor, xiaolin)
+    floor.step()
+    floor.accept(floor.ring())
+    floor.now = booked.slot
+    assert floor.step() == []
+
+
 def test_a_lead_declares_skills_and_cases_go_by_them(floor: Floor) -> None:
     with floor.database.write() as session:
         skills.declare(session, floor.anna.id, ["refund"])
@@ -256,7 +386,7 @@ def test_of_an_acceptance_and_a_rival_one_wins_and_both_sides_agree(
     for _ in range(4):
         one = floor.wait(urgent=rival == "claim-elsewhere")
         floor.step()
-        ring = floor.ring()
+        ring = floor.rings()[0]
         mine = floor.agent(ring.agent_id)
 
         def other(one: str = one, ring: Ring = ring, mine: Agent = mine) -> None:
@@ -277,7 +407,8 @@ def test_of_an_acceptance_and_a_rival_one_wins_and_both_sides_agree(
         owner, agent_id = floor.owner(one)
         assert (owner == "agent" and agent_id == mine.id) == accepted
         assert floor.rings() == []
-        state = floor.rung()[-1][1]
+        with floor.database.read() as session:
+            state = session.get_one(Ring, ring.id).state
         ends = {"leave": "withdrawn", "run-out": "missed", "decline": "declined"}
         assert state == ("accepted" if accepted else ends.get(rival, "withdrawn"))
         floor.later(seconds=1)

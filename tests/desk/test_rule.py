@@ -51,6 +51,31 @@ def test_skill_counts_until_the_wait_is_long_or_nobody_who_can_is_there() -> Non
     assert pick(case(life=True), busy, other) == Pick("a", ZHOU, overflow=True)
 
 
+def test_an_urgent_case_rings_at_three_good_at_it_first_and_none_waits_for_anothers_third() -> None:
+    here = [seat(ANNA, "login", busy=99), seat(ZHOU, "refund", busy=5), seat(MEI, busy=9)]
+    urgent = case(urgent=True)
+    assert [one.agent for one in choose([urgent], here, NOW, RULE)] == [MEI, ZHOU, ANNA]
+    assert [one.overflow for one in choose([urgent], here, NOW, RULE)] == [False, False, True]
+    more = replace(urgent, rings=frozenset({MEI}))
+    left = [here[0], here[1], replace(here[2], rings=True)]
+    assert [one.agent for one in choose([more], left, NOW, RULE)] == [ZHOU, ANNA]
+    two = choose([urgent, case("b", urgent=True)], here, NOW, RULE)
+    assert [(one.case, one.agent) for one in two] == [("a", MEI), ("b", ZHOU), ("a", ANNA)]
+    # An ordinary case waits for whom it needs; an urgent one goes to whoever is free.
+    busy = [here[0], replace(here[1], free=0)]
+    assert pick(case(), *busy) is None
+    assert pick(urgent, *busy) == Pick("a", ANNA, overflow=True)
+
+
+def test_an_urgent_case_may_be_one_more_where_nobody_has_a_seat_but_not_two_more() -> None:
+    full, over = seat(ANNA, free=0), seat(ZHOU, free=-1)
+    assert pick(case(life=True), full, over) == Pick("a", ANNA)
+    assert pick(case(urgent=True), full, over) == Pick("a", ANNA)
+    assert pick(case(urgent=True), full, seat(MEI, busy=1)) == Pick("a", MEI)
+    assert pick(case(urgent=True), over) is None
+    assert pick(case(waited=500), full) is None
+
+
 def test_who_let_it_pass_is_asked_again_only_after_all_others_were() -> None:
     asked = case(asked={ANNA: 1})
     assert pick(asked, seat(ANNA), seat(ZHOU, busy=1)) == Pick("a", ZHOU)
@@ -69,7 +94,7 @@ SEATS = st.lists(
     st.builds(
         Seat,
         st.integers(1, 9),
-        st.integers(0, 3),
+        st.integers(-1, 3),
         st.frozensets(st.sampled_from(["refund", "login"])),
         st.integers(0, 99).map(lambda age: NOW - timedelta(seconds=age)),
         st.booleans(),
@@ -86,7 +111,9 @@ CASES = st.lists(
         st.booleans(),
         st.none() | st.integers(1, 9),
         st.dictionaries(st.integers(1, 9), st.integers(1, 3), max_size=3),
+        st.booleans(),
     ),
+    unique_by=lambda one: one.id,
     max_size=8,
 )
 
@@ -97,9 +124,16 @@ def test_nobody_gets_two_nothing_is_offered_twice_and_no_seat_idles_for_the_over
 ) -> None:
     picks = choose(cases, seats, NOW, RULE)
     assert len({one.agent for one in picks}) == len(picks)
-    assert len({one.case for one in picks}) == len(picks)
-    ready = {one.id for one in seats if one.free and not one.rings}
-    assert {one.agent for one in picks} <= ready
+    known = {one.id: one for one in cases}
+    for name in {one.case for one in picks}:
+        hurried = known[name].urgent or known[name].life
+        count = sum(one.case == name for one in picks)
+        assert count <= (RULE.at_once if hurried else 1)
+    ready = {one.id for one in seats if one.free > 0 and not one.rings}
+    full = {one.id for one in seats if one.free == 0 and not one.rings}
+    for one in picks:
+        hurried = known[one.case].urgent or known[one.case].life
+        assert one.agent in (ready | full if hurried else ready)
     taken = {one.case for one in picks}
     idle = ready - {one.agent for one in picks}
     for one in cases:

@@ -289,7 +289,10 @@ def test_every_reason_is_said_in_both_languages_with_what_it_knows() -> None:
 
 ALSO = {"id", "value"}  # what a code carries beside the words of its English sentence
 # named by web/desk, which knows nothing of content
-DESKS = {"hours-day", "hours-span", "hours", "goals-none", "goals-unknown", "goals-number"}
+DESKS = {
+    "hours-day", "hours-span", "hours", "goals-none", "goals-unknown", "goals-number",
+    "review-none", "review-criterion", "review-points", "review-number",
+}  # fmt: skip
 
 
 def names(text: str) -> set[str]:

@@ -26,10 +26,12 @@ UNRECORDED = {
             "overview check release close accept show rejoin step_out refuse signal follow "
             "connected failed hang_up send",
         ),
-        ("desk_handling", "transfer note judge typing mark canned"),
+        ("desk_handling", "transfer note judge typing mark canned draft"),
         ("desk_staff", "beat show change colleagues"),
         ("desk_tickets", "listed take hand_on answer"),
         ("desk_offers", "accept decline"),
+        ("desk_answers", "used listed add change drop"),  # of one's own
+        ("desk_reviews", "mine"),
         ("desk_wallet", "requests"),  # of a case that is one's own, and nothing of the wallet's
         ("desk_blocks", "show"),
         ("console", "login flow_words desk static"),

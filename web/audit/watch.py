@@ -40,6 +40,9 @@ DEEDS = {
     "editor_api.announce": "announcement", "editor_api.end": "announcement-end",
     "editor_report.markdown": "export", "editor_report.table": "export",
     "audit.table": "export", "lead_reports.take": "export", "lead_reports.words": "read-ratings",
+    "lead_reviews.take": "review-draw", "lead_reviews.ask": "review-ask",
+    "lead_reviews.show": "review-read", "lead_reviews.judge": "review",
+    "lead_reviews.leave_out": "review-pass",
 }  # fmt: skip
 # Reads that are recorded where the conversation is not the reader's own.
 READS = {
@@ -110,6 +113,10 @@ def _deed(who: Any, action: str) -> Deed:
     named = [str(value) for value in (request.view_args or {}).values()]
     extra = request.form.get("name", "") if action == "account-add" else ""
     extra = extra or (request.form.get("role", "") if action == "account-change" else "")
+    if action == "review-draw":
+        extra = " ".join(g.get("drawn", ()))
+    if action == "review-ask":
+        extra = request.form.get("number", "").strip().upper()[:40]
     reason = request.args.get("reason", "") or request.form.get("reason", "")
     if "said" in g:
         extra, reason = g.said  # the body is read once, by its route

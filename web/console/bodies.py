@@ -42,6 +42,10 @@ class Judgement(Body):
     urgent: bool | None = None
     topic: Annotated[str, StringConstraints(pattern=r"^[a-z_]{2,64}$")] | None = None
     card: CardFields | None = None
+    tags: (
+        Annotated[list[Annotated[str, StringConstraints(max_length=40)]], Field(max_length=20)]
+        | None
+    ) = None
 
 
 class Transfer(Body):
@@ -55,6 +59,13 @@ class TicketAnswer(AgentMessage):
     """An answer to a ticket; asked: it stays open until the customer has written back."""
 
     then: Literal["done", "asked"] = "done"
+
+
+class Answer(Body):
+    """An answer that an agent writes down for themselves."""
+
+    title: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=60)]
+    text: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=2000)]
 
 
 class Note(Body):

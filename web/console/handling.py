@@ -17,6 +17,7 @@ from web.desk import (
     history,
     marks,
     notes,
+    own_answers,
     queue,
     triage,
 )
@@ -99,6 +100,7 @@ def judge(conversation_id: str) -> Response:
             urgent=wish.urgent,
             topic=wish.topic,
             card=card,
+            labels=wish.tags,
         )
     if event is not None:
         tell(web.bus, conversation_id, moved=True)
@@ -148,12 +150,26 @@ def canned() -> Response:
     """Find ready-made answers: templates and FAQs, filled in for this agent and customer."""
     web = services()
     names = {"agent": agent().display, "customer": ""}
+    with web.database.read() as session:
+        own = [(one.id, one.title, one.text) for one in own_answers.of_agent(session, agent().id)]
     asked = request.args.get("conversation", "")
     if CONVERSATION.fullmatch(asked):
         with web.database.read() as session:
             names["customer"] = conversations.find(session, asked).name or ""
-    found = web.canned.find(request.args.get("q", "")[:200], names)
+    found = web.canned.find(request.args.get("q", "")[:200], names, own)
     return jsonify({"items": [item.as_json() for item in found]})
+
+
+@blueprint.get(f"{ONE}/draft")
+def draft(conversation_id: str) -> Response:
+    """Draft an answer to what the customer typed last, from the FAQs; null where none fits."""
+    web = services()
+    _only_mine(web, conversation_id)
+    with web.database.read() as session:
+        found = conversations.last_typed(session, conversation_id)
+    item = web.canned.draft(str(found.data["text"])) if found is not None else None
+    told = {"event": found.id if found else None, "draft": item.as_json() if item else None}
+    return jsonify(told)
 
 
 def _only_mine(web: Services, conversation_id: str) -> None:

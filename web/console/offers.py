@@ -25,9 +25,9 @@ def accept(offer_id: int) -> Response:
     """Take the case; 409 when the offer is over or one has as many chats as one takes."""
     web = services()
     with web.database.write() as session:
-        event = offers.accept(session, offer_id, agent(), utc_now())
-    tell(web.bus, event.conversation_id, moved=True)
-    return state_of(web, event.conversation_id)
+        taken = offers.accept(session, offer_id, agent(), utc_now())
+    tell(web.bus, taken, moved=True)
+    return state_of(web, taken)
 
 
 @blueprint.post("/offers/<int:offer_id>/decline")

@@ -12,6 +12,7 @@ from web.console.bodies import Beat, Settings
 from web.console.login import agent
 from web.desk import agents, attendance
 from web.desk.attendance import Colleague
+from web.desk.reviews import records
 from web.desk.tokens import digest
 from web.services import services, utc_now
 
@@ -69,8 +70,12 @@ def colleagues() -> Response:
 
 
 def _me() -> dict[str, Any]:
-    me = next((one for one in _everyone() if one.id == agent().id), None)
-    shown = me.as_json() if me else {}
+    web, mine = services(), agent().id
+    with web.database.read() as session:
+        everyone = attendance.everyone(session, utc_now(), web.settings.silence)
+        reviews = records.count_unseen(session, mine)
+    me = next((one for one in everyone if one.id == mine), None)
+    shown = {**(me.as_json() if me else {}), "reviews": reviews}
     if me and me.status == "offline":
         shown["status"] = agent().status  # signed in and asking: the sign of life is on its way
     return shown

@@ -11,6 +11,7 @@ from flask_wtf.csrf import generate_csrf
 from web import flows
 from web.console import login as signing
 from web.desk.errors import BadPassword, Throttled
+from web.desk.reviews import records
 from web.services import services
 
 blueprint = Blueprint(
@@ -64,9 +65,12 @@ def flow_words() -> Any:
 def desk() -> Any:
     """Show the desk."""
     agent = signing.agent()
+    with services().database.read() as session:
+        unseen = records.count_unseen(session, agent.id)
     return render_template(
         "console/desk.html",
         agent={"id": agent.id, "name": agent.display, "lead": agent.role == "lead"},
+        reviews=unseen,
         csrf_token=generate_csrf(),
         wallet=services().helper is not None,
         second=" ".join(services().settings.wallet_second),

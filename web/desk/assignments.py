@@ -18,9 +18,12 @@ from web.desk.models import Agent, Conversation, Event
 from web.desk.transitions import advance
 
 
-def claim(session: Session, conversation_id: str, agent: Agent, now: datetime) -> Event:
+def claim(
+    session: Session, conversation_id: str, agent: Agent, now: datetime, *, offered: bool = False
+) -> Event:
     """Give a waiting conversation to an agent; of several at once exactly one gets it.
 
+    offered: it rang at them; an urgent one then is one more than they otherwise take.
     Raises NotFound, NotYours (another was quicker), WrongState, Full (as many chats as they take),
     Reserved (for the agent who had this customer last, or to whom it rings).
     """
@@ -29,10 +32,10 @@ def claim(session: Session, conversation_id: str, agent: Agent, now: datetime) -
         until, other = conversation.preferred_until, conversation.preferred_id != agent.id
         if other and until is not None and until > now and not conversation.urgent:
             raise Reserved(f"{conversation_id} is kept for agent {conversation.preferred_id}")
-        ring = rings.of_case(session, conversation_id, now)
-        if ring is not None and ring.agent_id != agent.id and not conversation.urgent:
-            raise Reserved(f"{conversation_id} is offered to agent {ring.agent_id}")
-        _make_room(session, agent.id)
+        asked = [ring.agent_id for ring in rings.of_case(session, conversation_id, now)]
+        if asked and agent.id not in asked and not conversation.urgent:
+            raise Reserved(f"{conversation_id} is offered to agents {asked}")
+        _make_room(session, agent.id, more=int(offered and conversation.urgent))
     return advance(
         session,
         conversation_id,
@@ -214,8 +217,10 @@ def close(session: Session, conversation_id: str, agent: Agent, now: datetime) -
     return event
 
 
-def _make_room(session: Session, agent_id: int) -> None:
+def _make_room(session: Session, agent_id: int, more: int = 0) -> None:
     """Keep other claims of an agent waiting and see that they may have one more; raises Full.
+
+    more: how many beyond what they take are allowed.
 
     The conversation is always locked before the agent, so that no two writers wait for each other.
     """
@@ -229,5 +234,5 @@ def _make_room(session: Session, agent_id: int) -> None:
         raise NotFound(f"no agent {agent_id}")
     query = select(func.count()).select_from(Conversation)
     chats = session.scalar(query.where(Conversation.agent_id == agent_id)) or 0
-    if chats >= agent.max_chats:
+    if chats >= agent.max_chats + more:
         raise Full(f"agent {agent_id} has {chats} chats")

@@ -29,6 +29,7 @@ from web.desk.contacts import Callback
 from web.desk.conversations import hold
 from web.desk.errors import DeskError, NotYours, WrongState
 from web.desk.events import Actor
+from web.desk.handout import rings
 from web.desk.models import Agent, Conversation
 from web.desk.vault import Vault
 from web.desk.verification import new_code
@@ -118,6 +119,7 @@ def move(
     before = callback.slot
     _take_slot(session, start, hours, rules, now)
     moved = advance(session, callback.id, "move", slot=start, due_at=start, attempts=0)
+    rings.end_with_callback(session, callback.id, None, now)
     slots.free(session, before)
     return tell_step(session, moved, "move", Actor("customer", conversation.name), now)
 
@@ -129,6 +131,7 @@ def cancel(session: Session, conversation_id: str, now: datetime) -> Callback:
     if callback.state == "booked" and callback.slot > now:
         slots.free(session, callback.slot)
     ended = advance(session, callback.id, "cancel", **erased(now))
+    rings.end_with_callback(session, callback.id, None, now)
     actor = Actor("customer", conversation.name)
     case = escalations.current(session, conversation)
     if case is None or case.state != "callback":
@@ -156,6 +159,7 @@ def take(session: Session, callback_id: int, agent: Agent, now: datetime) -> Cal
     stale = and_(Callback.state == "calling", Callback.taken_at <= now - ABANDONED)
     abandoned = find(session, callback_id).state == "calling"
     callback = advance(session, callback_id, "take", guard=stale, agent_id=agent.id, taken_at=now)
+    rings.end_with_callback(session, callback_id, agent.id, now)
     tell_step(session, callback, "take", Actor("agent", agent.display), now)
     stations.begin(
         session,

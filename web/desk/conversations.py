@@ -23,6 +23,7 @@ from web.desk.texts import clean, page_address
 QUEUED = ("escalated", "requeued", "queue_returned", "reopened")  # begin a time in the queue
 KEPT = timedelta(days=7)  # an idle conversation is taken up again for so long
 RETRIED = timedelta(hours=1)  # for which an anonymous opening may be asked for again
+LOOKED_THROUGH = 50  # newest messages of a customer among which typed words are looked for
 
 # Built once: see events.py.
 _FIND = (
@@ -219,6 +220,17 @@ def offer(session: Session, conversation_id: str, *payloads: str) -> None:
     rows = [{"conversation_id": conversation_id, "payload": one} for one in payloads]
     if rows:
         _insert_once(session, Offer, rows)
+
+
+def last_typed(session: Session, conversation_id: str) -> Event | None:
+    """Find what the customer typed last, buttons left out; None where they typed nothing."""
+    query = select(Event).where(
+        Event.conversation_id == conversation_id,
+        Event.type == "message",
+        Event.actor_kind == "customer",
+    )
+    found = session.scalars(query.order_by(Event.id.desc()).limit(LOOKED_THROUGH))
+    return next((event for event in found if not event.data.get("payload")), None)
 
 
 def _heard(session: Session, conversation_id: str) -> tuple[str | None, Talk]:

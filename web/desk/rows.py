@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from web.desk import events
+from web.desk import events, tags
 from web.desk.events import timestamp
 from web.desk.models import Agent, Conversation, Escalation, Event
 
@@ -33,6 +33,7 @@ def of_conversations(
     agents = names(session, {one.agent_id for one in found} | {one.preferred_id for one in found})
     last = _newest(session, ids)
     cards = {one.id: _card(one, cases) for one in found}
+    labels = tags.of_cases(session, list(cases))
     vague = [one for one in ids if not about(cards[one])]
     said = own_words(session, vague)
     rows = []
@@ -54,6 +55,7 @@ def of_conversations(
                 "reason": case.reason if case else None,
                 "number": case.number if case else None,
                 "case": case.state if case else None,
+                "tags": labels.get(case.id, []) if case else [],
                 "urgent": one.urgent,
                 "life": case is not None and case.topic == LIFE and case.urgent,
                 "front": one.front,

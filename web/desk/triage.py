@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import datetime
 from typing import Any
 
 from sqlalchemy.orm import Session
 
-from web.desk import cards, events
+from web.desk import cards, events, tags
 from web.desk.conversations import hold
 from web.desk.corrections import EDITABLE
 from web.desk.errors import NotYours, WrongState
@@ -27,10 +27,12 @@ def judge(
     urgent: bool | None = None,
     topic: str | None = None,
     card: Mapping[str, Any] | None = None,
+    labels: Iterable[str] | None = None,
 ) -> Event | None:
     """Set what is not None of a case that waits, or that this agent has; colleagues see who did.
 
     Lowered, a case goes where its waiting time puts it. An empty field of the card is cleared.
+    labels: the case's tags, all of them.
     Returns the event, None when nothing differs. Raises NotFound, NotYours, WrongState.
     """
     conversation = hold(session, conversation_id)
@@ -49,6 +51,8 @@ def judge(
             case.reason = "asked"
     if topic is not None and topic != case.topic:
         told["topic"] = case.topic = topic
+    if labels is not None and (put := tags.put(session, case.id, labels)) is not None:
+        told["tags"] = put
     if full != case.card:
         told["card"] = {field: full.get(field) for field in wished}
         case.card = full

@@ -13,11 +13,12 @@ from datetime import datetime, timedelta
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from web.desk import conversations, events, stations
+from web.desk import conversations, events, handlings, stations
 from web.desk.calls import ENDS, LIVE, advance, current, end, find, is_busy, lock, tell
 from web.desk.contacts import Call
 from web.desk.errors import WrongState
 from web.desk.events import SYSTEM, Actor
+from web.desk.handout import skills
 from web.desk.models import Agent, Conversation
 from web.desk.verification import new_code
 
@@ -80,7 +81,7 @@ def match(session: Session, call_id: str, online: Collection[int], now: datetime
     # for the other.
     rows = select(Agent.id).where(Agent.id.in_(left)).order_by(Agent.id)
     session.execute(rows.with_for_update(key_share=True)).all()
-    for agent_id in _in_order(session, left, conversation):
+    for agent_id in _in_order(session, left, conversation, now):
         if not is_busy(session, agent_id):
             return advance(
                 session, call_id, "ring", agent_id=agent_id, rung_at=now, agent_seen_at=now
@@ -253,13 +254,25 @@ def _next(session: Session, call_id: str, online: Collection[int], now: datetime
     return match(session, call_id, online, now)
 
 
-def _in_order(session: Session, online: Collection[int], conversation: Conversation) -> list[int]:
-    """Ring the agent who has the chat first, then those who have not been rung for longest."""
-    own = conversation.agent_id
+def _in_order(
+    session: Session, online: Collection[int], conversation: Conversation, now: datetime
+) -> list[int]:
+    """Ring first who has the chat, then who had the customer last, then who is good at the topic.
+
+    Among the same, whoever has not been rung for longest.
+    """
+    own, topic = conversation.agent_id, conversation.card.get("topic")
+    before = handlings.last_agent(session, conversation.id, now)
+    good = skills.of_all(session)
     last = select(Call.agent_id, func.max(Call.rung_at)).where(Call.agent_id.in_(online))
     rung = {
         agent_id: at.timestamp()
         for agent_id, at in session.execute(last.group_by(Call.agent_id))
         if at is not None
     }
-    return sorted(online, key=lambda agent_id: (agent_id != own, rung.get(agent_id, 0), agent_id))
+
+    def place(agent_id: int) -> tuple[bool, bool, bool, float, int]:
+        other = topic is not None and topic not in good.get(agent_id, {topic})
+        return agent_id != own, agent_id != before, other, rung.get(agent_id, 0), agent_id
+
+    return sorted(online, key=place)

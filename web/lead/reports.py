@@ -43,6 +43,7 @@ def show() -> str:
         ),
         today=_today(),
         longest=LONGEST,
+        form=services().review(),
     )
 
 

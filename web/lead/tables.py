@@ -78,6 +78,7 @@ def _line(names: Names, view: str, line: Line) -> Row:
         line.handled.count, *map(_whole, held),
         line.transfers, line.reopened, line.ratings,
         None if line.score is None else round(line.score, 2),
+        line.reviewed, _whole(line.points),
     ]  # fmt: skip
 
 

@@ -4,9 +4,10 @@ from alembic import context
 
 from web.accounts import models as account_models  # noqa: F401  (likewise)
 from web.audit import models as audit_models  # noqa: F401  (likewise)
-from web.desk import blocks, consents, contacts, handlings  # noqa: F401  (their tables are part of Base)
+from web.desk import blocks, consents, contacts, handlings, own_answers, tags  # noqa: F401  (their tables)
 from web.desk.handout import skills  # noqa: F401  (likewise)
 from web.desk.models import Base
+from web.desk.reviews import records  # noqa: F401  (likewise)
 from web.publishing import models as publishing_models  # noqa: F401  (likewise)
 from web.wallet import models as wallet_models  # noqa: F401  (likewise)
 

@@ -2,6 +2,7 @@
 
 import { el } from "/widget/current/nodes.js";
 import { isComposing } from "/widget/current/composer.js";
+import { editAnswers } from "./answers.js";
 import { call } from "./link.js";
 import { words } from "./words.js";
 
@@ -35,7 +36,12 @@ export class Canned {
       "div",
       { class: "canned", hidden: true },
       this.list, this.note, this.input,
-      el("p", { class: "keys" }, said.keys),
+      el(
+        "p",
+        { class: "keys" },
+        said.keys,
+        el("button", { type: "button", class: "mine", onclick: () => this.#manage() }, said.mine),
+      ),
     );
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => {
@@ -60,6 +66,14 @@ export class Canned {
     if (back) this.field.focus();
   }
 
+  // What stands in the reply, or is written anew, becomes an answer of one's own.
+  async #manage() {
+    const draft = this.field.value.trim();
+    this.close(false);
+    await editAnswers(draft);
+    this.open();
+  }
+
   async #ask() {
     const typed = this.input.value.trim();
     const turn = (this.asked += 1);
@@ -82,7 +96,7 @@ export class Canned {
           "li",
           { id: `canned-${at}`, role: "option", "aria-selected": "false" },
           el("strong", {}, item.title),
-          item.kind === "template" ? el("em", {}, said.template) : null,
+          item.kind === "faq" ? el("em", { class: "faq" }, said.faq) : el("em", {}, said[item.kind]),
           el("span", {}, item.text),
         ),
       ),
@@ -130,7 +144,7 @@ export class Canned {
 }
 
 // Agents' messages are plain text: what Markdown says with signs is said without them.
-function plain(markdown) {
+export function plain(markdown) {
   return markdown
     .replace(/\*\*(.+?)\*\*/g, "$1")
     .replace(/\[([^\]]+)\]\(([^)\s]+)\)/g, (all, label, target) => `${label}（${new URL(target, location.origin).href}）`);

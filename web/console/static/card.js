@@ -33,6 +33,7 @@ export function cardNodes(conversation, card) {
       ),
     ),
   ];
+  if (conversation.tags?.length) facts.append(el("dt", {}, words.field.tags), el("dd", { class: "tags" }, ...conversation.tags.map((tag) => el("span", {}, `#${tag}`))));
   if (facts.children.length) nodes.push(facts);
   else nodes.push(el("p", { class: "none" }, words.noCard));
   if (card.tried?.length) nodes.push(el("h3", {}, words.tried), triedList(card.tried));

@@ -24,6 +24,14 @@ export function editCard(conversation, card, { onProblem }) {
     field.value = card[name] ?? "";
     return [name, field];
   });
+  const tags = el("input", { id: "case-tags", maxlength: "200", autocomplete: "off" });
+  tags.value = (conversation.tags ?? []).join(" ");
+  const wishedTags = () => tags.value.split(/[\s,，、]+/).filter(Boolean);
+  const common = el("p", { class: "tags common" });
+  call("GET", "/tags").then(({ tags: known }) => {
+    const add = (tag) => !wishedTags().includes(tag) && (tags.value = [...wishedTags(), tag].join(" "));
+    common.replaceChildren(...known.map((tag) => el("button", { type: "button", onclick: () => add(tag) }, `#${tag}`)));
+  }, () => {});
   const dialog = el(
     "dialog",
     { class: "card-form", "aria-labelledby": "card-form-title" },
@@ -34,6 +42,9 @@ export function editCard(conversation, card, { onProblem }) {
       el("label", { for: "case-topic" }, words.field.topic),
       topic,
       el("label", { class: "choice" }, urgent, words.cardForm.urgent),
+      el("label", { for: "case-tags" }, words.cardForm.tags),
+      tags,
+      common,
       ...fields.flatMap(([name, field]) => [el("label", { for: field.id }, words.field[name]), field]),
       el(
         "p",
@@ -55,7 +66,7 @@ export function editCard(conversation, card, { onProblem }) {
     dialog.addEventListener(
       "close",
       async () => {
-        const wish = { urgent: urgent.checked, card: {} };
+        const wish = { urgent: urgent.checked, card: {}, tags: wishedTags() };
         if (topic.value) wish.topic = topic.value;
         for (const [name, field] of fields) if (field.value.trim() !== (card[name] ?? "")) wish.card[name] = field.value.trim();
         const done = dialog.returnValue === "yes";

@@ -27,7 +27,7 @@ const PAGE = 50; // rows of one look further down
 // What a row is found by when the list is filtered.
 function textOf(row) {
   const topic = words.topic[row.topic] ?? row.topic ?? "";
-  return [nameOf(row), row.number, topic, words.reason[row.reason], row.problem, ...row.facts].join(" ").toLowerCase();
+  return [nameOf(row), row.number, topic, words.reason[row.reason], row.problem, ...row.facts, ...(row.tags ?? []).map((tag) => `#${tag}`)].join(" ").toLowerCase();
 }
 
 const me = Number(/** @type {HTMLMetaElement} */ (document.querySelector('meta[name="agent"]')).content);
@@ -76,7 +76,9 @@ export class List {
   }
 
   #side(side, none) {
-    const asked = side === "waiting" ? this.filter.value.trim().toLowerCase() : "";
+    // Tags are looked for among the agent's own as well.
+    const typed = this.filter.value.trim().toLowerCase();
+    const asked = side === "waiting" || typed.startsWith("#") ? typed : "";
     const rows = asked ? this.store[side].filter((row) => textOf(row).includes(asked)) : this.store[side];
     const total = side === "waiting" ? this.store.total : rows.length;
     part(`${side}-count`).textContent = total || "";
@@ -84,7 +86,7 @@ export class List {
     const wanted = rows.map((row) => this.#item(row, side));
     const list = this.lists[side];
     if (!wanted.length) {
-      const text = asked ? words.noneFound : none;
+      const text = !asked ? none : side === "mine" ? words.noneOfMine : words.noneFound;
       if (list.querySelector(".none")?.textContent !== text) list.replaceChildren(el("li", { class: "none" }, text));
       return;
     }
@@ -143,6 +145,7 @@ export class List {
         ),
         meta ? el("span", { class: "meta" }, meta) : null,
         el("span", { class: "last", title: line || null }, line ?? ""),
+        row.tags?.length ? el("span", { class: "tags" }, ...row.tags.map((tag) => el("span", {}, `#${tag}`))) : null,
       ),
       ...(side === "waiting"
         ? [el("button", { type: "button", class: "claim", "aria-label": `${words.claim} ${nameOf(row)}`, onclick: () => this.onClaim(row.id) }, words.claim)]

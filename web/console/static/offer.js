@@ -1,6 +1,7 @@
 // A case that rings at this agent: it is taken, passed on once, or goes on by itself.
 
 import { el } from "/widget/current/nodes.js";
+import { momentOf } from "/widget/current/moments.js";
 import { call } from "./link.js";
 import { fill, lasting, nameOf } from "./list.js";
 import { Ring } from "./ring.js";
@@ -33,14 +34,14 @@ export class Offer {
     this.offer = offer ?? null;
     if (!offer) return this.#clear();
     this.#draw();
-    this.bell.ring("message", fill(words.flash.offer, { name: nameOf({ name: offer.name, id: offer.conversation }) }));
+    this.bell.ring("message", fill(offer.callback ? words.flash.callback : words.flash.offer, { name: nameOf({ name: offer.name, id: offer.conversation }) }));
     if (this.bell.on) this.ring.start();
     return undefined;
   }
 
   #draw() {
     const { offer } = this;
-    const kind = offer.life ? "life" : offer.urgent ? "urgent" : "title";
+    const kind = offer.callback ? "callback" : offer.life ? "life" : offer.urgent ? "urgent" : "title";
     const title = words.offer[kind];
     const hints = [offer.overflow && words.offer.overflow, !offer.may_decline && words.offer.again].filter(Boolean);
     this.left = el("span", { class: "meta" });
@@ -49,7 +50,7 @@ export class Offer {
     this.node.setAttribute("aria-label", title);
     this.node.replaceChildren(
       el("p", { class: "who", role: "alert" }, title, el("strong", {}, nameOf({ name: offer.name, id: offer.conversation }))),
-      el("p", { class: "meta" }, [words.topic[offer.topic] ?? offer.topic, offer.queued_at && fill(words.waited, { time: lasting(Date.now() - Date.parse(offer.queued_at)) })].filter(Boolean).join(" · ")),
+      el("p", { class: "meta" }, [words.topic[offer.topic] ?? offer.topic, offer.callback ? fill(words.offer.due, { time: momentOf(offer.due) }) : offer.queued_at && fill(words.waited, { time: lasting(Date.now() - Date.parse(offer.queued_at)) })].filter(Boolean).join(" · ")),
       ...(offer.problem ? [el("p", { class: "about" }, offer.problem)] : []),
       ...hints.map((hint) => el("p", { class: "meta" }, hint)),
       el(
@@ -57,7 +58,7 @@ export class Offer {
         { class: "do" },
         this.left,
         ...(offer.may_decline ? [el("button", { type: "button", onclick: () => this.#decline() }, words.offer.decline)] : []),
-        el("button", { type: "button", class: "strong", onclick: () => this.accept() }, words.offer.accept),
+        el("button", { type: "button", class: "strong", onclick: () => this.accept() }, offer.callback ? words.offer.call : words.offer.accept),
       ),
     );
     this.#tick();

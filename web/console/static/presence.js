@@ -55,9 +55,11 @@ export class Presence {
     }
   }
 
-  #take({ status, max_chats: max }) {
+  #take({ status, max_chats: max, reviews }) {
     if (status) this.status = status;
     if (max) this.max = max;
+    const unseen = document.querySelector("#reviews span");
+    if (unseen && reviews !== undefined) unseen.textContent = reviews || "";
     this.#draw();
   }
 

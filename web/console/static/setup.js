@@ -9,6 +9,12 @@ export function setUp({ bell, presence, shelf }) {
   $("setup-keys").checked = lettersOn(shelf);
   $("setup-sound").addEventListener("change", () => (bell.on = $("setup-sound").checked));
   $("setup-keys").addEventListener("change", () => shelf.set("letters", $("setup-keys").checked));
+  $("setup-notify").checked = bell.notifies;
+  $("setup-notify").addEventListener("change", async () => {
+    const wish = $("setup-notify").checked;
+    $("setup-notify").checked = await bell.notify(wish);
+    $("setup-refused").hidden = !wish || bell.notifies;
+  });
   $("max-chats").addEventListener("change", () => {
     const wish = Math.round(Number($("max-chats").value));
     if (wish >= 1 && wish <= 20) presence.set({ max_chats: wish });

@@ -36,6 +36,18 @@ export class Bell {
     if (value) this.play("message");
   }
 
+  /** Whether the desk may show notifications of the system; remembered on this device. */
+  get notifies() {
+    return this.shelf.get("notify", false) && globalThis.Notification?.permission === "granted";
+  }
+
+  /** Ask for notifications, which needs a click, or do without; resolves to whether they are on. */
+  async notify(wish) {
+    const allowed = wish && globalThis.Notification && (await Notification.requestPermission()) === "granted";
+    this.shelf.set("notify", Boolean(allowed));
+    return this.notifies;
+  }
+
   /** Say how many things wait, for the title. */
   count(number) {
     this.title = number ? `(${number}) ${words.title}` : words.title;
@@ -46,6 +58,7 @@ export class Bell {
   ring(kind, text) {
     this.play(kind);
     if (!document.hidden && document.hasFocus()) return;
+    this.#show(kind, text);
     this.calling = text;
     clearInterval(this.timer);
     this.timer = setInterval(() => {
@@ -73,6 +86,16 @@ export class Bell {
       tone.stop(at + 0.12);
     }
     document.documentElement.dataset.rung = kind;
+  }
+
+  // The customer's words stay on the page: a notification lies on a screen that others see.
+  #show(kind, text) {
+    if (!this.notifies) return;
+    const note = new Notification(text, { tag: `desk:${text}`, icon: "/favicon.svg", requireInteraction: kind !== "message" });
+    note.onclick = () => {
+      window.focus();
+      note.close();
+    };
   }
 
   #wake() {

@@ -5,6 +5,7 @@ import { el } from "/widget/current/nodes.js";
 import { Typist } from "/widget/current/typing.js";
 import { Asks } from "./asks.js";
 import { Canned } from "./canned.js";
+import { Draft } from "./draft.js";
 import { fill, nameOf } from "./list.js";
 import { Modes } from "./notes.js";
 import { pictureButton, pictureOf } from "./picture.js";
@@ -73,6 +74,7 @@ export class Talk {
     this.typist = new Typist((on) => store.typing(on));
     this.modes = new Modes({ onChange: () => this.#modeChanged() });
     this.canned = new Canned({ field: this.field, about: () => store.open, hint: () => wanted(store.thread) });
+    this.draft = new Draft({ field: this.field });
     this.types = el("p", { class: "types", "aria-live": "polite", hidden: true });
     this.send = el("button", { type: "submit", class: "strong" }, words.send);
     this.ask = button(words.tickets.ask, () => this.#submit("asked"), "ask-back");
@@ -97,6 +99,7 @@ export class Talk {
         ...this.pictures,
       ),
       this.canned.node,
+      this.draft.node,
       this.field,
       el("div", { class: "sends" }, this.send, this.ask),
     );
@@ -155,6 +158,7 @@ export class Talk {
       ? words.preview
       : ticket ? fill(words.tickets.standing[mine ? "mine" : ticket.holder_id ? "other" : "free"], { name: ticket.holder ?? "" })
       : thread.state.owner === "agent" ? fill(this.watched ? words.watching : words.other, { name: thread.state.agent }) : overText(thread);
+    this.draft.look(store.open, store.isMine && !this.modes.isNote ? thread : null);
     this.#drawLog(thread, fresh);
   }
 
@@ -178,6 +182,7 @@ export class Talk {
 
   #modeChanged() {
     this.typist.stop();
+    this.draft.look(this.store.open, this.store.isMine && !this.modes.isNote ? this.store.thread : null);
     this.#drawWords();
   }
 
@@ -219,6 +224,10 @@ export class Talk {
     if (event.key === "/" && !this.field.value && !isComposing(event)) {
       event.preventDefault();
       this.openCanned();
+      return;
+    }
+    if (event.key === "ArrowRight" && !this.field.value && !isComposing(event) && this.draft.insert()) {
+      event.preventDefault();
       return;
     }
     if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;

@@ -6,29 +6,22 @@ transaction. So it does no harm when several processes hand out at once.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import func, or_, select, true
+from sqlalchemy import and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
-from web.desk import assignments, attendance, events, rows
+from web.desk import assignments, attendance, callbacks, events, rows
+from web.desk.contacts import Callback
 from web.desk.conversations import hold
 from web.desk.database import Database
 from web.desk.errors import DeskError, Full, NotFound, NotThere, WrongState
 from web.desk.events import SYSTEM, Actor, timestamp
-from web.desk.handlings import Handling
-from web.desk.handout import rings, skills
+from web.desk.handout import due, rings, scene
 from web.desk.handout.rings import PASSED, Ring
-from web.desk.handout.rule import NEVER, Case, Pick, Rule, Seat, choose
-from web.desk.models import Agent, Conversation, Escalation, Event
-from web.desk.queue import IN_ORDER
-from web.desk.rows import LIFE
-from web.desk.transitions import TRANSITIONS
-
-AT_ONCE = 200  # of those who wait that one look takes in
-CHATS = tuple(verb for verb, rule in TRANSITIONS.items() if rule.target == "agent")
+from web.desk.handout.rule import Pick, Rule, choose
+from web.desk.models import Agent, Conversation, Event
 
 
 class OfferOver(DeskError):
@@ -46,65 +39,20 @@ def step(
         with database.write() as session:
             changed += miss(session, ring_id, now, rule, silence)
     with database.read() as session:
-        picks = choose(*look(session, now, silence), now, rule)
+        picks = choose(*scene.look(session, now, silence, rule), now, rule)
     for pick in picks:
         try:
             with database.write() as session:
-                offer(session, pick, now, rule, silence)
+                changed.append(offer(session, pick, now, rule, silence).conversation_id)
         except DeskError:
             continue  # the customer left, or the agent, or another process was quicker
-        changed.append(pick.case)
     return changed
-
-
-def look(session: Session, now: datetime, silence: timedelta) -> tuple[list[Case], list[Seat]]:
-    """Read the cases that wait and ring nowhere, in their order, and who is there."""
-    ringing = {one.agent_id: one for one in session.scalars(_ringing())}
-    taken = {one.conversation_id for one in ringing.values()}
-    query = (
-        select(Conversation, Escalation.topic)
-        .join(Escalation, Escalation.id == Conversation.escalation_id)
-        .where(Conversation.owner == "queue")
-        .order_by(*IN_ORDER)
-        .limit(AT_ONCE)
-    )
-    waiting = [row for row in session.execute(query) if row[0].id not in taken]
-    if not waiting:
-        return [], []
-    asked = _asked(session, [one.id for one, _ in waiting])
-    cases = [
-        Case(
-            id=one.id,
-            topic=topic,
-            since=one.queued_at or now,
-            life=topic == LIFE and one.urgent,
-            last_agent=one.preferred_id,
-            asked=asked.get(one.id, {}),
-        )
-        for one, topic in waiting
-    ]
-    known = skills.of_all(session)
-    sit = attendance.at_desk(session, now, silence)
-    there = [one for one in attendance.everyone(session, now, silence) if one.id in sit]
-    newest = _newest(session, [one.id for one in there])
-    seats = [
-        Seat(
-            id=one.id,
-            free=one.free - (one.id in ringing),
-            skills=known.get(one.id, frozenset()),
-            newest=newest.get(one.id, NEVER),
-            rings=one.id in ringing,
-        )
-        for one in there
-    ]
-    return cases, seats
 
 
 def offer(session: Session, pick: Pick, now: datetime, rule: Rule, silence: timedelta) -> Event:
     """Let a case ring at an agent; raises NotFound, WrongState, NotThere, Full."""
-    conversation = hold(session, pick.case)
-    if conversation.owner != "queue" or conversation.queued_at is None:
-        raise WrongState(f"{pick.case} is with {conversation.owner}")
+    callback_id = due.number(pick.case)
+    conversation, since = _held(session, pick.case, callback_id, now)
     agent = session.scalars(
         select(Agent)
         .where(Agent.id == pick.agent)
@@ -115,36 +63,53 @@ def offer(session: Session, pick: Pick, now: datetime, rule: Rule, silence: time
         raise NotFound(f"no agent {pick.agent}")
     if agent.id not in attendance.at_desk(session, now, silence):
         raise NotThere(f"agent {agent.id} is not there")
-    rung = _ringing().where(or_(Ring.conversation_id == pick.case, Ring.agent_id == agent.id))
-    if session.scalars(rung).first() is not None:
-        raise WrongState(f"{pick.case} or agent {agent.id} has an offer already")
+    call = Ring.callback_id.is_not_distinct_from(callback_id)
+    same = and_(Ring.conversation_id == conversation.id, call)
+    rung = scene.ringing().where(or_(same, Ring.agent_id == agent.id))
+    known = session.scalars(rung).all()
+    if any(one.agent_id == agent.id for one in known):
+        raise WrongState(f"agent {agent.id} has an offer already")
+    hurried = callback_id is None and conversation.urgent
+    if len(known) >= (rule.at_once if hurried else 1):
+        raise WrongState(f"{pick.case} rings already")
     query = select(func.count()).select_from(Conversation)
-    if (session.scalar(query.where(Conversation.agent_id == agent.id)) or 0) >= agent.max_chats:
+    most = agent.max_chats + hurried  # who is full may have an urgent one more
+    if (session.scalar(query.where(Conversation.agent_id == agent.id)) or 0) >= most:
         raise Full(f"agent {agent.id} has as many chats as they take")
-    if pick.agent != conversation.preferred_id:
+    if callback_id is None and pick.agent != conversation.preferred_id:
         conversation.preferred_until = None  # whoever had this customer last does not take them
     until = now + rule.rings
     session.add(
         Ring(
-            conversation_id=pick.case,
+            conversation_id=conversation.id,
             agent_id=agent.id,
-            queued_at=conversation.queued_at,
+            callback_id=callback_id,
+            queued_at=since,
             rings_at=now,
             until=until,
             overflow=pick.overflow,
         )
     )
     data = {"to": agent.display, "until": timestamp(until), "overflow": pick.overflow}
-    return events.append(session, pick.case, "offered", SYSTEM, data, now)
+    if callback_id is not None:
+        data["callback"] = callback_id
+    return events.append(session, conversation.id, "offered", SYSTEM, data, now)
 
 
-def accept(session: Session, ring_id: int, agent: Agent, now: datetime) -> Event:
-    """Take the case that rings; raises NotFound, OfferOver, Full."""
+def accept(session: Session, ring_id: int, agent: Agent, now: datetime) -> str:
+    """Take the case, or the call, that rings; returns its conversation.
+
+    Raises NotFound, OfferOver, Full, NotYours.
+    """
     ring = _own(session, ring_id, agent)
     hold(session, ring.conversation_id)
     if not rings.end(session, ring_id, agent.id, "accepted", now, Ring.until > now):
         raise OfferOver(f"offer {ring_id} is over")
-    return assignments.claim(session, ring.conversation_id, agent, now)
+    if ring.callback_id is not None:
+        callbacks.take(session, ring.callback_id, agent, now)
+    else:
+        assignments.claim(session, ring.conversation_id, agent, now, offered=True)
+    return ring.conversation_id
 
 
 def decline(session: Session, ring_id: int, agent: Agent, now: datetime) -> Event:
@@ -178,7 +143,9 @@ def miss(
     if not rings.end(session, ring_id, ring.agent_id, "missed", now, late):
         return []
     agent = session.get_one(Agent, ring.agent_id)
-    latest = select(Ring.state).where(Ring.agent_id == agent.id).order_by(Ring.id.desc())
+    # What was taken by a colleague at whom it rang as well says nothing of this agent.
+    own = (Ring.agent_id == agent.id, Ring.state != "withdrawn")
+    latest = select(Ring.state).where(*own).order_by(Ring.id.desc())
     states = session.scalars(latest.limit(rule.misses)).all()
     away = len(states) == rule.misses and set(states) == {"missed"}
     if away:
@@ -194,6 +161,7 @@ def may_decline(session: Session, ring: Ring) -> bool:
         Ring.conversation_id == ring.conversation_id,
         Ring.queued_at == ring.queued_at,
         Ring.agent_id == ring.agent_id,
+        Ring.callback_id.is_not_distinct_from(ring.callback_id),
         Ring.state.in_(PASSED),
     )
     return session.scalars(query.limit(1)).first() is None
@@ -213,8 +181,28 @@ def shown(session: Session, agent_id: int, now: datetime) -> dict[str, Any] | No
         "until": timestamp(ring.until),
         "may_decline": may_decline(session, ring),
         "overflow": ring.overflow,
+        "callback": ring.callback_id,
+        "due": timestamp(ring.queued_at) if ring.callback_id is not None else None,
         **{name: row[name] for name in told},
     }
+
+
+def _held(
+    session: Session, case: str, callback_id: int | None, now: datetime
+) -> tuple[Conversation, datetime]:
+    """Hold the conversation of what is offered, and tell since when it waits."""
+    if callback_id is not None:
+        found = session.get(Callback, callback_id)
+        if found is None:
+            raise NotFound(f"no callback {callback_id}")
+        conversation = hold(session, found.conversation_id)
+        if conversation.owner == "agent":
+            raise WrongState(f"{conversation.id} is with agent {conversation.agent_id}")
+        return conversation, due.find(session, callback_id, now).due_at
+    conversation = hold(session, case)
+    if conversation.owner != "queue" or conversation.queued_at is None:
+        raise WrongState(f"{case} is with {conversation.owner}")
+    return conversation, conversation.queued_at
 
 
 def _own(session: Session, ring_id: int, agent: Agent) -> Ring:
@@ -224,58 +212,10 @@ def _own(session: Session, ring_id: int, agent: Agent) -> Ring:
     return ring
 
 
-def _ringing() -> Any:
-    return select(Ring).where(Ring.state == "rings")
-
-
 def _run_out(session: Session, now: datetime, silence: timedelta) -> list[int]:
     there = attendance.at_desk(session, now, silence)
     return [
         one.id
-        for one in session.scalars(_ringing())
+        for one in session.scalars(scene.ringing())
         if one.until <= now or one.agent_id not in there
     ]
-
-
-def _asked(session: Session, ids: Sequence[str]) -> dict[str, dict[int, int]]:
-    passed = (
-        select(Ring.conversation_id, Ring.agent_id, func.count())
-        .join(Conversation, Conversation.id == Ring.conversation_id)
-        .where(
-            Ring.conversation_id.in_(ids),
-            Ring.queued_at == Conversation.queued_at,
-            Ring.state.in_(PASSED),
-        )
-        .group_by(Ring.conversation_id, Ring.agent_id)
-    )
-    # Whoever put it back into the queue in this wait has let it pass as well.
-    put_back = (
-        select(Handling.conversation_id, Handling.agent_id, func.count())
-        .join(Conversation, Conversation.id == Handling.conversation_id)
-        .where(
-            Handling.conversation_id.in_(ids),
-            Handling.queued_at == Conversation.queued_at,
-            Handling.ended == "return",
-        )
-        .group_by(Handling.conversation_id, Handling.agent_id)
-    )
-    found: dict[str, dict[int, int]] = {}
-    for query in (passed, put_back):
-        for conversation_id, agent_id, count in session.execute(query):
-            known = found.setdefault(conversation_id, {})
-            known[agent_id] = known.get(agent_id, 0) + count
-    return found
-
-
-def _newest(session: Session, ids: Sequence[int]) -> dict[int, datetime]:
-    """Read when each agent last got a case, a look into an index for each."""
-    last = (
-        select(Handling.began_at)
-        .where(Handling.agent_id == Agent.id, Handling.began.in_(CHATS))
-        .order_by(Handling.began_at.desc())
-        .limit(1)
-        .correlate(Agent)
-        .scalar_subquery()
-    )
-    found = session.execute(select(Agent.id, last).where(Agent.id.in_(ids)))
-    return {row[0]: row[1] for row in found if row[1] is not None}

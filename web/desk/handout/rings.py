@@ -1,7 +1,8 @@
-"""Offers of cases to agents: at most one rings for a case, and at most one at an agent."""
+"""Offers of cases to agents: at most one rings at an agent, and but an urgent case at one agent."""
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from datetime import datetime
 from typing import Any
 
@@ -17,7 +18,8 @@ PASSED = ("declined", "missed")  # how an offer ends that its agent did not take
 class Ring(Base):
     """An offer. state: rings, accepted, declined, missed or withdrawn (the case went elsewhere).
 
-    queued_at: of the wait that it belongs to. overflow: it went to somebody not good at the topic.
+    queued_at: of the wait that it belongs to. callback_id: the call that is to be made, due then;
+    None: the case waits in the queue. overflow: it went to somebody not good at the topic.
     """
 
     __tablename__ = "rings"
@@ -25,7 +27,6 @@ class Ring(Base):
         Index(
             "ix_rings_case",
             "conversation_id",
-            unique=True,
             sqlite_where=RINGS,
             postgresql_where=RINGS,
         ),
@@ -34,11 +35,13 @@ class Ring(Base):
         ),
         Index("ix_rings_conversation_id", "conversation_id", "queued_at"),
         Index("ix_rings_agent_id", "agent_id", "id"),
+        Index("ix_rings_callback_id", "callback_id"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     conversation_id: Mapped[str] = mapped_column(ForeignKey("conversations.id", ondelete="CASCADE"))
     agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"))
+    callback_id: Mapped[int | None] = mapped_column(ForeignKey("callbacks.id", ondelete="CASCADE"))
     queued_at: Mapped[datetime] = mapped_column(Moment)
     rings_at: Mapped[datetime] = mapped_column(Moment)
     until: Mapped[datetime] = mapped_column(Moment)
@@ -47,12 +50,15 @@ class Ring(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-def of_case(session: Session, conversation_id: str, now: datetime) -> Ring | None:
-    """Find the offer of a case that rings now, None when none does."""
+def of_case(session: Session, conversation_id: str, now: datetime) -> list[Ring]:
+    """List the offers of a case that ring now; only an urgent one has several."""
     query = select(Ring).where(
-        Ring.conversation_id == conversation_id, Ring.state == "rings", Ring.until > now
+        Ring.conversation_id == conversation_id,
+        Ring.callback_id.is_(None),
+        Ring.state == "rings",
+        Ring.until > now,
     )
-    return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
+    return list(session.scalars(query.execution_options(populate_existing=True)))
 
 
 def of_agent(session: Session, agent_id: int, now: datetime) -> Ring | None:
@@ -63,12 +69,22 @@ def of_agent(session: Session, agent_id: int, now: datetime) -> Ring | None:
 
 def end_with_wait(session: Session, conversation_id: str, taker: int | None, now: datetime) -> None:
     """End what rings for a case that waits no longer: accepted by its taker, or withdrawn."""
+    waits = (Ring.conversation_id == conversation_id, Ring.callback_id.is_(None))
+    _end_all(session, waits, taker, now)
+
+
+def end_with_callback(session: Session, callback_id: int, taker: int | None, now: datetime) -> None:
+    """End what rings for a booked call that is not to be made any more, or is being made."""
+    _end_all(session, (Ring.callback_id == callback_id,), taker, now)
+
+
+def _end_all(session: Session, which: Sequence[Any], taker: int | None, now: datetime) -> None:
     state: Any = "withdrawn"
     if taker is not None:
         state = case((Ring.agent_id == taker, "accepted"), else_="withdrawn")
     session.execute(
         update(Ring)
-        .where(Ring.conversation_id == conversation_id, Ring.state == "rings")
+        .where(*which, Ring.state == "rings")
         .values(state=state, ended_at=now)
         .execution_options(synchronize_session=False)
     )

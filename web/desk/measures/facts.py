@@ -28,6 +28,7 @@ from sqlalchemy.orm import aliased
 from web.desk.handlings import Handling
 from web.desk.measures.spans import seconds_between
 from web.desk.models import Conversation, Escalation, Event
+from web.desk.reviews.records import Review
 
 Facts = Select[Any]
 CHATS = ("claim", "take_up", "transfer", "take_over")  # how a handling of a live case begins
@@ -139,6 +140,24 @@ def reopened(spans: CTE) -> Facts:
 def rated(spans: CTE) -> Facts:
     """Customers' ratings, for whoever had the case last; value: one to five."""
     return _told(spans, "rated", cast(Event.data["score"].as_integer(), Float))
+
+
+def reviewed(spans: CTE) -> Facts:
+    """Reviews by the day on which they were judged; value: per cent of the points."""
+    return (
+        select(
+            spans.c.span,
+            Conversation.channel,
+            Escalation.topic,
+            Review.agent_id,
+            cast(Review.share, Float).label("value"),
+        )
+        .select_from(spans)
+        .join(Review, and_(Review.state == "done", *_within(spans, Review.done_at)))
+        .join(Handling, Handling.id == Review.handling_id)
+        .join(Conversation, Conversation.id == Handling.conversation_id)
+        .join(Escalation, Escalation.id == Handling.escalation_id)
+    )
 
 
 def solved(spans: CTE) -> Facts:

@@ -30,6 +30,7 @@ class Line:
     written: conversations in which a customer wrote; cases: those of them that came to people;
     solved: problems solved without a person. Which of these a view cannot tell are None.
     handled: cases in an agent's hands, with how long; score: mean of the ratings.
+    reviewed: reviews that were judged; points: mean per cent of theirs.
     """
 
     key: str | None
@@ -42,6 +43,8 @@ class Line:
     reopened: int
     ratings: int
     score: float | None
+    reviewed: int
+    points: float | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,8 +148,17 @@ def _view(session: Session, table: list[spans.Span], by: By, goals: Goals) -> li
     transfers = count(session, facts.transfers(found), by)
     reopened = count(session, facts.reopened(found), by)
     rated = mean(session, facts.rated(found), by)
+    judged = mean(session, facts.reviewed(found), by)
     keys: set[Key] = set().union(
-        written or (), cases or (), solved or (), answers, handled, transfers, reopened, rated
+        written or (),
+        cases or (),
+        solved or (),
+        answers,
+        handled,
+        transfers,
+        reopened,
+        rated,
+        judged,
     )
     if by == "agent_id":
         keys.discard(None)  # nobody's
@@ -162,13 +174,15 @@ def _view(session: Session, table: list[spans.Span], by: By, goals: Goals) -> li
             reopened=reopened.get(key, 0),
             ratings=rated.get(key, (0, 0.0))[0],
             score=rated[key][1] if key in rated else None,
+            reviewed=judged.get(key, (0, 0.0))[0],
+            points=judged[key][1] if key in judged else None,
         )
         for key in keys
     ]
 
 
 def _line(key: str) -> Line:
-    return Line(key, 0, 0, 0, Spread(), Spread(), 0, 0, 0, None)
+    return Line(key, 0, 0, 0, Spread(), Spread(), 0, 0, 0, None, 0, None)
 
 
 def _number(key: str | None) -> int | None:
