@@ -9,13 +9,7 @@ from flask import Flask, g, request
 from flask.sessions import SecureCookieSessionInterface
 
 import search
-from web import (
-    blueprints,
-    compression,
-    headers,
-    logs,
-    problems,
-)
+from web import blueprints, compression, headers, logs, prefix, problems
 from web.audit import watch
 from web.console import login
 from web.editor import access
