@@ -59,7 +59,7 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
         bot=services.bot,
     )
     if settings.proxies:
-        app.wsgi_app = BehindProxies(app.wsgi_app, settings)  # type: ignore[method-assign]
+        app.wsgi_app = BehindProxies(app.wsgi_app, settings)  # type: ignore[method-assign,assignment]
     blueprints.protect(app)
     login.register(app)
     access.register(app)
