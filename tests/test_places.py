@@ -121,3 +121,14 @@ def test_the_browser_knows_every_channel_that_the_api_takes() -> None:
     found = re.search(r"const CHANNELS = \[([^\]]*)\]", read("web/widget/static/held.js"))
     assert found
     assert set(re.findall(r'"(\w+)"', found[1])) == taken, "web/widget/static/held.js"
+
+
+def test_the_dark_that_a_device_wants_and_the_dark_that_a_page_asks_for_are_the_same() -> None:
+    sheet = read("web/widget/static/launcher.css")
+    wanted, asked = ':host(:not([theme="light"])) .root {', ':host([theme="dark"]) .root {'
+    first, second = (
+        sorted(line.strip() for line in sheet.split(selector)[1].split("}")[0].split(";"))
+        for selector in (wanted, asked)
+    )
+    assert first == second, "web/widget/static/launcher.css"
+    assert any(line.startswith("--paper:") for line in first)
