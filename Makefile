@@ -1,7 +1,7 @@
 PYTHON3 ?= python3
 ARGS ?=
 
-.PHONY: help run test check newcomer evaluate bench chaos fuzz sbom lock clean
+.PHONY: help run test check newcomer evaluate bench mutants chaos fuzz sbom lock clean
 
 help:
 	@echo "make run       start 小狐帮助中心 (sets up what it needs); DATA=… another company's folder"
@@ -13,6 +13,7 @@ help:
 	@echo "make evaluate  how often the right FAQ comes first; FILES=… for other files, ARGS=--quick,"
 	@echo "               PACK=… for another company: its folder, or its table"
 	@echo "make bench     timings as ratios"
+	@echo "make mutants   how many of 300 small faults in the code the tests notice; COUNT=… for another number"
 	@echo "make chaos     kills and stops processes under customers; counts what is lost, doubled, owed"
 	@echo "make fuzz      10,000 made-up requests against the API's document; CASES=… for another number"
 	@echo "make sbom      bills of material of both environments (CycloneDX), in var/sbom"
@@ -52,6 +53,9 @@ bench: .setup
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -W ignore::SyntaxWarning -m benchmarks.turn_cost
 	.venv/bin/python -W ignore::SyntaxWarning -m benchmarks.streams
 	.venv-bot/bin/python -W ignore::SyntaxWarning -m benchmarks.bot_turns
+
+mutants: .setup
+	.venv/bin/python -W ignore::SyntaxWarning -m benchmarks.mutants $(COUNT)
 
 chaos: .setup
 	.venv/bin/python -W ignore::SyntaxWarning -m tests.chaos $(ARGS)

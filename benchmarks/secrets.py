@@ -11,7 +11,8 @@ import unicodedata
 from collections import Counter
 from pathlib import Path
 
-from benchmarks.secret_corpus import Case, harmless_cases, secret_cases
+from benchmarks.harmless_corpus import harmless_cases
+from benchmarks.secret_corpus import Case, secret_cases
 from web.desk.masking import Said, compiled, listen, mark, mask
 
 SCRIPT = Path(__file__).parents[1] / "web" / "widget" / "static" / "masking.js"

@@ -14,7 +14,9 @@ from faq import words
 from faq.errors import FaqError
 from faq.findings import Finding, errors
 from faq.pictures.commands import pictures
-from search import Engine, SearchError, Settings, day_here, open_engine
+from faq.table_commands import bring_in, export, new_company, voices_group
+from faq.terminal import open_or_none, progress, today
+from search import SearchError, Settings, open_engine
 
 
 class _Group(click.Group):
@@ -60,8 +62,8 @@ def check(
     from faq import checking, mending
 
     fixed = mending.fix(settings.data) if fix else []
-    engine = None if no_rank else _open(settings)
-    found = checking.check(settings.data, _today(), engine)
+    engine = None if no_rank else open_or_none(settings)
+    found = checking.check(settings.data, today(), engine)
     if files:
         wanted = {path.resolve() for path in files}
         found = [item for item in found if item.path.resolve() in wanted]
@@ -91,7 +93,7 @@ def attempt(settings: Settings, text: str, limit: int, as_json: bool) -> None:
     """Show how a message is understood and ranked, and why."""
     from faq import trying
 
-    found = trying.attempt(open_engine(settings, progress=_progress), text, limit)
+    found = trying.attempt(open_engine(settings, progress=progress), text, limit)
     if as_json:
         click.echo(json.dumps(found, ensure_ascii=False, indent=1))
     else:
@@ -116,8 +118,8 @@ def diff(settings: Settings, against: str, asked: IO[str] | None, as_json: bool)
     goldens, _ = golden.read(settings.data)
     texts = [line.strip() for line in asked or () if line.strip()]
     texts += customers.last_questions(settings)
-    after = open_engine(settings, progress=_progress)
-    with comparing.revision_engine(settings, against, _progress) as before:
+    after = open_engine(settings, progress=progress)
+    with comparing.revision_engine(settings, against, progress) as before:
         changes, total = comparing.compare(before, after, goldens, texts)
         if as_json:
             found = {"asked": total, "changes": [change.as_json() for change in changes]}
@@ -137,9 +139,9 @@ def confusions(settings: Settings, as_json: bool) -> None:
     from search.confusions import judge_unseen
 
     def told(done: int, total: int) -> None:
-        _progress(words.say("confusions.progress", done=done + 1, total=total))
+        progress(words.say("confusions.progress", done=done + 1, total=total))
 
-    engine = open_engine(settings, progress=_progress)
+    engine = open_engine(settings, progress=progress)
     judged = list(judge_unseen(engine.generation, told))
     if as_json:
         click.echo(json.dumps(confusing.as_json(judged), ensure_ascii=False, indent=1))
@@ -160,7 +162,7 @@ def report(settings: Settings, days: int, form: str, drafts: Path | None) -> Non
 
     if drafts is not None:
         reporting.refuse_live(settings.data, drafts)
-    end = _today()
+    end = today()
     begin = end - dt.timedelta(days=days - 1)
     source = asked.Source.of(settings)
     content = read_content(settings.data)
@@ -178,124 +180,8 @@ def report(settings: Settings, days: int, form: str, drafts: Path | None) -> Non
         reporting.write_drafts(made, drafts)
 
 
-@main.command("import")
-@click.argument("table", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--dry-run", is_flag=True, help="Say what would happen, write nothing.")
-@click.option("--no-rank", is_flag=True, help="Leave out what has to be ranked (fast).")
-@click.pass_obj
-def bring_in(settings: Settings, table: Path, dry_run: bool, no_rank: bool) -> None:
-    """Import FAQs from .xlsx or .csv; exit code 1 when a row has an error (good rows go in)."""
-    from faq import exchange, importing
-
-    engine = None if no_rank else _open(settings)
-    found = importing.bring_in(settings.data, table, _today(), engine, write=not dry_run)
-    for row, why in found.errors:
-        click.echo(words.say("table.row", row=row, why=why))
-    heads = exchange.columns()
-    told = "，".join(f"{heads[name]} ← {head}" for name, head in found.columns)
-    click.echo(words.say("table.told", columns=told), err=True)
-    counts = {name: len(getattr(found, name)) for name in ("added", "changed", "same", "errors")}
-    click.echo(words.say("table.summary", rows=found.rows, **counts))
-    if dry_run:
-        click.echo(words.say("table.dry"))
-    sys.exit(1 if found.errors else 0)
-
-
-@main.command("new-company")
-@click.option(
-    "--from",
-    "table",
-    required=True,
-    type=click.Path(path_type=Path, exists=True, dir_okay=False),
-    help="A table: .xlsx, .xls, .ods, .csv, .tsv, .txt.",
-)
-@click.option("--to", required=True, type=click.Path(path_type=Path, file_okay=False))
-@click.option("--name", help="The company's name; that of the folder when left out.")
-@click.option(
-    "--column", "said", multiple=True, help="NAME=HEAD, e.g. 问题=常见问题, or NAME=C; repeatable."
-)
-@click.option("--dry-run", is_flag=True, help="Say what would happen, write nothing.")
-@click.pass_obj
-def new_company(
-    settings: Settings,
-    table: Path,
-    to: Path,
-    name: str | None,
-    said: tuple[str, ...],
-    dry_run: bool,
-) -> None:
-    """Make another company's content folder from its table of questions and answers.
-
-    Exit code 1 when a row has an error (good rows go in).
-    """
-    from faq import company, exchange
-
-    heads = exchange.columns()
-    columns = exchange.said(said)
-    made = company.found(table, to, settings.data, _today(), name, columns, write=not dry_run)
-    told = "，".join(f"{heads.get(name, name)} ← {head}" for name, head in made.told)
-    click.echo(words.say("table.told", columns=told), err=True)
-    for line in (*made.notes, *made.errors):
-        click.echo(line, err=True)
-    if dry_run:
-        click.echo(words.say("table.dry"))
-    else:
-        counts = {"count": len(made.written), "categories": len(made.categories)}
-        click.echo(words.say("company.done", folder=to, **counts))
-        click.echo(words.say("company.next", folder=to))
-    sys.exit(1 if made.errors else 0)
-
-
-@main.command("export")
-@click.argument("table", type=click.Path(path_type=Path, dir_okay=False))
-@click.pass_obj
-def export(settings: Settings, table: Path) -> None:
-    """Export all FAQs to .xlsx or .csv."""
-    from faq import exchange
-    from search.content import read_content
-
-    content = read_content(settings.data)
-    titles = {part.id: part.title for part in content.categories}
-    count = exchange.write_table(content.faqs.values(), titles, table)
-    click.echo(words.say("table.exported", count=count, path=table))
-
-
-@main.group("voices")
-def voices_group() -> None:
-    """The rows of data/voices/: how customers of many kinds ask."""
-
-
-@voices_group.command("import")
-@click.argument("source", type=click.Path(path_type=Path, exists=True, dir_okay=False))
-@click.option("--author", required=True, help="A place and a trade, such as chengdu-shopkeeper.")
-@click.option("--dry-run", is_flag=True, help="Say what would happen, write nothing.")
-@click.pass_obj
-def take_voices(settings: Settings, source: Path, author: str, dry_run: bool) -> None:
-    """Take in one author's rows: sections `## <faq-id>` or `## beyond: <topic>`, a row a line.
-
-    Exit code 1 when a section names neither an FAQ nor a topic (the others go in).
-    """
-    from faq import checking, voices
-    from search.content import read_content
-
-    content, normalise = read_content(settings.data), checking.normaliser()
-    found = voices.take(content, settings.data, source, author, normalise, write=not dry_run)
-    for text, folder, other in found.claimed:
-        click.echo(words.say("voices.claimed", text=text, folder=folder, other=other))
-    for name, count in found.unknown.items():
-        click.echo(words.say("voices.unknown", name=name, count=count))
-    added, folders = found.added.total(), len(found.added)
-    click.echo(words.say("voices.summary", added=added, folders=folders, known=found.known))
-    if dry_run:
-        click.echo(words.say("table.dry"))
-    sys.exit(1 if found.unknown else 0)
-
-
-main.add_command(pictures)
-
-
-def _progress(step: str) -> None:
-    click.echo(f"{step} …", err=True)
+for command in (bring_in, new_company, export, voices_group, pictures):
+    main.add_command(command)
 
 
 def _show(settings: Settings, found: list[Finding], fixed: int) -> None:
@@ -306,18 +192,6 @@ def _show(settings: Settings, found: list[Finding], fixed: int) -> None:
     bad = len(errors(found))
     total = sum(1 for _ in (settings.data / "faq").glob("*/*.md"))
     click.echo(words.say("summary", files=total, errors=bad, warnings=len(found) - bad))
-
-
-def _open(settings: Settings) -> Engine | None:
-    """Open the engine on the content; None when the content is too broken to be ranked."""
-    try:
-        return open_engine(settings, progress=_progress)
-    except SearchError:
-        return None
-
-
-def _today() -> dt.date:
-    return day_here(dt.datetime.now(dt.timezone.utc))
 
 
 if __name__ == "__main__":

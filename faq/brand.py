@@ -151,7 +151,8 @@ def read_folder(data: Path) -> Brand:
 
 def plain() -> Brand:
     """Return the brand of a help center that names none."""
-    return Brand(**texts_of(""))
+    texts: dict[str, Any] = {**texts_of("")}
+    return Brand(**texts)
 
 
 def texts_of(name: str) -> dict[str, str]:

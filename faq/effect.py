@@ -68,8 +68,8 @@ def effect(
             before = now.rank(text, limit=1)
             if before.hits and before.hits[0].id != faq_id and before.band != "unknown":
                 taken.append(Moved(text, times, before.hits[0].id))
-    shown = (tuple(found[:SHOWN]) for found in (answered, offered, taken))
-    return Effect(*shown, len(missed) + len(fine))
+    one, two, three = (tuple(found[:SHOWN]) for found in (answered, offered, taken))
+    return Effect(one, two, three, len(missed) + len(fine))
 
 
 def _texts(

@@ -7,9 +7,10 @@ import io
 import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
-from typing import Any
+from typing import Any, cast
 
 from openpyxl import Workbook
+from openpyxl.worksheet.worksheet import Worksheet
 
 from faq import words
 from faq.errors import BadTable
@@ -33,7 +34,7 @@ def write_table(faqs: Iterable[Faq], titles: Mapping[str, str], path: Path) -> i
     rows = [_row(faq, titles) for faq in faqs]
     if path.suffix.lower() == ".xlsx":
         book = Workbook()
-        sheet = book.active
+        sheet = cast(Worksheet, book.active)
         sheet.title = words.say("table.sheet")
         sheet.append(list(heads.values()))
         for row in rows:

@@ -54,10 +54,10 @@ def apply(text: str, form: Mapping[str, Any]) -> str:
     _flag(document, "hasty", form["hasty"])
     responses = document.get("responses")
     for key, said in form["responses"].items():
-        if isinstance(responses, Mapping) and key in responses:
+        if isinstance(responses, CommentedMap) and key in responses:
             _put(responses, key, said)
     old = document["steps"]
-    before = [one for one in old if isinstance(one, Mapping) and "collect" in one]
+    before = [one for one in old if isinstance(one, CommentedMap) and "collect" in one]
     ending = old[-1] if "collect" not in old[-1] else CommentedMap()
     steps = [_written(before, one) for one in form["steps"]]
     _lead(ending, form["finish"])
@@ -93,7 +93,11 @@ def _load(text: str) -> CommentedMap:
         raise Refused(f"the flow is no YAML: {error}") from None
     steps = document.get("steps") if isinstance(document, Mapping) else None
     whole = isinstance(steps, list) and steps and all(isinstance(one, Mapping) for one in steps)
-    buttons = [button for one in (steps if whole else ()) for button in (one.get("buttons") or ())]
+    buttons = [
+        button
+        for one in (steps if steps and whole else ())
+        for button in (one.get("buttons") or ())
+    ]
     if not whole or not all(isinstance(button, Mapping) for button in buttons):
         raise Refused("the flow has no steps")
     return document  # type: ignore[no-any-return]

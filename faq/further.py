@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
 
 from faq import statements, words
-from faq.findings import Finding
+from faq.findings import Finding, Severity
 from faq.folder import Folder
 from search.content import Content
 from search.documents import VARIABLE
@@ -89,5 +89,5 @@ def _finding(path: Path, written: str, rule: str, **values: str | int) -> Findin
     text = str(values["text"])
     lines = written.splitlines()
     line = next((number for number, one in enumerate(lines, 1) if text in one), 1)
-    severity = "warning" if rule == "further-long" else "error"
+    severity: Severity = "warning" if rule == "further-long" else "error"
     return Finding(path, line, rule, severity, "file", dict(values))

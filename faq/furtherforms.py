@@ -63,7 +63,7 @@ def _written(old: Sequence[CommentedMap], form: Mapping[str, Any]) -> CommentedM
     at, says = form["at"], " ".join(str(form["says"]).split())
     asks = list(texts(form["asks"]))
     if at is not None and 0 <= at < len(old):
-        node = old[at]
+        node: CommentedMap = old[at]
         if [str(ask) for ask in node["asks"]] != asks:
             node["asks"] = CommentedSeq([quoted(ask) for ask in asks])
         if str(node["says"]) != says:

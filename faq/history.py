@@ -191,10 +191,17 @@ class Git:
     def keep(self, name: str, who: str, note: str, now: dt.datetime, reason: str = "") -> bool:
         """Commit the file alone; False where git cannot now."""
         _git(self._data, "add", "--intent-to-add", "--", name)
-        settings = ("-c", f"user.name={who}", "-c", "user.email=editor@localhost")
+        settings: tuple[str, ...] = ("-c", f"user.name={who}", "-c", "user.email=editor@localhost")
         settings = (*settings, "-c", "commit.gpgsign=false")
         date = now.replace(microsecond=0).isoformat()
-        options = ("--quiet", "--no-verify", "--only", "-m", note, f"--date={date}")
+        options: tuple[str, ...] = (
+            "--quiet",
+            "--no-verify",
+            "--only",
+            "-m",
+            note,
+            f"--date={date}",
+        )
         options = (*options, "-m", reason) if reason else options
         done = _git(self._data, *settings, "commit", *options, "--", name)
         if done.returncode == 0:

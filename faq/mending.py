@@ -60,7 +60,9 @@ def mended(path: Path, text: str, ids: set[str], normalise: Callable[[str], str]
 
     def is_new(entry: str) -> bool:
         bare = bare_of(normalise(entry))
-        return bare not in seen and not seen.add(bare)
+        known = bare in seen
+        seen.add(bare)
+        return not known
 
     lines = _kept(lines, "similar", values, is_new)
     lines = _kept(lines, "related", values, lambda entry: entry in ids and entry != path.stem)

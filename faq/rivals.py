@@ -53,7 +53,7 @@ def golden_questions(
             continue
         faq = folder.content.faqs.get(entry.faq)
         if faq is None:
-            values = {"text": entry.text, "faq": entry.faq}
+            values: dict[str, object] = {"text": entry.text, "faq": entry.faq}
             yield Finding(path, entry.line, "golden-unknown", "error", "file", values)
             continue
         if not faq.valid_on(today):

@@ -122,7 +122,7 @@ def dates(faq: Faq, places: Places, today: dt.date) -> Iterator[Finding]:
     """Check how old an FAQ is and how long it holds."""
     updated, valid = places.line("updated"), places.line("valid")
     if faq.updated > today + dt.timedelta(days=1):
-        values = {"updated": faq.updated}
+        values: dict[str, object] = {"updated": faq.updated}
         yield Finding(faq.path, updated, "future", "warning", "updated", values)
     elif (today - faq.updated).days > STALE_DAYS:
         values = {"updated": faq.updated, "days": (today - faq.updated).days}

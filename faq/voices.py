@@ -92,8 +92,8 @@ def check(folder: Folder, normalise: Callable[[str], str]) -> Iterator[Finding]:
         for line, text in voice.lines:
             others = claims[bare_of(normalise(text))]
             if len(others) > 1:
-                owner = next(one for one in others if one != (voice.kind, voice.owner))
-                values = {"text": text, "other": folder_of(*owner)}
+                taker = next(one for one in others if one != (voice.kind, voice.owner))
+                values = {"text": text, "other": folder_of(*taker)}
                 yield Finding(voice.path, line, "voice-claimed", "warning", "file", values)
 
 

@@ -216,13 +216,14 @@ class _Reader:
     def concern(self, name: str, one: Any) -> Concern:
         if not isinstance(one, dict):
             self.fail(f"concerns.{name}")
-        lists = {
+        lists: dict[str, Any] = {
             key: self.names(one, f"concerns.{name}", key, missing=True)
             for key in ("flows", "faqs", "kinds", "states")
         }
         if lists["kinds"] - set(KINDS) or lists["states"] - set(STATES):
             self.fail(f"concerns.{name}.kinds")
-        flags = {key: one.get(key) is True for key in ("account", "debit", "charged", "refund")}
+        switches = ("account", "debit", "charged", "refund")
+        flags: dict[str, Any] = {key: one.get(key) is True for key in switches}
         return Concern(name, **lists, **flags)
 
     def names(

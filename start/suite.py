@@ -46,11 +46,8 @@ def main(arguments):
     """Run all parts; returns the exit code of the first that failed."""
     try:
         ensure(tests=True)
-        env = {
-            **os.environ,
-            "XIAOHU_CHROMIUM": ensure_browser(),
-            "PYTHONWARNINGS": "ignore::SyntaxWarning",
-        }
+        ensure_browser()
+        env = {**os.environ, "PYTHONWARNINGS": "ignore::SyntaxWarning"}
     except SetupError as error:
         print(f"setup: {error}", file=sys.stderr)
         return 1

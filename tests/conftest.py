@@ -9,10 +9,10 @@ from typing import TYPE_CHECKING
 import pytest
 
 from search import analysis
-from start.browser import find
+from start.browser import find, find_whole
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser
+    from playwright.sync_api import Browser, BrowserType
 
     from tests.product import Product
 
@@ -34,15 +34,30 @@ def product(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
 
 
 @pytest.fixture(scope="session")
-def browser() -> Iterator[Browser]:
-    """Start Chromium once: a second Playwright cannot run beside the first in one process."""
+def chromium() -> Iterator[BrowserType]:
+    """Start Playwright once: a second one cannot run beside the first in one process."""
     from playwright.sync_api import sync_playwright
 
-    path = find() or pytest.skip("no Chromium on this machine")
     with sync_playwright() as playwright:
-        chromium = playwright.chromium.launch(executable_path=path, args=FLAGS)
-        yield chromium
-        chromium.close()
+        yield playwright.chromium
+
+
+@pytest.fixture(scope="session")
+def browser(chromium: BrowserType) -> Iterator[Browser]:
+    """Start Chromium once, its headless shell where there is one."""
+    path = find() or pytest.skip("no Chromium on this machine")
+    started = chromium.launch(executable_path=path, args=FLAGS)
+    yield started
+    started.close()
+
+
+@pytest.fixture(scope="session")
+def whole_browser(chromium: BrowserType) -> Iterator[Browser]:
+    """Start a Chromium that asks for camera and microphone."""
+    path = find_whole() or pytest.skip("no whole Chromium on this machine")
+    started = chromium.launch(executable_path=path, args=FLAGS)
+    yield started
+    started.close()
 
 
 def pytest_unconfigure() -> None:

@@ -22,7 +22,7 @@ from pathlib import Path
 import httpx
 from playwright.sync_api import expect, sync_playwright
 
-from start.browser import ensure
+from start.browser import ensure, find
 from start.environments import find_uv
 from tests.conftest import FLAGS
 from tests.product import ROOT, Customer, free_port
@@ -157,7 +157,8 @@ def _ask(url: str) -> None:
 
 
 def _follow_a_suggestion(url: str) -> None:
-    path = ensure()
+    ensure()
+    path = find()
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=path, args=FLAGS)
         page = browser.new_page(locale="zh-CN")

@@ -12,6 +12,9 @@ from typing import get_args
 
 import pytest
 
+from faq import words
+from faq.exchange import column_of
+from search.fields import Written, fields_of
 from web.api.bodies import EventOut, NewConversation
 from web.api.contact_bodies import CardFields
 from web.desk import cards, events
@@ -48,12 +51,14 @@ def block(text: str, name: str) -> str:
 @pytest.mark.parametrize("field", SHOWN)
 def test_every_field_of_the_card_has_its_words_for_customers_agents_and_letters(field: str) -> None:
     card = block(read("web/widget/templates/widget/contact-words.js"), "card")
-    assert f"{field}:" in block(card, "field"), "web/widget/templates/widget/contact-words.js"
-    assert f"{field}:" in block(read("web/console/static/words.js"), "field"), (
-        "web/console/static/words.js"
-    )
-    letter = block(read("web/complaint/templates/complaint/names.html"), "field_names")
-    assert f'"{field}":' in letter, "web/complaint/templates/complaint/names.html"
+    names = {
+        "web/widget/templates/widget/contact-words.js": f"{field}:" in block(card, "field"),
+        "web/console/static/words.js": f"{field}:"
+        in block(read("web/console/static/words.js"), "field"),
+        "web/complaint/templates/complaint/names.html": f'"{field}":'
+        in block(read("web/complaint/templates/complaint/names.html"), "field_names"),
+    }
+    assert [place for place, known in names.items() if not known] == []
 
 
 def test_every_list_of_the_cards_fields_is_the_same() -> None:
@@ -63,6 +68,16 @@ def test_every_list_of_the_cards_fields_is_the_same() -> None:
         assert found, script
         lists[script] = re.findall(r'"(\w+)"', found[1])
     assert {place: names for place, names in lists.items() if names != SHOWN} == {}
+
+
+def test_every_field_of_an_faq_has_its_chinese_name() -> None:
+    named = words.table("table.columns").keys() | words.table("fields").keys()
+    nameless = [
+        item.attribute
+        for item in fields_of(Written)
+        if not {item.attribute, column_of(item)} & named
+    ]
+    assert nameless == [], "faq/words.yml, fields"
 
 
 def written() -> set[str]:
@@ -97,7 +112,8 @@ def test_both_sides_have_words_for_every_event(folder: str) -> None:
 
 def test_every_kind_of_secret_has_a_rule_and_every_rule_a_kind() -> None:
     table = compiled()
-    assert {rule["kind"] for rule in table["rules"]} == set(table["kinds"])
+    ruled = {rule["kind"] for rule in table["rules"]}
+    assert ruled ^ set(table["kinds"]) == set(), "web/desk/masking/rules.yml, kinds and rules"
 
 
 def test_the_browser_knows_every_channel_that_the_api_takes() -> None:
@@ -105,3 +121,14 @@ def test_the_browser_knows_every_channel_that_the_api_takes() -> None:
     found = re.search(r"const CHANNELS = \[([^\]]*)\]", read("web/widget/static/held.js"))
     assert found
     assert set(re.findall(r'"(\w+)"', found[1])) == taken, "web/widget/static/held.js"
+
+
+def test_the_dark_that_a_device_wants_and_the_dark_that_a_page_asks_for_are_the_same() -> None:
+    sheet = read("web/widget/static/launcher.css")
+    wanted, asked = ':host(:not([theme="light"])) .root {', ':host([theme="dark"]) .root {'
+    first, second = (
+        sorted(line.strip() for line in sheet.split(selector)[1].split("}")[0].split(";"))
+        for selector in (wanted, asked)
+    )
+    assert first == second, "web/widget/static/launcher.css"
+    assert any(line.startswith("--paper:") for line in first)

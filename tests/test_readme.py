@@ -80,3 +80,19 @@ def test_every_folder_of_code_has_its_heading() -> None:
     names -= {"var", "docs", "node_modules"}
     tracked = {name for name in names if any((ROOT / name).rglob("*.*"))}
     assert {name for name in tracked if name.replace("/", "") not in heads} == set()
+
+
+def test_every_file_and_command_that_the_documents_name_is_there() -> None:
+    tops = {path.name for path in ROOT.iterdir()} - {"var"}  # which is made, not shipped
+    commands = r"python -m ((?:web|bot|faq|search|benchmarks|tests)[\w.]*)"
+    named: list[str] = []
+    for page in [*ROOT.glob("*.md"), *(ROOT / "docs").rglob("*.md")]:
+        if page.name == "CHANGELOG.md":  # tells of what was
+            continue
+        text = page.read_text(encoding="utf-8")
+        paths = re.findall(r"`([\w.-]+/[\w./-]*)`", text)
+        named += [path for path in paths if path.split("/")[0] in tops]
+        for module in re.findall(commands, text):
+            path = module.rstrip(".").replace(".", "/")
+            named.append(path if (ROOT / path).is_dir() else f"{path}.py")
+    assert [path for path in named if not (ROOT / path).exists()] == []

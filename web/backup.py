@@ -240,6 +240,7 @@ def _revision(url: str) -> str | None:
         if not inspect(database.engine).has_table("alembic_version"):
             return None
         with database.engine.connect() as connection:
-            return connection.scalar(text("SELECT version_num FROM alembic_version"))
+            found: str | None = connection.scalar(text("SELECT version_num FROM alembic_version"))
+            return found
     finally:
         database.close()

@@ -34,7 +34,9 @@ class Variables(Mapping[str, str]):
         self._own = settings.variables
         self._engine = engine
         path, own = settings.data / VARIABLES, settings.var / ACCEPTED / VARIABLES
-        self._read = None if engine else Kept(path, load_texts, own, missing={})
+        self._read: Kept[dict[str, str]] | None = None
+        if engine is None:
+            self._read = Kept(path, load_texts, own, missing={})
 
     def __getitem__(self, name: str) -> str:
         return self._now()[name]
@@ -94,13 +96,17 @@ class Files:
             lambda path, raw: kinds.read_forbidden(path, raw, settings.hosts),
             own / kinds.FORBIDDEN,
         )
-        self.canned = Kept(data / kinds.CANNED, templates.read, own / kinds.CANNED, missing=[])
+        self.canned: Kept[list[templates.Template]] = Kept(
+            data / kinds.CANNED, templates.read, own / kinds.CANNED, missing=[]
+        )
         self.goals = Kept(data / kinds.GOALS, kinds.read_goals, own / kinds.GOALS, missing=Goals())
         path, kept = data / kinds.REVIEW, own / kinds.REVIEW
         self.review = Kept(path, kinds.read_review, kept, missing=Form())
         self.flows = Flows(data, own)
         self.brand = Kept(data / brand.FILE, brand.read, own / brand.FILE, missing=brand.plain())
-        self.fallback = Kept(data / kinds.FALLBACK, load_texts, own / kinds.FALLBACK, missing={})
+        self.fallback: Kept[dict[str, str]] = Kept(
+            data / kinds.FALLBACK, load_texts, own / kinds.FALLBACK, missing={}
+        )
         path, kept = data / kinds.WALLET, own / kinds.WALLET
         self.wallet = Kept(path, wallet.read, kept, missing=wallet.NOTHING)
 

@@ -36,7 +36,7 @@ def verify(settings: Settings, token: str, now: datetime) -> Identity:
         # The key goes with the algorithm: a public key never serves as an HS256 secret.
         algorithm = jwt.get_unverified_header(token).get("alg")
         key = keys.get(algorithm) if isinstance(algorithm, str) else None
-        if not key:
+        if not key or not isinstance(algorithm, str):
             raise BadIdentity("identities of this kind are not accepted here")
         claims: dict[str, Any] = jwt.decode(
             token,

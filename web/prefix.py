@@ -70,13 +70,13 @@ def register(app: Flask, prefix: str) -> None:
     if prefix.split("/")[1] in rules:
         raise BadPrefix(f"XIAOHU_BASE_URL: {prefix} is the name of a page of ours")
     app.config["SESSION_COOKIE_PATH"] = f"{prefix}/"
-    app.wsgi_app = Below(app.wsgi_app, prefix)  # type: ignore[method-assign]
+    app.wsgi_app = Below(app.wsgi_app, prefix)  # type: ignore[method-assign,assignment]
 
     def put_below(response: Response) -> Response:
         place = response.headers.get("Location", "")
         if _is_ours(place, prefix):
             response.headers["Location"] = prefix + place
-        put = {"text/html": in_page, "text/javascript": in_script}.get(response.mimetype)
+        put = {"text/html": in_page, "text/javascript": in_script}.get(response.mimetype or "")
         if put is None or response.status_code == 304:
             return response
         response.direct_passthrough = False

@@ -4,63 +4,15 @@ from __future__ import annotations
 
 import io
 import re
-from collections.abc import Iterator
-from datetime import UTC, datetime, timedelta
-from pathlib import Path
 
-import pytest
 from PIL import Image
 from playwright.sync_api import Page, expect
-from sqlalchemy import delete, select
 
+from tests.browser.at_the_desk import anna as anna
+from tests.browser.at_the_desk import gone
+from tests.browser.at_the_desk import quiet as quiet
+from tests.browser.at_the_desk import talking as talking
 from tests.browser.conftest import Opening, Site, ask_human, claim, close, reply, say, sign_in
-from web.desk import assignments, conversations, escalations, turns
-from web.desk.contacts import Callback
-from web.desk.conversations import Visitor, open_for
-from web.desk.database import Database, open_database
-from web.desk.events import BOT, CUSTOMER
-from web.desk.models import Agent, Conversation
-
-
-def data_of(site: Site) -> Database:
-    """Open the site's database beside it."""
-    return open_database(f"sqlite:///{Path(site.env['XIAOHU_VAR']) / 'xiaohu.db'}")
-
-
-@pytest.fixture(autouse=True)
-def quiet(site: Site) -> None:
-    """Nobody of another test waits, is talked to or is to be called."""
-    database, now = data_of(site), datetime.now(UTC)
-    with database.write() as session:
-        session.execute(delete(Callback))
-        for one in session.scalars(select(Conversation).where(Conversation.owner != "bot")).all():
-            agent = session.get(Agent, one.agent_id) if one.agent_id else None
-            if agent is not None:
-                assignments.close(session, one.id, agent, now)
-            else:
-                escalations.leave(session, one.id, CUSTOMER, now)
-    database.close()
-
-
-@pytest.fixture
-def anna(site: Site, quiet: None, visitor: Opening) -> Page:
-    """安娜 at her desk."""
-    page = visitor().new_page()
-    sign_in(page, site, "anna")
-    return page
-
-
-@pytest.fixture
-def talking(chat: Page, anna: Page) -> Iterator[Page]:
-    """小林's chat, which 安娜 has; afterwards her desk is empty again."""
-    say(chat, "付款失败")
-    chat.locator("xiaohu-chat .article").wait_for()
-    ask_human(chat)
-    claim(anna, chat)
-    yield chat
-    while anna.locator("#mine .row").count():
-        anna.locator("#mine .row").first.click()
-        close(anna)
 
 
 def test_each_side_sees_that_the_other_types_until_it_stops(talking: Page, anna: Page) -> None:
@@ -181,111 +133,6 @@ def test_letters_as_keys_sound_and_presence_are_settings_that_are_remembered(
     expect(anna.locator("#help")).to_be_visible()
 
 
-def waiting(site: Site, count: int, topic: str = "refund", *, urgent: bool = False) -> list[str]:
-    """Let customers wait who told the bot what is wrong; returns their conversations."""
-    database = data_of(site)
-    ids = []
-    with database.write() as session:
-        for number in range(count):
-            now = datetime.now(UTC)
-            one = open_for(session, Visitor("app", None, f"客户{number:02}"), now).conversation.id
-            conversations.post(session, one, f"said-{one[:16]}", "好的，转人工", now)
-            escalations.escalate(
-                session, one, BOT, now, topic=topic, reason="asked", urgent=urgent,
-                card={"problem": f"退款没到账 {number:02}", "amount": "128 元"},
-            )  # fmt: skip
-            turns.drop(session, one)  # answered: else the bot would hand them over once more
-            ids.append(one)
-    database.close()
-    return ids
-
-
-def gone(site: Site, ids: list[str]) -> None:
-    """Let them leave the queue."""
-    database = data_of(site)
-    with database.write() as session:
-        for one in ids:
-            if conversations.find(session, one).owner == "queue":
-                escalations.leave(session, one, CUSTOMER, datetime.now(UTC))
-    database.close()
-
-
-def test_a_long_queue_says_what_is_wrong_how_many_there_are_and_is_filtered(
-    site: Site, anna: Page
-) -> None:
-    ids = waiting(site, 62)
-    anna.reload()
-    expect(anna.locator("#waiting-count")).to_have_text("62")
-    expect(anna.locator("#waiting li")).to_have_count(50)
-    row = anna.locator("#waiting li").first
-    expect(row).to_contain_text("退款没到账 00")
-    expect(row).to_contain_text("128 元")
-    expect(row).not_to_contain_text("好的，转人工")
-    anna.get_by_role("button", name="还有 12 位").click()
-    expect(anna.locator("#waiting li")).to_have_count(62)
-    anna.fill("#filter", "没到账 61")
-    expect(anna.locator("#waiting li")).to_have_count(1)
-    expect(anna.locator("#waiting li")).to_contain_text("客户61")
-    anna.fill("#filter", "")
-    # a row that has the focus does not pull the list back when something changes
-    anna.locator("#waiting .row").first.focus()
-    anna.locator("#list").evaluate("(list) => list.scrollTop = 2000")
-    more = waiting(site, 1)
-    expect(anna.locator("#waiting-count")).to_have_text("63")
-    assert anna.locator("#list").evaluate("(list) => list.scrollTop") >= 1900
-    gone(site, ids + more)
-
-
-def test_a_life_in_danger_is_marked_stands_on_top_and_alarms_until_somebody_takes_it(
-    site: Site, anna: Page
-) -> None:
-    anna.locator("#talk").click()  # a browser gives no sound to a page that was never touched
-    ids = waiting(site, 2, "fraud", urgent=True)
-    expect(anna.locator("#waiting li")).to_have_count(2)
-    ids += waiting(site, 1, "life", urgent=True)
-    first = anna.locator("#waiting li").first
-    expect(first).to_contain_text("生命危险")
-    expect(anna.locator("html")).to_have_attribute("data-rung", "life")
-    anna.evaluate("delete document.documentElement.dataset.rung")
-    expect(anna.locator("html")).to_have_attribute("data-rung", "life")  # again and again
-    pane, mine = first.bounding_box(), anna.locator("#mine").bounding_box()
-    assert pane is not None
-    assert mine is not None
-    assert pane["y"] < mine["y"]
-    first.get_by_role("button", name="接入").click()
-    anna.locator("#talk .composer").wait_for()
-    anna.evaluate("delete document.documentElement.dataset.rung")
-    gone(site, ids)
-    close(anna)
-
-
-def test_a_call_that_is_due_rings_and_stands_above_the_queue(site: Site, anna: Page) -> None:
-    anna.locator("#talk").click()
-    ids = waiting(site, 30)
-    expect(anna.locator("#waiting-count")).to_have_text("30")
-    queue = anna.locator("#waiting").bounding_box()
-    database = data_of(site)
-    now = datetime.now(UTC)
-    with database.write() as session:
-        booked = Callback(
-            conversation_id=ids[7], who="-", number="", number_hash="-", number_shown="138****78",
-            code="", state="booked", slot=now, due_at=now - timedelta(minutes=50), created_at=now,
-        )  # fmt: skip
-        session.add(booked)
-    entry = anna.locator("#callbacks-now li", has_text="138****78")
-    expect(entry).to_contain_text("已超时")
-    expect(entry).to_contain_text("退款没到账 07")
-    expect(anna.locator("html")).to_have_attribute("data-rung", "urgent")
-    top = entry.bounding_box()
-    assert top is not None
-    assert queue is not None
-    assert top["y"] < queue["y"] < 800
-    with database.write() as session:
-        session.delete(session.get(Callback, booked.id))
-    database.close()
-    gone(site, ids)
-
-
 def test_the_log_follows_a_picture_down(talking: Page, anna: Page) -> None:
     reply(anna, "请发一张截图")
     for number in range(12):
@@ -324,24 +171,6 @@ def test_a_phone_shows_the_name_on_one_line_and_can_end_the_chat(
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 390
     anna.set_viewport_size({"width": 1280, "height": 800})
-
-
-def test_an_agent_corrects_the_card_and_takes_the_urgency_back(site: Site, anna: Page) -> None:
-    ids = waiting(site, 1, "fraud", urgent=True) + waiting(site, 1)
-    expect(anna.locator("#waiting li")).to_have_count(2)
-    anna.locator("#waiting .row").first.click()
-    expect(anna.locator("#card h2")).to_contain_text("紧急")
-    anna.get_by_role("button", name="修改情况卡").click()
-    form = anna.get_by_role("dialog", name="修改情况卡")
-    form.get_by_label("类别").select_option("refund")
-    form.get_by_label("紧急").uncheck()
-    form.get_by_label("金额").fill("12.8 元")
-    form.get_by_role("button", name="保存").click()
-    expect(anna.locator("#card")).to_contain_text("12.8 元")
-    expect(anna.locator("#card h2")).not_to_contain_text("紧急")
-    expect(anna.locator("#waiting li.urgent")).to_have_count(0)
-    expect(anna.locator("#talk .log")).to_contain_text("安娜 修改了紧急程度、类别、情况卡")
-    gone(site, ids)
 
 
 def test_a_picture_of_the_agent_reaches_the_customer_by_choice_and_by_paste(
@@ -386,39 +215,6 @@ def test_signing_out_with_an_open_chat_asks_and_gives_it_back_to_the_queue(
     expect(chat.locator("xiaohu-chat .log")).not_to_contain_text("连接断开")
     held = chat.evaluate("document.querySelector('xiaohu-chat').session.conversation")
     gone(site, [held["id"]])
-
-
-def test_who_comes_back_stands_marked_with_what_was_before_and_is_found_by_number(
-    site: Site, anna: Page, visitor: Opening
-) -> None:
-    zhou = visitor().new_page()
-    sign_in(zhou, site, "zhou")
-    ids = waiting(site, 1)
-    anna.locator("#waiting .claim").first.click()
-    close(anna)
-    database = data_of(site)
-    with database.write() as session:
-        conversations.find(session, ids[0]).card = {"problem": "又没到账"}
-        escalations.escalate(
-            session, ids[0], BOT, datetime.now(UTC), topic="refund", reason="asked", urgent=False,
-            card={},
-        )  # fmt: skip
-        case = escalations.current(session, conversations.find(session, ids[0]))
-        assert case is not None
-        number = case.number
-    database.close()
-    expect(anna.locator("#waiting li")).to_contain_text("留给您")
-    expect(zhou.locator("#waiting li")).to_contain_text("留给 安娜")
-    zhou.locator("#waiting .claim").click()
-    expect(zhou.locator("#line")).to_contain_text("留给一位同事")
-    zhou.fill("#filter", number)
-    zhou.press("#filter", "Enter")
-    expect(zhou.locator("#talk h2")).to_contain_text("客户00")
-    expect(zhou.locator("#card .history")).to_contain_text("安娜")
-    expect(zhou.locator("#card .history")).to_contain_text("退款没到账 00")
-    anna.locator("#waiting .claim").click()
-    anna.locator("#talk .composer").wait_for()
-    close(anna)
 
 
 SHOWN = """globalThis.shown = [];

@@ -5,7 +5,8 @@ from __future__ import annotations
 import re
 import time
 
-from playwright.sync_api import BrowserContext, Locator, Page, expect
+import pytest
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, expect
 
 from tests.browser.conftest import Opening, Site, close, reply, sign_in
 
@@ -28,6 +29,12 @@ HEARD = """async (video) => {
   }
   return false;
 }"""
+
+
+@pytest.fixture(scope="module")
+def browser(whole_browser: Browser) -> Browser:
+    """Replace the headless shell, which knows no camera."""
+    return whole_browser
 
 
 def desk(visitor: Opening, site: Site, name: str = "anna", **options: object) -> Page:

@@ -12,7 +12,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from benchmarks import secrets
-from benchmarks.secret_corpus import BANKS, harmless_cases, secret_cases
+from benchmarks.drawn import BANKS
+from benchmarks.harmless_corpus import harmless_cases
+from benchmarks.secret_corpus import secret_cases
 from web.desk.masking import Said, Talk, kinds, listen, mark, mask
 
 CASES = json.loads((Path(__file__).parents[1] / "masking_cases.json").read_text(encoding="utf-8"))

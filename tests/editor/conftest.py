@@ -8,9 +8,10 @@ import shutil
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import httpx
 import pytest
@@ -20,6 +21,7 @@ from search import Settings, open_engine
 from tests.product import ROOT, free_port
 
 PASSWORD = "a password of the tests"
+Entering = Callable[..., Page]
 EDITORS = (("chen", "小陈"), ("wu", "小吴"))
 
 
@@ -109,11 +111,16 @@ def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
 
 
 @pytest.fixture
-def enter(office: Office, browser: Browser) -> Iterator:
+def enter(office: Office, browser: Browser) -> Iterator[Entering]:
     """Sign somebody in, in a browser of their own; returns their page."""
+    yield from entering(office, browser)
+
+
+def entering(office: Office, browser: Browser) -> Iterator[Entering]:
+    """Do so at an office; all the browsers are closed in the end."""
     contexts = []
 
-    def sign_in(login: str, part: str = "editor", **options: object) -> Page:
+    def sign_in(login: str, part: str = "editor", **options: Any) -> Page:
         context = browser.new_context(locale="zh-CN", **options)
         context.set_default_timeout(30_000)
         contexts.append(context)

@@ -8,9 +8,9 @@ from zoneinfo import ZoneInfo
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, expect
 
-from tests.editor.conftest import PASSWORD, Office, running
+from tests.editor.conftest import Entering, Office, entering, running
 
 expect.set_options(timeout=20_000)
 
@@ -21,26 +21,8 @@ def reviewed(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Office]:
 
 
 @pytest.fixture
-def come(reviewed: Office, browser: Browser) -> Iterator:
-    contexts = []
-
-    def sign_in(login: str, **options: object) -> Page:
-        context = browser.new_context(locale="zh-CN", **options)  # type: ignore[arg-type]
-        contexts.append(context)
-        page = context.new_page()
-        page.set_default_timeout(30_000)
-        page.errors = []  # type: ignore[attr-defined]
-        page.on("pageerror", lambda error: page.errors.append(str(error)))  # type: ignore[attr-defined]
-        page.goto(f"{reviewed.url}/editor/login")
-        page.fill("#name", login)
-        page.fill("#password", PASSWORD)
-        page.click("button[type=submit]")
-        page.wait_for_selector("header nav")
-        return page
-
-    yield sign_in
-    for context in contexts:
-        context.close()
+def come(reviewed: Office, browser: Browser) -> Iterator[Entering]:
+    yield from entering(reviewed, browser)
 
 
 def answer(office: Office) -> str:

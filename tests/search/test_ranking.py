@@ -85,6 +85,21 @@ def test_clauses_come_alone_and_in_pairs() -> None:
     ]
 
 
+def test_a_clause_of_four_characters_is_one_and_a_shorter_one_is_not() -> None:
+    assert clauses("今天下雨，怎么办，急") == ["今天下雨"]
+
+
+def test_a_question_that_is_asked_twice_beside_another_is_told_once(engine: Engine) -> None:
+    found = engine.rank("钱被骗了，怎么绑定银行卡，怎么绑定银行卡")
+    assert found.also.count("bind-card-how") == 1
+
+
+def test_a_very_long_message_is_not_taken_for_several_questions(engine: Engine) -> None:
+    text = "怎么绑定银行卡，" + "钱被骗了，" * LONG
+    assert len(text) > 4 * LONG
+    assert engine.rank(text).also == ()
+
+
 def test_the_written_set_stays_above_its_first_goal(engine: Engine) -> None:
     judged = measure(engine, OWN)
     inside = [one for one in judged if one.inside]

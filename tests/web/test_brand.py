@@ -15,8 +15,9 @@ from faq import brand
 from search import Settings as SearchSettings
 from search import open_engine
 from search.content import read_content
-from web.app import _greeting, create_app
+from web.app import create_app
 from web.settings import Settings
+from web.world import greeting
 
 ROOT = Path(__file__).resolve().parents[2]
 LAUNDRY = ROOT / "companies" / "yunkuang"
@@ -84,13 +85,13 @@ def test_the_bot_is_told_the_companys_greeting(laundry: tuple[FlaskClient, Path]
     brand_now = brand.read_folder(LAUNDRY)
     assert brand_now.greeting is not None
     assert "云筐洗衣客服" in brand_now.greeting
-    told = _greeting(brand_now)
+    told = greeting(brand_now)
     assert told is not None
     assert told["buttons"][-1] == {"title": "转人工", "payload": "/human"}
     known = read_content(LAUNDRY).faqs
     for button in told["buttons"][:-1]:
         assert json.loads(button["payload"].removeprefix("/faq"))["faq"] in known
-    assert _greeting(brand.read_folder(ROOT / "data")) is None
+    assert greeting(brand.read_folder(ROOT / "data")) is None
 
 
 def test_a_bad_brand_keeps_the_last_good_one(laundry: tuple[FlaskClient, Path]) -> None:

@@ -211,7 +211,7 @@ def test_search_over_http(client):
 
 
 def test_without_search_a_human_is_still_reached(make, bot, monkeypatch, tmp_path):
-    monkeypatch.setattr("web.app._open_engine", lambda settings: None)
+    monkeypatch.setattr("web.app.open_search", lambda settings: None)
     from dataclasses import replace
 
     from web.app import create_app

@@ -62,7 +62,7 @@ def app(make, catcher):
 
 @pytest.fixture(autouse=True)
 def by_hand(monkeypatch) -> None:
-    monkeypatch.setattr("web.app.LETTERS", 3600.0)
+    monkeypatch.setattr("web.parts.LETTERS", 3600.0)
 
 
 def post(app):

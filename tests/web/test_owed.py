@@ -17,7 +17,7 @@ from web.services import utc_now
 
 @pytest.fixture(autouse=True)
 def by_hand(monkeypatch) -> None:
-    monkeypatch.setattr("web.app.OWED", 3600.0)
+    monkeypatch.setattr("web.parts.OWED", 3600.0)
 
 
 @pytest.fixture

@@ -25,7 +25,7 @@ def remember(response: Response, name: str) -> None:
     kept = dict([*list(marks.items())[-(MOST - 1) :], (name, mine)])
     response.set_cookie(
         COOKIE,
-        cast(str, _box().dumps(kept)),
+        str(_box().dumps(kept)),
         max_age=LIFE,
         path=f"{request.script_root}/",
         httponly=True,

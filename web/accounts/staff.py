@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 
 from web.accounts import factors, passwords, roles
 from web.desk import agents
-from web.desk.errors import DeskError
+from web.desk.errors import BadPassword, DeskError, NotFound
 from web.desk.models import Agent
 
 
@@ -53,7 +53,7 @@ def choose_password(
 ) -> None:
     """Let an owner choose another password; raises WeakPassword, BadPassword for a wrong one."""
     if not agents.is_password(agent, before):
-        raise agents.BadPassword("wrong password")
+        raise BadPassword("wrong password")
     if password == before:
         raise passwords.WeakPassword("same")
     passwords.check(password, agent.name, agent.display)
@@ -70,7 +70,7 @@ def find(session: Session, agent_id: int) -> Agent:
     """Find an account by its id; raises NotFound."""
     agent = session.scalars(select(Agent).where(Agent.id == agent_id)).one_or_none()
     if agent is None:
-        raise agents.NotFound(f"no account {agent_id}")
+        raise NotFound(f"no account {agent_id}")
     return agent
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from flask import Blueprint, Response, jsonify, request
+from flask.typing import ResponseReturnValue
 from sqlalchemy.orm import Session
 
 from web import ice
@@ -25,7 +26,7 @@ from web.services import Services, services, utc_now
 def register(blueprint: Blueprint) -> None:
     """Add the routes."""
     base = "/conversations/<conversation_id>/calls"
-    verbs = {
+    verbs: dict[str, Callable[..., ResponseReturnValue]] = {
         "": start,
         "/<call_id>/signals": signal,
         "/<call_id>/connected": connected,

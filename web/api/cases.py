@@ -89,7 +89,7 @@ def leave_message(conversation_id: str) -> Response:
         email=email,
     )
 
-    def step(session: Session, _: Conversation, actor: Actor) -> Event:
+    def step(session: Session, _: Conversation, actor: Actor) -> Event | None:
         now = utc_now()
         blocks.require_free(session, conversation_id, now)
         return tickets.leave_message(session, conversation_id, wish, actor, web.contacts.hours, now)

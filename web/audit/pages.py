@@ -52,7 +52,7 @@ def table() -> Response:
     return Response("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8", headers=head)
 
 
-def _wanted() -> Select[tuple[AuditEntry]]:
+def _wanted() -> Select[AuditEntry]:
     query = select(AuditEntry).order_by(AuditEntry.id.desc())
     for column in (AuditEntry.who, AuditEntry.action, AuditEntry.object):
         wish = request.args.get(column.key, "").strip()[:200]

@@ -168,7 +168,7 @@ def sign_out() -> Response:
         with services().database.write() as database_session:
             agents.sign_out(database_session, current_user.token)
     session.clear()
-    return cast(Response, redirect(url_for("console.login")))
+    return redirect(url_for("console.login"))
 
 
 def agent() -> Agent:

@@ -264,7 +264,8 @@ def end(notice_id: str) -> Response:
 
 def _drafted(sent: DraftBody) -> Draft:
     """Return the draft; a field that an older page does not send stays as it is."""
-    return sent.draft(desk.today(), desk.served(sent.id, sent.category))
+    found: Draft = sent.draft(desk.today(), desk.served(sent.id, sent.category))
+    return found
 
 
 def _announced(notice_id: str, text: str, seen: str) -> Response:

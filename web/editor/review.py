@@ -15,7 +15,7 @@ from web.editor.bodies import CommentBody, DecisionBody
 from web.editor.page import page
 from web.helpcenter import articles
 from web.publishing import comparing, drafts
-from web.publishing.models import ContentDraft
+from web.publishing.models import OPEN, ContentDraft
 from web.publishing.roles import is_of, publisher_of
 from web.services import services, utc_now
 
@@ -60,7 +60,7 @@ def one(draft_id: int) -> str:
         may, wrote = _may(session, draft), agent().id in drafts.writers(session, draft)
     _permit(draft)
     current = desk.store().read(draft.name)
-    is_open = draft.state in drafts.OPEN
+    is_open = draft.state in OPEN
     before = current.text if is_open else _before(draft)
     parts = comparing.compare(
         draft.target,

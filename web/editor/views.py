@@ -21,6 +21,7 @@ from web.editor import deleted, desk, flowpage, furtherpages, unusable, way
 from web.editor.page import assets, page
 from web.helpcenter.views import assets as site_assets
 from web.publishing import drafts
+from web.publishing.models import OPEN
 from web.services import services, utc_now
 
 blueprint = Blueprint("editor", __name__, url_prefix="/editor", template_folder="templates")
@@ -131,7 +132,7 @@ def write_on(draft_id: int) -> Any:
         draft = drafts.get(session, draft_id)
         text = drafts.text_of(session, draft)
     faq = way.parsed(draft.target, text)[0] if text is not None else None
-    if faq is None or draft.state not in drafts.OPEN:
+    if faq is None or draft.state not in OPEN:
         return redirect(url_for("editor_review.one", draft_id=draft_id))
     return _edit(faq=faq, version=drafts.token(draft), base="", draft=draft, new=False)
 

@@ -125,7 +125,7 @@ def render(parts: Services) -> bytes:
     registry: CollectorRegistry = REGISTRY
     if os.environ.get(FOLDER):
         registry = CollectorRegistry()
-        MultiProcessCollector(registry)
+        MultiProcessCollector(registry)  # type: ignore[no-untyped-call]
     known = CollectorRegistry()
     known.register(_Known(parts))
     return generate_latest(registry) + generate_latest(known)

@@ -221,7 +221,9 @@ def _faq(faq_id: str) -> Faq:
 
 def _faqs(ids: tuple[str, ...]) -> list[Faq]:
     engine, found = site.engine(), []
-    for faq_id in ids if engine else ():
+    for faq_id in ids:
+        if engine is None:
+            break
         with contextlib.suppress(UnknownFaq):  # deleted, or not to be seen today
             found.append(engine.shown(faq_id))
     return found

@@ -6,11 +6,12 @@ import csv
 import io
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, cast
 
 from openpyxl import Workbook
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
+from openpyxl.worksheet.worksheet import Worksheet
 
 from faq.publishing import harmless
 from web.desk.measures.report import Line, Rating, Report
@@ -48,7 +49,7 @@ def as_csv(report: Report, names: Names) -> str:
 def as_workbook(report: Report, names: Names) -> bytes:
     """Write a workbook with a sheet for each view and one for the ratings."""
     book = Workbook()
-    book.remove(book.active)
+    book.remove(cast(Worksheet, book.active))
     for view, lines in report.views.items():
         _sheet(book, names.views[view], names.heads, [_line(names, view, one) for one in lines])
     _sheet(book, names.views["ratings"], names.words, [_rating(names, one) for one in report.words])

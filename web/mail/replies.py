@@ -9,7 +9,7 @@ import re
 import secrets
 from dataclasses import dataclass
 from email import message_from_bytes, policy
-from email.message import EmailMessage
+from email.message import EmailMessage, MIMEPart
 from email.utils import parseaddr
 
 import nh3
@@ -109,6 +109,6 @@ def _text_of(letter: EmailMessage) -> str:
     return html.unescape(nh3.clean(BREAK.sub("\n", QUOTE.sub("", text)), tags=set()))
 
 
-def _bytes_of(part: EmailMessage) -> bytes:
+def _bytes_of(part: MIMEPart) -> bytes:
     content = part.get_payload(decode=True)
     return content if isinstance(content, bytes) else b""

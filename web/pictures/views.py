@@ -59,4 +59,5 @@ def _sealed(response: Response, picture: Picture, digest: str, width: int = 0) -
     response.headers["Cache-Control"] = FOREVER if digest == picture.digest else "no-cache"
     response.headers["Content-Security-Policy"] = POLICY
     response.set_etag(f"{picture.digest}-{width}")
-    return response.make_conditional(request)
+    response.make_conditional(request)
+    return response

@@ -67,7 +67,8 @@ def copy(session: Session, ids: Sequence[str], vault: Vault) -> list[dict[str, A
             "created_at": one.created_at.isoformat(),
         }  # fmt: skip
         for name, (model, columns) in mine.items():
-            rows = session.scalars(select(model).where(model.conversation_id == one.id))
+            of_it = model.conversation_id == one.id  # type: ignore[attr-defined]
+            rows = session.scalars(select(model).where(of_it))
             told[name] = [
                 {column: _plain(getattr(row, column)) for column in columns}
                 for row in rows

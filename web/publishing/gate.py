@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Callable, Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -34,7 +35,7 @@ class Gate:
     def open(self) -> None:
         """Serve whatever the files say: review is off."""
         for path in self._lists:
-            self._run(lambda path=path: path.unlink(missing_ok=True))
+            self._run(partial(path.unlink, missing_ok=True))
 
     def begin(self, published: Mapping[str, str | None]) -> None:
         """Serve these texts and no others."""
@@ -44,14 +45,14 @@ class Gate:
                 for name, text in published.items()
                 if text is not None and holds(name)
             }
-            self._run(lambda path=path, listed=listed: _write(path, listed))
+            self._run(partial(_write, path, listed))
 
     def admit(self, changes: Mapping[str, str | None]) -> None:
         """Let these texts in (None: let it go); nothing where review is off."""
         for path, holds in self._lists.items():
             held = {name: text for name, text in changes.items() if holds(name)}
             if held:
-                self._run(lambda path=path, held=held: _admit(path, held))
+                self._run(partial(_admit, path, held))
 
 
 def _admit(path: Path, changes: Mapping[str, str | None]) -> None:

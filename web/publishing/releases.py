@@ -12,7 +12,7 @@ from faq.store import NONE, Saved, Store, Why, version_of
 from web.desk.database import Database
 from web.publishing import drafts
 from web.publishing.judging import refuse_errors
-from web.publishing.models import ContentDraft
+from web.publishing.models import OPEN, ContentDraft
 
 log = logging.getLogger(__name__)
 # Finds what is wrong with a draft's text: its target, the text, the file that goes (None: none).
@@ -100,7 +100,7 @@ class Releases:
         def still(_: str) -> None:
             with self._database.read() as session:
                 current = drafts.get(session, draft.id)
-                if current.edition != edition or current.state not in drafts.OPEN:
+                if current.edition != edition or current.state not in OPEN:
                     raise Collision(drafts.text_of(session, current), drafts.token(current))
 
         if text is None:

@@ -211,7 +211,9 @@ class RedisBus(Bus):
         pause = 0.1
         while not self._closed:
             try:
-                with self._client.pubsub(ignore_subscribe_messages=True) as channel:
+                with self._client.pubsub(  # type: ignore[no-untyped-call]
+                    ignore_subscribe_messages=True
+                ) as channel:
                     channel.subscribe(CHANNEL)
                     while not self._closed:
                         message = channel.get_message(timeout=1.0)

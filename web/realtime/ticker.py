@@ -16,7 +16,7 @@ class Ticker:
     Every process has one; the jobs' own guards see that two at once do no harm.
     """
 
-    def __init__(self, jobs: Sequence[Callable[[], None]], period: float = PERIOD) -> None:
+    def __init__(self, jobs: Sequence[Callable[[], object]], period: float = PERIOD) -> None:
         self._jobs = tuple(jobs)
         self._period = period
         self._closed = threading.Event()

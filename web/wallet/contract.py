@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Literal
+from typing import Annotated, Literal, TypeAlias
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
 
@@ -59,7 +59,9 @@ class Card(Part):
 
 
 # A field with a default hides the class of its name while the model is made.
-_Amount, _Card, _Refund = Amount, Card, Refund
+_Amount: TypeAlias = Amount
+_Card: TypeAlias = Card
+_Refund: TypeAlias = Refund
 
 
 class Transaction(Part):
@@ -113,7 +115,9 @@ class Request(Part):
     TransactionId: Id | None = None
 
 
-_Transaction, _Request, _Incident = Transaction, Request, Incident
+_Transaction: TypeAlias = Transaction
+_Request: TypeAlias = Request
+_Incident: TypeAlias = Incident
 
 
 class Meta(Part):

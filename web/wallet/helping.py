@@ -114,7 +114,9 @@ class Helper:
             return Help()
         if concern.account:
             return self._account(conversation, message, concern, now)
-        return self._offer(conversation, message, concern, list(last.refs) if offered else [], now)
+        return self._offer(
+            conversation, message, concern, list(last.refs) if last and offered else [], now
+        )
 
     def complete(self, help_: Help, steps: list[Step]) -> list[Step]:
         """Put the chosen transaction, which the bot names by its id, on the card."""
@@ -283,7 +285,11 @@ class Helper:
             one.Kind
             for one in about
             if one.Status == "PDNG"
-            or (one.StatusReason in reasons and reasons[one.StatusReason].system)
+            or (
+                one.StatusReason
+                and one.StatusReason in reasons
+                and reasons[one.StatusReason].system
+            )
         }
         if not kinds:
             return None

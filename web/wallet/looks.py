@@ -149,4 +149,5 @@ def take(session: Session, told: str, now: datetime) -> bool:
 def _insert_once(session: Session, table: type, values: dict[str, object]) -> bool:
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
     statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
-    return session.execute(statement).rowcount == 1  # type: ignore[attr-defined]
+    added: int = session.execute(statement).rowcount  # type: ignore[attr-defined]
+    return added == 1

@@ -1,5 +1,7 @@
 """The queue's order and read marks, tickets, ratings, leases, letters, agents' presence."""
 
+from typing import Any
+
 import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
@@ -11,7 +13,7 @@ depends_on = None
 
 JSON = sa.JSON().with_variant(postgresql.JSONB(), "postgresql")
 MOMENT = sa.DateTime(timezone=True)
-ADDED = {
+ADDED: dict[str, list[sa.Column[Any]]] = {
     "agents": [
         sa.Column("status", sa.String(length=16), nullable=False, server_default="online"),
         sa.Column("max_chats", sa.Integer(), nullable=False, server_default="4"),

@@ -4,7 +4,7 @@ import sqlalchemy as sa
 from alembic import op
 from sqlalchemy.dialects import postgresql
 
-revision = "0070_desk"
+revision = "0076_desk"
 down_revision = "0075_blocks"
 branch_labels = None
 depends_on = None

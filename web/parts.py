@@ -1,0 +1,260 @@
+"""Everything that the app works with, opened in order: database, bus, content, mail, wallet."""
+
+from __future__ import annotations
+
+import logging
+import re
+from pathlib import Path
+from typing import cast
+
+import yaml
+
+import search
+from faq import kinds
+from faq.findings import Finding
+from faq.history import open_history
+from faq.store import Store
+from safety import Life
+from search.errors import BadContent, Problem
+from search.kept import ACCEPTED, Kept
+from search.normalise import Normaliser
+from web import offload, private
+from web.admission import Admission
+from web.assistant.client import Bot
+from web.assistant.fallback import Fallback
+from web.assistant.owed import sweep as finish_owed
+from web.assistant.turn import Assistant
+from web.canned import Canned
+from web.contacts import open_contacts
+from web.content import Current, Files, Texts, Variables
+from web.desk.database import Database, open_database
+from web.health import metrics
+from web.health.checks import Checks, checks_of
+from web.health.pulse import Pulse
+from web.limits import Limit, Shared
+from web.mail.carrier import Carrier
+from web.mail.incoming import Incoming
+from web.mail.mailbox import Mailbox
+from web.mail.post import Post
+from web.migrations import migrate
+from web.pictures.catalogue import Pictures
+from web.privacy import retention
+from web.publishing.duty import Duty
+from web.publishing.gate import Gate
+from web.publishing.hand import Hand
+from web.publishing.judging import Judge
+from web.publishing.ledger import Ledger, take_over
+from web.publishing.releases import Judging, Releases
+from web.realtime.bus import Bus, open_bus
+from web.realtime.dispatcher import Dispatcher
+from web.realtime.reader import Reader
+from web.realtime.ticker import Ticker
+from web.services import Services, utc_now
+from web.settings import Settings
+from web.wallet import acting, notices
+from web.wallet.client import Wallet
+from web.wallet.helping import Helper
+from web.wallet.notices import Quiet
+from web.wallet.tls import Credentials
+from web.watch import sweep
+from web.world import world
+
+log = logging.getLogger(__name__)
+LETTERS = 2.0  # seconds between looks for letters that are due
+FREEZES = 5.0  # seconds between looks for freezes that are not known to hold
+OWED = 1.0  # seconds between looks for answers that a process left owed
+AGED = 60.0  # seconds between looks whether the hourly deletion is due
+VERSIONS = "versions"  # below var: where earlier versions of the program kept theirs
+
+
+def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
+    """Open all parts; raises what the database, its migrations and the bus raise.
+
+    engine: None leaves the app without search: a human can still be reached.
+    """
+    private.keep_folder(settings.var)
+    private.keep_folder(settings.pictures)
+    if settings.database_file is not None:
+        private.keep_database(settings.database_file)
+    database = open_database(settings.database, settings.db_connections)
+    migrate(database, settings.var, may=settings.migrates)
+    variables = Variables(settings, engine)
+    bus = open_bus(settings.redis_url)
+    pulse = Pulse()
+    bot = Bot(settings.bot_url, settings.bot_timeout, settings.bot_secret, late=pulse.late)
+    life = _read_life(settings)
+    content = Files(settings)
+    contacts = open_contacts(settings, database, bus, content)
+    mail = Post(
+        database,
+        contacts.vault,
+        Carrier.of(settings.smtp_url) if settings.smtp_url else None,
+        settings.mail_from,
+        settings.base_url,
+        content.brand,
+        answered=bool(settings.imap_url),
+    )
+    incoming = Incoming(
+        database,
+        bus,
+        contacts.vault,
+        Mailbox.of(settings.imap_url) if settings.imap_url else None,
+        contacts.pictures,
+        content.hours,
+    )
+    shared = Shared.of(settings.redis_url)
+
+    def limit(name: str, burst: float, rate: float) -> Limit:
+        return Limit(burst, rate, shared=shared, name=name)
+
+    wallet = None
+    if settings.wallet_url:
+        shown_to_it = Credentials(settings.wallet_tls).context if settings.wallet_tls else None
+        wallet = Wallet(
+            settings.wallet_url,
+            settings.wallet_secret,
+            settings.wallet_timeout,
+            context=shown_to_it,
+        )
+    helper = None
+    if wallet and content.wallet().says:
+        quiet = Quiet(settings.wallet_quiet)
+        helper = Helper(wallet, content.wallet, content.hours, database, engine, variables, quiet)
+    elif wallet:
+        log.error("%s is missing: the wallet is not asked", settings.data / kinds.WALLET)
+    shown = Pictures(settings.data)
+    assistant = Assistant(
+        database,
+        bot,
+        Fallback(engine, Texts(content.fallback), variables, life),
+        bus,
+        world(settings, variables, content.hours, content.brand),
+        settings.bot_timeout,
+        content.hours,
+        settings.silence,
+        helper,
+        shown.linked,
+    )
+    ledger = Ledger(database)
+    take_over(ledger, settings.var / VERSIONS)
+    disk = offload.disk.run
+    gate = Gate(settings.var / "index", disk)
+    history = open_history(settings.data, ledger, disk)
+    store = Store(settings.data, settings.var, history, disk, admit=gate.admit)
+    releases = Releases(database, store, _judging(settings.data, engine, content))
+    duty = Duty(
+        database,
+        ledger,
+        store,
+        Hand(settings.data, store, ledger, disk),
+        releases,
+        gate,
+        engine.refresh if engine is not None else lambda: None,
+        review=settings.review,
+    )
+    parts = Services(
+        settings=settings,
+        database=database,
+        bus=bus,
+        bot=bot,
+        assistant=assistant,
+        helper=helper,
+        engine=engine,
+        life=life,
+        brand=content.brand,
+        goals=content.goals,
+        review=content.review,
+        variables=variables,
+        messages=limit("messages", 40, 1),
+        openings=limit("openings", 300, 5),
+        bookings=limit("bookings", 10, 10 / 86_400),
+        votes=limit("votes", 300, 5),
+        opinions=limit("opinions", 3, 3 / 86_400),
+        notes=limit("notes", 60, 0.2),
+        all_notes=limit("all-notes", 2000, 2),
+        haste=limit("haste", 6, 6 / 3600),
+        contacts=contacts,
+        uploads=limit("uploads", 10, 0.1),
+        all_uploads=limit("all-uploads", 60, 1),
+        signals=limit("signals", 300, 10),
+        mail=mail,
+        canned=Canned(content.canned, engine, variables),
+        flows=content.flows,
+        pictures=shown,
+        admission=Admission(
+            settings.max_turns, settings.max_streams, settings.max_uploads, settings.max_signins
+        ),
+        pulse=pulse,
+        checks=Checks(
+            checks_of(database, bot, bus, engine, settings.data, settings.var, utc_now, content)
+        ),
+        reader=Reader(database, bus, utc_now, settings.silence),
+        watch=Ticker([lambda: sweep(database, bus, content.hours(), settings.silence, utc_now())]),
+        dispatcher=Dispatcher(database, bus, utc_now, rule, settings.silence)
+        if (rule := settings.handing_out)
+        else None,
+        owed=Ticker([lambda: finish_owed(database, assistant, utc_now())], OWED),
+        letters=Ticker(
+            [lambda: mail.deliver(utc_now()), lambda: incoming.collect(utc_now())], LETTERS
+        ),
+        freezes=Ticker([lambda: _pursue(database, helper, bus)], FREEZES) if helper else None,
+        retention=Ticker(
+            [
+                retention.job(
+                    database, settings.data, contacts.pictures, settings.bot_memory, utc_now
+                )
+            ],
+            AGED,
+        ),
+        numbers=Ticker([lambda: metrics.observe(parts)]),
+        store=store,
+        releases=releases,
+        duty=duty,
+        publishing=Ticker([lambda: duty.look(utc_now())]),
+    )
+    return parts
+
+
+def _pursue(database: Database, helper: Helper, bus: Bus) -> None:
+    acting.pursue(database, helper, bus, utc_now())
+    notices.deliver(database, bus, utc_now())
+
+
+def open_search(settings: Settings) -> search.Engine | None:
+    """Open the live index; None, with a line in the log, where it can't be used."""
+    try:
+        where = search.Settings(data=settings.data, index=settings.var / "index")
+        return search.open_live(where, aside=offload.content.run)
+    except Exception:
+        # Bad content, a damaged index, a full disk: a human must be reached all the same.
+        log.exception("search is not available")
+        return None
+
+
+def _read_life(settings: Settings) -> Life | None:
+    """Follow what a cry for help is known by; without it a human is reached all the same."""
+    name, normalise = "safety/life.yml", Normaliser()
+
+    def read(path: Path, raw: bytes) -> Life:
+        try:
+            return Life.parse(raw.decode("utf-8"), normalise)
+        except (ValueError, KeyError, TypeError, yaml.YAMLError, re.error) as error:
+            reason = f"no words for cries for help: {error}"
+            raise BadContent((Problem(path, 1, reason, "compare it with before"),)) from None
+
+    try:
+        return cast(Life, Current(Kept(settings.data / name, read, settings.var / ACCEPTED / name)))
+    except BadContent:
+        log.exception("%s cannot be used; cries for help are heard by the bot alone", name)
+        return None
+
+
+def _judging(data: Path, engine: search.Engine | None, content: Files) -> Judging:
+    """Judge what goes live by everything that is there at that time."""
+    judge = Judge(data, engine)
+
+    def find(name: str, text: str, instead: str | None) -> list[Finding]:
+        day, forbidden = search.day_here(utc_now()), content.forbidden()
+        return offload.offload(lambda: judge.text(name, text, day, forbidden, instead))
+
+    return find
