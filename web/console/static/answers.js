@@ -6,7 +6,12 @@ import { words } from "./words.js";
 
 const said = words.answers;
 
-/** Show the agent's own answers; draft: what a new one begins with. Resolves when the dialog is closed. */
+/** @typedef {{id: number, title: string, text: string}} Answer */
+
+/**
+ * Show the agent's own answers; draft: what a new one begins with. Resolves when the dialog is closed.
+ * @returns {Promise<void>}
+ */
 export function editAnswers(draft = "") {
   let changing = null; // id of the answer that stands in the form
   const title = el("input", { id: "answer-title", maxlength: "60", required: true, autocomplete: "off" });
@@ -29,6 +34,7 @@ export function editAnswers(draft = "") {
     el("p", { class: "hint" }, said.hint), list, form,
   );
 
+  /** @param {Answer | null} answer */
   function begin(answer = null) {
     changing = answer?.id ?? null;
     title.value = answer?.title ?? "";

@@ -28,9 +28,9 @@ export function editCard(conversation, card, { onProblem }) {
   tags.value = (conversation.tags ?? []).join(" ");
   const wishedTags = () => tags.value.split(/[\s,，、]+/).filter(Boolean);
   const common = el("p", { class: "tags common" });
-  call("GET", "/tags").then(({ tags: known }) => {
+  call("GET", "/tags").then(({ tags: usual }) => {
     const add = (tag) => !wishedTags().includes(tag) && (tags.value = [...wishedTags(), tag].join(" "));
-    common.replaceChildren(...known.map((tag) => el("button", { type: "button", onclick: () => add(tag) }, `#${tag}`)));
+    common.replaceChildren(...usual.map((tag) => el("button", { type: "button", onclick: () => add(tag) }, `#${tag}`)));
   }, () => {});
   const dialog = el(
     "dialog",
