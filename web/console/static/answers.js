@@ -13,6 +13,7 @@ const said = words.answers;
  * @returns {Promise<void>}
  */
 export function editAnswers(draft = "") {
+  /** @type {number | null} */
   let changing = null; // id of the answer that stands in the form
   const title = el("input", { id: "answer-title", maxlength: "60", required: true, autocomplete: "off" });
   const text = el("textarea", { id: "answer-text", maxlength: "2000", rows: "4", required: true });
