@@ -20,6 +20,9 @@ SURE = 0.8
 OWN = frozenset(
     ("thanks", "solved", "goodbye", "robot", "write_letter", "send_picture", "insult", "apology")
 )
+# Evidence from which messages in a row tell of a fraud together that none tells alone: of a
+# thousand windows of written dialogues about other things, none has so much.
+PIECED = 3.0
 # How often in a row the next step is said.
 PATIENCE = 2
 # Turns by which somebody says that a step is done.
@@ -85,18 +88,18 @@ def in_fraud(turn: Turn, *, sure_only: bool = False) -> bool:
     state.fraud += 1
     act = hearer.counsel().tell(turn.said)
     if (act.name == "not_fraud" and act.share >= TURN_SURE) or (not told and _is_none(turn.said)):
-        state.fraud, state.defrauded = 0, False
+        _leave(turn)
         _counsel(turn, "not_fraud")
         return True
     if state.fraud > FRAUD_LASTS and not told:
-        state.fraud, state.defrauded = 0, False
+        _leave(turn)
         return False
     asks = replies.is_question(turn.said)
     if asks and not sure_only and _answers_urgently(turn):
         return True
     settled = asks and act.name in DONE  # 改了密码够不够 does not say that it is done
-    # 我告诉他验证码了: what was done since comes before what it sounds like
-    if told and not asks and _tells_further_stage(turn):
+    # 我告诉他验证码了: what was done since comes before what it sounds like, 她已经交了 is no step
+    if (told or act.name in DONE) and not asks and _tells_further_stage(turn):
         return True
     if act.name != MATTER and act.share >= TURN_SURE and not settled:
         _counsel(turn, act.name)
@@ -114,7 +117,7 @@ def in_fraud(turn: Turn, *, sure_only: bool = False) -> bool:
         return False
     if state.counselled.get("next", 0) >= PATIENCE and not told:
         # what has been said twice helps no more: the talk goes on as any other
-        state.fraud, state.defrauded = 0, False
+        _leave(turn)
         return False
     if not state.defrauded:
         return False  # a link that was only asked about
@@ -125,15 +128,31 @@ def in_fraud(turn: Turn, *, sure_only: bool = False) -> bool:
     return True
 
 
+def _leave(turn: Turn) -> None:
+    """Speak of no fraud any more, nor hear one in what was said of it."""
+    turn.state.fraud, turn.state.defrauded, turn.state.heard = 0, False, []
+
+
 def _is_told(turn: Turn) -> bool:
-    """Say whether a message tells of a fraud: surely, or with nothing else as good as sure."""
+    """Say whether a message tells of a fraud: surely, or with nothing else as good as sure.
+
+    What is told in pieces is heard with the messages before it, unless these were answered.
+    """
     fraud, text = hearer.fraud(), turn.said
-    if not fraud.is_told_by(text) or polarity.is_surely_fine(text):
+    if polarity.is_surely_fine(text):
         return False
+    if not fraud.is_told_by(text):
+        alone = turn.state.fraud or turn.state.topic or not text or not turn.state.heard
+        return not alone and fraud.evidence(_story(turn)) >= PIECED
     hits = turn.understanding.get("hits") or [(None, 0.0)]
     first = knowledge.find(hits[0][0])
     answers = turn.understanding.get("band") == "answer" and first is not None and first.urgent
     return answers or fraud.is_surely_told_by(text)
+
+
+def _story(turn: Turn) -> str:
+    """Return what the customer said last, as one story."""
+    return "，".join((*turn.state.heard, turn.said))
 
 
 def _is_none(text: str) -> bool:
@@ -174,7 +193,9 @@ def call_a_person(turn: Turn, topic: str) -> None:
 
 def _open(turn: Turn) -> bool:
     """Give the stage's FAQ first; its flow is left to the customer's next words."""
-    stage = knowledge.find(hearer.fraud().stage_of(turn.said).faq)
+    fraud = hearer.fraud()
+    told = turn.said if fraud.is_told_by(turn.said) else _story(turn)
+    stage = knowledge.find(fraud.stage_of(told).faq)
     if stage is None:
         return False
     turn.open_problem()

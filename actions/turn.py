@@ -145,6 +145,7 @@ class Turn:
 
     def events(self) -> list[Event]:
         """Return the events that set what changed."""
+        self.state.hear(self.text)
         self.set(DISCOURSE, self.state.kept() or None)
         answers = {name: value for name, value in self._answers.items() if value is not None}
         self.set(ANSWERS, answers or None)

@@ -10,6 +10,7 @@ from typing import Any
 MOST_SAID = 48
 MOST_TOLD = 12
 MOST_GIVEN = 24
+MOST_HEARD = 2
 LONGEST = 120
 
 
@@ -27,7 +28,8 @@ class State:
     customer said since that they are safe. fraud: messages since a fraud was spoken of, 0 for none;
     defrauded: whether the customer told of one of their own;
     counselled: fraud turn → how many of its answers were given. noting: the next message is an
-    opinion to be kept. refused: FAQs that the customer said they did not mean.
+    opinion to be kept. refused: FAQs that the customer said they did not mean. heard: the last
+    messages before this one, for what is told in pieces.
     """
 
     topic: str | None = None
@@ -48,6 +50,7 @@ class State:
     noting: bool = False
     refused: list[str] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=dict)
+    heard: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, kept: Mapping[str, Any] | None) -> State:
@@ -78,3 +81,8 @@ class State:
         """Keep what a customer told, once."""
         if text and text not in self.told:
             self.told.append(text[:LONGEST])
+
+    def hear(self, text: str) -> None:
+        """Keep a message for the next one's sake."""
+        if text:
+            self.heard = [*self.heard, text[:LONGEST]][-MOST_HEARD:]

@@ -85,8 +85,8 @@ def first(ranking: Ranking, text: str, fraud: Fraud, find: Find, limit: int) -> 
 
 def _with_offer(ranking: Ranking, text: str, fraud: Fraud, find: Find, limit: int) -> Ranking:
     """Show an urgent FAQ among the offers where a message may tell of a fraud."""
-    surely = ranking.band == "answer" and ranking.confidence >= SURE
-    if surely or fraud.is_harmless(text) or not fraud.may_be_told_by(text):
+    answered = ranking.band == "answer"
+    if answered or fraud.is_harmless(text) or not fraud.may_be_told_by(text):
         return ranking
     shown = [find(hit.id) for hit in ranking.hits[:SHOWN]]
     stage = find(fraud.stage_of(text).faq)
