@@ -11,7 +11,7 @@ from sqlalchemy import event
 
 from tests.desk.conftest import Desk
 from tests.desk.test_callbacks import VAULT, start_of
-from tests.desk.test_machine import HOURS, Always
+from tests.desk.verbs import HOURS, Always
 from web.desk import (
     assignments,
     board,

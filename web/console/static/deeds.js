@@ -74,7 +74,7 @@ export class Reviews {
     this.say = say;
     this.confirmed = confirmed;
     this.rows = [];
-    this.list = el("ul", { id: "reviews" });
+    this.list = el("ul", { id: "confirmations" });
     this.node = el(
       "section",
       { "aria-labelledby": "reviews-title", class: "callbacks pressing", hidden: true },
