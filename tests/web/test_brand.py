@@ -108,7 +108,17 @@ def test_no_code_or_template_names_the_company_or_an_faq_that_ships() -> None:
     # An id in quotes or in an address; words such as network-error are no ids.
     named = re.compile(rf"""["'/](?:{"|".join(map(re.escape, ids))})["'?#]""")
     wrong = []
-    for top in ("web", "search", "faq", "dialogue", "safety", "learning", "start", "actions", "bot"):
+    for top in (
+        "web",
+        "search",
+        "faq",
+        "dialogue",
+        "safety",
+        "learning",
+        "start",
+        "actions",
+        "bot",
+    ):
         for path in (ROOT / top).rglob("*"):
             name = path.relative_to(ROOT).as_posix()
             if path.suffix not in (".py", ".html", ".js", ".txt", ".css", ".yml", ".json"):
