@@ -19,7 +19,8 @@ from typing import TYPE_CHECKING
 import click
 
 from web import private
-from web.settings import BadSettings, Settings
+from web.environment import BadSettings
+from web.settings import Settings
 from web.wallet.command import wallet
 
 if TYPE_CHECKING:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import os
-import re
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
-from ipaddress import ip_network
 from pathlib import Path
 
 from web.desk import links
 from web.desk.agents import ROLES, SessionLimits
 from web.desk.handout.rule import Rule
+from web.environment import BadSettings, choice, listed, networks, number, span, words
 from web.prefix import BadPrefix, prefix_of
 from web.secret import read_or_make
 from web.wallet.tls import BadCertificate, Files
@@ -33,13 +32,6 @@ VARIABLES = (
     "hotline", "emergency_hotline", "phone_hours", "chat_hours", "email", "social",
     "police", "ambulance", "antifraud", "consumer_line", "lifeline",
 )  # fmt: skip
-
-
-_SPAN = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)-([01]?\d|2[0-3]):([0-5]\d)")
-
-
-class BadSettings(ValueError):
-    """An environment variable cannot be used; the message names it and the mend."""
 
 
 @dataclass(frozen=True)
@@ -152,32 +144,32 @@ class Settings:
             redis_url=env.get("REDIS_URL", ""),
             secret_key=env.get("SECRET_KEY") or read_or_make(var / "secret_key"),
             host=env.get("XIAOHU_HOST") or cls.host,
-            port=int(_number(env, "XIAOHU_PORT", cls.port, 1, 65535)),
-            workers=int(_number(env, "XIAOHU_WORKERS", cls.workers, 1, 64)),
+            port=int(number(env, "XIAOHU_PORT", cls.port, 1, 65535)),
+            workers=int(number(env, "XIAOHU_WORKERS", cls.workers, 1, 64)),
             base_url=env.get("XIAOHU_BASE_URL", "").rstrip("/"),
             bot_url=(env.get("XIAOHU_BOT_URL") or cls.bot_url).rstrip("/"),
-            bot_timeout=_number(env, "XIAOHU_BOT_TIMEOUT", cls.bot_timeout, 0.1, 60),
+            bot_timeout=number(env, "XIAOHU_BOT_TIMEOUT", cls.bot_timeout, 0.1, 60),
             bot_memory_url=env.get("XIAOHU_BOT_TRACKER_URL", ""),
             bot_secret=env.get("XIAOHU_BOT_SECRET", ""),
             jwt_secret=env.get("XIAOHU_JWT_SECRET", ""),
             jwt_public_key=_key(env.get("XIAOHU_JWT_PUBLIC_KEY", "")),
             jwt_audience=env.get("XIAOHU_JWT_AUDIENCE", ""),
             variables={name: value for name, value in named.items() if value},
-            embed_origins=_list(env, "XIAOHU_EMBED_ORIGINS"),
-            proxies=int(_number(env, "XIAOHU_PROXIES", 0, 0, 9)),
-            proxy_addresses=_networks(env, "XIAOHU_PROXY_ADDRESSES") or NEAR,
-            old_secret_keys=_list(env, "XIAOHU_OLD_SECRET_KEYS"),
+            embed_origins=listed(env, "XIAOHU_EMBED_ORIGINS"),
+            proxies=int(number(env, "XIAOHU_PROXIES", 0, 0, 9)),
+            proxy_addresses=networks(env, "XIAOHU_PROXY_ADDRESSES") or NEAR,
+            old_secret_keys=listed(env, "XIAOHU_OLD_SECRET_KEYS"),
             hours=Path(env["XIAOHU_HOURS"]).resolve() if env.get("XIAOHU_HOURS") else None,
-            callback_capacity=int(_number(env, "XIAOHU_CALLBACK_CAPACITY", 3, 1, 1000)),
-            callback_regions=_list(env, "XIAOHU_CALLBACK_REGIONS") or cls.callback_regions,
-            stun_urls=_list(env, "XIAOHU_STUN_URLS"),
-            turn_urls=_list(env, "XIAOHU_TURN_URLS"),
+            callback_capacity=int(number(env, "XIAOHU_CALLBACK_CAPACITY", 3, 1, 1000)),
+            callback_regions=listed(env, "XIAOHU_CALLBACK_REGIONS") or cls.callback_regions,
+            stun_urls=listed(env, "XIAOHU_STUN_URLS"),
+            turn_urls=listed(env, "XIAOHU_TURN_URLS"),
             turn_secret=env.get("XIAOHU_TURN_SECRET", ""),
-            video_relay=_choice(env, "XIAOHU_VIDEO_RELAY", ("off", "only")) == "only",
-            agent_silence=_number(env, "XIAOHU_AGENT_SILENCE", cls.agent_silence, 1, 3600),
-            desk_assign=_choice(env, "XIAOHU_DESK_ASSIGN", ("by-hand", "offered")),
-            desk_ring=_number(env, "XIAOHU_DESK_RING", cls.desk_ring, 5, 300),
-            desk_overflow=_number(env, "XIAOHU_DESK_OVERFLOW", cls.desk_overflow, 0, 3600),
+            video_relay=choice(env, "XIAOHU_VIDEO_RELAY", ("off", "only")) == "only",
+            agent_silence=number(env, "XIAOHU_AGENT_SILENCE", cls.agent_silence, 1, 3600),
+            desk_assign=choice(env, "XIAOHU_DESK_ASSIGN", ("by-hand", "offered")),
+            desk_ring=number(env, "XIAOHU_DESK_RING", cls.desk_ring, 5, 300),
+            desk_overflow=number(env, "XIAOHU_DESK_OVERFLOW", cls.desk_overflow, 0, 3600),
             smtp_url=env.get("XIAOHU_SMTP_URL", ""),
             mail_from=env.get("XIAOHU_MAIL_FROM", ""),
             imap_url=env.get("XIAOHU_IMAP_URL", ""),
@@ -185,22 +177,22 @@ class Settings:
             hosts=links.hosts(env),
             wallet_url=env.get("XIAOHU_WALLET_URL", "").rstrip("/"),
             wallet_secret=env.get("XIAOHU_WALLET_SECRET", ""),
-            wallet_timeout=_number(env, "XIAOHU_WALLET_TIMEOUT", cls.wallet_timeout, 0.1, 10),
+            wallet_timeout=number(env, "XIAOHU_WALLET_TIMEOUT", cls.wallet_timeout, 0.1, 10),
             wallet_tls=_certificate(env),
-            wallet_quiet=_span(env, "XIAOHU_WALLET_QUIET", cls.wallet_quiet),
-            wallet_second=_words(env, "XIAOHU_WALLET_SECOND", DEEDS),
-            session_idle=_number(env, "XIAOHU_SESSION_IDLE", cls.session_idle, 1, 1440),
-            session_hours=_number(env, "XIAOHU_SESSION_HOURS", cls.session_hours, 0.1, 168),
-            second_factor=_words(env, "XIAOHU_SECOND_FACTOR", ROLES),
-            max_turns=int(_number(env, "XIAOHU_MAX_TURNS", cls.max_turns, 1, 10_000)),
-            max_streams=int(_number(env, "XIAOHU_MAX_STREAMS", cls.max_streams, 1, 100_000)),
-            max_uploads=int(_number(env, "XIAOHU_MAX_UPLOADS", cls.max_uploads, 1, 1000)),
-            max_signins=int(_number(env, "XIAOHU_MAX_SIGNINS", cls.max_signins, 1, 1000)),
-            db_connections=int(_number(env, "XIAOHU_DB_CONNECTIONS", cls.db_connections, 2, 1000)),
-            bot_keep_days=_number(env, "XIAOHU_BOT_KEEP_DAYS", cls.bot_keep_days, 0, 36500),
-            json_log=_choice(env, "XIAOHU_LOG", ("text", "json")) == "json",
-            review=_choice(env, "XIAOHU_REVIEW", ("off", "on")) == "on",
-            migrates=_choice(env, "XIAOHU_MIGRATE", ("start", "step")) == "start",
+            wallet_quiet=span(env, "XIAOHU_WALLET_QUIET", cls.wallet_quiet),
+            wallet_second=words(env, "XIAOHU_WALLET_SECOND", DEEDS),
+            session_idle=number(env, "XIAOHU_SESSION_IDLE", cls.session_idle, 1, 1440),
+            session_hours=number(env, "XIAOHU_SESSION_HOURS", cls.session_hours, 0.1, 168),
+            second_factor=words(env, "XIAOHU_SECOND_FACTOR", ROLES),
+            max_turns=int(number(env, "XIAOHU_MAX_TURNS", cls.max_turns, 1, 10_000)),
+            max_streams=int(number(env, "XIAOHU_MAX_STREAMS", cls.max_streams, 1, 100_000)),
+            max_uploads=int(number(env, "XIAOHU_MAX_UPLOADS", cls.max_uploads, 1, 1000)),
+            max_signins=int(number(env, "XIAOHU_MAX_SIGNINS", cls.max_signins, 1, 1000)),
+            db_connections=int(number(env, "XIAOHU_DB_CONNECTIONS", cls.db_connections, 2, 1000)),
+            bot_keep_days=number(env, "XIAOHU_BOT_KEEP_DAYS", cls.bot_keep_days, 0, 36500),
+            json_log=choice(env, "XIAOHU_LOG", ("text", "json")) == "json",
+            review=choice(env, "XIAOHU_REVIEW", ("off", "on")) == "on",
+            migrates=choice(env, "XIAOHU_MIGRATE", ("start", "step")) == "start",
         )
         try:
             prefix_of(settings.base_url)
@@ -271,66 +263,6 @@ class Settings:
     def silence(self) -> timedelta:
         """How long an agent may be silent."""
         return timedelta(seconds=self.agent_silence)
-
-
-def _list(env: Mapping[str, str], name: str) -> tuple[str, ...]:
-    return tuple(env.get(name, "").replace(",", " ").split())
-
-
-def _networks(env: Mapping[str, str], name: str) -> tuple[str, ...]:
-    found = _list(env, name)
-    for one in found:
-        try:
-            ip_network(one, strict=False)
-        except ValueError:
-            raise BadSettings(f"{name}: {one!r} is neither an address nor a network") from None
-    return found
-
-
-def _words(env: Mapping[str, str], name: str, among: tuple[str, ...]) -> tuple[str, ...]:
-    """Take some of the words, none where none is set; "all" stands for all of them."""
-    wished = _list(env, name)
-    if wished == ("all",):
-        return among
-    for one in wished:
-        if one not in among:
-            raise BadSettings(f"{name}: {one!r} is neither all nor one of {', '.join(among)}")
-    return wished
-
-
-def _span(
-    env: Mapping[str, str], name: str, default: tuple[int, int] | None
-) -> tuple[int, int] | None:
-    """Take "22:00-08:00" as minutes of the day, None for "off"."""
-    raw = env.get(name, "").strip()
-    if raw in ("", "off"):
-        return None if raw else default
-    match = _SPAN.fullmatch(raw)
-    if match is None:
-        raise BadSettings(f"{name}={raw!r} is neither off nor a span such as 22:00-08:00")
-    first, second, third, fourth = map(int, match.groups())
-    return first * 60 + second, third * 60 + fourth
-
-
-def _choice(env: Mapping[str, str], name: str, among: tuple[str, ...]) -> str:
-    """Take one of the words, the first where none is set."""
-    value = env.get(name, "").strip() or among[0]
-    if value not in among:
-        raise BadSettings(f"{name}={value!r} is none of {', '.join(among)}")
-    return value
-
-
-def _number(env: Mapping[str, str], name: str, default: float, low: float, high: float) -> float:
-    raw = env.get(name, "").strip()
-    if not raw:
-        return default
-    try:
-        value = float(raw)
-    except ValueError:
-        raise BadSettings(f"{name}={raw!r} is no number; leave it out for {default:g}") from None
-    if not low <= value <= high:
-        raise BadSettings(f"{name}={raw!r} is not within {low:g}–{high:g}")
-    return value
 
 
 def _certificate(env: Mapping[str, str]) -> Files | None:

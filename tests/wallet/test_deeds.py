@@ -15,8 +15,9 @@ from tests.wallet.test_desk import looks, queue, signed_in
 from tests.wallet.test_news import messages, told
 from tests.web.conftest import Colleague, Customer, StubBot
 from web.audit.models import AuditEntry
+from web.environment import BadSettings
 from web.services import utc_now
-from web.settings import BadSettings, Settings
+from web.settings import Settings
 from web.wallet import acting, proposals
 
 WHY = "客户说没收到货，商家不回复"

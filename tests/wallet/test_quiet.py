@@ -15,8 +15,9 @@ from tests.wallet.test_news import customer_of, event, messages, shown, suspicio
 from tests.web.conftest import Customer
 from web.desk.consents import Consent
 from web.desk.models import Event
+from web.environment import BadSettings
 from web.services import utc_now
-from web.settings import BadSettings, Settings
+from web.settings import Settings
 from web.wallet import notices
 from web.wallet.notices import Quiet
 

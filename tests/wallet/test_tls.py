@@ -22,7 +22,8 @@ from sandbox.__main__ import Quiet
 from sandbox.app import create_app
 from sandbox.store import Store
 from tests.wallet.conftest import SECRET
-from web.settings import BadSettings, Settings
+from web.environment import BadSettings
+from web.settings import Settings
 from web.wallet.client import Wallet, WalletDown
 from web.wallet.tls import Credentials, Files
 
