@@ -97,9 +97,11 @@ def in_fraud(turn: Turn, *, sure_only: bool = False) -> bool:
     asks = replies.is_question(turn.said)
     if asks and not sure_only and _answers_urgently(turn):
         return True
-    settled = asks and act.name in DONE  # 改了密码够不够 does not say that it is done
+    solved = replies.says(turn.said, replies.SOLVED)
+    # 改了密码够不够 does not say that it is done; 解决了，改好密码了 says that all is
+    settled = (asks or solved) and act.name in DONE
     # 我告诉他验证码了: what was done since comes before what it sounds like, 她已经交了 is no step
-    if (told or act.name in DONE) and not asks and _tells_further_stage(turn):
+    if (told or act.name in DONE) and not (asks or solved) and _tells_further_stage(turn):
         return True
     if act.name != MATTER and act.share >= TURN_SURE and not settled:
         _counsel(turn, act.name)

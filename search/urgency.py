@@ -17,6 +17,8 @@ from search.ranking import Hit, Ranking
 TOLD = 0.9
 # From this confidence on, a question that stands beside fraud is answered instead.
 SURE = 0.8
+# From this confidence on, what is no fraud is answered where a fraud is told, but not surely.
+CERTAIN = 0.97
 # From this share on, an urgent FAQ that was found is better than the one of the fraud's stage.
 FOUND = 0.3
 # How many FAQs an offer shows.
@@ -68,6 +70,8 @@ def first(ranking: Ranking, text: str, fraud: Fraud, find: Find, limit: int) -> 
     told = fraud.stage_of(text)
     if answers and top is not None:
         if not top.urgent and not fraud.is_surely_told_by(text):
+            if ranking.confidence >= CERTAIN:
+                return ranking  # 我把钱转错人了
             return _with_offer(replace(ranking, band="offer"), text, fraud, find, limit)
         aside = top.id in fraud.beside and ranking.confidence >= SURE
         staged = top.id in fraud.faqs or not told.happened
