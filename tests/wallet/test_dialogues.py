@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 from collections.abc import Callable
 
@@ -269,13 +270,17 @@ def test_nothing_is_kept_but_what_may_be(talk_as: Opening, product: Product) -> 
     kept = b"".join(
         path.read_bytes()
         for path in product.folder.rglob("*")
-        if path.is_file() and not path.is_symlink() and "index" not in path.parts
+        if path.is_file() and not path.is_symlink() and not {"index", "learned"} & {*path.parts}
     )
     text = kept.decode("utf-8", "ignore")
     assert "云杉数码" in text
-    for whole in ("李建国", "张伟", "韩春梅", "陈小雨", "4417", "Wallet-Signature"):
-        assert whole not in text, whole
-        assert json.dumps(whole)[1:-1] not in text or whole.isascii(), whole
+    found = [
+        whole
+        for whole in ("李建国", "张伟", "韩春梅", "陈小雨", "Wallet-Signature")
+        if whole in text or json.dumps(whole)[1:-1] in text
+    ]
+    # By itself: among the digits of an identifier or a time the four come about by chance.
+    assert found + re.findall(r"(?<![0-9A-Za-z_.-])4417(?![0-9A-Za-z_.-])", text) == []
 
 
 def test_each_look_is_recorded_without_what_was_seen(talk_as: Opening, product: Product) -> None:
