@@ -22,7 +22,7 @@ _SPOKEN_BARE = re.compile(
 )
 _WITH_UNIT = re.compile(
     r"(?<![\d.A-Za-z])(?P<value>[¥￥$]?\s*\d+(?:,\d{3})*(?:\.\d{1,2})?\s*"
-    r"(?:[万千百]\s*)?(?:来|多)?(?:元|块钱|块|圆|塊|蚊|人民币|rmb|RMB|港币|港元|美元|美金|台币|万|[wWkK](?![A-Za-z0-9])))"
+    r"(?:[万千百]\s*)?(?:来|多)?(?:块钱|(?:元|块|圆|塊|蚊)(?:[1-9](?:毛|角)?(?![\d.:：年月日号点时天个笔条次张]))?|人民币|rmb|RMB|港币|港元|美元|美金|台币|万|[wWkK](?![A-Za-z0-9])))"
 )
 # 就剩450的: what is still missing counts, not what came
 _LEFT = re.compile(
@@ -31,9 +31,13 @@ _LEFT = re.compile(
 # 不是403 is taken back, L430 is what the page says
 _TAKEN_BACK = re.compile(r"不是\s*(?P<value>[A-Za-z]{0,3}-?\d+(?:\.\d+)?)")
 _CODE = re.compile(r"(?<![A-Za-z0-9])(?P<value>[A-Za-z]{1,3}-?\d{2,6})(?![A-Za-z0-9])")
+# 余额有三百多: what is there is not what it is about
+_THERE = re.compile(
+    rf"(?:余额|卡里|卡上|账上|账户里|钱包里)(?:里|还|明明|都)?有\s*[{_CHINESE}\d.,]+(?:来|多|块|元|钱)*"
+)
 # 提现5000, 扣了300: what moves money stands before it
 _MOVED = re.compile(
-    r"(?:提现|充值|转账|转|付|扣|充|还|退|花|收|少|借|投|汇|打|交|输|赔|取|存|欠|提|笔)(?:了|给他|过去|走)?\s*"
+    r"(?:每[次笔单回]|提现|充值|转账|转|付|扣|充|还|退|花|收|少|借|投|汇|打|交|输|赔|取|存|欠|提|笔)(?:了|给他|过去|走)?\s*"
     r"(?P<value>\d{2,6}(?:\.\d{1,2})?)(?![\d.:：年月日号點点时天次个笔条%％A-Za-z-])"
 )
 _SIGNED = re.compile(r"(?P<value>[¥￥$]\s*\d+(?:,\d{3})*(?:\.\d{1,2})?)")
@@ -146,7 +150,7 @@ def _amount(text: str, order: str | None, corrects: bool, *, bare: bool) -> str 
     if order:
         text = text.replace(order, " ")
     text = _TAKEN_BACK.sub(" ", _TAIL.sub(" ", text)) if corrects else _TAIL.sub(" ", text)
-    text = _CODE.sub(" ", text)
+    text = _THERE.sub(" ", _CODE.sub(" ", text))
     found: list[tuple[int, str]] = []
     patterns = [_LEFT, _WITH_UNIT, _SIGNED, _SPOKEN, _MOVED, _SPOKEN_BARE]
     if bare or corrects or _ONLY_NUMBER.match(text):

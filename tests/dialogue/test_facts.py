@@ -33,6 +33,9 @@ def test_amounts_are_read_in_digits_and_as_they_are_spoken(text: str, yuan: floa
     [
         ("少了二百来块", None, "二百来块"),
         ("一共八十六块五", None, "八十六块五"),
+        ("在步步高超市 87块6", None, "87块6"),
+        ("扣了我两次 每次36", None, "36"),
+        ("余额有三百多，付80元付不了", None, "80元"),
         ("我转了两万三", None, "两万三"),
         ("300", "time", "300"),
         ("500 不对是5000", "amount", "5000"),
