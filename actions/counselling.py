@@ -7,6 +7,7 @@ from actions.turn import Turn
 from dialogue import polarity
 from dialogue.acts import MATTER
 from dialogue.text import clauses
+from safety.fraud import SURELY, TOLD
 
 # Customers say twice that they are safe before anything else is spoken of.
 SAFE = 2
@@ -143,13 +144,14 @@ def _is_told(turn: Turn) -> bool:
     fraud, text = hearer.fraud(), turn.said
     if polarity.is_surely_fine(text):
         return False
-    if not fraud.is_told_by(text):
+    evidence = fraud.evidence(text)
+    if evidence < TOLD:
         alone = turn.state.fraud or turn.state.topic or not text or not turn.state.heard
         return not alone and fraud.evidence(_story(turn)) >= PIECED
     hits = turn.understanding.get("hits") or [(None, 0.0)]
     first = knowledge.find(hits[0][0])
     answers = turn.understanding.get("band") == "answer" and first is not None and first.urgent
-    return answers or fraud.is_surely_told_by(text)
+    return answers or evidence >= SURELY
 
 
 def _story(turn: Turn) -> str:

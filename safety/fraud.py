@@ -88,31 +88,34 @@ class Fraud:
         """Say whether a message tells of a fraud; what only asks in general does not."""
         return self.evidence(text) >= TOLD
 
-    def is_surely_told_by(self, text: str) -> bool:
-        """Say whether a message tells of a fraud whatever else it resembles."""
-        return self.evidence(text) >= SURELY
-
     def may_be_told_by(self, text: str) -> bool:
         """Say whether a message could tell of a fraud."""
         return self.evidence(text) >= LIKELY
 
     def evidence(self, text: str) -> float:
         """Return what speaks for a fraud, as log odds; minus infinity where it is only asked of."""
-        asking = self.is_harmless(text)
-        if asking and len(self._form(text)) <= SHORT:
+        form = self._form(text)
+        asking = self._asks(form)
+        if asking and len(form) <= SHORT:
             return -math.inf
         story = STORY * self.stories.evidence(text) if self.stories is not None else 0.0
-        return BASE + story + SIGN * self.is_signed(text) + ASKING * asking
+        signed = not asking and self._is_signed(form)
+        return BASE + story + SIGN * signed + ASKING * asking
 
     def is_signed(self, text: str) -> bool:
         """Say whether a message bears a sign, and does not only ask."""
         form = self._form(text)
-        return not self.is_harmless(text) and any(sign.search(form) for sign in self.signs)
+        return not self._asks(form) and self._is_signed(form)
 
     def is_harmless(self, text: str) -> bool:
         """Say whether a message only asks in general, or uses the words for something else."""
-        form = self._form(text)
+        return self._asks(self._form(text))
+
+    def _asks(self, form: str) -> bool:
         return any(pattern.search(form) for pattern in self.harmless)
+
+    def _is_signed(self, form: str) -> bool:
+        return any(sign.search(form) for sign in self.signs)
 
     def stage_of(self, text: str) -> Stage:
         """Return how far the fraud of a message went."""

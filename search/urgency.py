@@ -10,6 +10,8 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from safety import Fraud
+from safety.fraud import LIKELY, SURELY
+from safety.fraud import TOLD as IS_TOLD
 from search.documents import Faq
 from search.ranking import Hit, Ranking
 
@@ -62,14 +64,15 @@ def first(ranking: Ranking, text: str, fraud: Fraud, find: Find, limit: int) -> 
     """
     top = find(ranking.hits[0].id) if ranking.hits else None
     answers = ranking.band == "answer" and top is not None
-    if not fraud.is_told_by(text):
+    evidence = fraud.evidence(text)
+    if evidence < IS_TOLD:
         of_fraud = answers and ranking.hits[0].id in fraud.faqs
         doubtful = ranking.confidence < TOLD or fraud.is_harmless(text)
         found = replace(ranking, band="offer") if of_fraud and doubtful else ranking
-        return _with_offer(found, text, fraud, find, limit)
+        return found if evidence < LIKELY else _with_offer(found, text, fraud, find, limit)
     told = fraud.stage_of(text)
     if answers and top is not None:
-        if not top.urgent and not fraud.is_surely_told_by(text):
+        if not top.urgent and evidence < SURELY:
             if ranking.confidence >= CERTAIN:
                 return ranking  # 我把钱转错人了
             return _with_offer(replace(ranking, band="offer"), text, fraud, find, limit)
@@ -90,7 +93,7 @@ def first(ranking: Ranking, text: str, fraud: Fraud, find: Find, limit: int) -> 
 def _with_offer(ranking: Ranking, text: str, fraud: Fraud, find: Find, limit: int) -> Ranking:
     """Show an urgent FAQ among the offers where a message may tell of a fraud."""
     answered = ranking.band == "answer"
-    if answered or fraud.is_harmless(text) or not fraud.may_be_told_by(text):
+    if answered or fraud.is_harmless(text):
         return ranking
     shown = [find(hit.id) for hit in ranking.hits[:SHOWN]]
     stage = find(fraud.stage_of(text).faq)
