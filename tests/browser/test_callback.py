@@ -10,9 +10,9 @@ from playwright.sync_api import expect
 from tests.browser.conftest import Opening, Site, close, reply, sign_in
 
 
-def screenshot() -> bytes:
+def screenshot(colour: str = "orange") -> bytes:
     out = io.BytesIO()
-    Image.new("RGB", (540, 900), "orange").save(out, "PNG")
+    Image.new("RGB", (540, 900), colour).save(out, "PNG")
     return out.getvalue()
 
 
@@ -95,7 +95,7 @@ def test_the_card_and_a_screenshot_reach_the_agent(site: Site, visitor: Opening)
     expect(card).not_to_contain_text("hunter22")
     image = card.locator(".picture img")
     image.wait_for()
-    assert image.evaluate("(image) => image.decode().then(() => image.naturalWidth)") == 540
+    expect(image).to_have_js_property("naturalWidth", 540)
 
 
 def test_an_agent_who_asks_for_a_code_is_warned_and_stopped(site: Site, visitor: Opening) -> None:

@@ -185,7 +185,7 @@ def test_a_picture_of_the_agent_reaches_the_customer_by_choice_and_by_paste(
     received = talking.locator("xiaohu-chat .message.agent .picture img")
     expect(received).to_have_count(1)
     expect(anna.locator("#talk .message.agent .picture img")).to_have_count(1)
-    assert received.evaluate("(image) => image.decode().then(() => image.naturalWidth)") == 300
+    expect(received).to_have_js_property("naturalWidth", 300)
     anna.locator("#talk textarea").evaluate(
         """(field, bytes) => {
           const data = new DataTransfer();
