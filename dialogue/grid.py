@@ -101,7 +101,7 @@ class Grid:
         """Read a message of a word or two as the question of a FAQ akin to the topic: 怎么锁."""
         if named.rest == 0:
             return None
-        shares = weighing.shares(self.knowledge.faq, state, ranking.hits, topic, named)
+        shares = weighing.shares(self.knowledge.faq, state, ranking.hits, topic)
         first = max(shares, key=lambda faq_id: shares[faq_id], default=None)
         faq = self.knowledge.faq(first) if first else None
         if (
