@@ -37,9 +37,21 @@ _THERE = re.compile(
 )
 # 提现5000, 扣了300: what moves money stands before it
 _MOVED = re.compile(
-    r"(?:每[次笔单回]|提现|充值|转账|转|付|扣|充|还|退|花|收|少|借|投|汇|打|交|输|赔|取|存|欠|提|笔)(?:了|给他|过去|走)?\s*"
+    r"(?:每[次笔单回]|提现|充值|转账|转|付|扣|充|还|退|花|收|少|借|投|汇|打|交|输|赔|取|存|欠|提|笔|扫|刷)(?:了|给他|过去|走)?\s*"
     r"(?P<value>\d{2,6}(?:\.\d{1,2})?)(?![\d.:：年月日号點点时天次个笔条%％A-Za-z-])"
 )
+# 拼单买的羊毛衫 129 掉毛了: a number by itself where something was paid
+_APART = re.compile(
+    r"(?:^|(?<=[\s,，]))(?<![A-Za-z]\s)(?P<value>(?!(?:19|20)\d\d(?!\d))[1-9]\d{1,4}(?:\.\d{1,2})?)"
+    r"(?=$|[\s,，。])(?!\s*[年月日号點点時天次个個位笔条步岁分秒楼室栋件张包箱份瓶斤台部])"
+)
+_PAID = re.compile(r"付|买|扣|转|充|退|花|扫|刷|交|拼单|下单|订|借|还了")
+# The numbers of public services are no amounts: 打12315.
+_SERVICE = re.compile(
+    r"(?<!\d)(?:123\d\d|96110|955\d\d|10086|10010)(?![\d.]|\s*[元块])"
+    r"|[打拨](?:了|个|打|过)?\s*(?:11[0249]|12[02])(?!\d)"
+)
+_SHOWS = re.compile(r"提示|报错|错误|代码|显示|尾号|号码|code|error", re.IGNORECASE)
 _SIGNED = re.compile(r"(?P<value>[¥￥$]\s*\d+(?:,\d{3})*(?:\.\d{1,2})?)")
 # A bare number may be an amount: no year, no order number, no clock, no counting of things.
 _BARE = re.compile(
@@ -52,6 +64,11 @@ _SHOWN = re.compile(
     r"\s*[:：]?(?P<value>[^，。,；;！!？?\n吗呢]{2,30})\W*$"
 )
 _LONG_NUMBER = re.compile(r"(?<![\dA-Za-z])(?P<value>\d{12,40})(?![\dA-Za-z])")
+# 找到了 2024061188712: a long number and next to nothing else, where one was looked for
+_FOUND = re.compile(
+    r"^(?:找到|看到|查到|有)?了?[,，:：\s]*(?:是|这个|就是|号是)?[,，:：\s]*"
+    r"(?P<value>(?!1[3-9]\d{9}(?!\d))\d{10,32})[\s,，。是这个吧]*$"
+)
 _TAIL = re.compile(r"尾号(?:是|为|:|：)?\s*(?P<value>\d{3,4})(?!\d)")
 # What stands right before a value that takes the place of an earlier one: 不对是380, 应该是5000
 _CORRECTS = re.compile(
@@ -84,7 +101,12 @@ def find(text: str, entities: Mapping[str, str], expects: str | None = None) -> 
     number = _LONG_NUMBER.search(folded)
     if number and "order_number" not in facts and re.search(r"单号|编号|流水|订单", folded):
         facts["order_number"] = number["value"]
-    amount = _amount(folded, facts.get("order_number"), corrects, bare=expects is not None)
+    number = _FOUND.match(folded)
+    if number and expects != "amount" and "order_number" not in facts:
+        facts["order_number"] = number["value"]
+    amount = _amount(
+        folded, facts.get("order_number"), corrects, bare=expects is not None, timed="time" in facts
+    )
     if amount:
         facts["amount"] = amount
     elif "amount" in facts and facts["amount"] in facts.get("order_number", ""):
@@ -145,16 +167,22 @@ def number_of(text: str) -> float | None:
     return None if tail is None else value + tail / 10
 
 
-def _amount(text: str, order: str | None, corrects: bool, *, bare: bool) -> str | None:
-    """Find the amount of a text; of several, the last when one corrects the others."""
+def _amount(text: str, order: str | None, corrects: bool, *, bare: bool, timed: bool) -> str | None:
+    """Find the amount of a text; of several, the last when one corrects the others.
+
+    bare: any number may be one. timed: the text also says when it was.
+    """
     if order:
         text = text.replace(order, " ")
     text = _TAKEN_BACK.sub(" ", _TAIL.sub(" ", text)) if corrects else _TAIL.sub(" ", text)
-    text = _THERE.sub(" ", _CODE.sub(" ", text))
+    text = _SERVICE.sub(" ", _THERE.sub(" ", _CODE.sub(" ", text)))
     found: list[tuple[int, str]] = []
     patterns = [_LEFT, _WITH_UNIT, _SIGNED, _SPOKEN, _MOVED, _SPOKEN_BARE]
     if bare or corrects or _ONLY_NUMBER.match(text):
         patterns.append(_BARE)
+    apart = len(_APART.findall(text)) == 1 and not _SHOWS.search(text)
+    if apart and (timed or order or _PAID.search(text)):
+        patterns.append(_APART)
     for pattern in patterns:
         found += [
             (match.start("value"), match["value"].strip()) for match in pattern.finditer(text)

@@ -38,6 +38,10 @@ def test_amounts_are_read_in_digits_and_as_they_are_spoken(text: str, yuan: floa
         ("余额有三百多，付80元付不了", None, "80元"),
         ("我转了两万三", None, "两万三"),
         ("300", "time", "300"),
+        ("在夜市扫了45", None, "45"),
+        ("网上买的台灯 239 才亮了两天", None, "239"),
+        ("礼拜天晚上付的 468 单号KD77310265", None, "468"),
+        ("付了120", None, "120"),
         ("500 不对是5000", "amount", "5000"),
         ("不对，是380", None, "380"),
         ("订单号20261128123456，5000块", None, "5000块"),
@@ -52,6 +56,28 @@ def test_the_amount_of_a_message(text: str, expects: str | None, amount: str) ->
 )
 def test_what_is_no_amount(text: str) -> None:
     assert "amount" not in facts.find(text, {}, "time").facts
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "打12315有用吗",
+        "打120了",
+        "我买 iPhone 15 了",
+        "2024 年买的",
+        "住 302 室付过水费",
+        "付的时候提示 403",
+    ],
+)
+def test_what_is_no_amount_unless_one_was_asked_for(text: str) -> None:
+    assert "amount" not in facts.find(text, {}).facts
+
+
+def test_a_long_number_that_was_looked_for_is_the_order_number() -> None:
+    assert facts.find("找到了 2025031177420", {}, "order_number").facts == {
+        "order_number": "2025031177420"
+    }
+    assert "order_number" not in facts.find("13900000000", {}).facts
 
 
 def test_an_order_number_is_no_amount() -> None:
