@@ -73,10 +73,14 @@ def in_fraud(turn: Turn, *, sure_only: bool = False) -> bool:
         return False  # 验证码要发给你吗: nothing was leaked yet
     state.defrauded = state.defrauded or told
     if not state.fraud:
-        if not told:
-            return False
         reading = turn.reading
         faq = knowledge.find(reading.faq)
+        if not told:
+            # 没人被骗 备课用的: what is denied is not answered as if it had happened
+            denied = faq is not None and bool(faq.urgent) and _denies(turn.said)
+            if denied:
+                _counsel(turn, "not_fraud")
+            return denied
         sure = turn.understanding.get("confidence", 0) >= SURE
         if faq is not None and faq.id in fraud.beside and reading.act == MATTER and sure:
             state.defrauded = False
@@ -88,7 +92,7 @@ def in_fraud(turn: Turn, *, sure_only: bool = False) -> bool:
         return _open(turn)
     state.fraud += 1
     act = hearer.counsel().tell(turn.said)
-    if (act.name == "not_fraud" and act.share >= TURN_SURE) or (not told and _is_none(turn.said)):
+    if _denies(turn.said) or (not told and _is_none(turn.said)):
         _leave(turn)
         _counsel(turn, "not_fraud")
         return True
@@ -157,6 +161,12 @@ def _is_told(turn: Turn) -> bool:
 def _story(turn: Turn) -> str:
     """Return what the customer said last, as one story."""
     return "，".join((*turn.state.heard, turn.said))
+
+
+def _denies(text: str) -> bool:
+    """Say whether a whole message says that there is no fraud."""
+    act = hearer.counsel().tell(text)
+    return act.name == "not_fraud" and act.share >= TURN_SURE
 
 
 def _is_none(text: str) -> bool:
