@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from actions import commands, hearer, knowledge, speech, wording
+from actions.flows import flows
 from actions.turn import Turn
 from actions.wording import Button
 from dialogue import parts
@@ -19,6 +20,10 @@ LIKELY, PLAIN = 0.55, 0.68
 FURTHER = "further:"
 # The share of a message that a related FAQ has to bear out to answer it.
 KIN = 0.6
+# How probable another FAQ is, by the message alone, where the topic says nothing to it.
+ELSEWHERE = 0.6
+# What the FAQs about the bot and the wallet as such are about: near to much, and seldom meant.
+_AT_LARGE = frozenset(("bot", "wallet"))
 
 
 def give(
@@ -90,9 +95,7 @@ def repeat(turn: Turn, faq: Faq) -> None:
     if step is None and give_further(turn, faq):
         return
     if step is None and asks(turn.said) and len(turn.said) > 3:
-        # another question about it, that the answer does not speak of
-        speech.say(turn, "no_facet", question=faq.question)
-        turn.set("asked", "human")
+        admit_no_part(turn, faq)  # another question, that the answer does not speak of
         return
     step = step or steps[0]
     speech.say(turn, "said_before", step=filled(turn, step))
@@ -151,6 +154,37 @@ def give_part_of_kin(turn: Turn, faq: Faq) -> bool:
     else:
         speech.say_facet(turn, other, aspect, found, named=True)
     return True
+
+
+def guess(turn: Turn, faq: Faq, buttons: list[Button]) -> bool:
+    """Tell an FAQ's short answer as a guess, once; False when it was given before.
+
+    buttons: what else may be meant.
+    """
+    if faq.flow == "human" or faq.id in turn.state.given:
+        return False
+    others = [button for button in buttons if button != wording.faq_button(faq.id, faq.question)]
+    if faq.flow in flows() and not turn.slot("flow"):
+        others.insert(0, wording.flow_button(turn, str(faq.flow), "utter_continue_button"))
+    phrase = hearer.phrases()["guess"]
+    human = [dict(button) for button in phrase.buttons]
+    lead = phrase.pick(turn.state.said)
+    give(turn, faq, short=True, buttons=others + human, lead=lead)
+    turn.set("asked", "helped")
+    return True
+
+
+def admit_no_part(turn: Turn, faq: Faq) -> None:
+    """Say that an FAQ has nothing on what was asked, unless the message alone means another."""
+    ranking = turn.reading.ranking
+    first = ranking.hits[0] if ranking is not None and ranking.hits else None
+    other = knowledge.find(first.id) if first and first.score >= ELSEWHERE else None
+    meant = other is not None and other.id != faq.id and other.object not in _AT_LARGE
+    beside = [wording.faq_button(faq.id, faq.question)]
+    if other is not None and meant and guess(turn, other, beside):
+        return
+    speech.say(turn, "no_facet")
+    turn.set("asked", "human")
 
 
 def filled(turn: Turn, text: str) -> str:
@@ -214,8 +248,7 @@ def _also(turn: Turn, faq: Faq) -> list[Button]:
     if also:
         also.append(turn.understanding.get("faq"))
     found = [knowledge.find(other) for other in dict.fromkeys(also)]
-    return [
-        wording.faq_button(other.id, other.question)
-        for other in found
-        if other is not None and other.id != faq.id
-    ]
+    others = [other for other in found if other is not None and other.id != faq.id]
+    for other in others:
+        turn.state.set_aside(other.id)
+    return [wording.faq_button(other.id, other.question) for other in others]

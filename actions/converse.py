@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Callable
 
 from actions import answering, commands, hearer, knowledge, speech, telling, topic, wording
-from actions.flows import flows
 from actions.settling import close_solved
 from actions.turn import Turn
 from dialogue.reading import Reading
@@ -68,7 +67,8 @@ def _which(turn: Turn, reading: Reading) -> bool:
         and (answering.give_further(turn, about, 0.6) or answering.give_part(turn, about))
     ):
         return True
-    if _guess(turn, reading, buttons):
+    likeliest = knowledge.find(reading.faq)
+    if likeliest is not None and answering.guess(turn, likeliest, buttons):
         return True
     again = answering.count_miss(turn)
     speech.say(turn, "which_again" if again else "which", buttons)
@@ -77,21 +77,6 @@ def _which(turn: Turn, reading: Reading) -> bool:
         turn.state.topic, turn.state.object = found[0].id, found[0].object
         turn.state.aspect = found[0].aspect
     turn.set("asked", "offer/" + ",".join(faq.id for faq in found))
-    return True
-
-
-def _guess(turn: Turn, reading: Reading, buttons: list[wording.Button]) -> bool:
-    """Tell the likeliest of several FAQs as a guess, with the others beside; once each."""
-    faq = knowledge.find(reading.faq)
-    if faq is None or faq.flow == "human" or faq.id in turn.state.given:
-        return False
-    others = [button for button in buttons if button != wording.faq_button(faq.id, faq.question)]
-    if faq.flow in flows() and not turn.slot("flow"):
-        others.insert(0, wording.flow_button(turn, str(faq.flow), "utter_continue_button"))
-    words = hearer.phrases()["guess"].pick(turn.state.said)
-    human = [dict(button) for button in hearer.phrases()["guess"].buttons]
-    answering.give(turn, faq, short=True, buttons=others + human, lead=words)
-    turn.set("asked", "helped")
     return True
 
 

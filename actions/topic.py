@@ -51,10 +51,8 @@ def give_facet(turn: Turn, faq: Faq, aspect: str | None) -> None:
     if aspect == "failed":
         still(turn, Reading("still", turn.text))
         return
-    if answering.give_part_of_kin(turn, faq):
-        return
-    speech.say(turn, "no_facet", question=faq.question)
-    turn.set("asked", "human")
+    if not answering.give_part_of_kin(turn, faq):
+        answering.admit_no_part(turn, faq)
 
 
 def facet(turn: Turn, reading: Reading) -> bool:

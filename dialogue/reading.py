@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 
 from dialogue import polarity, weighing
 from dialogue.acts import MATTER, Act
+from dialogue.asides import without_asides
 from dialogue.grid import Grid
 from dialogue.parts import step_named
 from dialogue.readings import (
@@ -33,8 +33,8 @@ from dialogue.readings import (
     RARE,
     SEVERAL,
     SURE,
+    THE_OTHER,
     VERY_SURE,
-    WANTS,
     WHOLLY,
     WISHED,
     WISHES,
@@ -42,7 +42,7 @@ from dialogue.readings import (
 )
 from dialogue.state import State
 from dialogue.text import asks as asks_something
-from dialogue.text import clauses, marked_as_question
+from dialogue.text import clauses
 from dialogue.topics import Named
 from learning.text import bared
 from search import Faq, Ranking
@@ -83,6 +83,8 @@ class Reader(Grid):
             leaning = self.on_the_grid(text, named, topic, state, ranking)
             if leaning is not None:
                 return leaning
+        if state.aside and THE_OTHER.match(text) and ranking.confidence < CLEAR:
+            return Reading("matter", text, 1.0, faq=state.aside[0], ranking=ranking)
         hesitates = self.hesitates(text, topic)
         if hesitates is not None:
             faq, aspect = hesitates
@@ -90,7 +92,7 @@ class Reader(Grid):
         other = self.other_than_said(text, topic, state)
         if other is not None and not (ranking.band == "answer" and ranking.confidence >= CLEAR):
             return Reading("matter", text, 1.0, faq=other.id, ranking=ranking)
-        rest, left = self._without_asides(text, act)
+        rest, left = without_asides(self.acts, text)
         # what the whole says for sure is not taken apart: 我不会打字 能说话不
         plain = act.name not in BESIDE | {MATTER, "inform"} and act.share >= WHOLLY
         if act.name == "wait" and act.share >= VERY_SURE and not asks_something(text):
@@ -99,7 +101,9 @@ class Reader(Grid):
             whole = ranking
             ranking = self.without_the_bot(rest, self.knowledge.rank(rest))
             act, named = self.acts.tell(rest), self.topics.name(rest)
-            if ranking.band == "unknown" and whole.band == "answer" and not left:
+            denied = any(map(polarity.sets_aside, clauses(text)))
+            worse = ranking.band == "unknown" or (ranking.band == "offer" and not denied)
+            if worse and whole.band == "answer" and not left:
                 ranking, rest = whole, text
             found = self._within(state, rest, ranking, act, named, topic)
             return _with_left(found, left)
@@ -188,7 +192,7 @@ class Reader(Grid):
         asks: bool,
     ) -> Reading:
         """Read a message by its ranking, with the topic as evidence."""
-        shares = weighing.shares(self.knowledge.faq, state, ranking.hits, topic, named)
+        shares = weighing.shares(self.knowledge.faq, state, ranking.hits, topic)
         order = sorted(shares, key=lambda faq_id: -shares[faq_id])
         if not order:
             return Reading("lost", text, ranking=ranking)
@@ -264,30 +268,6 @@ class Reader(Grid):
         faq = self.main(named.objects[0])
         return Reading("matter", text, 1.0, faq=faq.id, ranking=ranking) if faq else found
 
-    def _without_asides(self, text: str, act: Act) -> tuple[str, bool]:
-        """Leave out clauses that only greet, leave, scold or deny beside a matter.
-
-        Returns the rest, and whether the customer leaves what was going on.
-        """
-        parts = clauses(text)
-        if len(parts) < 2:
-            return text, False
-        kept: list[str] = []
-        left = False
-        for part in parts:
-            one = self.acts.tell(part)
-            if one.name in BESIDE and one.share >= SURE:
-                left = left or one.name == "leave"
-            else:
-                kept.append(part)
-        if len(kept) > 1:
-            denied = [part for part in kept if polarity.sets_aside(part)]
-            if 0 < len(denied) < len(kept):
-                kept = [_without_is(part) for part in kept if part not in denied]
-        if not kept or len(kept) == len(parts):
-            return text, False
-        return "，".join(kept) + ("？" if marked_as_question(text) else ""), left
-
     def _better_as_facet(self, act: Act, named: Named, topic: Faq | None) -> bool:
         """Say whether a listed act is rather a further question about the topic."""
         if topic is None or not named.aspects:
@@ -300,10 +280,6 @@ def _leading(shares: dict[str, float], order: list[str]) -> str | None:
     """Return the FAQ that is well ahead of the others, None when none is."""
     first, second = shares[order[0]], shares[order[1]] if len(order) > 1 else 0.0
     return order[0] if first >= GUESS and first >= AHEAD * second else None
-
-
-def _without_is(part: str) -> str:
-    return re.sub(r"^(?:而|应该|其实)?是(?=\S{2})", "", WANTS.sub("", part)) or part
 
 
 def _with_left(reading: Reading, left: bool) -> Reading:

@@ -11,6 +11,7 @@ MOST_SAID = 48
 MOST_TOLD = 12
 MOST_GIVEN = 24
 MOST_HEARD = 2
+MOST_ASIDE = 3
 LONGEST = 120
 
 
@@ -29,7 +30,8 @@ class State:
     defrauded: whether the customer told of one of their own;
     counselled: fraud turn → how many of its answers were given. noting: the next message is an
     opinion to be kept. refused: FAQs that the customer said they did not mean. heard: the last
-    messages before this one, for what is told in pieces.
+    messages before this one, for what is told in pieces. aside: FAQs that were asked for beside
+    others and not answered yet.
     """
 
     topic: str | None = None
@@ -51,6 +53,7 @@ class State:
     refused: list[str] = field(default_factory=list)
     facts: dict[str, str] = field(default_factory=dict)
     heard: list[str] = field(default_factory=list)
+    aside: list[str] = field(default_factory=list)
 
     @classmethod
     def of(cls, kept: Mapping[str, Any] | None) -> State:
@@ -76,6 +79,13 @@ class State:
         """Keep that a part of an answer was given."""
         parts = self.given.pop(faq_id, [])
         self.given[faq_id] = [*parts, part] if part not in parts else parts
+        if faq_id in self.aside:
+            self.aside.remove(faq_id)
+
+    def set_aside(self, faq_id: str) -> None:
+        """Keep that an FAQ was asked for beside another."""
+        if faq_id not in self.given and faq_id not in self.aside:
+            self.aside = [*self.aside, faq_id][-MOST_ASIDE:]
 
     def tell(self, text: str) -> None:
         """Keep what a customer told, once."""

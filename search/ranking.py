@@ -31,6 +31,22 @@ CLAUSE = 4
 CLEAR = 0.8
 BORNE_OUT = 0.0003
 CLAUSES = re.compile(r"[。！？!?；;，,…\n]+")
+# A message from this length on may come to a second matter in the same breath, and is then read in
+# its parts, which the spoken word joins instead of a comma: 卡扣了钱然后还有就是短信能不能关掉.
+TOLD = 30
+JOINTS = re.compile(
+    r"[。！？!?；;，,…\s]+|(?=(?<!还)(?:然后|还有(?!没|多|谁|什么|啥|人|钱)|另外|再就是|顺便|对了|"
+    r"(?:我|就)(?:还|又|再|现在)?是?想(?:再|先)?问|结果|后来|现在想))"
+)
+# A part of a told message is at least this long.
+PART = 6
+# What a later matter of a message counts beside the first.
+LATER = 0.3
+# What brings in a second matter.
+SECOND = re.compile(
+    r"(?:然后)?(?:还有(?:就是|[一]?[个件](?:事儿?|问题|就是)?|啊|呢|，)|另外[还呢啊，]?|顺便|再问|第二[个件](?:事儿?|问题)?[呢是，]?|"
+    r"我?还想(?:再)?问|对了)"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -87,12 +103,26 @@ class Judge:
         """Judge a text as a whole; a rant also by the clause that says it most clearly."""
         whole = self.one(text)
         if len(text) <= LONG:
-            return self._past_talk(text, whole) if self._talk(whole) else whole
-        best = max(map(self.one, clauses(text)), key=lambda part: part.confidence, default=whole)
+            if self._talk(whole):
+                return self._past_talk(text, whole)
+            if len(_matters(text)) < 2:
+                return whole
+        matters = [self._clearest(part) for part in _matters(text)]
+        clear = [part for part in matters if part.confidence >= thresholds.ANSWER]
+        # of several clear matters the first that is told comes first
+        best = clear[0] if clear else max(matters, key=lambda part: part.confidence)
         if best.confidence <= whole.confidence:
             return whole
-        share = np.asarray((whole.share + best.share) / 2, np.float32)
+        total = (whole.share + best.share) / 2
+        for other in clear[1:]:
+            total += LATER * other.share
+        share = np.asarray(total / total.sum(), np.float32)
         return Judged(share, np.maximum(whole.nearest, best.nearest), best.confidence)
+
+    def _clearest(self, text: str) -> Judged:
+        """Judge a matter by the clause that says it most clearly."""
+        judged = [self.one(part) for part in clauses(text)] or [self.one(text)]
+        return max(judged, key=lambda part: part.confidence)
 
     def _past_talk(self, text: str, whole: Judged) -> Judged:
         """Judge what is said beside small talk, if anything is: 什么破软件，钱都转不出去."""
@@ -153,17 +183,20 @@ class Judge:
 
         A clause counts when it is clear by itself and the whole message bears it out a little.
         """
-        parts = CLAUSES.split(text)
+        parts = _parts(text)
         if len(parts) < 2 or len(text) > 4 * LONG:
             return []
         first = int(faq_order(self.compiled, whole.share)[0])
         found: list[int] = []
-        for part in parts:
+        matters = _matters(text)
+        told = len(matters) > 1
+        for part in matters if told else parts:
             if len(part.strip()) < CLAUSE:
                 continue
-            judged = self.one(part)
+            judged = self._clearest(part) if told else self.one(part)
             owner = int(faq_order(self.compiled, judged.share)[0])
-            clear = judged.confidence >= CLEAR and whole.share[owner] >= BORNE_OUT
+            least = thresholds.ANSWER if told else CLEAR
+            clear = judged.confidence >= least and whole.share[owner] >= BORNE_OUT
             if clear and owner != first and owner not in found:
                 found.append(owner)
         return found
@@ -171,8 +204,30 @@ class Judge:
 
 def clauses(text: str) -> list[str]:
     """Cut a long message into its clauses, and each two neighbours together."""
-    parts = [part.strip() for part in CLAUSES.split(text) if len(part.strip()) >= CLAUSE][:60]
+    parts = [part.strip() for part in _parts(text) if len(part.strip()) >= CLAUSE][:60]
     return parts + [f"{first}，{second}" for first, second in pairwise(parts)]
+
+
+def _matters(text: str) -> list[str]:
+    """Cut a told message where it comes to its next matter."""
+    if len(text) < TOLD:
+        return [text]
+    return [part for part in SECOND.split(text) if len(part) >= PART] or [text]
+
+
+def _parts(text: str) -> list[str]:
+    """Cut a message where it pauses; one that is told in one breath also where it goes on."""
+    found = CLAUSES.split(text)
+    if len(text) < TOLD:
+        return found
+    told: list[str] = []
+    for part in JOINTS.split(text):
+        # what is too short for itself belongs to what was said before
+        if told and (len(part) < PART or len(told[-1]) < PART):
+            told[-1] += part
+        else:
+            told.append(part)
+    return told
 
 
 def faq_order(compiled: Compiled, share: Floats) -> Ints:

@@ -77,6 +77,14 @@ def test_the_question_inside_a_rant_is_found(engine: Engine) -> None:
     assert "refund-how" in [hit.id for hit in found.hits[:3]]
 
 
+def test_two_matters_in_one_breath_are_both_found_the_first_first(engine: Engine) -> None:
+    found = engine.rank(
+        "我昨天收到个提醒说异地登录我人在家里没出去过呀顺便问下你们的优惠活动在哪里看"
+    )
+    assert found.hits[0].id == "abnormal-alert"
+    assert found.also == ("promotions",)
+
+
 def test_clauses_come_alone_and_in_pairs() -> None:
     assert clauses("今天下雨了，怎么申请退款？急") == [
         "今天下雨了",
