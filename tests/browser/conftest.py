@@ -22,14 +22,13 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 
 from tests.browser import stub_bot
 from tests.locked import as_run
-from tests.product import PLAIN, WEB, Product, free_port
+from tests.product import PATIENCE, PLAIN, WEB, Product, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "a-shared-secret-of-the-wallet-and-the-help-center"
 PASSWORD = "orange-lantern-42"
 AGENTS = (("anna", "安娜"), ("zhou", "老周"))
-PATIENCE = 30_000  # ms until what has to come is there, on a machine whose cores are all busy
-expect.set_options(timeout=PATIENCE)
+expect.set_options(timeout=PATIENCE * 1000)
 ALWAYS = "{mon-sun: '00:00-24:00'}"
 FOREIGN = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>阿杰的小店</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -43,7 +42,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give the first test time for the index to be built."""
     for item in items:
         if Path(item.fspath).parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.timeout(500))
+            item.add_marker(pytest.mark.timeout(900))
 
 
 @dataclass(frozen=True)
@@ -181,7 +180,7 @@ def visitor(browser: Browser) -> Iterator[Opening]:
         context = browser.new_context(
             viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", **touch, **options
         )
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(PATIENCE * 1000)
         context.on("weberror", lambda error: faults.append(str(error.error)))
         contexts.append(context)
         return context

@@ -14,7 +14,7 @@ import httpx
 import jwt
 import pytest
 
-from tests.product import JWT_SECRET, ROOT, WEB, Product
+from tests.product import JWT_SECRET, PATIENCE, ROOT, WEB, Product
 
 
 @pytest.fixture(scope="session")
@@ -46,7 +46,7 @@ class Agent:
         product.run(
             WEB, "-m", "web", "agent", "add", "anna", "--display", "安娜", given=f"{password}\n"
         )
-        self._http = httpx.Client(base_url=product.url, timeout=15, trust_env=False)
+        self._http = httpx.Client(base_url=product.url, timeout=PATIENCE, trust_env=False)
         form = {"name": "anna", "password": password, "csrf_token": self._token("/desk/login")}
         self._http.post("/desk/login", data=form)
         self._http.headers["X-CSRF-Token"] = self._token("/desk")

@@ -22,12 +22,12 @@ from sqlalchemy import select
 
 from tests.conversations.talk import Event, Talk, asked_slot, said_by_bot
 from tests.desk.conftest import postgres_url  # noqa: F401 - a fixture
-from tests.product import Customer, Product
+from tests.product import PATIENCE, Customer, Product
 from web.desk.database import open_database
 from web.desk.models import Conversation
 from web.desk.models import Event as Stored
 
-SOON = 10.0  # seconds after the fault's end
+SOON = PATIENCE  # after the fault's end
 
 
 def new_database(server: str, name: str) -> str:
@@ -51,7 +51,8 @@ def own(
     request: pytest.FixtureRequest, content: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Product]:
     """A product of this module's own, to be killed and started."""
-    settings = {"XIAOHU_DATA": str(content), **stores(request.param, request)}
+    settings = {"XIAOHU_BOT_TIMEOUT": "5", "XIAOHU_DATA": str(content)}
+    settings |= stores(request.param, request)
     running = Product(tmp_path_factory.mktemp("owed"), settings).start()
     try:
         yield running
@@ -204,7 +205,7 @@ def test_web_told_to_stop_finishes_its_turns(own: Product) -> None:
         web.send_signal(signal.SIGTERM)
         until_closed(own.url)
     sending.join()
-    web.wait(10)
+    web.wait(PATIENCE)
     own.start_web()
     assert [asked_slot(events) for events in answers] == ["pay_network"]
 

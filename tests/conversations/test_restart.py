@@ -17,9 +17,7 @@ import httpx
 import pytest
 
 from tests.conversations.talk import Talk, asked_slot, name_of, said_by_bot, text_of
-from tests.product import Customer, Product
-
-PATIENCE = 40.0  # seconds; web leaves a bot that failed alone for a few
+from tests.product import PATIENCE, Customer, Product
 
 
 class Retrying(Customer):

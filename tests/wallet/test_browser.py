@@ -12,10 +12,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PASSWORD, say, sign_in
-from tests.product import WEB, Product
+from tests.product import PATIENCE, WEB, Product
 from tests.wallet.conftest import Sandbox, identity
 
-pytestmark = pytest.mark.timeout(500)
 SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
 Opening = Callable[..., Page]
 
@@ -31,7 +30,7 @@ def app(browser: Browser, product: Product, served: Sandbox) -> Iterator[Opening
         context = browser.new_context(
             viewport={"width": width, "height": height}, locale="zh-CN", has_touch=size == "phone"
         )
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE * 1000)
         context.on("weberror", lambda error: faults.append(str(error.error)))
         contexts.append(context)
         page = context.new_page()
