@@ -18,9 +18,10 @@ from search import Settings, UnknownFaq, open_engine, open_live
 from search.generation import is_built, newest
 from search.live import fit
 from tests.search.conftest import write_faq
+from tests.thorough import examples
 
 ROOT = Path(__file__).resolve().parents[2]
-KILLS = 16  # spread over a fit, beside its last moments
+KILLS = examples(16, 50)  # spread over a fit, beside its last moments
 
 
 def rewrite(path: Path, old: str, new: str) -> None:
