@@ -33,6 +33,9 @@ JWT_SECRET = "a secret that only this test and its wallet know"
 PORTS = range(20_000, 32_000)
 # A client that loads the machine's certificates costs 30 ms; what the tests ask is plain http.
 PLAIN = ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+# A connection of its own for each request: one that was idle is closed after a while, and a busy
+# machine sends a request into the very moment.
+FRESH = httpx.Limits(max_keepalive_connections=0)
 
 
 def free_port() -> int:
@@ -71,6 +74,8 @@ class Product:
             **inherited,
             "PYTHONWARNINGS": "ignore",
             "PYTHONUNBUFFERED": "1",
+            "OPENBLAS_NUM_THREADS": "1",  # threads that wait for each other on two cores
+            "XIAOHU_TESTS_FIT": "no",  # what is edited is served without; see tests/hiding
             "XIAOHU_VAR": str(self.folder),
             "XIAOHU_BOT_URL": f"http://127.0.0.1:{self.bot_port}",
             "XIAOHU_BOT_SECRET": "between web and bot",
@@ -110,6 +115,8 @@ class Product:
         for name in names or ("web", "bot"):
             process = self.processes.pop(name, None)
             if process is not None:
+                if how == signal.SIGKILL:  # its workers too, who would go on for a moment
+                    os.killpg(process.pid, how)
                 process.send_signal(how)
                 try:
                     process.wait(15)
@@ -130,6 +137,13 @@ class Product:
         )
         assert done.returncode == 0, f"{arguments}: {done.stdout}{done.stderr}"
         return done.stdout
+
+    def employ(self, name: str, display: str, password: str, role: str = "agent") -> None:
+        """Make an account; web has to have been started."""
+        from tests import desk_database  # what the bot's environment lacks
+
+        url = self.env.get("DATABASE_URL") or f"sqlite:///{self.folder}/xiaohu.db"
+        desk_database.employ(url, name, display, password, role)
 
     def log(self, name: str) -> str:
         """Return what a process has printed so far."""
@@ -166,7 +180,7 @@ class Customer:
 
     def __init__(self, url: str, channel: str = "help", identity: str | None = None) -> None:
         self._http = httpx.Client(
-            base_url=f"{url}/api/v1", timeout=PATIENCE, trust_env=False, verify=PLAIN
+            base_url=f"{url}/api/v1", timeout=PATIENCE, trust_env=False, verify=PLAIN, limits=FRESH
         )
         body = {"channel": channel, **({"identity": identity} if identity else {})}
         opened = self._http.post("/conversations", json=body).raise_for_status().json()

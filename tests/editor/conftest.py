@@ -19,6 +19,8 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from search import Settings, open_engine
+from tests import desk_database
+from tests.locked import as_run
 from tests.product import PATIENCE, PLAIN, ROOT, free_port
 
 PASSWORD = "a password of the tests"
@@ -76,6 +78,7 @@ def running(folder: Path, **more: str) -> Iterator[Office]:
     name = open_engine(settings).generation.name
     for part in (name, "words"):
         shutil.copytree(settings.index / part, folder / "var" / "index" / part)
+    (folder / "var" / "learned").symlink_to(settings.learned)
     port = free_port()
     env = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ} | {
         "XIAOHU_DATA": str(folder / "data"),
@@ -86,21 +89,28 @@ def running(folder: Path, **more: str) -> Iterator[Office]:
         # Tells in the log when the loop stands still for so many seconds.
         "GEVENT_MONITOR_THREAD_ENABLE": "1",
         "GEVENT_MAX_BLOCKING_TIME": "1.5",
+        "OPENBLAS_NUM_THREADS": "1",
+        "XIAOHU_TESTS_FIT": "no",
+        **as_run("web"),
         **more,
     }
-    command = [sys.executable, "-m", "web"]
     accounts = [
         *((*editor, "editor") for editor in EDITORS),
         ("anna", "安娜", "agent"),
         ("li", "老李", "publisher"),
     ]
+    desk_database.lay_out(folder / "var" / "xiaohu.db")
     for login, display, role in accounts:
-        arguments = [*command, "agent", "add", login, "--display", display, "--role", role]
-        subprocess.run(arguments, cwd=ROOT, env=env, input=PASSWORD, text=True, check=True)
+        url = f"sqlite:///{folder}/var/xiaohu.db"
+        desk_database.employ(url, login, display, PASSWORD, role)
     log = folder / "web.log"
     with log.open("w") as out:
         process = subprocess.Popen(
-            [*command, "serve"], cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT
+            [sys.executable, "-m", "web", "serve"],
+            cwd=ROOT,
+            env=env,
+            stdout=out,
+            stderr=subprocess.STDOUT,
         )
         try:
             url = f"http://127.0.0.1:{port}"

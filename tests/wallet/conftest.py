@@ -64,13 +64,13 @@ def _serve() -> Iterator[Sandbox]:
     store.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def served() -> Iterator[Sandbox]:
-    """Give one sandbox for all tests of a module."""
+    """Give one sandbox for all tests that take newcomers of their own."""
     yield from _serve()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def product(served: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """The real web and the real bot, with that sandbox as their wallet."""
     settings = {
