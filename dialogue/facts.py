@@ -72,6 +72,10 @@ class Told:
     corrects: bool = False
 
 
+# What was hidden, with the last digits of a card, which are no amount.
+_HIDDEN = re.compile(r"\[已隐藏\]\d*")
+
+
 def find(text: str, entities: Mapping[str, str], expects: str | None = None) -> Told:
     """Find the facts of a message.
 
@@ -84,7 +88,8 @@ def find(text: str, entities: Mapping[str, str], expects: str | None = None) -> 
     number = _LONG_NUMBER.search(folded)
     if number and "order_number" not in facts and re.search(r"单号|编号|流水|订单", folded):
         facts["order_number"] = number["value"]
-    amount = _amount(folded, facts.get("order_number"), corrects, bare=expects is not None)
+    plain = _HIDDEN.sub(" ", folded)
+    amount = _amount(plain, facts.get("order_number"), corrects, bare=expects is not None)
     if amount:
         facts["amount"] = amount
     elif "amount" in facts and facts["amount"] in facts.get("order_number", ""):
