@@ -20,9 +20,10 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests import desk_database
 from tests.browser import stub_bot
 from tests.locked import as_run
-from tests.product import PATIENCE, PLAIN, WEB, Product, free_port
+from tests.product import PATIENCE, PLAIN, Product, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "a-shared-secret-of-the-wallet-and-the-help-center"
@@ -60,6 +61,11 @@ class Site:
         )  # fmt: skip
         return done.stdout.strip()
 
+    def employ(self, name: str, display: str, password: str, role: str = "agent") -> None:
+        """Make an account."""
+        url = f"sqlite:///{self.env['XIAOHU_VAR']}/xiaohu.db"
+        desk_database.employ(url, name, display, password, role)
+
 
 @pytest.fixture(scope="session")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
@@ -85,6 +91,7 @@ def served(var: Path, *, chat: str, **more: str) -> Iterator[Site]:
     built = ROOT / "var" / "index"
     if built.is_dir():  # building it anew takes a minute or two; an old one is seen to be old
         shutil.copytree(built, var / "index")
+        (var / "learned").symlink_to(ROOT / "var" / "learned")
     port = free_port()
     with stub_bot.served() as bot:
         env = {
@@ -95,10 +102,12 @@ def served(var: Path, *, chat: str, **more: str) -> Iterator[Site]:
             "XIAOHU_JWT_SECRET": SECRET,
             "XIAOHU_HOURS": str(hours),
             "XIAOHU_LINK_HOSTS": "bank.example",
+            "OPENBLAS_NUM_THREADS": "1",
             **more,
             **as_run("web"),
         }
         running = Site(f"http://127.0.0.1:{port}", env)
+        desk_database.lay_out(var / "xiaohu.db")
         log = (var / "web.log").open("w")
         process = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-m", "web", "serve"],
@@ -107,7 +116,7 @@ def served(var: Path, *, chat: str, **more: str) -> Iterator[Site]:
         try:
             _wait(running.url, process)
             for name, display in AGENTS:
-                running.command("agent", "add", name, "--display", display, told=PASSWORD)
+                running.employ(name, display, PASSWORD)
             yield running
         finally:
             process.terminate()
@@ -119,7 +128,7 @@ def served(var: Path, *, chat: str, **more: str) -> Iterator[Site]:
 def staffed(product: Product) -> Product:
     """The real web and the real bot, with the agents 安娜 and 老周."""
     for name, display in AGENTS:
-        product.run(WEB, "-m", "web", "agent", "add", name, "--display", display, given=PASSWORD)
+        product.employ(name, display, PASSWORD)
     return product
 
 

@@ -14,7 +14,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import PASSWORD, claim, say, sign_in
 from tests.conversations.talk import Talk, asked_slot, buttons_of, text_of
-from tests.product import PATIENCE, ROOT, WEB, Customer, Product
+from tests.product import PATIENCE, ROOT, Customer, Product
 
 ASKED = "玩偶盲盒一直没寄到我手里"
 FAQ = f"""\
@@ -84,9 +84,8 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, Pat
     shutil.copytree(ROOT / "data", data)
     product = Product(folder / "var", {"XIAOHU_DATA": str(data)}).start()
     try:
-        product.run(WEB, "-m", "web", "agent", "add", "anna", "--display", "安娜", given=PASSWORD)
-        editor = ("agent", "add", "chen", "--display", "小陈", "--role", "editor")
-        product.run(WEB, "-m", "web", *editor, given=PASSWORD)
+        product.employ("anna", "安娜", PASSWORD)
+        product.employ("chen", "小陈", PASSWORD, "editor")
         yield product, data
     finally:
         product.stop()

@@ -213,7 +213,11 @@ def test_web_told_to_stop_finishes_its_turns(own: Product) -> None:
 def test_streams_and_idle_connections_do_not_hold_a_stop_up(own: Product) -> None:
     customer = Customer(own.url)
     path = f"/conversations/{customer.id}/stream"
-    with customer._http.stream("GET", path) as stream:
+    with (
+        httpx.Client(base_url=own.url, timeout=PATIENCE, trust_env=False) as idle,
+        customer._http.stream("GET", path) as stream,
+    ):
+        assert idle.get("/livez").is_success  # and kept
         lines = stream.iter_lines()
         assert next(lines).startswith("event: state")
         began = time.monotonic()
@@ -238,15 +242,17 @@ def test_an_answer_that_web_itself_was_late_to_read_is_taken(own: Product) -> No
     assert [asked_slot(events) for events in answers] == ["pay_network"]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def patient(request: pytest.FixtureRequest, content: Path, tmp_path: Path) -> Iterator[Product]:
-    """A product that waits longer for its bot than a stop may take."""
-    settings = {"XIAOHU_BOT_TIMEOUT": "30", "XIAOHU_DATA": str(content)}
-    running = Product(tmp_path / "patient", settings | stores(request.param, request)).start()
-    try:
-        yield running
-    finally:
-        running.stop()
+@pytest.fixture
+def patient(own: Product) -> Iterator[Product]:
+    """The product while it waits longer for its bot than a stop may take."""
+    before = own.env["XIAOHU_BOT_TIMEOUT"]
+    own.stop("web")
+    own.env["XIAOHU_BOT_TIMEOUT"] = "30"
+    own.start_web()
+    yield own
+    own.stop("web")
+    own.env["XIAOHU_BOT_TIMEOUT"] = before
+    own.start_web()
 
 
 def test_a_turn_that_outlasts_a_stop_is_handed_over(patient: Product) -> None:
