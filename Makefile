@@ -7,7 +7,7 @@ help:
 	@echo "make run       start 小狐帮助中心 (sets up what it needs); DATA=… another company's folder"
 	@echo "               SANDBOX=1: with a wallet to try, and a link as each of its customers"
 	@echo "make test      run every test; ARGS=\"-k …\" narrows it, ARGS=--durations=50 lists the slowest,"
-	@echo "               JOBS=…: so many parts side by side"
+	@echo "               JOBS=…: so many parts side by side; THOROUGH=1: with the long forms of what chance tries"
 	@echo "make check     format, lint, types, content; lint, types and tests of the scripts"
 	@echo "make newcomer  what a newcomer does, in a fresh clone with environments of its own"
 	@echo "make evaluate  how often the right FAQ comes first; FILES=… for other files, ARGS=--quick,"
@@ -23,7 +23,7 @@ run:
 	@$(if $(DATA),XIAOHU_DATA="$(abspath $(DATA))" XIAOHU_VAR="$${XIAOHU_VAR:-$(CURDIR)/var/$(notdir $(patsubst %/,%,$(DATA)))}") $(PYTHON3) -m start
 
 test:
-	@$(PYTHON3) -m start.suite $(ARGS)
+	@$(if $(THOROUGH),THOROUGH=$(THOROUGH)) $(PYTHON3) -m start.suite $(ARGS)
 
 check: .setup
 	.venv/bin/ruff format --check .

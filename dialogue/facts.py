@@ -89,6 +89,10 @@ class Told:
     corrects: bool = False
 
 
+# What was hidden, with the last digits of a card, which are no amount.
+_HIDDEN = re.compile(r"\[已隐藏\]\d*")
+
+
 def find(text: str, entities: Mapping[str, str], expects: str | None = None) -> Told:
     """Find the facts of a message.
 
@@ -104,8 +108,9 @@ def find(text: str, entities: Mapping[str, str], expects: str | None = None) -> 
     number = _FOUND.match(folded)
     if number and expects != "amount" and "order_number" not in facts:
         facts["order_number"] = number["value"]
+    plain = _HIDDEN.sub(" ", folded)
     amount = _amount(
-        folded, facts.get("order_number"), corrects, bare=expects is not None, timed="time" in facts
+        plain, facts.get("order_number"), corrects, bare=expects is not None, timed="time" in facts
     )
     if amount:
         facts["amount"] = amount

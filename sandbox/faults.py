@@ -8,7 +8,7 @@ import time
 
 from flask import Response
 
-SLOW = 3.0  # seconds: longer than the help center waits
+SLOW = 5.0  # seconds: longer than the help center waits
 KINDS = ("", "slow", "down", "shape", "foreign", "twice", "order", "text", "large")
 
 

@@ -9,6 +9,7 @@ from __future__ import annotations
 import atexit
 import shutil
 import tempfile
+from datetime import UTC, datetime
 from functools import cache
 from pathlib import Path
 
@@ -72,6 +73,15 @@ def ledger(folder: Path) -> Ledger:
     """Open a store of versions in a database of its own below a folder."""
     lay_out(folder / "versions.db")
     return Ledger(open_database(f"sqlite:///{folder / 'versions.db'}"))
+
+
+def employ(url: str, name: str, display: str, password: str, role: str = "agent") -> None:
+    """Make an account as `python -m web agent add` does, which has tests of its own."""
+    hash_quickly()
+    database = open_database(url)
+    with database.write() as session:
+        agents.add(session, name, display, password, datetime.now(UTC), role)
+    database.close()
 
 
 def hash_quickly() -> None:

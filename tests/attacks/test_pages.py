@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from playwright.sync_api import Browser, Page, expect
 
-from tests.product import WEB, Customer, Product
+from tests.product import Customer, Product
 
 PASSWORD = "a lantern for the desk"
 
@@ -43,8 +43,7 @@ def test_a_customer_takes_a_copy_and_erases_all_of_it(product: Product, browser:
 def test_an_agent_is_asked_why_before_a_strangers_chat_opens(
     product: Product, browser: Browser
 ) -> None:
-    words = ("-m", "web", "agent", "add", "zhou-why", "--display", "老周")
-    product.run(WEB, *words, given=f"{PASSWORD}\n")
+    product.employ("zhou-why", "老周", PASSWORD)
     other = Customer(product.url)
     other.say("订单尾号 4411")
     context = browser.new_context(locale="zh-CN")

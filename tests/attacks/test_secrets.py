@@ -14,7 +14,7 @@ import httpx
 import pytest
 
 from tests.attacks.conftest import csrf
-from tests.product import WEB, Product
+from tests.product import PATIENCE, WEB, Product
 from web.desk.masking import Said, listen, mask
 
 HERE = Path(__file__).parent
@@ -60,7 +60,7 @@ CODE, PASSWORD, CARD = "739164", "Qz7-lotus", "6222021234567890128"
 @pytest.fixture(scope="module")
 def told(product: Product) -> Product:
     """Say secrets in every place that takes words, to the real web and the real bot."""
-    with httpx.Client(base_url=f"{product.url}/api/v1", timeout=30, trust_env=False) as http:
+    with httpx.Client(base_url=f"{product.url}/api/v1", timeout=PATIENCE, trust_env=False) as http:
         page = f"https://shop.example/验证码{CODE}?card={CARD}"
         opened = http.post("/conversations", json={"channel": "help", "page": page}).json()
         base = f"/conversations/{opened['id']}"
@@ -82,7 +82,7 @@ def told(product: Product) -> Product:
         http.get("/faqs", params={"q": f"密码是{PASSWORD}怎么办"})
         http.get("/suggestions", params={"q": f"验证码是{CODE}"})
         http.get(f"/faqs/{CARD}")
-        site = httpx.Client(base_url=product.url, timeout=30, trust_env=False)
+        site = httpx.Client(base_url=product.url, timeout=PATIENCE, trust_env=False)
         site.get("/search", params={"q": f"卡号{CARD}"})
         site.get(f"/faq/验证码{CODE}")
         site.get(f"/no/{CARD}/such")

@@ -22,7 +22,7 @@ from flask import Flask
 from PIL import Image
 
 from tests.attacks.conftest import Member, csrf, from_address, known, visitor
-from tests.product import Product
+from tests.product import PATIENCE, Product
 from tests.web.conftest import Customer
 from web.admission import Busy
 from web.desk.contacts import Callback
@@ -278,7 +278,7 @@ def _unreachable(**_: Any) -> None:
 
 def served(product: Product) -> None:
     """Check that another customer is served: opens, searches, speaks."""
-    with httpx.Client(base_url=product.url, timeout=30, trust_env=False) as http:
+    with httpx.Client(base_url=product.url, timeout=PATIENCE, trust_env=False) as http:
         assert http.get("/livez").status_code == 200
         opened = http.post("/api/v1/conversations", json={"channel": "help"})
         assert opened.status_code == 201
@@ -287,7 +287,7 @@ def served(product: Product) -> None:
 
 def line(product: Product) -> socket.socket:
     address = urlsplit(product.url)
-    return socket.create_connection((address.hostname, address.port), timeout=30)
+    return socket.create_connection((address.hostname, address.port), timeout=PATIENCE)
 
 
 HEAD = (
@@ -328,7 +328,7 @@ def test_requests_that_lie_about_themselves_get_one_answer_and_no_500(product: P
 
 def test_forwarded_headers_mean_nothing_to_a_server_without_a_proxy(product: Product) -> None:
     claims = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example", "SCRIPT_NAME": "/x"}
-    told = httpx.get(f"{product.url}/", headers=claims, trust_env=False, timeout=30)
+    told = httpx.get(f"{product.url}/", headers=claims, trust_env=False, timeout=PATIENCE)
     assert "Strict-Transport-Security" not in told.headers
     assert "evil.example" not in told.text
     assert 'href="/x/' not in told.text

@@ -20,16 +20,16 @@ import httpx
 import pytest
 from playwright.sync_api import Browser, BrowserContext, Page, expect
 
+from tests import desk_database
 from tests.browser import stub_bot
 from tests.locked import as_run
-from tests.product import PLAIN, WEB, Product, free_port
+from tests.product import PATIENCE, PLAIN, Product, free_port
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "a-shared-secret-of-the-wallet-and-the-help-center"
 PASSWORD = "orange-lantern-42"
 AGENTS = (("anna", "安娜"), ("zhou", "老周"))
-PATIENCE = 30_000  # ms until what has to come is there, on a machine whose cores are all busy
-expect.set_options(timeout=PATIENCE)
+expect.set_options(timeout=PATIENCE * 1000)
 ALWAYS = "{mon-sun: '00:00-24:00'}"
 FOREIGN = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>阿杰的小店</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -43,7 +43,7 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give the first test time for the index to be built."""
     for item in items:
         if Path(item.fspath).parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.timeout(500))
+            item.add_marker(pytest.mark.timeout(900))
 
 
 @dataclass(frozen=True)
@@ -60,6 +60,11 @@ class Site:
             cwd=ROOT, env=self.env, input=told, capture_output=True, text=True, check=True,
         )  # fmt: skip
         return done.stdout.strip()
+
+    def employ(self, name: str, display: str, password: str, role: str = "agent") -> None:
+        """Make an account."""
+        url = f"sqlite:///{self.env['XIAOHU_VAR']}/xiaohu.db"
+        desk_database.employ(url, name, display, password, role)
 
 
 @pytest.fixture(scope="session")
@@ -86,6 +91,7 @@ def served(var: Path, *, chat: str, **more: str) -> Iterator[Site]:
     built = ROOT / "var" / "index"
     if built.is_dir():  # building it anew takes a minute or two; an old one is seen to be old
         shutil.copytree(built, var / "index")
+        (var / "learned").symlink_to(ROOT / "var" / "learned")
     port = free_port()
     with stub_bot.served() as bot:
         env = {
@@ -96,10 +102,12 @@ def served(var: Path, *, chat: str, **more: str) -> Iterator[Site]:
             "XIAOHU_JWT_SECRET": SECRET,
             "XIAOHU_HOURS": str(hours),
             "XIAOHU_LINK_HOSTS": "bank.example",
+            "OPENBLAS_NUM_THREADS": "1",
             **more,
             **as_run("web"),
         }
         running = Site(f"http://127.0.0.1:{port}", env)
+        desk_database.lay_out(var / "xiaohu.db")
         log = (var / "web.log").open("w")
         process = subprocess.Popen(
             [sys.executable, "-W", "ignore", "-m", "web", "serve"],
@@ -108,7 +116,7 @@ def served(var: Path, *, chat: str, **more: str) -> Iterator[Site]:
         try:
             _wait(running.url, process)
             for name, display in AGENTS:
-                running.command("agent", "add", name, "--display", display, told=PASSWORD)
+                running.employ(name, display, PASSWORD)
             yield running
         finally:
             process.terminate()
@@ -120,7 +128,7 @@ def served(var: Path, *, chat: str, **more: str) -> Iterator[Site]:
 def staffed(product: Product) -> Product:
     """The real web and the real bot, with the agents 安娜 and 老周."""
     for name, display in AGENTS:
-        product.run(WEB, "-m", "web", "agent", "add", name, "--display", display, given=PASSWORD)
+        product.employ(name, display, PASSWORD)
     return product
 
 
@@ -181,7 +189,7 @@ def visitor(browser: Browser) -> Iterator[Opening]:
         context = browser.new_context(
             viewport=size, locale="zh-CN", timezone_id="Asia/Shanghai", **touch, **options
         )
-        context.set_default_timeout(PATIENCE)
+        context.set_default_timeout(PATIENCE * 1000)
         context.on("weberror", lambda error: faults.append(str(error.error)))
         contexts.append(context)
         return context

@@ -28,7 +28,7 @@ def test_every_page_can_be_named_read_and_fits(site: Site, visitor: Opening) -> 
 
 def test_the_editors_pages_can_be_named_read_and_fit(site: Site, visitor: Opening) -> None:
     password = "orange-lantern-43"
-    site.command("agent", "add", "wen", "--display", "小文", "--role", "editor", told=password)
+    site.employ("wen", "小文", password, "editor")
     page = visitor().new_page()
     page.goto(f"{site.url}/editor/login")
     page.fill("#name", "wen")

@@ -28,7 +28,7 @@ __all__ = ["quiet"]  # nobody of another test waits
 @pytest.fixture(scope="module")
 def lead(site: Site) -> str:
     """The account of the lead."""
-    site.command("agent", "add", "lin", "--display", "林组长", "--role", "lead", told=PASSWORD)
+    site.employ("lin", "林组长", PASSWORD, "lead")
     return "lin"
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
-from playwright.sync_api import Page
+from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opening, Site
 
@@ -47,9 +47,11 @@ def test_a_secret_leaves_the_browser_masked_and_the_line_says_why(chat: Page) ->
 
 
 def test_a_bare_number_is_no_code_where_the_bot_asked_for_an_amount(chat: Page) -> None:
+    answers = chat.locator("xiaohu-chat .message.bot")
     for text in ("我想说金额", "123456"):
+        before = answers.count()
         chat.fill("xiaohu-chat textarea", text)
         chat.press("xiaohu-chat textarea", "Enter")
         chat.locator("xiaohu-chat .mine .text", has_text=text).wait_for()
-        chat.wait_for_timeout(400)
+        expect(answers).not_to_have_count(before)
     assert chat.locator("xiaohu-chat .mine .text").last.inner_text() == "123456"

@@ -246,17 +246,17 @@ def test_eight_tabs_all_work_on_one_connection_and_the_next_takes_over_when_one_
     say(tabs[0], "第一个标签页")
     say(tabs[7], "第八个标签页")
     for tab in tabs:
-        expect(tab.locator("xiaohu-chat .mine .text")).to_have_count(2, timeout=4_000)
+        expect(tab.locator("xiaohu-chat .mine .text")).to_have_count(2)
         expect(tab.locator("xiaohu-chat .article")).to_have_count(2)
     (leader,) = [tab for tab in tabs if leads(tab)]
     rest = [tab for tab in tabs if tab is not leader]
     leader.close()
     rest[0].wait_for_function(
-        f"() => {SESSION}.kernel.leadership.leads || {SESSION}.line === 'live'", timeout=3_000
+        f"() => {SESSION}.kernel.leadership.leads || {SESSION}.line === 'live'"
     )
     say(rest[-1], "还在吗")
     for tab in rest:
-        expect(tab.locator("xiaohu-chat .mine .text")).to_have_count(3, timeout=4_000)
+        expect(tab.locator("xiaohu-chat .mine .text")).to_have_count(3)
     assert [leads(tab) for tab in rest].count(True) == 1
 
 
@@ -278,7 +278,7 @@ def test_without_web_locks_and_channels_tabs_still_share_one_conversation_and_ha
     expect(other.locator("xiaohu-chat .article")).to_have_count(1)
     leader.close()
     say(other, "还在吗")
-    expect(other.locator("xiaohu-chat .article")).to_have_count(2, timeout=8_000)
+    expect(other.locator("xiaohu-chat .article")).to_have_count(2)
 
 
 def test_what_an_earlier_version_kept_for_somebody_is_not_taken_up_by_the_next(
@@ -313,7 +313,7 @@ def test_fifty_five_messages_written_offline_are_all_sent_in_their_order(
     page.reload()
     expect(page.locator("xiaohu-chat .mine .text")).to_have_count(55)
     page.context.unroute("**/api/v1/**")
-    expect(page.locator("xiaohu-chat .article")).to_have_count(55, timeout=60_000)
+    expect(page.locator("xiaohu-chat .article")).to_have_count(55)
     assert words(page) == written
     assert page.evaluate(f"{SESSION}.waiting.length") == 0
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import os
-import time
 from contextlib import suppress
 
 from playwright.sync_api import Browser, Error, Page, expect
@@ -45,11 +44,11 @@ def test_the_place_in_the_queue_survives_a_reload_and_a_restart_of_web(
     staffed.stop("web")
     say(xiaolin, "重启的时候我还在写")
     staffed.start_web()
-    xiaolin.get_by_text("客服接入后就会看到").wait_for(timeout=40_000)
+    xiaolin.get_by_text("客服接入后就会看到").wait_for()
     assert xiaolin.locator("xiaohu-chat .status.failed").count() == 0
     expect(xiaolin.locator(PLACE)).to_contain_text(second)
     ajie.get_by_role("button", name="取消排队").click()
-    expect(xiaolin.locator(PLACE)).not_to_contain_text(second, timeout=40_000)
+    expect(xiaolin.locator(PLACE)).not_to_contain_text(second)
     assert xiaolin.evaluate(STATE)["queue"]["place"] == before
 
 
@@ -111,11 +110,7 @@ def test_an_agents_browser_that_is_killed_gives_the_customer_back_to_the_front_o
     sign_in(colleague, staffed, "zhou")
     with suppress(Error):  # the answer never comes
         doomed.new_browser_cdp_session().send("Browser.crash")
-    killed = time.monotonic()
-    customer.get_by_text("安娜 的连接断开了").wait_for(timeout=40_000)
-    took = time.monotonic() - killed
-    print(f"requeued {took:.1f} s after the agent's browser was killed")
-    assert took <= 32
+    customer.get_by_text("安娜 的连接断开了").wait_for()
     expect(customer.locator("xiaohu-chat .line.requeued")).to_contain_text("排到最前面")
     expect(customer.locator(PLACE)).to_contain_text("下一位就是您")
     colleague.locator("#waiting .row").first.click()

@@ -14,7 +14,7 @@ import httpx
 import jwt
 import pytest
 
-from tests.product import JWT_SECRET, ROOT, WEB, Product
+from tests.product import FRESH, JWT_SECRET, PATIENCE, ROOT, Product
 
 
 @pytest.fixture(scope="session")
@@ -43,10 +43,10 @@ class Agent:
 
     def __init__(self, product: Product) -> None:
         password = "anna-password"
-        product.run(
-            WEB, "-m", "web", "agent", "add", "anna", "--display", "安娜", given=f"{password}\n"
+        product.employ("anna", "安娜", password)
+        self._http = httpx.Client(
+            base_url=product.url, timeout=PATIENCE, trust_env=False, limits=FRESH
         )
-        self._http = httpx.Client(base_url=product.url, timeout=15, trust_env=False)
         form = {"name": "anna", "password": password, "csrf_token": self._token("/desk/login")}
         self._http.post("/desk/login", data=form)
         self._http.headers["X-CSRF-Token"] = self._token("/desk")

@@ -8,10 +8,9 @@ import time
 from typing import Any, Protocol
 
 from tests.conversations.script import NO_FAQ, Turn
-from tests.product import Customer
+from tests.product import PATIENCE, Customer
 
 Event = dict[str, Any]
-PATIENCE = 30.0  # seconds until the bot speaks by itself, on a busy machine
 
 
 class Agent(Protocol):

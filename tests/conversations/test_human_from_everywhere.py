@@ -52,17 +52,38 @@ def test_every_state_can_be_reached(ways: dict[State, Way]) -> None:
     assert [str(state) for state in ALL if state not in ways] == []
 
 
+@pytest.fixture(scope="module")
+def typed_in_all(product: Product) -> Iterator[list[str]]:
+    """Gather what was typed by mistake in all states; in the end it must lie in no file."""
+    gathered: list[str] = []
+    yield gathered
+    assert kept_anywhere(product.folder, gathered) == []
+
+
 @pytest.mark.parametrize(
     ("state", "word"), list(zip(ALL, itertools.cycle(WORDS), strict=False)), ids=str
 )
-def test_a_human_comes_in_one_message_and_knows_the_story(
-    state: State, word: str, product: Product, ways: dict[State, Way]
+def test_a_secret_is_hidden_the_flow_goes_on_and_a_human_comes_who_knows_the_story(
+    state: State, word: str, product: Product, ways: dict[State, Way], typed_in_all: list[str]
 ) -> None:
     asked = {other.slot for other in ALL if other.flow == state.flow}
     detail = next(detail for detail in MENTIONED if detail not in asked)
     said, kept = MENTIONED[detail]
     talk = reach(state, product, ways, said)
-    events = talk.say(word)
+    typed = secrets(ALL.index(state))
+    # three digits are found everywhere by chance; the longer ones must be nowhere
+    long = [secret for _, secret in typed if len(secret) > 4]
+    typed_in_all += long
+    for text, _ in typed:
+        events = talk.say(text)
+        assert "secret_masked" in map(name_of, events), talk.told("没有提示已隐藏")
+        assert "隐藏" in text_of(events), talk.told("没有说明原因")
+        assert asked_slot(events) == state.slot, talk.told("没有接着问这一步")
+        assert talk.owner == "bot", talk.told("不该换人接待")
+        shown = json.dumps(talk.customer.events(), ensure_ascii=False)
+        assert text not in shown, talk.told(f"“{text}”没有隐藏")
+
+    events = talk.say(word)  # in one message
     (escalated,) = [event["data"] for event in events if event["type"] == "escalated"] or [None]
     assert escalated, talk.told("没有转人工")
     assert talk.owner == "queue", talk.told("不在排队")
@@ -73,27 +94,6 @@ def test_a_human_comes_in_one_message_and_knows_the_story(
         "没有记下所问"
     )
     assert escalated["urgent"] is (state.flow == "fraud"), talk.told("加急不对")
-
-
-@pytest.mark.parametrize("state", ALL, ids=str)
-def test_a_secret_is_hidden_everywhere_and_the_flow_goes_on(
-    state: State, product: Product, ways: dict[State, Way]
-) -> None:
-    talk = reach(state, product, ways)
-    typed = secrets(ALL.index(state))
-    for text, _ in typed:
-        events = talk.say(text)
-        assert "secret_masked" in map(name_of, events), talk.told("没有提示已隐藏")
-        assert "隐藏" in text_of(events), talk.told("没有说明原因")
-        assert asked_slot(events) == state.slot, talk.told("没有接着问这一步")
-        assert talk.owner == "bot", talk.told("不该换人接待")
-        shown = json.dumps(talk.customer.events(), ensure_ascii=False)
-        assert text not in shown, talk.told(f"“{text}”没有隐藏")
-    # three digits are found everywhere by chance; the longer ones must be nowhere
-    long = [secret for _, secret in typed if len(secret) > 4]
-    assert kept_anywhere(product.folder, long) == [], talk.told("写进了文件")
-    events = talk.say("转人工")
-    assert "escalated" in map(name_of, events), talk.told("没有转人工")
     shown = json.dumps(talk.customer.events(), ensure_ascii=False)
     assert [secret for secret in long if secret in shown] == [], talk.told("没有隐藏")
 

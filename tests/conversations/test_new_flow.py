@@ -14,9 +14,8 @@ from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import PASSWORD, claim, say, sign_in
 from tests.conversations.talk import Talk, asked_slot, buttons_of, text_of
-from tests.product import ROOT, WEB, Customer, Product
+from tests.product import PATIENCE, ROOT, Customer, Product
 
-PATIENCE = 30.0  # seconds until an edit is live
 ASKED = "玩偶盲盒一直没寄到我手里"
 FAQ = f"""\
 ---
@@ -85,9 +84,8 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[tuple[Product, Pat
     shutil.copytree(ROOT / "data", data)
     product = Product(folder / "var", {"XIAOHU_DATA": str(data)}).start()
     try:
-        product.run(WEB, "-m", "web", "agent", "add", "anna", "--display", "安娜", given=PASSWORD)
-        editor = ("agent", "add", "chen", "--display", "小陈", "--role", "editor")
-        product.run(WEB, "-m", "web", *editor, given=PASSWORD)
+        product.employ("anna", "安娜", PASSWORD)
+        product.employ("chen", "小陈", PASSWORD, "editor")
         yield product, data
     finally:
         product.stop()
@@ -123,7 +121,7 @@ def started(product: Product) -> Talk:
 
 def saved_by_an_editor(product: Product, text: str) -> dict[str, object]:
     """Save the flow as the editor's page does; returns the answer."""
-    with httpx.Client(base_url=product.url, timeout=60, trust_env=False) as client:
+    with httpx.Client(base_url=product.url, timeout=PATIENCE, trust_env=False) as client:
         form = client.get("/editor/login").text
         token = re.search(r'name="csrf_token" value="([^"]+)"', form)
         assert token is not None
@@ -234,7 +232,7 @@ def test_a_conversation_ends_on_the_version_that_it_began_with(
     still.press("快递柜")
     assert asked_slot(still.last) == "box_code", still.told("坏文件不该上线")
     # readyz tells what its last check found
-    until(lambda: "blind_box.yml" in httpx.get(f"{product.url}/readyz").text)
+    until(lambda: "blind_box.yml" in httpx.get(f"{product.url}/readyz", timeout=PATIENCE).text)
     product.stop("bot")
     product.start_bot()
     path.unlink()

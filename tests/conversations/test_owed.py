@@ -22,12 +22,12 @@ from sqlalchemy import select
 
 from tests.conversations.talk import Event, Talk, asked_slot, said_by_bot
 from tests.desk.conftest import postgres_url  # noqa: F401 - a fixture
-from tests.product import Customer, Product
+from tests.product import PATIENCE, Customer, Product
 from web.desk.database import open_database
 from web.desk.models import Conversation
 from web.desk.models import Event as Stored
 
-SOON = 10.0  # seconds after the fault's end
+SOON = PATIENCE  # after the fault's end
 
 
 def new_database(server: str, name: str) -> str:
@@ -51,7 +51,8 @@ def own(
     request: pytest.FixtureRequest, content: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Product]:
     """A product of this module's own, to be killed and started."""
-    settings = {"XIAOHU_DATA": str(content), **stores(request.param, request)}
+    settings = {"XIAOHU_BOT_TIMEOUT": "5", "XIAOHU_DATA": str(content)}
+    settings |= stores(request.param, request)
     running = Product(tmp_path_factory.mktemp("owed"), settings).start()
     try:
         yield running
@@ -204,7 +205,7 @@ def test_web_told_to_stop_finishes_its_turns(own: Product) -> None:
         web.send_signal(signal.SIGTERM)
         until_closed(own.url)
     sending.join()
-    web.wait(10)
+    web.wait(PATIENCE)
     own.start_web()
     assert [asked_slot(events) for events in answers] == ["pay_network"]
 
@@ -212,7 +213,11 @@ def test_web_told_to_stop_finishes_its_turns(own: Product) -> None:
 def test_streams_and_idle_connections_do_not_hold_a_stop_up(own: Product) -> None:
     customer = Customer(own.url)
     path = f"/conversations/{customer.id}/stream"
-    with customer._http.stream("GET", path) as stream:
+    with (
+        httpx.Client(base_url=own.url, timeout=PATIENCE, trust_env=False) as idle,
+        customer._http.stream("GET", path) as stream,
+    ):
+        assert idle.get("/livez").is_success  # and kept
         lines = stream.iter_lines()
         assert next(lines).startswith("event: state")
         began = time.monotonic()
@@ -237,15 +242,17 @@ def test_an_answer_that_web_itself_was_late_to_read_is_taken(own: Product) -> No
     assert [asked_slot(events) for events in answers] == ["pay_network"]
 
 
-@pytest.fixture(params=["sqlite", "postgresql"])
-def patient(request: pytest.FixtureRequest, content: Path, tmp_path: Path) -> Iterator[Product]:
-    """A product that waits longer for its bot than a stop may take."""
-    settings = {"XIAOHU_BOT_TIMEOUT": "30", "XIAOHU_DATA": str(content)}
-    running = Product(tmp_path / "patient", settings | stores(request.param, request)).start()
-    try:
-        yield running
-    finally:
-        running.stop()
+@pytest.fixture
+def patient(own: Product) -> Iterator[Product]:
+    """The product while it waits longer for its bot than a stop may take."""
+    before = own.env["XIAOHU_BOT_TIMEOUT"]
+    own.stop("web")
+    own.env["XIAOHU_BOT_TIMEOUT"] = "30"
+    own.start_web()
+    yield own
+    own.stop("web")
+    own.env["XIAOHU_BOT_TIMEOUT"] = before
+    own.start_web()
 
 
 def test_a_turn_that_outlasts_a_stop_is_handed_over(patient: Product) -> None:

@@ -8,18 +8,14 @@ import signal
 import threading
 import time
 import uuid
-from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
-from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
 
 from tests.conversations.talk import Talk, asked_slot, name_of, said_by_bot, text_of
-from tests.product import Customer, Product
-
-PATIENCE = 40.0  # seconds; web leaves a bot that failed alone for a few
+from tests.product import PATIENCE, Customer, Product
 
 
 class Retrying(Customer):
@@ -31,15 +27,10 @@ class Retrying(Customer):
         return self._http.post(f"/conversations/{self.id}/messages", json=body)
 
 
-@pytest.fixture(scope="module")
-def own(content: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """A product of this module's own, to be stopped and started."""
-    folder = tmp_path_factory.mktemp("restarted")
-    running = Product(folder, {"XIAOHU_DATA": str(content)}).start()
-    try:
-        yield running
-    finally:
-        running.stop()
+@pytest.fixture
+def own(product: Product) -> Product:
+    """The product of all, to be stopped and started: others find it as before."""
+    return product
 
 
 def test_a_stopped_bot_leaves_search_and_humans_and_remembers_when_it_is_back(

@@ -14,6 +14,7 @@ from hypothesis.stateful import RuleBasedStateMachine, invariant, precondition, 
 from sqlalchemy import delete, select
 
 from tests.desk.conftest import NOW, Desk
+from tests.thorough import examples
 from web.desk import assignments, bookings, callbacks, conversations, events, slots
 from web.desk.callbacks import AlreadyBooked, Rules, TooManyBookings
 from web.desk.contacts import Callback, Slot
@@ -332,7 +333,7 @@ def test_any_sequence_of_verbs_loses_no_callback_and_ends_every_one(desk: Desk) 
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=20,
+            max_examples=examples(8, 20),
             stateful_step_count=25,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -18,6 +18,7 @@ from hypothesis.stateful import (
 from sqlalchemy import delete, select
 
 from tests.desk.conftest import NOW, Desk
+from tests.thorough import examples
 from web.desk import assignments, calls, events, video
 from web.desk.contacts import Call
 from web.desk.errors import DeskError, NotYours, WrongState
@@ -348,7 +349,7 @@ def test_any_sequence_of_verbs_owns_no_call_twice_and_ends_every_one(desk: Desk)
     run_state_machine_as_test(
         Machine,
         settings=settings(
-            max_examples=25,
+            max_examples=examples(8, 25),
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

@@ -12,6 +12,7 @@ from hypothesis.stateful import (
 from sqlalchemy import select
 
 from tests.desk.verbs import HOURS, Verbs
+from tests.thorough import examples
 from web.desk import (
     assignments,
     attendance,
@@ -24,6 +25,7 @@ from web.desk import (
     queue,
     tickets,
 )
+from web.desk.contacts import Callback
 from web.desk.database import Database
 from web.desk.errors import DeskError
 from web.desk.handout import rings
@@ -94,8 +96,11 @@ class Floor(Verbs):
             waiting = set(
                 session.scalars(select(Conversation.id).where(Conversation.owner == "queue"))
             )
-        assert {one.conversation_id for one in found} <= waiting
-        assert len({one.conversation_id for one in found}) == len(found)
+            due = set(session.scalars(select(Callback.id).where(Callback.state == "booked")))
+        # What rings is a chat that waits, or a callback, whose customer may wait for no chat.
+        assert {one.conversation_id for one in found if one.callback_id is None} <= waiting
+        assert {one.callback_id for one in found if one.callback_id is not None} <= due
+        assert len({(one.conversation_id, one.callback_id) for one in found}) == len(found)
         assert len({one.agent_id for one in found}) == len(found)
 
     @invariant()
@@ -166,7 +171,7 @@ def test_no_case_is_lost_none_owned_twice_and_every_one_ends(database: Database,
     run_state_machine_as_test(
         Here,
         settings=settings(
-            max_examples=12 if postgres else 40,
+            max_examples=examples(4, 12) if postgres else examples(15, 40),
             stateful_step_count=30,
             deadline=None,
             suppress_health_check=list(HealthCheck),

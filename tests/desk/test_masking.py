@@ -15,6 +15,7 @@ from benchmarks import secrets
 from benchmarks.drawn import BANKS
 from benchmarks.harmless_corpus import harmless_cases
 from benchmarks.secret_corpus import secret_cases
+from tests.thorough import examples
 from web.desk.masking import Said, Talk, kinds, listen, mark, mask
 
 CASES = json.loads((Path(__file__).parents[1] / "masking_cases.json").read_text(encoding="utf-8"))
@@ -57,7 +58,7 @@ def luhn(digits: str) -> bool:
 
 
 @given(cards(), AROUND, AROUND, SEPARATORS, st.booleans(), st.sampled_from([None, "order_number"]))
-@settings(max_examples=400, deadline=None)
+@settings(max_examples=examples(150, 400), deadline=None)
 def test_no_card_number_ever_stays(card, before, after, separator, wide, expects):
     shown = separator.join(card[at : at + 4] for at in range(0, len(card), 4))
     shown = shown.translate(WIDE) if wide else shown
@@ -68,7 +69,7 @@ def test_no_card_number_ever_stays(card, before, after, separator, wide, expects
 
 
 @given(st.text(max_size=300), st.sampled_from([None, "amount", "free"]))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(100, 300), deadline=None)
 def test_any_text_can_be_masked_and_then_stays(text, expects):
     masked, kinds = mask(text, expects)
     assert (masked == text) == (not kinds)
@@ -76,7 +77,7 @@ def test_any_text_can_be_masked_and_then_stays(text, expects):
 
 
 @given(st.text("0123456789 -密码验证码是cvv:abc", max_size=60))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(100, 300), deadline=None)
 def test_what_stays_holds_no_named_digits(text):
     masked, _ = mask(text)
     assert not re.search(r"(验证码|密码)[是:]?\d{6}(?!\d)", masked)

@@ -28,6 +28,12 @@ def test_amounts_are_read_in_digits_and_as_they_are_spoken(text: str, yuan: floa
     assert facts.number_of(text) == yuan
 
 
+@pytest.mark.parametrize("expects", ["time", "amount", None])
+def test_what_is_left_of_a_hidden_cards_number_is_no_amount(expects: str | None) -> None:
+    assert "amount" not in facts.find("［已隐藏］0014", {}, expects).facts
+    assert facts.find("［已隐藏］0014，一共315元", {}, expects).facts["amount"] == "315元"
+
+
 @pytest.mark.parametrize(
     ("text", "expects", "amount"),
     [

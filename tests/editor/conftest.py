@@ -9,19 +9,23 @@ import subprocess
 import sys
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 import httpx
 import pytest
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Page, expect
 
 from search import Settings, open_engine
-from tests.product import ROOT, free_port
+from tests import desk_database
+from tests.locked import as_run
+from tests.product import PATIENCE, PLAIN, ROOT, free_port
 
 PASSWORD = "a password of the tests"
 Entering = Callable[..., Page]
+expect.set_options(timeout=PATIENCE * 1000)
 EDITORS = (("chen", "小陈"), ("wu", "小吴"))
 
 
@@ -38,9 +42,21 @@ class Office:
         """What the program writes."""
         return self.data.parent / "var"
 
+    def get(self, path: str, **options: Any) -> httpx.Response:
+        """Ask as a stranger."""
+        return self._ask("GET", path, **options)
+
+    def post(self, path: str, **options: Any) -> httpx.Response:
+        """Send something as a stranger."""
+        return self._ask("POST", path, **options)
+
+    def _ask(self, method: str, path: str, **options: Any) -> httpx.Response:
+        with httpx.Client(timeout=PATIENCE, trust_env=False, verify=PLAIN) as http:
+            return http.request(method, self.url + path, **options)
+
     def sign_in(self, login: str) -> httpx.Client:
         """Sign somebody in without a browser; what the client sends is taken as the page's."""
-        client = httpx.Client(base_url=self.url, timeout=60, trust_env=False)
+        client = httpx.Client(base_url=self.url, timeout=PATIENCE, trust_env=False, verify=PLAIN)
         form = client.get("/editor/login").text
         token = re.search(r'name="csrf_token" value="([^"]+)"', form)
         assert token is not None
@@ -62,6 +78,7 @@ def running(folder: Path, **more: str) -> Iterator[Office]:
     name = open_engine(settings).generation.name
     for part in (name, "words"):
         shutil.copytree(settings.index / part, folder / "var" / "index" / part)
+    (folder / "var" / "learned").symlink_to(settings.learned)
     port = free_port()
     env = {key: os.environ[key] for key in ("PATH", "HOME") if key in os.environ} | {
         "XIAOHU_DATA": str(folder / "data"),
@@ -72,21 +89,28 @@ def running(folder: Path, **more: str) -> Iterator[Office]:
         # Tells in the log when the loop stands still for so many seconds.
         "GEVENT_MONITOR_THREAD_ENABLE": "1",
         "GEVENT_MAX_BLOCKING_TIME": "1.5",
+        "OPENBLAS_NUM_THREADS": "1",
+        "XIAOHU_TESTS_FIT": "no",
+        **as_run("web"),
         **more,
     }
-    command = [sys.executable, "-m", "web"]
     accounts = [
         *((*editor, "editor") for editor in EDITORS),
         ("anna", "安娜", "agent"),
         ("li", "老李", "publisher"),
     ]
+    desk_database.lay_out(folder / "var" / "xiaohu.db")
     for login, display, role in accounts:
-        arguments = [*command, "agent", "add", login, "--display", display, "--role", role]
-        subprocess.run(arguments, cwd=ROOT, env=env, input=PASSWORD, text=True, check=True)
+        url = f"sqlite:///{folder}/var/xiaohu.db"
+        desk_database.employ(url, login, display, PASSWORD, role)
     log = folder / "web.log"
     with log.open("w") as out:
         process = subprocess.Popen(
-            [*command, "serve"], cwd=ROOT, env=env, stdout=out, stderr=subprocess.STDOUT
+            [sys.executable, "-m", "web", "serve"],
+            cwd=ROOT,
+            env=env,
+            stdout=out,
+            stderr=subprocess.STDOUT,
         )
         try:
             url = f"http://127.0.0.1:{port}"
@@ -94,18 +118,16 @@ def running(folder: Path, **more: str) -> Iterator[Office]:
             yield Office(url, folder / "data", log)
         finally:
             process.terminate()
-            process.wait(15)
+            process.wait(PATIENCE)
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:
-    deadline = time.monotonic() + 120
+    deadline = time.monotonic() + PATIENCE
     while time.monotonic() < deadline:
         assert process.poll() is None, log.read_text(encoding="utf-8")[-3000:]
-        try:
-            if httpx.get(url, timeout=5).status_code == 200:
+        with suppress(httpx.HTTPError):
+            if httpx.get(url, timeout=10, trust_env=False, verify=PLAIN).status_code == 200:
                 return
-        except httpx.HTTPError:
-            pass
         time.sleep(0.2)
     raise AssertionError(log.read_text(encoding="utf-8")[-3000:])
 
@@ -122,7 +144,7 @@ def entering(office: Office, browser: Browser) -> Iterator[Entering]:
 
     def sign_in(login: str, part: str = "editor", **options: Any) -> Page:
         context = browser.new_context(locale="zh-CN", **options)
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE * 1000)
         contexts.append(context)
         page = context.new_page()
         page.errors = []  # type: ignore[attr-defined]

@@ -5,14 +5,10 @@ from __future__ import annotations
 import zipfile
 from pathlib import Path
 
-import httpx
-import pytest
 from openpyxl import Workbook
 from playwright.sync_api import expect
 
 from search.content import read_content
-
-pytestmark = pytest.mark.timeout(300)
 
 
 def table(path: Path) -> Path:
@@ -77,5 +73,5 @@ def test_what_is_no_table_is_told_and_nobody_else_may_send_one(office, tmp_path:
     files = {"table": ("a.csv", "问题,答案\n甲,乙\n".encode())}
     sent = client.post("/editor/api/company/make", data=wrong, files=files)
     assert sent.status_code == 422
-    stranger = httpx.post(f"{office.url}/editor/api/company/preview", files=files)
+    stranger = office.post("/editor/api/company/preview", files=files)
     assert stranger.status_code in (400, 401)

@@ -5,11 +5,7 @@ from __future__ import annotations
 import contextlib
 import html
 
-import httpx
-import pytest
 from playwright.sync_api import expect
-
-pytestmark = pytest.mark.timeout(300)
 
 
 def test_a_flow_is_read_step_by_step_with_its_words(office, enter) -> None:
@@ -53,7 +49,7 @@ def test_a_changed_file_is_seen_at_the_next_look_and_an_faq_may_start_it(office,
 
 
 def test_who_is_no_editor_does_not_read_them(office) -> None:
-    answer = httpx.get(f"{office.url}/editor/flows/fraud", follow_redirects=False)
+    answer = office.get("/editor/flows/fraud", follow_redirects=False)
     assert answer.status_code in (302, 303)
     assert office.sign_in("chen").get("/editor/flows/no_such").status_code == 404
 

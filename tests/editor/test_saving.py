@@ -2,14 +2,9 @@
 
 from __future__ import annotations
 
-import httpx
-import pytest
 from playwright.sync_api import expect
 
 from tests.editor.conftest import PASSWORD
-
-pytestmark = pytest.mark.timeout(300)
-expect.set_options(timeout=20_000)
 
 
 def write_new(page, office, faq_id: str, category: str = "account") -> None:
@@ -27,7 +22,7 @@ def note_at(page, field: str):
 def test_an_id_of_another_category_is_refused_and_names_the_other(office, enter) -> None:
     page = enter("chen")
     write_new(page, office, "refund-how")
-    title = httpx.get(f"{office.url}/api/v1/faqs/refund-how").json()["question"]
+    title = office.get("/api/v1/faqs/refund-how").json()["question"]
     page.click("#save")
     expect(note_at(page, "id")).to_contain_text(title)
     expect(page.locator("#state")).to_have_class("bad")
@@ -90,7 +85,7 @@ def test_signing_in_again_in_a_second_tab_lets_the_first_one_save(office, enter)
     assert page.input_value("#answer") == "第一次登录时写的。"
     page.click("#save")
     expect(page.locator("#state")).to_have_class("good")
-    found = httpx.get(f"{office.url}/api/v1/faqs/public-wifi").json()
+    found = office.get("/api/v1/faqs/public-wifi").json()
     assert found["answer"].startswith("第一次登录时写的。")
 
 
@@ -107,7 +102,7 @@ def test_somebody_else_deleted_it_and_ones_own_text_can_still_be_saved(office, e
     expect(second.locator("#clash-title")).to_contain_text("删除了")
     second.click("#clash button[value=over]")
     expect(second.locator("#state")).to_have_class("good")
-    found = httpx.get(f"{office.url}/api/v1/faqs/chat-tips").json()
+    found = office.get("/api/v1/faqs/chat-tips").json()
     assert found["answer"] == "小吴还想留着这一篇。"
 
 
@@ -158,13 +153,13 @@ def test_an_faq_that_is_renamed_and_moved_is_found_under_its_old_address(office,
     page.wait_for_url("**/editor/faq/call-cost")
     expect(page.locator("#state.good")).to_contain_text("已移动")
     expect(page.locator("#versions li", has_text="小陈")).to_have_count(1)
-    old = httpx.get(f"{office.url}/faq/fee-phone")
+    old = office.get("/faq/fee-phone")
     assert (old.status_code, old.headers["Location"]) == (301, "/faq/call-cost")
-    shown = httpx.get(f"{office.url}/api/v1/faqs/fee-phone").json()
+    shown = office.get("/api/v1/faqs/fee-phone").json()
     assert (shown["id"], shown["category"]) == ("call-cost", "support")
     assert not (office.data / "faq" / "fee" / "fee-phone.md").exists()
     page.goto(f"{office.url}/editor/faq/fee-phone")
     assert page.url.endswith("/editor/faq/call-cost")
-    problems = httpx.get(f"{office.url}/readyz").json()["checks"]["search"]["problems"]
+    problems = office.get("/readyz").json()["checks"]["search"]["problems"]
     assert not [text for text in problems if "fee-phone" in text]
     assert page.errors == []

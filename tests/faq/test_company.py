@@ -84,9 +84,9 @@ def test_two_thousand_rows_and_a_far_empty_cell_take_seconds(tmp_path: Path) -> 
         sheet.append([f"第{number}号衣服怎么洗", f"水洗，{number} 度以下。\n1、翻面\n2、晾干"])
     sheet["XFD1048576"].number_format = "0.00"
     book.save(tmp_path / "many.xlsx")
-    begun = time.monotonic()
+    begun = time.process_time()
     found = made(tmp_path / "many.xlsx", tmp_path / "to", write=False)
-    assert time.monotonic() - begun < 30
+    assert time.process_time() - begun < 30
     assert len(set(found.written)) == 2000
 
 

@@ -46,9 +46,9 @@ def test_a_workbook_with_titles_merged_and_far_empty_cells_on_its_second_sheet(
     sheet["XFD1048576"].number_format = "0.00"
     path = tmp_path / "table.xlsx"
     book.save(path)
-    begun = time.monotonic()
+    begun = time.process_time()
     assert found(path) == FOUND
-    assert time.monotonic() - begun < 10
+    assert time.process_time() - begun < 10
 
 
 def test_without_heads_the_columns_are_told_by_what_is_in_them(tmp_path: Path) -> None:

@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import shutil
+import sys
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
 from search import Engine, Settings, open_engine
+from tests.thorough import LONG
 
 ROOT = Path(__file__).resolve().parents[2]
+# Both environments run these tests, since web and bot both search. What happens to files and on the
+# command line is the same in both, and costs more than the rest: web's runs it.
+if sys.version_info < (3, 12) and not LONG:
+    collect_ignore = ["test_bad_files.py", "test_command.py"]
 
 
 @pytest.fixture(scope="session")

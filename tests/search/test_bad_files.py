@@ -207,7 +207,7 @@ def test_a_start_waits_for_no_fit_where_something_can_be_served(
         "XIAOHU_VAR": str(place.index.parent),
     }
     command = [sys.executable, "-W", "ignore", "-m", "search", "--ready"]
-    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=120)
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, timeout=300)
     assert done.returncode == 0, done.stderr
     assert "variables.yml:" in done.stderr
     assert "weighing" not in done.stderr

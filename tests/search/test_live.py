@@ -8,6 +8,8 @@ import subprocess
 import sys
 import threading
 import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -16,9 +18,10 @@ from search import Settings, UnknownFaq, open_engine, open_live
 from search.generation import is_built, newest
 from search.live import fit
 from tests.search.conftest import write_faq
+from tests.thorough import examples
 
 ROOT = Path(__file__).resolve().parents[2]
-KILLS = 50
+KILLS = examples(16, 50)  # spread over a fit, beside its last moments
 
 
 def rewrite(path: Path, old: str, new: str) -> None:
@@ -137,9 +140,9 @@ def test_the_thread_brings_edits_in_and_has_them_fitted(settings: Settings, path
     engine = open_live(settings, stopped=stopped)
     try:
         rewrite(path, "先看交易记录", "看看交易记录")
-        wait(lambda: engine.faq("pay-failed").answer.startswith("看看"), 5)
+        wait(lambda: engine.faq("pay-failed").answer.startswith("看看"), 60)
         wait(
-            lambda: engine.follower.fitted and newest(settings.index) == engine.generation.name, 60
+            lambda: engine.follower.fitted and newest(settings.index) == engine.generation.name, 150
         )
     finally:
         stopped.set()
@@ -168,40 +171,60 @@ def test_no_query_fails_while_generations_change(settings: Settings, path: Path)
     assert not failed
 
 
-@pytest.mark.timeout(300)
 def test_a_kill_at_any_moment_leaves_a_whole_generation(settings: Settings, path: Path) -> None:
     engine = open_engine(settings)
-    command = [sys.executable, "-W", "ignore", "-m", "search.live"]
+    with dying(settings) as fitted:
+        rewrite(path, "similar: [", "similar: [先数一次, ")
+        seen, code = fitted(0)
+        assert code == 0
+        # From the first access to the last rename, and all the last ones.
+        steps = [1 + seen * number // KILLS for number in range(KILLS)]
+        for number, last in enumerate([*steps, *range(seen - 7, seen + 1)]):
+            rewrite(path, "similar: [", f"similar: [第{number}次断电, ")
+            assert fitted(last) == (0, -signal.SIGKILL)
+            name = newest(settings.index)
+            assert name is not None
+            assert is_built(settings.index, name)
+            engine.refresh()
+            assert engine.rank(f"第{number}次断电").hits[0].id == "pay-failed"
+    assert fit(settings)
+    assert open_engine(settings).rank("第3次断电").hits[0].id == "pay-failed"
+
+
+@contextmanager
+def dying(settings: Settings) -> Iterator[Callable[[int], tuple[int, int]]]:
+    """Give what fits in another process, killed at a counted access to a file (0: not at all).
+
+    It returns how many accesses it counted (0 if killed) and the exit code.
+    """
+    assert settings.index.name == "index"
     env = {
         **os.environ,
         "XIAOHU_DATA": str(settings.data),
         "XIAOHU_VAR": str(settings.index.parent),
         "OPENBLAS_NUM_THREADS": "1",
     }
-    assert settings.index.name == "index"
-    begun = time.monotonic()
-    rewrite(path, "similar: [", "similar: [先量一次, ")
-    subprocess.run(command, env=env, cwd=ROOT, check=True)
-    took = time.monotonic() - begun
-    killed = 0
-    for number in range(KILLS):
-        rewrite(path, "similar: [", f"similar: [第{number}次断电, ")
-        process = subprocess.Popen(command, env=env, cwd=ROOT)
-        # From the imports to the last rename, in steps.
-        time.sleep(took * (0.3 + 0.7 * number / KILLS))
-        process.send_signal(signal.SIGKILL)
-        if process.wait() == -signal.SIGKILL:
-            killed += 1
-        else:
-            took *= 0.9  # the machine has less to do than when it was measured
-        name = newest(settings.index)
-        assert name is not None
-        assert is_built(settings.index, name)
-        engine.refresh()
-        assert engine.rank(f"第{number}次断电").hits[0].id == "pay-failed"
-    assert killed >= KILLS // 2
-    assert fit(settings)
-    assert open_engine(settings).rank("第3次断电").hits[0].id == "pay-failed"
+    command = [sys.executable, "-W", "ignore", "-m", "tests.search.dying"]
+    with subprocess.Popen(
+        command, env=env, cwd=ROOT, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True
+    ) as process:
+        given, told = process.stdin, process.stdout
+        assert given is not None
+        assert told is not None
+
+        def fitted(last: int) -> tuple[int, int]:
+            given.write(f"{last}\n")
+            given.flush()
+            seen = 0
+            for line in told:
+                what, number = line.split()
+                if what == "ended":
+                    return seen, int(number)
+                seen = int(number)
+            raise AssertionError("the fitting process ended")
+
+        yield fitted
+        given.close()
 
 
 def wait(until, seconds: float) -> None:

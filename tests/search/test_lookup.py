@@ -15,6 +15,7 @@ from whoosh.index import FileIndex
 from whoosh.query import Or, Term
 
 from search.lookup import Lookup
+from tests.thorough import examples
 
 WORDS = ("支付", "失败", "退款", "提现", "的", "了", "银行卡", "到账")
 # The first words come often enough to be dense.
@@ -61,7 +62,7 @@ def _agree(index: FileIndex, terms: list[str], k: int) -> None:
     assert [row for row, _ in best] == [row for row in wanted if scores[row] > 0][:k]
 
 
-@settings(deadline=None, max_examples=60)
+@settings(deadline=None, max_examples=examples(25, 60))
 @given(CORPORA, st.lists(st.sampled_from((*WORDS, "鲸鱼")), max_size=6), st.data())
 def test_scores_agree_with_whoosh_over_segments_and_after_deletions(
     segments: list[list[list[str]]], terms: list[str], data: st.DataObject

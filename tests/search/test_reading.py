@@ -37,7 +37,8 @@ def bikes(tmp_path_factory: pytest.TempPathFactory) -> Settings:
     for faq_id, (question, answer) in BIKES.items():
         text = f"---\nid: {faq_id}\nquestion: {question}\nupdated: 2026-11-21\n---\n\n{answer}\n"
         (data / "faq" / "ride" / f"{faq_id}.md").write_text(text, encoding="utf-8")
-    return Settings(data=data, index=folder / "index")
+    # Named by what is in it: fitted once for both environments, and anew when that changes.
+    return Settings(data=data, index=ROOT / "var" / "packs" / "bikes" / "index")
 
 
 @pytest.fixture(scope="module")

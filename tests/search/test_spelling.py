@@ -14,6 +14,7 @@ from search.analysis import Analyser
 from search.ranking import Judge
 from search.spelling import Spelling
 from tests.search.conftest import write_faq
+from tests.thorough import examples
 
 
 @pytest.fixture(scope="module")
@@ -70,7 +71,7 @@ def test_words_that_we_never_speak_of_are_no_slips(spelling: Spelling, typed: st
 
 
 @given(typed=st.text(alphabet="充值只失败提现线到帐账的了a1，", max_size=24))
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(100, 300), deadline=None)
 def test_a_reading_sounds_like_what_was_typed(engine: Engine, small: Spelling, typed: str) -> None:
     analyser = engine.generation.analyser
     plain = analyser.normalise(typed)

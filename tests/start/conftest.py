@@ -16,13 +16,13 @@ from start.guard import Guard
 from start.ports import Address
 from start.service import Pace, Service
 from start.supervisor import run
+from tests.product import PATIENCE
 
 CHILD = Path(__file__).parent / "child.py"
 PACE = Pace(
-    look=0.02, ask=0.05, answer=0.3, hung=60.0, begin=60.0, questions=2,
+    look=0.02, ask=0.05, answer=2.0, hung=60.0, begin=60.0, questions=2,
     first_pause=0.05, longest_pause=0.4, good=60.0, stop=0.5,
 )  # fmt: skip
-PATIENCE = 60.0  # seconds, for a busy machine
 
 
 def until(holds: Callable[[], object], what: str) -> None:

@@ -42,7 +42,7 @@ def start(folder: Path, *before: str, **changes: str) -> str:
     env |= {"XIAOHU_PORT": str(free_port()), "XIAOHU_BOT_PORT": str(free_port())}
     done = subprocess.run(
         [*before, sys.executable, "-m", "start"],
-        cwd=folder, env=env | {"LC_ALL": "C"} | changes, capture_output=True, text=True, timeout=90,
+        cwd=folder, env=env | {"LC_ALL": "C"} | changes, capture_output=True, text=True, timeout=99,
     )  # fmt: skip
     assert done.returncode == 1, done.stdout + done.stderr
     assert done.stderr.count("\n") == 1, done.stderr

@@ -24,7 +24,7 @@ from tests.locked import (
     pins,
     plain,
 )
-from tests.product import Customer, Product
+from tests.product import PATIENCE, Customer, Product
 from tests.test_layers import OURS, imports
 
 PYTHONS = {"web": "3.12", "bot": "3.10"}
@@ -130,9 +130,9 @@ def test_web_and_bot_show_the_word_of_their_start_where_the_supervisor_asks(
 ) -> None:
     for port in (product.port, product.bot_port):
         for path in ("/livez", "/readyz"):
-            answer = httpx.get(f"http://127.0.0.1:{port}{path}")
+            answer = httpx.get(f"http://127.0.0.1:{port}{path}", timeout=PATIENCE)
             assert answer.headers["X-Start-Nonce"] == product.env["XIAOHU_START_NONCE"]
-    assert "X-Start-Nonce" not in httpx.get(product.url).headers
+    assert "X-Start-Nonce" not in httpx.get(product.url, timeout=PATIENCE).headers
     assert "/livez" not in product.log("web")  # nor is each question written down
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 from collections import Counter
 from pathlib import Path
 
@@ -49,7 +50,9 @@ def test_what_failed_beside_others_is_run_once_more_alone_and_both_are_told(
     assert run.follow() == FAILED
     assert run.follow_alone() == 0
     assert [what for _, what in run.counts] == ["passed", "passed"]
+    assert run.worked > 0.1  # two starts of pytest
     told = capfd.readouterr().out
     assert "tired: ended with 1" in told
     assert "tired: 1 failed beside other parts; once more, alone" in told
     assert "tired: ended with 0" in told
+    assert re.search(r"after \d+ s, \d+ s of CPU", told)

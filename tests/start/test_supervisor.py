@@ -93,7 +93,7 @@ def test_the_pause_starts_anew_after_a_good_spell(
 def test_a_hung_child_is_noticed_killed_and_started_again(
     supervise: Supervise, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    web, bot = child("web", free_port(), hung=0.4), child("bot", free_port())
+    web, bot = child("web", free_port(), hung=4.0), child("bot", free_port())
     supervise(web, bot)
     until(lambda: bot.ready, "the bot is ready")
     before = pid_of(bot)

@@ -8,7 +8,6 @@ import uuid
 from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import UTC, datetime
-from pathlib import Path
 
 import jwt
 import pytest
@@ -65,19 +64,19 @@ def _serve() -> Iterator[Sandbox]:
     store.close()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def served() -> Iterator[Sandbox]:
-    """Give one sandbox for all tests of a module."""
+    """Give one sandbox for all tests that take newcomers of their own."""
     yield from _serve()
 
 
-@pytest.fixture(scope="module")
+@pytest.fixture(scope="session")
 def product(served: Sandbox, tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
     """The real web and the real bot, with that sandbox as their wallet."""
     settings = {
         "XIAOHU_WALLET_URL": served.url,
         "XIAOHU_WALLET_SECRET": SECRET,
-        "XIAOHU_WALLET_TIMEOUT": "1",
+        "XIAOHU_WALLET_TIMEOUT": "4",
         "XIAOHU_WALLET_SECOND": "refund",
     }
     running = Product(tmp_path_factory.mktemp("product"), settings).start()
@@ -91,10 +90,3 @@ def identity(customer: str, name: str = "小林") -> str:
     """Sign a customer of the sandbox in, as the wallet does."""
     claims = {"sub": customer, "name": name, "exp": int(time.time()) + 3600}
     return jwt.encode(claims, JWT_SECRET, algorithm="HS256")
-
-
-def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """Give the first test time for the index to be built."""
-    for item in items:
-        if Path(item.fspath).parent == Path(__file__).parent:
-            item.add_marker(pytest.mark.timeout(500))

@@ -12,10 +12,9 @@ import pytest
 from playwright.sync_api import Browser, Page, expect
 
 from tests.browser.conftest import PASSWORD, say, sign_in
-from tests.product import WEB, Product
+from tests.product import PATIENCE, Product
 from tests.wallet.conftest import Sandbox, identity
 
-pytestmark = pytest.mark.timeout(500)
 SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
 Opening = Callable[..., Page]
 
@@ -31,7 +30,7 @@ def app(browser: Browser, product: Product, served: Sandbox) -> Iterator[Opening
         context = browser.new_context(
             viewport={"width": width, "height": height}, locale="zh-CN", has_touch=size == "phone"
         )
-        context.set_default_timeout(30_000)
+        context.set_default_timeout(PATIENCE * 1000)
         context.on("weberror", lambda error: faults.append(str(error.error)))
         contexts.append(context)
         page = context.new_page()
@@ -129,7 +128,7 @@ def test_freezing_takes_two_taps(app: Opening, size: str) -> None:
 def test_the_agent_looks_at_the_wallet_beside_the_card(
     app: Opening, browser: Browser, product: Product
 ) -> None:
-    product.run(WEB, "-m", "web", "agent", "add", "anna", "--display", "安娜", given=PASSWORD)
+    product.employ("anna", "安娜", PASSWORD)
     customer = app("sandbox-04", "desktop", name="小吴")
     say(customer, "退款什么时候到账")
     customer.locator("xiaohu-chat .choices button.transaction").first.click()
@@ -174,7 +173,7 @@ def keep_them_from_people_for_a_week(desk: Page, customer: Page) -> None:
 def ask_for_a_refund_that_a_colleague_confirms(
     desk: Page, browser: Browser, product: Product
 ) -> None:
-    product.run(WEB, "-m", "web", "agent", "add", "zhou", "--display", "老周", given=PASSWORD)
+    product.employ("zhou", "老周", PASSWORD)
     phone = browser.new_context(viewport={"width": 390, "height": 844}, locale="zh-CN")
     other = phone.new_page()
     sign_in(other, product, "zhou")

@@ -12,6 +12,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sandbox import people
+from tests.thorough import examples
 from tests.wallet.conftest import SECRET, Sandbox
 from web.wallet.client import FAILURES, PAUSE, NotThere, Unfit, Wallet, WalletDown
 
@@ -156,7 +157,7 @@ OTHERS = st.text(min_size=1, max_size=12).filter(lambda name: name != "sandbox-0
 
 
 @given(st.data())
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(60, 300), deadline=None)
 def test_whatever_is_changed_in_an_answer_is_right_or_refused(data: st.DataObject) -> None:
     """Any value of a good page replaced by anything: what comes out is still the customer's own."""
     told = page()

@@ -148,10 +148,10 @@ def test_uploads_and_sign_ins_have_limits_of_their_own(make):
 
 def test_a_bot_is_not_blamed_for_this_processs_own_lateness(bot):
     late = [0.0]
-    client = Bot(bot.url, 0.4, late=lambda: late[0])
+    client = Bot(bot.url, 1.0, late=lambda: late[0])
 
     for number in range(FAILURES + 1):
-        bot.pause = 1.0
+        bot.pause = 1.5
         asked = len(bot.asked)
 
         def hurry(asked: int = asked) -> None:

@@ -67,10 +67,10 @@ def test_a_slow_bot_is_not_waited_for(bot, make):
 
 def test_a_dripping_answer_is_cut(bot, make):
     customer = Customer(make(**FAST).test_client())
-    bot.drip = 0.1
+    bot.drip = 5
     started = time.monotonic()
     assert codes(customer.say("扣了两次钱")) == ["bot_down"]
-    assert time.monotonic() - started < 1.5
+    assert time.monotonic() - started < 10  # all of it would come after half a minute
 
 
 GARBAGE = [

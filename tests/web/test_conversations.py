@@ -9,9 +9,10 @@ import time
 import pytest
 from sqlalchemy import select
 
+from tests.product import PATIENCE
 from tests.web.conftest import Customer
 from web.desk.models import Feedback, Opinion
-from web.services import utc_now
+from web.realtime import stream
 
 ESCALATE = {"custom": {"command": "escalate", "topic": "human", "reason": "asked", "card": {}}}
 
@@ -118,13 +119,12 @@ def test_a_retry_while_the_first_try_is_under_way_waits_for_its_answer(bot, app,
 
 
 def test_a_retry_runs_the_turn_that_a_dead_process_owed(bot, make):
-    app = make(bot_timeout=0.1)
+    app = make()
     customer = Customer(app.test_client())
-    from web.desk import conversations
+    from web.desk import conversations, turns
 
     with app.extensions["database"].write() as session:
-        conversations.post(session, customer.id, "lost-0001", "扣了两次钱", utc_now())
-    time.sleep(0.1)
+        conversations.post(session, customer.id, "lost-0001", "扣了两次钱", turns.LONG_AGO)
     answer = customer.say("扣了两次钱", client_id="lost-0001")
     assert [event["data"]["text"] for event in answer["events"]] == ["好的"]
     assert customer.say("扣了两次钱", client_id="lost-0001") == answer
@@ -215,8 +215,16 @@ def test_the_queue_keeps_messages_and_can_be_left(bot, client, xiaolin):
 
 
 def test_a_late_answer_comes_beside_the_queue(bot, app, xiaolin):
-    bot.replies = lambda body: [{"text": "晚了点"}] if body["message"] == "慢" else [ESCALATE]
-    bot.pause = 0.5
+    heard, late = threading.Event(), threading.Event()
+
+    def replies(body):
+        if body["message"] != "慢":
+            return [ESCALATE]
+        heard.set()
+        late.wait(PATIENCE)
+        return [{"text": "晚了点"}]
+
+    bot.replies = replies
     slow = threading.Thread(
         target=lambda: app.test_client().post(
             f"{xiaolin.base}/messages",
@@ -225,9 +233,9 @@ def test_a_late_answer_comes_beside_the_queue(bot, app, xiaolin):
         )
     )
     slow.start()
-    time.sleep(0.2)
-    bot.pause = 0
+    heard.wait(PATIENCE)
     xiaolin.say("转人工")
+    late.set()
     slow.join()
     assert "晚了点" in json.dumps(xiaolin.read(), ensure_ascii=False)
     assert xiaolin.read()["state"]["owner"] == "queue"
@@ -282,7 +290,8 @@ def test_the_stream_resumes_after_the_last_event(xiaolin, header):
     response.close()
 
 
-def test_the_stream_tells_what_happens_at_once(app, xiaolin):
+def test_the_stream_tells_what_happens_at_once(app, xiaolin, monkeypatch):
+    monkeypatch.setattr(stream, "REREAD", 2 * PATIENCE)
     response = xiaolin.client.get(f"{xiaolin.base}/stream?after=1", headers=xiaolin.headers)
     frames = iter(response.response)
     next(frames)
@@ -296,7 +305,7 @@ def test_the_stream_tells_what_happens_at_once(app, xiaolin):
     started = time.monotonic()
     poster.start()
     told = next(frames)
-    assert time.monotonic() - started < 1.5  # the bus, not the re-reading
+    assert time.monotonic() - started < PATIENCE  # the bus, not the re-reading
     assert "live-0001" in (told if isinstance(told, str) else told.decode())
     poster.join()
     response.close()

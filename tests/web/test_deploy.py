@@ -17,6 +17,7 @@ import jsonschema
 import pytest
 import yaml
 
+from tests.product import PATIENCE, PLAIN
 from web.settings import ROOT
 
 DEPLOY = ROOT / "deploy"
@@ -229,22 +230,24 @@ def test_the_entry_migrates_and_serves_and_says_when_the_step_is_missing(tmp_pat
         )
 
     early = entry("web")
-    said, _ = early.communicate(timeout=120)
+    said, _ = early.communicate(timeout=PATIENCE)
     assert early.returncode != 0
     assert "run python -m web migrate first" in said
     assert "Traceback" not in said
     step = entry("migrate")
-    assert step.communicate(timeout=60)[0].strip().endswith("The database is up to date.")
+    assert step.communicate(timeout=PATIENCE)[0].strip().endswith("The database is up to date.")
     web = entry("web")
     try:
-        deadline = time.monotonic() + 90
+        deadline = time.monotonic() + PATIENCE
         while True:
             try:
-                if httpx.get(f"http://127.0.0.1:{port}/livez", trust_env=False).is_success:
+                url = f"http://127.0.0.1:{port}/livez"
+                if httpx.get(url, timeout=10, trust_env=False, verify=PLAIN).is_success:
                     break
             except httpx.HTTPError:
+                time.sleep(0.1)
                 assert web.poll() is None
                 assert time.monotonic() < deadline
     finally:
         web.terminate()
-        assert web.wait(20) == 0
+        assert web.wait(PATIENCE) == 0

@@ -19,7 +19,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
-from tests.product import free_port
+from tests.product import PATIENCE, free_port
 from tests.web import test_mail
 from tests.web.test_mail import answered, post
 from web.mail.carrier import BadServer
@@ -88,7 +88,7 @@ def imap() -> Iterator[str]:
     )  # fmt: skip
     server = subprocess.Popen([program, "-F", "-c", str(config)])
     try:
-        end = time.monotonic() + 30
+        end = time.monotonic() + PATIENCE
         while True:
             try:
                 imaplib.IMAP4("127.0.0.1", port, timeout=5).logout()

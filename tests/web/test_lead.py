@@ -15,6 +15,7 @@ from flask.testing import FlaskClient
 from openpyxl import load_workbook
 from sqlalchemy import select
 
+from tests.product import PATIENCE
 from tests.web.conftest import Colleague, Customer, csrf
 from web.audit.models import AuditEntry
 from web.desk import agents, board
@@ -115,7 +116,7 @@ def offering(make: Callable[..., Flask]) -> Flask:
 
 def offer_of(app: Flask, agent_id: int) -> dict[str, Any]:
     """Give what rings at an agent, once something does; the app's own thread hands it out."""
-    end = time.monotonic() + 20
+    end = time.monotonic() + PATIENCE
     while time.monotonic() < end:
         with app.extensions["database"].read() as session:
             told = board.of_agent(session, agent_id, utc_now())["offer"]

@@ -15,10 +15,11 @@ from pathlib import Path
 import pytest
 
 from start import scripts
+from tests.thorough import examples
 
 HERE = Path(__file__).parent
 STATIC = HERE.parents[1] / "web" / "widget" / "static"
-STORIES = "15"  # of each kind; a few hundred by hand: STORIES=300
+STORIES = examples(6, 300)  # of each kind
 
 
 @pytest.fixture(scope="session")
@@ -38,7 +39,7 @@ def stories(tmp_path_factory: pytest.TempPathFactory) -> tuple[str, Path]:
     return node, folder
 
 
-@pytest.mark.timeout(600)
+@pytest.mark.timeout(1800)
 @pytest.mark.parametrize("script", sorted(path.name for path in HERE.glob("*.test.mjs")))
 def test_the_stories_of_tabs_identities_and_losses_hold(
     stories: tuple[str, Path], script: str
@@ -47,7 +48,7 @@ def test_the_stories_of_tabs_identities_and_losses_hold(
     done = subprocess.run(
         [node, "--test", script],
         cwd=folder,
-        env={**os.environ, "STORIES": os.environ.get("STORIES", STORIES)},
+        env={**os.environ, "STORIES": os.environ.get("STORIES", str(STORIES))},
         capture_output=True,
         text=True,
         check=False,

@@ -24,7 +24,7 @@ def free_port() -> int:
 
 
 def request(port, method, path, body=None, headers=None):
-    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=10)
+    connection = http.client.HTTPConnection("127.0.0.1", port, timeout=DEADLINE)
     try:
         connection.request(method, path, body, headers or {})
         response = connection.getresponse()
@@ -61,7 +61,7 @@ def serving(models, var, **env):
         yield port, process
     finally:
         process.terminate()
-        process.wait(10)
+        process.wait(DEADLINE)
         log.close()
 
 
@@ -74,15 +74,15 @@ def test_a_restart_keeps_conversations_and_no_text_reaches_the_log(models, tmp_p
         say(port, '/红狐{"红狐": "红狐"}')
         request(port, "POST", "/webhooks/rest/webhook", '{"红狐"'.encode())
         process.send_signal(signal.SIGINT)
-        assert process.wait(10) == 0
+        assert process.wait(DEADLINE) == 0
     with serving(models, tmp_path) as (port, process):
         assert say(port, "想起")[1][0]["text"] == "退款"
         process.send_signal(signal.SIGKILL)
-        process.wait(10)
+        process.wait(DEADLINE)
     with serving(models, tmp_path) as (port, process):
         assert say(port, "想起")[1][0]["text"] == "退款"
         process.terminate()
-        assert process.wait(10) == 0
+        assert process.wait(DEADLINE) == 0
     log = (tmp_path / "log").read_text(encoding="utf-8")
     assert "红狐" not in log
     assert "\\u7ea2" not in log

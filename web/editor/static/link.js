@@ -2,6 +2,11 @@
 const parsed = (id) => JSON.parse(document.getElementById(id)?.textContent ?? "{}");
 export const words = { ...parsed("common-words"), ...parsed("words") };
 const SAID = "editor.said";
+// What only a script does is pressed once the page's has run, which begins after this one: on a slow
+// line a press before would send the form the browser's own way, and lose what was written.
+setTimeout(() => {
+  for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.querySelectorAll("button[data-scripted]"))) button.disabled = false;
+});
 let token = /** @type {HTMLMetaElement} */ (document.querySelector("meta[name=csrf-token]")).content;
 
 // Never throws: without an answer the status is 0.

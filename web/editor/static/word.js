@@ -5,14 +5,15 @@ import { row } from "./notes.js";
 const form = field("form");
 const state = field("state");
 const raw = field("text");
-const whole = raw?.value;
+const whole = raw?.defaultValue;
 const boxes = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".word"))];
-const first = new Map(boxes.map((box) => [box, JSON.stringify(value(box))]));
+// As the page was served, which is not what is there now if somebody typed before this ran.
+const first = new Map(boxes.map((box) => [box, JSON.stringify(value(box, "defaultValue"))]));
 let version = form.dataset.version;
 let changed = false;
 
-function value(box) {
-  const inputs = [...box.querySelectorAll("input, textarea")].map((input) => input.value);
+function value(box, of = "value") {
+  const inputs = [...box.querySelectorAll("input, textarea")].map((input) => input[of]);
   return box.dataset.kind === "texts" ? inputs : inputs[0];
 }
 
@@ -131,4 +132,5 @@ if (field("filter")) find();
 const said = left();
 field("said").hidden = !said;
 field("said").textContent = said;
+if (written().values.length || raw?.value !== whole) touched();
 judge();
