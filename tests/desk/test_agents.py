@@ -32,7 +32,7 @@ def test_a_password_is_stored_as_an_argon2_hash(desk):
 
 def test_a_password_costs_a_thief_what_the_library_advises():
     # in a process of its own: the other tests take less
-    shown = "from web.desk import agents; print(agents.hasher().hash('orange-lantern'))"
+    shown = "from web.desk import passwords; print(passwords.hasher().hash('orange-lantern'))"
     done = subprocess.run([sys.executable, "-c", shown], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
