@@ -14,6 +14,7 @@ from web.desk import (
     attendance,
     bookings,
     callbacks,
+    cases,
     conversations,
     escalations,
     events,
@@ -44,7 +45,7 @@ def told(desk: Desk, conversation_id: str) -> None:
 def case_of(desk: Desk, conversation_id: str) -> tuple[str, Escalation]:
     with desk.database.read() as session:
         found = conversations.find(session, conversation_id)
-        case = escalations.current(session, found)
+        case = cases.current(session, found)
         assert case is not None
         return found.owner, case
 

@@ -10,7 +10,7 @@ import pytest
 from sqlalchemy import select
 
 from tests.web.conftest import Customer
-from web.desk.models import Feedback, Opinion
+from web.desk.feedback import Feedback, Opinion
 from web.services import utc_now
 
 ESCALATE = {"custom": {"command": "escalate", "topic": "human", "reason": "asked", "card": {}}}

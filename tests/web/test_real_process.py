@@ -21,7 +21,8 @@ from tests.product import WEB, Product
 from tests.web.conftest import csrf
 from web.desk import leases
 from web.desk.database import open_database
-from web.desk.models import AgentSession, Lease
+from web.desk.leases import Lease
+from web.desk.models import AgentSession
 from web.watch import LEASE
 
 SILENCE = 3.0  # seconds, for 25
