@@ -20,6 +20,7 @@ from search import fill
 from search.errors import BadContent
 from web import announcements
 from web.api.requests import body
+from web.desk import cards
 from web.editor import desk, flowpage, way
 from web.editor.flowbodies import FlowBody, WalkBody
 from web.editor.page import page
@@ -87,6 +88,7 @@ def edit(name: str) -> str:
         others=[(other, flow.title) for other, flow in flows.items() if other != name],
         ends=list(ENDS),
         expects=EXPECTS,
+        fields=cards.names("customer"),
         results=RESULTS,
         review=services().settings.review,
         here=announcements.HERE,
