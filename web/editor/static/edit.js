@@ -39,6 +39,7 @@ function draft() {
 
 // Fields that have no place of their own in the form: each is read by its kind.
 function further() {
+  /** @type {Record<string, (input: HTMLInputElement) => unknown>} */
   const read = {
     flag: (input) => input.checked,
     texts: (input) => list(input.value),
@@ -49,7 +50,7 @@ function further() {
     line: (input) => input.value.trim() || null,
   };
   return Object.fromEntries([.../** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("[data-further]"))]
-    .map((input) => [input.id, read[input.dataset.further](input)]));
+    .map((input) => [input.id, read[input.dataset.further ?? "line"](input)]));
 }
 
 const address = () => `/faqs/${field("category").value}/${field("id").value.trim()}`;
