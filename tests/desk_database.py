@@ -16,7 +16,7 @@ import psycopg
 from argon2.profiles import CHEAPEST
 from sqlalchemy import text
 
-from web.desk import passwords
+from web.desk import password_hash
 from web.desk.database import Database, open_database
 from web.desk.models import Base
 from web.migrations import migrate
@@ -76,5 +76,5 @@ def ledger(folder: Path) -> Ledger:
 
 def hash_quickly() -> None:
     """Hash passwords in this process with the same algorithm at its least cost."""
-    passwords.PARAMETERS = CHEAPEST
-    passwords.hasher.cache_clear()
+    password_hash.PARAMETERS = CHEAPEST
+    password_hash.hasher.cache_clear()

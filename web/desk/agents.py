@@ -10,7 +10,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from web.desk import guessing, passwords
+from web.desk import guessing, password_hash
 from web.desk.database import Database
 from web.desk.errors import BadPassword, NameTaken, NotFound
 from web.desk.guessing import FREE_FAILURES, Origin
@@ -64,7 +64,7 @@ def add(
     agent = Agent(
         name=_fold(name),
         display=display,
-        password_hash=passwords.hasher().hash(password),
+        password_hash=password_hash.hasher().hash(password),
         role=role,
         active=True,
         temporary=temporary,
@@ -96,7 +96,7 @@ def set_password(
     keep: the secret of the session in which the owner changed it, which goes on.
     """
     agent = named(session, name)
-    agent.password_hash = passwords.hasher().hash(password)
+    agent.password_hash = password_hash.hasher().hash(password)
     agent.temporary = temporary
     sign_out_everywhere(session, agent.id, keep=keep)
     return agent
@@ -146,18 +146,22 @@ def sign_in(
         guessing.count(session, _fold(name), origin, now)
     with database.read() as session:
         agent = session.scalars(select(Agent).where(Agent.name == _fold(name))).one_or_none()
-    known = agent.password_hash if agent and agent.active else passwords.nobodys()
-    if not compute(lambda: passwords.matches(known, password)) or agent is None or not agent.active:
+    known = agent.password_hash if agent and agent.active else password_hash.nobodys()
+    if (
+        not compute(lambda: password_hash.matches(known, password))
+        or agent is None
+        or not agent.active
+    ):
         raise BadPassword("wrong name or password")
     with database.write() as session:
         guessing.forgive(session, _fold(name), origin)
         session.execute(delete(AgentSession).where(AgentSession.created_at < now - limits.absolute))
         whole = not owes_code(session, agent.id)
         token = _open(session, agent.id, now, origin, WHOLE if whole else OWES_CODE)
-        if passwords.hasher().check_needs_rehash(agent.password_hash):
+        if password_hash.hasher().check_needs_rehash(agent.password_hash):
             found = session.get(Agent, agent.id)
             if found is not None:
-                found.password_hash = passwords.hasher().hash(password)
+                found.password_hash = password_hash.hasher().hash(password)
     return SignedIn(agent, token, whole)
 
 
@@ -261,7 +265,7 @@ def is_password(
 ) -> bool:
     """Tell whether a password is the account's; compute: carries out what takes its time."""
     known = agent.password_hash
-    return compute(lambda: passwords.matches(known, password))
+    return compute(lambda: password_hash.matches(known, password))
 
 
 def _open(

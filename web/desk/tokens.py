@@ -12,11 +12,11 @@ import re
 import secrets
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, Row, String, bindparam, delete, or_, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import Row, bindparam, delete, or_, select, update
+from sqlalchemy.orm import Session
 
 from web.desk.errors import ExpiredToken, NotFound, OtherIdentity, UnknownToken
-from web.desk.models import Base, Conversation, Moment
+from web.desk.models import Conversation, Token
 
 KEPT = 8  # tokens a conversation, one a device
 FORM = re.compile(r"[A-Za-z0-9_-]{20,100}")
@@ -25,28 +25,6 @@ LIFE = timedelta(days=30)  # of an anonymous visitor's: nothing else leads back 
 SIGNED_LIFE = timedelta(days=1)  # of a signed-in customer's, who can prove again who they are
 SLACK = 24  # a token is renewed once this part of its life is used up: not at every request
 GRACE = timedelta(minutes=1)  # for requests on their way when a token is exchanged
-
-
-class Token(Base):
-    """A bearer token of a conversation, as its hash only.
-
-    who: the identity that it was given to. login: the wallet's session that proved it, hashed.
-    replaces: the older token that ends once this one is used.
-    """
-
-    __tablename__ = "tokens"
-
-    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    conversation_id: Mapped[str] = mapped_column(
-        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
-    )
-    who: Mapped[str] = mapped_column(String(64), default="anonymous")
-    login: Mapped[str | None] = mapped_column(String(64), index=True)
-    replaces: Mapped[str | None] = mapped_column(String(64), index=True)
-    created_at: Mapped[datetime] = mapped_column(Moment)
-    expires_at: Mapped[datetime] = mapped_column(Moment)
-
-
 _VALID = select(
     Token.token_hash, Token.conversation_id, Token.who, Token.replaces, Token.expires_at
 ).where(Token.token_hash == bindparam("hashed"))  # built once: each request asks it

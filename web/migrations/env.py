@@ -14,7 +14,6 @@ from web.desk import (  # noqa: F401  (their tables)
     leases,
     own_answers,
     tags,
-    tokens,
 )
 from web.desk.handout import skills  # noqa: F401  (likewise)
 from web.desk.models import Base
