@@ -7,12 +7,13 @@ import { keep, outcome, outcomes, show } from "./saving.js";
 
 const form = field("form");
 const raw = field("text");
-const whole = raw?.value;
+const whole = raw?.defaultValue;
 const boxes = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".word"))];
-const first = new Map(boxes.map((box) => [box, JSON.stringify(value(box))]));
+// As the page was served, which is not what is there now if somebody typed before this ran.
+const first = new Map(boxes.map((box) => [box, JSON.stringify(value(box, "defaultValue"))]));
 
-function value(box) {
-  const inputs = [...box.querySelectorAll("input, textarea")].map((input) => input.value);
+function value(box, of = "value") {
+  const inputs = [...box.querySelectorAll("input, textarea")].map((input) => input[of]);
   return box.dataset.kind === "texts" ? inputs : inputs[0];
 }
 
@@ -94,4 +95,5 @@ form.addEventListener("input", (event) => {
   else if (!["reason", "due"].includes(id)) touched();
 });
 if (field("filter")) find();
+if (written().values.length || raw?.value !== whole) touched();
 judge();
