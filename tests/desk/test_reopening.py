@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
+from datetime import timedelta
+
 import pytest
 from sqlalchemy import select
 
-from tests.desk.conftest import Desk
+from tests.desk.conftest import NOW, Desk
 from tests.desk.test_tickets import (
     HOURS,
     escalate,
 )
 from web.desk import (
     assignments,
+    cases,
     conversations,
     escalations,
     events,
@@ -93,3 +96,9 @@ def test_a_closed_case_is_rated_once_and_reopened_for_seven_days(desk: Desk) -> 
     with desk.database.read() as session:
         (row,) = progress.cases(session, conversations.find(session, one), HOURS, desk.now)
     assert row["next"] == {"code": "none", "at": None}
+
+
+def test_the_seventh_day_is_over_to_the_second() -> None:
+    ended = Escalation(state="closed", ended_at=NOW)
+    assert cases.may_reopen(ended, NOW + cases.REOPEN - timedelta(seconds=1))
+    assert not cases.may_reopen(ended, NOW + cases.REOPEN)
