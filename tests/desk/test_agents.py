@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.product import ROOT
-from web.desk import agents
+from web.desk import agents, guessing
 from web.desk.errors import BadPassword, NameTaken, NotFound, Throttled
 from web.desk.models import Agent
 
@@ -121,3 +121,15 @@ def test_the_last_wrong_code_wants_the_password_again(desk):
             agents.count_code(session, owes.token)
     with desk.database.read() as session:
         assert agents.owing(session, owes.token, desk.now) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("198.51.100.68", "198.51.100.68"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_who_has_a_whole_network_of_addresses_guesses_as_one(address, network):
+    assert guessing.network(address) == network
