@@ -212,3 +212,12 @@ def test_the_seats_of_all_fill_evenly_and_nobody_gets_more_than_they_take(floor:
             session.scalars(select(Conversation.agent_id).where(Conversation.owner == "agent"))
         )
     assert [held.count(agent.id) for agent in (floor.anna, floor.zhou)] == [4, 4]
+
+
+def test_skills_declared_anew_take_the_place_of_the_old_ones(floor: Floor) -> None:
+    with floor.database.write() as session:
+        skills.declare(session, floor.anna.id, ["refund", "login"])
+        skills.declare(session, floor.anna.id, ["login", "fraud"])
+        assert skills.of_all(session) == {floor.anna.id: frozenset({"login", "fraud"})}
+        skills.declare(session, floor.anna.id, [])
+        assert skills.of_all(session) == {}
