@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from tests.desk.conftest import Desk
+from tests.desk.test_callbacks import book
 from tests.desk.test_tickets import (
     HERE,
     HOURS,
@@ -12,7 +13,10 @@ from tests.desk.test_tickets import (
 )
 from web.desk import (
     channels,
+    conversations,
     estimates,
+    progress,
+    slots,
 )
 from web.desk.models import AgentSession, Conversation
 
@@ -52,3 +56,20 @@ def test_the_ways_are_compared_and_one_is_advised(desk: Desk) -> None:
     assert told["advice"] == "callback"
     one.card = {"topic": "fraud"}
     assert ways(one)["advice"] == "urgent"
+
+
+def test_a_booked_call_is_a_row_of_its_own_where_no_case_has_it(desk: Desk) -> None:
+    one = desk.open().conversation
+    booked = book(desk, one.id)
+    with desk.database.read() as session:
+        (row,) = progress.cases(session, conversations.find(session, one.id), HOURS, desk.now)
+    assert (row["id"], row["state"]) == (f"callback-{booked.id}", "callback")
+    assert row["next"]["code"] == "callback"
+
+
+def test_a_slot_is_booked_some_time_before_it_begins_and_not_years_ahead() -> None:
+    start = datetime(2026, 11, 23, 10, 0, tzinfo=HERE)
+    assert slots.is_slot(HOURS, start, start - slots.LEAD)
+    assert not slots.is_slot(HOURS, start, start - slots.LEAD + timedelta(seconds=1))
+    assert slots.is_slot(HOURS, start, start - slots.HORIZON)
+    assert not slots.is_slot(HOURS, start, start - slots.HORIZON - timedelta(seconds=1))
