@@ -16,8 +16,10 @@ from sqlalchemy.orm import Session
 from faq.errors import NoDatabase
 from search import Settings
 from web.desk import asked as table
+from web.desk.asked import Asked
 from web.desk.database import open_database
-from web.desk.models import Asked, Base, Opinion
+from web.desk.feedback import Opinion
+from web.desk.models import Base
 
 LAST = 200
 Found = TypeVar("Found")

@@ -138,9 +138,9 @@ def _keep_telling(store: Store, secret: str) -> None:
     while True:
         time.sleep(LOOK)
         store.settle(datetime.now(UTC))
-        for number, body in store.untold(datetime.now(UTC)):
+        for number, body in store.outbox.untold(datetime.now(UTC)):
             taken = 200 <= post(base, EVENTS, body, secret) < 300
-            store.mark_told(number, datetime.now(UTC), taken=taken)
+            store.outbox.mark_told(number, datetime.now(UTC), taken=taken)
 
 
 def _base() -> str:

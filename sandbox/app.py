@@ -10,8 +10,9 @@ from typing import Any
 from flask import Flask, Response, request
 
 from sandbox import faults
+from sandbox.book import Unknown
 from sandbox.signing import Gate
-from sandbox.store import TAKES, OtherBody, Store, Unknown
+from sandbox.store import TAKES, OtherBody, Store
 
 PAGE, MOST = 25, 100
 
@@ -142,7 +143,7 @@ def create_app(
         else:
             chosen = {one["id"]: one["suspicious"] for one in store.customers()}.get(who)
             shown = store.transaction(who, str(wish.get("id") or chosen))
-            store.tell("transaction.suspicious", who, now(), Transaction=shown)
+            store.outbox.tell("transaction.suspicious", who, now(), Transaction=shown)
         return "", 204
 
     @app.get("/sandbox/customers")

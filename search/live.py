@@ -42,7 +42,7 @@ if TYPE_CHECKING:
 
 log = logging.getLogger(__name__)
 # Between two looks at the files, seconds. An edit is live a look and a splice later.
-LOOK = 0.1
+LOOK = 0.2
 # A fit begins when no edit came for so long, and after a failure not before so long.
 QUIET = 1.5
 AGAIN = 60.0

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -27,7 +28,10 @@ class Settings:
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
         """Read XIAOHU_DATA and XIAOHU_VAR; unset, they are data/ and var/ of the working folder."""
-        return cls(
-            data=Path(env.get("XIAOHU_DATA") or "data"),
-            index=Path(env.get("XIAOHU_VAR") or "var") / "index",
-        )
+        return _below(env.get("XIAOHU_DATA") or "data", env.get("XIAOHU_VAR") or "var")
+
+
+@functools.lru_cache(maxsize=8)
+def _below(data: str, var: str) -> Settings:
+    # Made once: a turn of the bot asks some forty times, and paths cost more than looking them up.
+    return Settings(data=Path(data), index=Path(var) / "index")

@@ -17,7 +17,7 @@ import psycopg
 from argon2.profiles import CHEAPEST
 from sqlalchemy import text
 
-from web.desk import agents
+from web.desk import password_hash
 from web.desk.database import Database, open_database
 from web.desk.models import Base
 from web.migrations import migrate
@@ -86,5 +86,5 @@ def employ(url: str, name: str, display: str, password: str, role: str = "agent"
 
 def hash_quickly() -> None:
     """Hash passwords in this process with the same algorithm at its least cost."""
-    agents.PARAMETERS = CHEAPEST
-    agents.hasher.cache_clear()
+    password_hash.PARAMETERS = CHEAPEST
+    password_hash.hasher.cache_clear()

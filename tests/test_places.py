@@ -6,7 +6,10 @@ CONTRIBUTING.md says where each of them is added first; these tests say what com
 from __future__ import annotations
 
 import ast
+import json
 import re
+import subprocess
+import sys
 from pathlib import Path
 from typing import get_args
 
@@ -16,7 +19,6 @@ from faq import words
 from faq.exchange import column_of
 from search.fields import Written, fields_of
 from web.api.bodies import EventOut, NewConversation
-from web.api.contact_bodies import CardFields
 from web.desk import cards, events
 from web.desk.masking.table import compiled
 from web.desk.transitions import TRANSITIONS
@@ -48,26 +50,34 @@ def block(text: str, name: str) -> str:
     return text[found.end() : at]
 
 
-@pytest.mark.parametrize("field", SHOWN)
-def test_every_field_of_the_card_has_its_words_for_customers_agents_and_letters(field: str) -> None:
-    card = block(read("web/widget/templates/widget/contact-words.js"), "card")
-    names = {
-        "web/widget/templates/widget/contact-words.js": f"{field}:" in block(card, "field"),
-        "web/console/static/words.js": f"{field}:"
-        in block(read("web/console/static/words.js"), "field"),
-        "web/complaint/templates/complaint/names.html": f'"{field}":'
-        in block(read("web/complaint/templates/complaint/names.html"), "field_names"),
-    }
-    assert [place for place, known in names.items() if not known] == []
+NEW_FIELD = """
+import json
+from web.desk import cards
+cards.WRITTEN["device"] = cards.Field("手机型号", "机型", "所用手机")
+from flask import Flask
+from web import flows
+from web.api.contact_bodies import CardFields
+from web.desk.corrections import EDITABLE
+from web.widget.views import MADE, blueprint
+app = Flask("a field more")
+app.register_blueprint(blueprint)
+app.context_processor(lambda: {"brand": {}})
+with app.app_context():
+    chat = MADE["contact-words.js"]()
+desk = flows.as_module({}).get_data(as_text=True)
+print(json.dumps([list(CardFields.model_fields), list(EDITABLE), chat, desk]))
+"""
 
 
-def test_every_list_of_the_cards_fields_is_the_same() -> None:
-    lists = {"web/api/contact_bodies.py": list(CardFields.model_fields)}
-    for script in ("web/console/static/card.js", "web/console/static/cardform.js"):
-        found = re.search(r"const FIELDS = \[([^\]]*)\]", read(script))
-        assert found, script
-        lists[script] = re.findall(r'"(\w+)"', found[1])
-    assert {place: names for place, names in lists.items() if names != SHOWN} == {}
+def test_a_new_field_of_the_card_is_a_line_of_its_table_and_known_everywhere() -> None:
+    done = subprocess.run(
+        [sys.executable, "-W", "ignore", "-c", NEW_FIELD],
+        cwd=ROOT, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    taken, editable, chat, desk = json.loads(done.stdout)
+    assert taken == editable == [*SHOWN, "device"]
+    assert '"device"' in block(block(chat, "card"), "field")
+    assert "机型" in desk
 
 
 def test_every_field_of_an_faq_has_its_chinese_name() -> None:

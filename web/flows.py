@@ -1,4 +1,4 @@
-"""What people read of the guided flows: their names at the desk, the names of what was tried."""
+"""What agents and customers read of guided flows and on the card, as a script module."""
 
 from __future__ import annotations
 
@@ -7,6 +7,7 @@ import json
 from flask import Response
 
 from flows import Flows
+from web.desk import cards
 
 
 def topics(flows: Flows) -> dict[str, str]:
@@ -25,8 +26,11 @@ def tried(flows: Flows) -> dict[str, str]:
 
 
 def as_module(flows: Flows) -> Response:
-    """Answer with a script module of both, for the pages that show cards."""
-    words = {"topics": topics(flows), "steps": tried(flows)}
+    """Answer with a script module of both, and of the card's fields, for the pages that show it."""
+    fields = {
+        name: {"name": field.agent, "lines": field.lines} for name, field in cards.WRITTEN.items()
+    }
+    words = {"topics": topics(flows), "steps": tried(flows), "fields": fields}
     lines = [
         f"export const {name} = {json.dumps(said, ensure_ascii=False)};\n"
         for name, said in words.items()

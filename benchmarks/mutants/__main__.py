@@ -31,6 +31,7 @@ def main() -> None:
     parser.add_argument("count", type=int, nargs="?", default=300, help="faults (300)")
     parser.add_argument("--seed", type=int, default=SEED)
     parser.add_argument("--area", action="append", choices=[area.path for area in AREAS])
+    parser.add_argument("--under", default="", help="only files whose path begins so")
     parser.add_argument("--watch", action="store_true", help="watch the tests anew")
     wish = parser.parse_args()
     areas = [area for area in AREAS if not wish.area or area.path in wish.area]
@@ -44,20 +45,25 @@ def main() -> None:
                 KEPT.write_text(json.dumps(known), encoding="utf-8")
         for area in areas:
             prove(area, copy, known[area.path])
-        for area, fault in sample(areas, wish.count, wish.seed):
+        for area, fault in sample(areas, wish.count, wish.seed, wish.under):
             entered = known[area.path].get(f"{fault.path}:{fault.function}", {})
             outcomes.append(judge(fault, area, copy, entered))
             show(outcomes[-1])
     print(summary(outcomes))
 
 
-def sample(areas: list[Area], count: int, seed: int) -> list[tuple[Area, Fault]]:
-    """Draw so many faults by a seed, each area's share of them, in the order of the files."""
+def sample(areas: list[Area], count: int, seed: int, under: str = "") -> list[tuple[Area, Fault]]:
+    """Draw so many faults by a seed, each area's share of them, in the order of the files.
+
+    under: what the paths of the files drawn from begin with.
+    """
     drawn: list[tuple[Area, Fault]] = []
     for area in areas:
         found: list[Fault] = []
         for path in area.files():
-            found += faults(path.relative_to(ROOT).as_posix(), path.read_bytes())
+            name = path.relative_to(ROOT).as_posix()
+            if name.startswith(under):
+                found += faults(name, path.read_bytes())
         rng = random.Random(f"{seed} {area.path}")  # noqa: S311
         wanted = min(count * area.share // sum(one.share for one in areas), len(found))
         drawn += [(area, fault) for fault in sorted(rng.sample(found, wanted))]

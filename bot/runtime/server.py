@@ -71,7 +71,7 @@ class Channel:
         if not self._may(request):
             return _problem(HTTPStatus.UNAUTHORIZED, "the shared secret is missing or wrong")
         if self._answer is None or self._waiting >= MOST_WAITING:
-            return _problem(HTTPStatus.SERVICE_UNAVAILABLE, "not ready")
+            return self._not_now()
         await self._prove()
         return web.json_response({"status": "ready", "waiting": self._waiting})
 
@@ -83,13 +83,19 @@ class Channel:
         except BadMessage as error:
             return _problem(HTTPStatus.BAD_REQUEST, str(error))
         if self._answer is None or self._waiting >= MOST_WAITING:
-            return _problem(HTTPStatus.SERVICE_UNAVAILABLE, "not ready")
+            return self._not_now()
         self._waiting += 1
         try:
             replies = await self._answer(message)
         finally:
             self._waiting -= 1
         return web.json_response(replies)
+
+    def _not_now(self) -> web.Response:
+        """Say that a message is not answered now: 503, which is worth waiting for, or 429."""
+        if self._answer is None:
+            return _problem(HTTPStatus.SERVICE_UNAVAILABLE, "not ready")
+        return _problem(HTTPStatus.TOO_MANY_REQUESTS, "too many messages wait")
 
     def _may(self, request: web.Request) -> bool:
         if not self._secret:

@@ -25,8 +25,9 @@ from tests.attacks.conftest import Member, csrf, from_address, known, visitor
 from tests.product import PATIENCE, Product
 from tests.web.conftest import Customer
 from web.admission import Busy
+from web.desk.asked import Asked
 from web.desk.contacts import Callback
-from web.desk.models import Asked, Feedback
+from web.desk.feedback import Feedback
 from web.limits import Limit, Shared, TooMany
 from web.patience import Patient, TooSlow
 

@@ -11,7 +11,7 @@ from tests.browser.at_the_desk import data_of, gone, waiting
 from tests.browser.at_the_desk import quiet as quiet
 from tests.browser.at_the_desk import talking as talking
 from tests.browser.conftest import Opening, Site, close, sign_in
-from web.desk import conversations, escalations
+from web.desk import cases, conversations, escalations
 from web.desk.contacts import Callback
 from web.desk.events import BOT
 
@@ -125,7 +125,7 @@ def test_who_comes_back_stands_marked_with_what_was_before_and_is_found_by_numbe
             session, ids[0], BOT, datetime.now(UTC), topic="refund", reason="asked", urgent=False,
             card={},
         )  # fmt: skip
-        case = escalations.current(session, conversations.find(session, ids[0]))
+        case = cases.current(session, conversations.find(session, ids[0]))
         assert case is not None
         number = case.number
     database.close()

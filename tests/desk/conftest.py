@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from tests import desk_database
-from web.desk import agents
+from web.desk import password_hash
 from web.desk.conversations import Opened, Visitor, open_for
 from web.desk.database import Database, open_database
 from web.desk.models import Agent
@@ -51,7 +51,7 @@ def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Databas
 
 
 def _agent(name: str, display: str) -> Agent:
-    hashed = agents.hasher().hash(f"{name}-password")
+    hashed = password_hash.hasher().hash(f"{name}-password")
     return Agent(name=name, display=display, password_hash=hashed, active=True, created_at=NOW)
 
 

@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.product import ROOT
-from web.desk import agents
+from web.desk import agents, guessing
 from web.desk.errors import BadPassword, NameTaken, NotFound, Throttled
 from web.desk.models import Agent
 
@@ -32,7 +32,9 @@ def test_a_password_is_stored_as_an_argon2_hash(desk):
 
 def test_a_password_costs_a_thief_what_the_library_advises():
     # in a process of its own: the other tests take less
-    shown = "from web.desk import agents; print(agents.hasher().hash('orange-lantern'))"
+    shown = (
+        "from web.desk import password_hash; print(password_hash.hasher().hash('orange-lantern'))"
+    )
     done = subprocess.run([sys.executable, "-c", shown], cwd=ROOT, capture_output=True, text=True)
     assert done.stdout.startswith("$argon2id$v=19$m=65536,t=3,p=4$")
 
@@ -96,3 +98,38 @@ def test_many_guesses_at_once_do_not_slip_through(desk):
     with ThreadPoolExecutor(4) as pool:
         refusals = list(pool.map(guess, range(16)))
     assert refusals.count(BadPassword) == agents.FREE_FAILURES - 1
+
+
+def test_everybody_is_listed_by_name_whether_open_or_closed(desk):
+    with desk.database.write() as session:
+        agents.add(session, "Bo", "小波", "some-password", desk.now)
+        agents.change(session, "anna", active=False)
+    with desk.database.read() as session:
+        assert [agent.name for agent in agents.everyone(session)] == ["anna", "bo", "zhou"]
+
+
+def test_the_last_wrong_code_wants_the_password_again(desk):
+    owes = agents.sign_in(
+        desk.database, "anna", "anna-password", desk.now, owes_code=lambda session, agent: True
+    )
+    assert not owes.whole
+    for tries in range(agents.CODE_TRIES):
+        with desk.database.read() as session:
+            found = agents.owing(session, owes.token, desk.now)
+        assert found is not None, tries
+        with desk.database.write() as session:
+            agents.count_code(session, owes.token)
+    with desk.database.read() as session:
+        assert agents.owing(session, owes.token, desk.now) is None
+
+
+@pytest.mark.parametrize(
+    ("address", "network"),
+    [
+        ("198.51.100.68", "198.51.100.68"),
+        ("2001:db8:1:2:3:4:5:6", "2001:db8:1:2::/64"),
+        ("unknown", "unknown"),
+    ],
+)
+def test_who_has_a_whole_network_of_addresses_guesses_as_one(address, network):
+    assert guessing.network(address) == network

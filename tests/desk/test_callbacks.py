@@ -201,6 +201,20 @@ def test_of_two_agents_one_has_the_call_and_only_that_one_sees_the_number(desk: 
             callbacks.number_of(session, callback.id, theirs, VAULT)
 
 
+def test_who_is_late_is_told_that_a_colleague_calls_and_who_closes_twice_that_it_is_over(
+    desk: Desk,
+) -> None:
+    callback = book(desk, desk.open().conversation.id)
+    with desk.database.write() as session:
+        bookings.advance(session, callback.id, "take", agent_id=desk.anna.id)
+    with pytest.raises(NotYours), desk.database.write() as session:
+        bookings.advance(session, callback.id, "reached", agent=desk.zhou)
+    with desk.database.write() as session:
+        bookings.advance(session, callback.id, "reached", agent=desk.anna)
+    with pytest.raises(WrongState), desk.database.write() as session:
+        bookings.advance(session, callback.id, "reached", agent=desk.anna)
+
+
 def test_the_list_marks_what_is_due_and_overdue_and_holds_no_number(desk: Desk) -> None:
     book(desk, desk.open().conversation.id)
     desk.now = start_of(desk) - timedelta(minutes=10)

@@ -88,6 +88,14 @@ def test_a_call_rings_is_accepted_connects_and_keeps_its_duration_alone(desk: De
     ]
 
 
+def test_an_agents_name_is_shown_once_they_have_accepted(desk: Desk) -> None:
+    call = request(desk, desk.open().conversation.id, desk.anna.id)
+    with desk.database.write() as session:
+        assert calls.as_json(session, call)["agent"] is None
+        video.accept(session, call.id, desk.anna, desk.now)
+        assert calls.as_json(session, calls.find(session, call.id))["agent"] == "安娜"
+
+
 def test_an_agent_who_refuses_passes_the_call_on_and_all_refusing_declines_it(desk: Desk) -> None:
     call = request(desk, desk.open().conversation.id, desk.anna.id, desk.zhou.id)
     both = (desk.anna.id, desk.zhou.id)

@@ -138,9 +138,9 @@ def test_a_case_is_asked_for_by_its_number_once_and_not_while_it_is_in_hand(desk
     take(desk, one, desk.anna)
     lead = chief(desk)
     with desk.database.read() as session:
-        from web.desk import conversations, escalations
+        from web.desk import cases, conversations
 
-        case = escalations.current(session, conversations.find(session, one))
+        case = cases.current(session, conversations.find(session, one))
         number = case.number if case else ""
     assert number
     with pytest.raises(WrongState), desk.database.write() as session:

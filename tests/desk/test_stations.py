@@ -14,6 +14,7 @@ from web.desk import (
     attendance,
     bookings,
     callbacks,
+    cases,
     conversations,
     escalations,
     events,
@@ -24,7 +25,7 @@ from web.desk import (
     video,
 )
 from web.desk.contacts import Callback
-from web.desk.errors import NotYours
+from web.desk.errors import NotYours, WrongState
 from web.desk.events import BOT
 from web.desk.models import Agent, AgentSession, Escalation
 from web.realtime.bus import Bus
@@ -44,7 +45,7 @@ def told(desk: Desk, conversation_id: str) -> None:
 def case_of(desk: Desk, conversation_id: str) -> tuple[str, Escalation]:
     with desk.database.read() as session:
         found = conversations.find(session, conversation_id)
-        case = escalations.current(session, found)
+        case = cases.current(session, found)
         assert case is not None
         return found.owner, case
 
@@ -248,3 +249,18 @@ def test_an_agent_who_vanishes_puts_the_callback_back_on_the_list(desk: Desk) ->
     assert take(desk, callback, desk.zhou).agent_id == desk.zhou.id
     with desk.database.read() as session:
         assert callbacks.number_of(session, callback.id, desk.zhou, VAULT).startswith("+86")
+
+
+def test_an_agent_who_is_back_keeps_the_callback_that_they_took(desk: Desk) -> None:
+    xiaolin = desk.open().conversation.id
+    callback = book(desk, xiaolin)
+    take(desk, callback, desk.anna)
+    late = desk.later(seconds=40)
+    with desk.database.write() as session:  # between the look and the step
+        session.add(
+            AgentSession(token_hash="anna", agent_id=desk.anna.id, created_at=late, seen_at=late)
+        )
+    with pytest.raises(WrongState), desk.database.write() as session:
+        assignments.lose(session, xiaolin, desk.anna, late, late - attendance.SILENCE)
+    with desk.database.read() as session:
+        assert bookings.find(session, callback.id).agent_id == desk.anna.id

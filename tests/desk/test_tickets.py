@@ -11,23 +11,20 @@ from sqlalchemy import select
 from tests.desk.conftest import Desk
 from web.desk import (
     assignments,
-    channels,
     conversations,
     corrections,
     escalations,
-    estimates,
     events,
     handlings,
     progress,
     queue,
-    ratings,
     tickets,
     ticketwork,
 )
 from web.desk.errors import NotFound, NotYours, WrongState
 from web.desk.events import BOT, CUSTOMER
 from web.desk.hours import Hours
-from web.desk.models import AgentSession, Conversation, Escalation, Mail
+from web.desk.models import AgentSession, Escalation, Mail
 from web.realtime.bus import Bus
 from web.watch import shelve
 
@@ -237,111 +234,3 @@ def test_who_still_waits_after_hours_gets_a_ticket_unless_it_is_urgent(desk: Des
         assert conversations.find(session, urgent).owner == "queue"
         last = events.after(session, plain, 0)[-1]
     assert (last.type, last.actor_kind) == ("ticket_opened", "system")
-
-
-def test_a_place_is_taken_back_within_ten_minutes_and_not_later(desk: Desk) -> None:
-    first = desk.open().conversation.id
-    escalate(desk, first)
-    desk.later(minutes=1)
-    second = desk.open().conversation.id
-    escalate(desk, second)
-    desk.later(minutes=5)
-
-    def leave_queue() -> None:
-        with desk.database.write() as session:
-            escalations.leave(session, first, CUSTOMER, desk.now)
-
-    def come_back() -> None:
-        with desk.database.write() as session:
-            escalations.rejoin(session, first, CUSTOMER, desk.now)
-
-    leave_queue()
-    desk.later(minutes=9)
-    come_back()
-    with desk.database.read() as session:
-        assert queue.place_of(session, conversations.find(session, first)) == 1
-        assert session.query(Escalation).count() == 2
-    leave_queue()
-    desk.later(minutes=10)
-    with pytest.raises(WrongState):
-        come_back()
-
-
-def test_a_closed_case_is_rated_once_and_reopened_for_seven_days(desk: Desk) -> None:
-    one = desk.open().conversation.id
-
-    def rate(score: int) -> None:
-        with desk.database.write() as session:
-            ratings.rate(session, one, score, "密码是 abc123", desk.now)
-
-    with pytest.raises(WrongState):
-        rate(5)
-    for score in (5, 2):
-        if score == 5:
-            escalate(desk, one)
-        with desk.database.write() as session:
-            assignments.claim(session, one, desk.anna, desk.now)
-        with pytest.raises(WrongState):
-            rate(score)
-        desk.later(minutes=3)
-        with desk.database.write() as session:
-            assignments.close(session, one, desk.anna, desk.now)
-        desk.later(seconds=1)
-        rate(score)
-        with pytest.raises(WrongState):
-            rate(score)
-        if score == 5:
-            desk.later(days=6)
-            with desk.database.write() as session:
-                event = escalations.reopen(session, one, CUSTOMER, desk.now)
-            assert event.type == "reopened"
-    with desk.database.read() as session:
-        case = session.scalars(select(Escalation)).one()
-        rated = [event for event in events.after(session, one, 0) if event.type == "rated"]
-        (row,) = progress.cases(session, conversations.find(session, one), HOURS, desk.now)
-    assert case.score == 2
-    assert "abc123" not in rated[0].data["comment"]
-    assert (row["state"], row["next"]["code"]) == ("closed", "reopen")
-    desk.later(days=7)
-    with desk.database.write() as session, pytest.raises(WrongState):
-        escalations.reopen(session, one, CUSTOMER, desk.now)
-    with desk.database.read() as session:
-        (row,) = progress.cases(session, conversations.find(session, one), HOURS, desk.now)
-    assert row["next"] == {"code": "none", "at": None}
-
-
-def test_nothing_is_promised_without_chats_to_go_by(desk: Desk) -> None:
-    with desk.database.read() as session:
-        load = estimates.load(session, desk.now)
-    assert (load.seats, load.minutes(1)) == (0, None)
-
-
-def test_the_ways_are_compared_and_one_is_advised(desk: Desk) -> None:
-    one = desk.open().conversation
-
-    def ways(conversation: Conversation | None = None):
-        with desk.database.read() as session:
-            return channels.compare(
-                session, conversation, HOURS, 3, {"hotline": "400-000-0000"}, desk.now
-            )
-
-    desk.now = datetime(2026, 11, 23, 10, 0, tzinfo=HERE)
-    told = ways(one)
-    assert told["channels"]["chat"]["open"]
-    assert told["channels"]["chat"]["place"] == 1
-    assert told["channels"]["hotline"]["number"] == "400-000-0000"
-    assert len(told["channels"]["callback"]["slots"]) == 3
-    assert told["advice"] == "callback"  # nobody is at the desk
-    with desk.database.write() as session:
-        session.add(
-            AgentSession(
-                token_hash="x", agent_id=desk.anna.id, created_at=desk.now, seen_at=desk.now
-            )
-        )
-    assert ways(one)["advice"] == "chat"
-    desk.now = NIGHT
-    told = ways()
-    assert told["channels"]["chat"]["next_opening"] == "2026-11-22T01:00:00.000Z"
-    assert told["advice"] == "callback"
-    one.card = {"topic": "fraud"}
-    assert ways(one)["advice"] == "urgent"

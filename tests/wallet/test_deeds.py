@@ -58,12 +58,12 @@ class Desk:
         """Let the sandbox finish what is due, and have it told."""
         then = datetime.now(UTC) + after
         self.sandbox.store.settle(then)
-        for _, body in self.sandbox.store.untold(then):
+        for _, body in self.sandbox.store.outbox.untold(then):
             assert told(self.app, json.loads(body)) == 204
 
     def asked(self) -> list[tuple[str, Any, Any]]:
         """List what the wallet was asked for: kind, transaction, state."""
-        rows = self.sandbox.store._db.execute("SELECT shown FROM requests ORDER BY id").fetchall()
+        rows = self.sandbox.store.book.rows("SELECT shown FROM requests ORDER BY id")
         shown = [json.loads(row[0]) for row in rows]
         return [(one["Kind"], one["TransactionId"], one["Status"]) for one in shown]
 

@@ -127,7 +127,7 @@ def test_verifying_the_person_is_asked_once_and_its_result_stands_in_the_case(
         answer = anna.post(f"/conversations/{case.id}/wallet/requests", **wish)
         assert (answer.status_code, answer.get_json()["state"]) == (202, "accepted")
     assert sandbox.store.settle(datetime.now(UTC) + timedelta(seconds=9)) == 1
-    for _, body in sandbox.store.untold(datetime.now(UTC) + timedelta(seconds=20)):
+    for _, body in sandbox.store.outbox.untold(datetime.now(UTC) + timedelta(seconds=20)):
         assert told(app, json.loads(body)) == 204
     events: list[dict[str, Any]] = anna.get(f"/conversations/{case.id}").get_json()["events"]
     notes = [one["data"]["text"] for one in events if one["type"] == "note"]

@@ -100,7 +100,7 @@ def test_not_mine_freezes_and_brings_a_person_and_says_when_it_holds(
     assert escalated["data"]["urgent"] is True
     assert escalated["data"]["card"]["transaction"]["payee"] == "远方珠宝"
     sandbox.store.settle(datetime.now(UTC) + timedelta(seconds=5))
-    for _, body in sandbox.store.untold(datetime.now(UTC) + timedelta(seconds=9)):
+    for _, body in sandbox.store.outbox.untold(datetime.now(UTC) + timedelta(seconds=9)):
         assert told(app, json.loads(body)) == 204
         assert told(app, json.loads(body)) == 204  # told twice
     done = [one for one in messages(customer) if "账户已经冻结" in one["data"]["text"]]
@@ -114,7 +114,7 @@ def test_mine_says_thanks_and_freezes_nothing(app: Flask, sandbox: Sandbox) -> N
     assert (
         "本人操作" in customer.say(button["title"], button["payload"])["events"][0]["data"]["text"]
     )
-    assert sandbox.store._db.execute("SELECT count(*) FROM requests").fetchone()[0] == 0
+    assert sandbox.store.book.rows("SELECT count(*) FROM requests")[0][0] == 0
 
 
 def test_the_same_event_is_told_once(app: Flask) -> None:

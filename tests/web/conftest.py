@@ -44,10 +44,12 @@ class StubBot:
         self.status = 200
         self.pause = 0.0
         self.drip = 0.0
+        self.looked: Callable[[], None] = lambda: None  # called when it is asked how it is
         stub = self
 
         class Handler(BaseHTTPRequestHandler):
             def do_GET(self) -> None:
+                stub.looked()
                 self.send_response(stub.status)
                 self.send_header("Content-Length", "0")
                 self.end_headers()

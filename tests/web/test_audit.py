@@ -35,7 +35,8 @@ UNRECORDED = {
         ("desk_wallet", "requests"),  # of a case that is one's own, and nothing of the wallet's
         ("desk_blocks", "show"),
         ("console", "login flow_words desk static"),
-        ("editor_api", "token judge attempt near stored versions version judge_notice effect_of"),
+        ("editor_api", "token judge attempt near stored versions version effect_of"),
+        ("editor_notices_api", "judge_notice"),
         ("editor_report", "page"),
         ("editor_history", "versions"),
         ("editor_review", "listing one"),

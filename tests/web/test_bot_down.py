@@ -148,6 +148,56 @@ def test_after_failures_the_bot_is_left_alone_for_a_moment(bot):
     client.close()
 
 
+def test_a_message_in_the_bots_first_seconds_waits_for_its_answer(bot, make):
+    bot.status = 503
+    looks = []
+
+    def looked():
+        looks.append(bot.status)
+        if len(looks) == 3:
+            bot.status = 200
+
+    bot.looked = looked
+    customer = Customer(make().test_client())
+    assert codes(customer.opened) == []
+    (reply,) = customer.say("扣了两次钱")["events"]
+    assert reply["data"]["text"] == "好的"
+
+
+def test_a_bot_that_starts_too_slowly_is_waited_for_within_the_limit_alone(bot, make):
+    bot.status = 503
+    started = time.monotonic()
+    customer = Customer(make(bot_timeout=1.0).test_client())
+    assert codes(customer.opened) == ["bot_down"]
+    assert time.monotonic() - started < 3
+
+
+def test_a_bot_that_was_starting_is_not_left_alone_once_it_is_ready(bot):
+    client = Bot(bot.url, 0.4)
+    bot.status = 503
+    for _ in range(FAILURES):
+        with pytest.raises(BotDown):
+            client.send("a", "b", {})
+    bot.status = 200
+    assert client.probe() == {"ok": True}
+    assert client.send("a", "b", {}) == [{"text": "好的"}]
+    client.close()
+
+
+def test_the_probe_says_no_as_long_as_no_message_would_be_sent(bot):
+    now = [0.0]
+    client = Bot(bot.url, 1.0, clock=lambda: now[0])
+    bot.status = 500
+    for _ in range(FAILURES):
+        with pytest.raises(BotDown):
+            client.send("a", "b", {})
+    bot.status = 200
+    assert client.probe()["ok"] is False
+    now[0] = 60.0
+    assert client.probe() == {"ok": True}
+    client.close()
+
+
 def test_a_cry_for_help_is_answered_without_the_bot_and_a_person_called(bot, make):
     bot.close()
     customer = Customer(make().test_client())

@@ -135,7 +135,7 @@ def test_the_bot_is_told_which_answers_came_too_late(bot, make):
 
 
 def test_the_report_takes_the_ranking_from_the_bot(bot, app, xiaolin, monkeypatch):
-    from web.desk.models import Asked
+    from web.desk.asked import Asked
 
     def never(*_: object) -> None:
         raise AssertionError("ranked a second time")

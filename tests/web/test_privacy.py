@@ -12,8 +12,10 @@ from click.testing import CliRunner
 from faq.retention import Retention
 from tests.web.conftest import Customer
 from web.__main__ import main
+from web.desk.asked import Asked
 from web.desk.contacts import Attachment
-from web.desk.models import Asked, Conversation, Escalation, Event, Feedback, Mail
+from web.desk.feedback import Feedback
+from web.desk.models import Conversation, Escalation, Event, Mail
 from web.desk.pictures import path_of
 from web.desk.vault import Vault
 from web.identity import sign

@@ -21,7 +21,8 @@ from tests.product import FRESH, PATIENCE, PLAIN, Product
 from tests.web.conftest import csrf
 from web.desk import leases
 from web.desk.database import open_database
-from web.desk.models import AgentSession, Lease
+from web.desk.leases import Lease
+from web.desk.models import AgentSession
 from web.watch import LEASE
 
 SILENCE = 120.0  # seconds, for 25; no test waits for them: it makes what is kept so much older

@@ -2,11 +2,19 @@
 
 from __future__ import annotations
 
-from typing import Annotated, Any, Literal
+from typing import TYPE_CHECKING, Annotated, Any, Literal
 
-from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, StringConstraints
+from pydantic import (
+    AwareDatetime,
+    BaseModel,
+    ConfigDict,
+    Field,
+    StringConstraints,
+    create_model,
+)
 
 from web.api.bodies import Body, ClientId, EventOut
+from web.desk import cards
 
 Short = Annotated[str, StringConstraints(max_length=500)]
 
@@ -55,14 +63,18 @@ class Signals(Body):
     signals: list[Signal] = Field(min_length=1, max_length=50)
 
 
-class CardFields(Body):
-    """The customer's corrections; fields that are left out stay, empty ones are cleared."""
+if TYPE_CHECKING:
 
-    problem: Short | None = None
-    time: Short | None = None
-    amount: Short | None = None
-    order_number: Short | None = None
-    error_text: Short | None = None
+    class CardFields(Body):
+        """See below: its fields are the card's."""
+
+else:
+    CardFields = create_model(
+        "CardFields",
+        __base__=Body,
+        __doc__="The customer's corrections; what is left out stays, empty ones are cleared.",
+        **dict.fromkeys(cards.WRITTEN, (Short | None, None)),
+    )
 
 
 class Letter(Body):

@@ -9,7 +9,7 @@ from web.api.desk_bodies import Consenting
 from web.api.requests import allow, bearer, body
 from web.audit import chain
 from web.audit.chain import Deed
-from web.desk import blocks, bookings, consents, conversations, escalations, tokens
+from web.desk import blocks, bookings, cases, consents, conversations, tokens
 from web.desk.errors import WrongState
 from web.desk.models import Conversation
 from web.limits import caller
@@ -110,7 +110,7 @@ def _theirs(session: Session, conversation_id: str) -> tuple[list[str], str | No
 
 
 def _only_at_rest(session: Session, conversation: Conversation) -> None:
-    case = escalations.current(session, conversation)
+    case = cases.current(session, conversation)
     waits = case is not None and case.state in WAITING
     if conversation.owner != "bot" or waits or bookings.current(session, conversation.id):
         raise WrongState(f"{conversation.id} is with people")

@@ -1,4 +1,7 @@
-"""HTTP to the bot: one time limit for the whole answer, and a short pause after failures."""
+"""HTTP to the bot: one time limit for the whole answer, and a short pause after failures.
+
+A bot that is starting is no failure: the message waits for it, within the same time limit.
+"""
 
 from __future__ import annotations
 
@@ -10,7 +13,7 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
-from web.assistant.wire import Wire
+from web.assistant.wire import BadAnswer, Wire
 from web.health import metrics
 
 log = logging.getLogger(__name__)
@@ -19,6 +22,9 @@ PROBE = 2.0  # seconds
 FAULTS = (OSError, http.client.HTTPException, ValueError, RecursionError)
 FAILURES = 3  # in a row, before the bot is left alone
 PAUSE = 5.0  # seconds that it is left alone
+STARTING = 503  # the status of a bot that listens and has not loaded its model yet
+LOOK = 0.2  # seconds between looks at a bot that is starting, however many messages wait
+LEAST = 0.5  # seconds that are left for the answer of a bot that was waited for
 OWN_SHARE = 0.2  # of the time limit, spent being late ourselves, excuses the bot
 
 
@@ -47,6 +53,8 @@ class Bot:
         self._lock = threading.Lock()
         self._failures = 0
         self._closed_until = 0.0
+        self._looking = threading.Lock()
+        self._looked = float("-inf"), False  # when, and whether the bot was starting then
         self._wire = Wire(url, {"Authorization": f"Bearer {secret}"} if secret else {}, clock)
 
     def send(
@@ -76,14 +84,20 @@ class Bot:
         return answer
 
     def probe(self) -> dict[str, Any]:
-        """Ask whether the bot would answer a message of ours: {"ok", "reason" when not}."""
+        """Ask whether a message of ours would be answered: {"ok", "reason" when not}."""
+        if self._clock() < self._closed_until:
+            return {"ok": False, "reason": "left alone for a moment after failures"}
         try:
             status = self._wire.get("/probe", PROBE)
         except FAULTS as error:
             return {"ok": False, "reason": type(error).__name__}
         if status == 200:
             return {"ok": True}
-        reasons = {401: "XIAOHU_BOT_SECRET is not the bot's", 503: "not ready"}
+        reasons = {
+            401: "XIAOHU_BOT_SECRET is not the bot's",
+            STARTING: "starting",
+            429: "overloaded",
+        }
         return {"ok": False, "reason": reasons.get(status, f"answers {status}")}
 
     def close(self) -> None:
@@ -98,9 +112,10 @@ class Bot:
         content = json.dumps(body, ensure_ascii=False).encode()
         late = self._late()
         try:
-            with metrics.BOT_SECONDS.time():
-                return json.loads(self._wire.post(WEBHOOK, content, self._timeout))
+            return json.loads(self._post(content))
         except FAULTS as error:
+            if isinstance(error, BadAnswer) and error.status == STARTING:
+                raise BotDown("is starting") from error
             spent = self._late() - late
             ours = isinstance(error, TimeoutError) and spent > self._timeout * OWN_SHARE
             if ours and again:
@@ -108,6 +123,33 @@ class Bot:
             if not ours:
                 self._failed(error)
             raise BotDown(type(error).__name__) from error
+
+    def _post(self, content: bytes) -> bytes:
+        """Post a message; a bot that is starting gets it once it is ready. Raises FAULTS."""
+        deadline = self._clock() + self._timeout
+        while True:
+            try:
+                with metrics.BOT_SECONDS.time():
+                    return self._wire.post(WEBHOOK, content, deadline - self._clock())
+            except BadAnswer as error:
+                if error.status != STARTING:
+                    raise
+                while self._clock() + LOOK < deadline - LEAST and self._starts():
+                    time.sleep(LOOK)
+                if self._clock() + LOOK >= deadline - LEAST:
+                    raise
+
+    def _starts(self) -> bool:
+        """Tell whether the bot is still starting, asked for all who wait at once."""
+        with self._looking:
+            at, starting = self._looked
+            if self._clock() - at >= LOOK:
+                try:
+                    starting = self._wire.get("/probe", PROBE) == STARTING
+                except FAULTS:
+                    starting = False
+                self._looked = self._clock(), starting
+            return starting
 
     def _failed(self, error: Exception) -> None:
         with self._lock:

@@ -22,6 +22,7 @@ from web.assistant.replies import (
 from web.desk import (
     blocks,
     cards,
+    cases,
     conversations,
     escalations,
     events,
@@ -107,7 +108,7 @@ def _carry_out(
     match step:
         case Note(card):
             conversation.card = cards.merge(conversation.card, cards.tidy(card))
-            escalations.grow(session, conversation)
+            cases.grow(session, conversation)
             session.flush()
         case Escalate() if not step.urgent and not hours.is_open(tickets.CHANNEL, now):
             # Nobody is there: a ticket with a date is honest, a queue without an end is not.

@@ -38,7 +38,7 @@ DEEDS = {
     "editor_review_api.say": "draft-comment",
     "editor_words_api.save": "content-save", "editor_further_api.save": "content-save",
     "editor_flows_api.save": "content-save", "editor_flows_api.delete": "content-delete",
-    "editor_api.announce": "announcement", "editor_api.end": "announcement-end",
+    "editor_notices_api.announce": "announcement", "editor_notices_api.end": "announcement-end",
     "editor_report.markdown": "export", "editor_report.table": "export",
     "audit.table": "export", "lead_reports.take": "export", "lead_reports.words": "read-ratings",
     "lead_reviews.take": "review-draw", "lead_reviews.ask": "review-ask",

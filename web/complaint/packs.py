@@ -11,6 +11,7 @@ from typing import Any
 
 from flask import Response, render_template
 
+from web import flows
 from web.desk import cards
 from web.offload import offload
 from web.services import services, utc_now
@@ -34,6 +35,8 @@ def build(
         "card": known,
         "tried": tried,
         "pictures": names,
+        "field_names": cards.names("letter"),
+        "step_names": flows.tried(services().flows),
         "at": at,
     }
     files = {

@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from web.accounts import factors
 from web.accounts.devices import known, remember
-from web.desk import agents, guessing
+from web.desk import agents, attendance, guessing
 from web.desk.errors import BadPassword
 from web.desk.guessing import Origin
 from web.desk.models import Agent
@@ -51,7 +51,7 @@ def register(app: Flask) -> None:
                 database_session, token, utc_now(), web.settings.session_limits
             )
         if agent is not None and _by_a_person():
-            agents.use(web.database, token, utc_now())
+            attendance.note_use(web.database, token, utc_now())
         return SignedIn(agent, token) if agent else None
 
     @manager.unauthorized_handler

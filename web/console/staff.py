@@ -10,7 +10,7 @@ from flask_login import current_user, login_required
 from web.api.requests import body
 from web.console.bodies import Beat, Settings
 from web.console.login import agent
-from web.desk import agents, attendance
+from web.desk import attendance
 from web.desk.attendance import Colleague
 from web.desk.reviews import records
 from web.desk.tokens import digest
@@ -31,7 +31,7 @@ def beat() -> Response:
     web = services()
     wish = body(Beat)
     if wish.active:
-        agents.use(web.database, current_user.token, utc_now())
+        attendance.note_use(web.database, current_user.token, utc_now())
     with web.database.write() as session:
         now = utc_now()
         attendance.here(session, digest(current_user.token), now, web.settings.silence)

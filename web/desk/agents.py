@@ -6,15 +6,11 @@ import secrets
 from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
 
-from argon2 import PasswordHasher
-from argon2.exceptions import Argon2Error, InvalidHashError
-from argon2.profiles import RFC_9106_LOW_MEMORY
 from sqlalchemy import delete, select, update
 from sqlalchemy.orm import Session
 
-from web.desk import guessing
+from web.desk import guessing, password_hash
 from web.desk.database import Database
 from web.desk.errors import BadPassword, NameTaken, NotFound
 from web.desk.guessing import FREE_FAILURES, Origin
@@ -22,13 +18,11 @@ from web.desk.models import Agent, AgentSession
 from web.desk.tokens import digest
 
 __all__ = ["FREE_FAILURES", "Origin"]
-PARAMETERS = RFC_9106_LOW_MEMORY  # what a password costs; tests take less
 # Answers customers; leads those; writes the answers; publishes them; sees who did what.
 ROLES = ("agent", "lead", "editor", "publisher", "auditor")
 WHOLE, OWES_CODE = "whole", "code"  # stages of a session
 CODE_LIFE = timedelta(minutes=5)  # from the password to the second factor
 CODE_TRIES = 5  # then the password is asked for again
-NOTED = timedelta(minutes=1)  # how exactly the last use of a session is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -70,7 +64,7 @@ def add(
     agent = Agent(
         name=_fold(name),
         display=display,
-        password_hash=hasher().hash(password),
+        password_hash=password_hash.hasher().hash(password),
         role=role,
         active=True,
         temporary=temporary,
@@ -102,7 +96,7 @@ def set_password(
     keep: the secret of the session in which the owner changed it, which goes on.
     """
     agent = named(session, name)
-    agent.password_hash = hasher().hash(password)
+    agent.password_hash = password_hash.hasher().hash(password)
     agent.temporary = temporary
     sign_out_everywhere(session, agent.id, keep=keep)
     return agent
@@ -152,18 +146,22 @@ def sign_in(
         guessing.count(session, _fold(name), origin, now)
     with database.read() as session:
         agent = session.scalars(select(Agent).where(Agent.name == _fold(name))).one_or_none()
-    known = agent.password_hash if agent and agent.active else _dummy()
-    if not compute(lambda: _matches(known, password)) or agent is None or not agent.active:
+    known = agent.password_hash if agent and agent.active else password_hash.nobodys()
+    if (
+        not compute(lambda: password_hash.matches(known, password))
+        or agent is None
+        or not agent.active
+    ):
         raise BadPassword("wrong name or password")
     with database.write() as session:
         guessing.forgive(session, _fold(name), origin)
         session.execute(delete(AgentSession).where(AgentSession.created_at < now - limits.absolute))
         whole = not owes_code(session, agent.id)
         token = _open(session, agent.id, now, origin, WHOLE if whole else OWES_CODE)
-        if hasher().check_needs_rehash(agent.password_hash):
+        if password_hash.hasher().check_needs_rehash(agent.password_hash):
             found = session.get(Agent, agent.id)
             if found is not None:
-                found.password_hash = hasher().hash(password)
+                found.password_hash = password_hash.hasher().hash(password)
     return SignedIn(agent, token, whole)
 
 
@@ -212,22 +210,6 @@ def of_session(
 def lives(row: AgentSession, now: datetime, limits: SessionLimits) -> bool:
     """Tell whether a session is within both limits."""
     return row.created_at >= now - limits.absolute and row.used_at >= now - limits.idle
-
-
-def use(database: Database, token: str, now: datetime) -> None:
-    """Note that a person, and not only their open page, uses a session."""
-    mark = digest(token)
-    with database.read() as session:
-        row = session.get(AgentSession, mark)
-    if row is None or row.used_at > now - NOTED:
-        return
-    with database.write() as session:
-        session.execute(
-            update(AgentSession)
-            .where(AgentSession.token_hash == mark, AgentSession.used_at < now)
-            .values(used_at=now)
-            .execution_options(synchronize_session=False)
-        )
 
 
 def sessions(
@@ -283,7 +265,7 @@ def is_password(
 ) -> bool:
     """Tell whether a password is the account's; compute: carries out what takes its time."""
     known = agent.password_hash
-    return compute(lambda: _matches(known, password))
+    return compute(lambda: password_hash.matches(known, password))
 
 
 def _open(
@@ -304,25 +286,6 @@ def _open(
         )
     )
     return token
-
-
-def _matches(known: str, password: str) -> bool:
-    try:
-        return hasher().verify(known, password)
-    except (Argon2Error, InvalidHashError):
-        return False
-
-
-@cache
-def hasher() -> PasswordHasher:
-    """Return what hashes passwords."""
-    return PasswordHasher.from_parameters(PARAMETERS)
-
-
-@cache
-def _dummy() -> str:
-    # An unknown name takes as long as a wrong password, so that names cannot be found out.
-    return hasher().hash(secrets.token_urlsafe(16))
 
 
 def _fold(name: str) -> str:

@@ -6,17 +6,36 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import delete, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ForeignKey, String, delete, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from web.desk.feedback import Feedback, Opinion
 from web.desk.masking import mask
-from web.desk.models import Asked, Escalation, Feedback, Opinion
+from web.desk.models import Base, Escalation, Moment
 from web.desk.texts import clean
 
 LONGEST = 300
 # A wish for a human so long after an answer still says that the answer did not do.
 FOLLOWED = timedelta(minutes=10)
 KEPT = timedelta(days=400)
+
+
+class Asked(Base):
+    """One question of a customer as the ranking understood it; the text is masked."""
+
+    __tablename__ = "asked"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+    place: Mapped[str] = mapped_column(String(16))
+    text: Mapped[str] = mapped_column(String(300))
+    band: Mapped[str] = mapped_column(String(16))
+    confidence: Mapped[float]
+    faq_id: Mapped[str | None] = mapped_column(String(100))
+    outcome: Mapped[str] = mapped_column(String(16))
+    conversation_id: Mapped[str | None] = mapped_column(
+        ForeignKey("conversations.id", ondelete="SET NULL"), index=True
+    )
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,9 +9,9 @@ from sqlalchemy.orm import Session
 
 from web.desk import bookings, calls, events, notes, stations, turns
 from web.desk.attendance import ROLES, SILENCE, seen
+from web.desk.cases import current, is_life
 from web.desk.conversations import hold
 from web.desk.errors import Full, NotFound, NotThere, NotYours, Reserved, WrongState
-from web.desk.escalations import current, is_life
 from web.desk.events import SYSTEM, Actor
 from web.desk.handout import rings
 from web.desk.models import Agent, Conversation, Event

@@ -9,12 +9,15 @@ from typing import Any
 from sqlalchemy import ColumnElement, case, func, select, update
 from sqlalchemy.orm import Session
 
+from web.desk.database import Database
 from web.desk.models import Agent, AgentSession, Conversation
+from web.desk.tokens import digest
 
 SILENCE = timedelta(seconds=25)  # consoles tell that they live every 10 s
 STATUSES = ("online", "away")
 MOST_CHATS = 20
 ROLES = ("agent", "lead")  # editors and auditors have accounts too and answer nobody
+NOTED = timedelta(minutes=1)  # how exactly the last use of a session is kept
 
 
 @dataclass(frozen=True, slots=True)
@@ -145,3 +148,19 @@ def _chats(session: Session) -> dict[int, int]:
     )
     rows = session.execute(query.group_by(Conversation.agent_id))
     return {agent_id: count for agent_id, count in rows if agent_id is not None}
+
+
+def note_use(database: Database, token: str, now: datetime) -> None:
+    """Note that a person, and not only their open page, uses a session."""
+    mark = digest(token)
+    with database.read() as session:
+        row = session.get(AgentSession, mark)
+    if row is None or row.used_at > now - NOTED:
+        return
+    with database.write() as session:
+        session.execute(
+            update(AgentSession)
+            .where(AgentSession.token_hash == mark, AgentSession.used_at < now)
+            .values(used_at=now)
+            .execution_options(synchronize_session=False)
+        )

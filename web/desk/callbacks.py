@@ -11,7 +11,7 @@ from typing import Any
 from sqlalchemy import and_, func, select
 from sqlalchemy.orm import Session
 
-from web.desk import escalations, events, phones, slots, stations, transitions
+from web.desk import cases, events, phones, slots, stations, transitions
 from web.desk.bookings import (
     ABANDONED,
     ENDS,
@@ -133,7 +133,7 @@ def cancel(session: Session, conversation_id: str, now: datetime) -> Callback:
     ended = advance(session, callback.id, "cancel", **erased(now))
     rings.end_with_callback(session, callback.id, None, now)
     actor = Actor("customer", conversation.name)
-    case = escalations.current(session, conversation)
+    case = cases.current(session, conversation)
     if case is None or case.state != "callback":
         return tell_step(session, ended, "cancel", actor, now)
     transitions.advance(

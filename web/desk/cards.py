@@ -1,21 +1,38 @@
-"""The card: what is known of a customer's problem, so that nobody has to tell it twice."""
+"""The card: what is known of a customer's problem, so that nobody has to tell it twice.
+
+Its fields, and how they are called, stand in card.yml.
+"""
 
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import Any
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, Literal
+
+import yaml
 
 from web.desk.masking import mask
 from web.desk.texts import clean
 
-FIELDS = ("topic", "problem", "time", "amount", "order_number", "error_text")
-WRITTEN = tuple(field for field in FIELDS if field != "topic")  # the topic is chosen, not written
-EXPECTS = {
-    "time": "time",
-    "amount": "amount",
-    "order_number": "order_number",
-    "topic": "order_number",
+TABLE = Path(__file__).with_name("card.yml")
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field that is written. The names are those of card.yml, which explains them."""
+
+    customer: str
+    agent: str
+    letter: str
+    lines: int = 1
+    expects: str = "order_number"
+
+
+WRITTEN = {
+    name: Field(**said) for name, said in yaml.safe_load(TABLE.read_text(encoding="utf-8")).items()
 }
+FIELDS = ("topic", *WRITTEN)  # the topic is chosen, not written
 # What is kept of the transaction that a customer chose.
 TRANSACTION = ("id", "kind", "payee", "amount", "time", "state", "reason")
 RESULTS = frozenset({"done", "no", "unknown"})
@@ -33,7 +50,7 @@ def tidy(card: object) -> dict[str, Any]:
         if isinstance(value, int | float) and not isinstance(value, bool):
             value = str(value)
         if isinstance(value, str) and (text := clean(value).strip()[:500]):
-            tidied[field] = mask(text, EXPECTS.get(field, "order_number"))[0]
+            tidied[field] = mask(text, _expects(field))[0]
     chosen = card.get("transaction")
     if isinstance(chosen, Mapping):
         kept = {name: chosen.get(name) for name in TRANSACTION}
@@ -54,6 +71,15 @@ def tidy(card: object) -> dict[str, Any]:
         pairs = list(steps.items())[:STEPS]
         tidied["tried"] = [{"step": step, "result": result} for step, result in pairs]
     return tidied
+
+
+def names(reader: Literal["customer", "agent", "letter"]) -> dict[str, str]:
+    """Return field → how a reader calls it, in the card's order."""
+    return {name: getattr(field, reader) for name, field in WRITTEN.items()}
+
+
+def _expects(field: str) -> str:
+    return WRITTEN[field].expects if field in WRITTEN else "order_number"
 
 
 def merge(known: Mapping[str, Any], news: Mapping[str, Any]) -> dict[str, Any]:

@@ -9,9 +9,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from web.desk import cards, events
+from web.desk.cases import current
 from web.desk.conversations import find, hold
 from web.desk.errors import WrongState
-from web.desk.escalations import current
 from web.desk.events import Actor
 from web.desk.models import Conversation, Escalation, Event
 from web.desk.transitions import OPEN

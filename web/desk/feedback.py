@@ -4,11 +4,51 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy.orm import Session
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from web.desk.masking import mask
-from web.desk.models import Event, Feedback, Miss, Opinion
+from web.desk.models import Base, Event, Moment
 from web.desk.texts import clean
+
+
+class Miss(Base):
+    """A customer's message that nothing fitted, for the editor's reports."""
+
+    __tablename__ = "misses"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
+    )
+    event_id: Mapped[int | None]
+    at: Mapped[datetime] = mapped_column(Moment)
+
+
+class Opinion(Base):
+    """What a customer wants the product team to know; the text is masked."""
+
+    __tablename__ = "opinions"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
+    )
+    event_id: Mapped[int | None]
+    text: Mapped[str] = mapped_column(String(500))
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
+
+
+class Feedback(Base):
+    """Whether an article helped."""
+
+    __tablename__ = "feedback"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    faq_id: Mapped[str] = mapped_column(String(100), index=True)
+    helpful: Mapped[bool]
+    reason: Mapped[str | None] = mapped_column(String(500))
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
 
 
 def record(session: Session, faq_id: str, helpful: bool, reason: str | None, now: datetime) -> None:

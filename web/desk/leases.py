@@ -4,15 +4,25 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import update
+from sqlalchemy import String, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from web.desk.database import Database
-from web.desk.models import Lease
+from web.desk.models import Base, Moment
 
 PROOF = "proof"
 GAP = timedelta(seconds=6)  # after which the work counts as having been interrupted
+
+
+class Lease(Base):
+    """Work that only one process does: `ran_at` is when it was last done, `since` without a gap."""
+
+    __tablename__ = "leases"
+
+    name: Mapped[str] = mapped_column(String(32), primary_key=True)
+    since: Mapped[datetime] = mapped_column(Moment)
+    ran_at: Mapped[datetime] = mapped_column(Moment)
 
 
 def take(database: Database, name: str, period: timedelta, now: datetime) -> datetime | None:

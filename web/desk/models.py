@@ -277,16 +277,6 @@ class Escalation(Base):
     rated_at: Mapped[datetime | None] = mapped_column(Moment)
 
 
-class Lease(Base):
-    """Work that only one process does: `ran_at` is when it was last done, `since` without a gap."""
-
-    __tablename__ = "leases"
-
-    name: Mapped[str] = mapped_column(String(32), primary_key=True)
-    since: Mapped[datetime] = mapped_column(Moment)
-    ran_at: Mapped[datetime] = mapped_column(Moment)
-
-
 class Mail(Base):
     """A letter that waits to be sent; the address is sealed and goes with the row.
 
@@ -306,60 +296,3 @@ class Mail(Base):
     message_id: Mapped[str | None] = mapped_column(String(255))
     due_at: Mapped[datetime] = mapped_column(Moment, index=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
-
-
-class Miss(Base):
-    """A customer's message that nothing fitted, for the editor's reports."""
-
-    __tablename__ = "misses"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    conversation_id: Mapped[str] = mapped_column(
-        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
-    )
-    event_id: Mapped[int | None]
-    at: Mapped[datetime] = mapped_column(Moment)
-
-
-class Opinion(Base):
-    """What a customer wants the product team to know; the text is masked."""
-
-    __tablename__ = "opinions"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    conversation_id: Mapped[str] = mapped_column(
-        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
-    )
-    event_id: Mapped[int | None]
-    text: Mapped[str] = mapped_column(String(500))
-    at: Mapped[datetime] = mapped_column(Moment, index=True)
-
-
-class Feedback(Base):
-    """Whether an article helped."""
-
-    __tablename__ = "feedback"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    faq_id: Mapped[str] = mapped_column(String(100), index=True)
-    helpful: Mapped[bool]
-    reason: Mapped[str | None] = mapped_column(String(500))
-    at: Mapped[datetime] = mapped_column(Moment, index=True)
-
-
-class Asked(Base):
-    """One question of a customer as the ranking understood it; the text is masked."""
-
-    __tablename__ = "asked"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    at: Mapped[datetime] = mapped_column(Moment, index=True)
-    place: Mapped[str] = mapped_column(String(16))
-    text: Mapped[str] = mapped_column(String(300))
-    band: Mapped[str] = mapped_column(String(16))
-    confidence: Mapped[float]
-    faq_id: Mapped[str | None] = mapped_column(String(100))
-    outcome: Mapped[str] = mapped_column(String(16))
-    conversation_id: Mapped[str | None] = mapped_column(
-        ForeignKey("conversations.id", ondelete="SET NULL"), index=True
-    )

@@ -7,9 +7,9 @@ from datetime import datetime
 from sqlalchemy.orm import Session
 
 from web.desk import events
+from web.desk.cases import current
 from web.desk.conversations import hold
 from web.desk.errors import WrongState
-from web.desk.escalations import current
 from web.desk.events import Actor
 from web.desk.masking import mask
 from web.desk.models import Escalation, Event

@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from web.desk import bookings, calls, escalations
+from web.desk import bookings, calls, cases
 from web.desk.handlings import Handling
 from web.desk.models import Agent, Conversation
 
@@ -19,7 +19,7 @@ def is_theirs(session: Session, conversation: Conversation, agent: Agent) -> boo
     """
     if agent.role == "lead" or conversation.owner == "queue" or conversation.agent_id == agent.id:
         return True
-    case = escalations.current(session, conversation)
+    case = cases.current(session, conversation)
     if case is not None and case.ended_at is None and case.state in WAITING:
         return True
     if bookings.current(session, conversation.id) or calls.current(session, conversation.id):

@@ -11,7 +11,7 @@ from datetime import datetime
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from web.desk import escalations, turns
+from web.desk import cases, turns
 from web.desk.conversations import hold
 from web.desk.errors import NotYours
 from web.desk.events import Actor
@@ -98,7 +98,7 @@ def put_down(
     WrongState.
     """
     conversation = hold(session, conversation_id)
-    case = escalations.current(session, conversation)
+    case = cases.current(session, conversation)
     if conversation.agent_id != agent.id or case is None or case.claimed_at != since:
         return None
     actor = Actor("agent", agent.display)
@@ -131,18 +131,18 @@ def put_down(
 
 def _case(session: Session, conversation: Conversation, reason: str, now: datetime) -> Escalation:
     """Find the case that the call belongs to, or make one of what is known."""
-    case = escalations.current(session, conversation)
+    case = cases.current(session, conversation)
     if case is not None and _goes_on(session, conversation, case, now):
-        escalations.fill(session, conversation, case, None, False, {}, None)
+        cases.fill(session, conversation, case, None, False, {}, None)
         return case
     topic = conversation.card.get("topic")
-    return escalations.make(session, conversation, topic, reason, False, {}, None, now)
+    return cases.make(session, conversation, topic, reason, False, {}, None, now)
 
 
 def _goes_on(session: Session, conversation: Conversation, case: Escalation, now: datetime) -> bool:
     if case.state in ("ticket", "callback"):
         return True
-    if case.state != "left" or case.ended_at is None or case.ended_at <= now - escalations.REOPEN:
+    if case.state != "left" or case.ended_at is None or case.ended_at <= now - cases.REOPEN:
         return False
     solved = select(func.count()).where(
         Event.conversation_id == conversation.id,

@@ -10,9 +10,9 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from web.desk import conversations, events, rows, ticketwork, turns
+from web.desk.cases import current, fill, make
 from web.desk.conversations import Posted
 from web.desk.errors import WrongState
-from web.desk.escalations import current, fill, make
 from web.desk.events import Actor, timestamp
 from web.desk.masking import mask
 from web.desk.models import Agent, Conversation, Escalation, Event, Mail

@@ -9,10 +9,10 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from web.desk import cards, events, tags
+from web.desk.cases import current
 from web.desk.conversations import hold
 from web.desk.corrections import EDITABLE
 from web.desk.errors import NotYours, WrongState
-from web.desk.escalations import current
 from web.desk.events import SYSTEM, Actor
 from web.desk.models import Agent, Event
 from web.desk.rows import LIFE

@@ -1,4 +1,4 @@
-"""The editor page's JSON: judge, preview, try, save, history, announcements."""
+"""The editor page's JSON: judge, preview, try, save, history."""
 
 from __future__ import annotations
 
@@ -8,64 +8,35 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify
 from flask_wtf.csrf import generate_csrf
-from werkzeug.exceptions import NotFound
 
-from faq import checking, effect, neighbours, notices, trying
-from faq.errors import Busy, Collision, FaqError, NoRevision, NotAllowed, Refused
+from faq import checking, effect, neighbours, trying
+from faq.errors import Collision, FaqError, Refused
 from faq.store import NONE
 from faq.writing import Draft, compose
 from search import Engine
-from web import announcements
 from web.api.requests import body
 from web.console.login import agent
 from web.desk import asked
-from web.editor import desk, history, notice_rules, way
+from web.editor import desk, history, way
 from web.editor.bodies import (
     DraftBody,
     MoveBody,
-    NoticeBody,
     RestoreBody,
     RollbackBody,
     TryBody,
     VersionBody,
 )
-from web.editor.flowpages import blueprint as flowpages
-from web.editor.furtherpages import blueprint as furtherpages
-from web.editor.review import blueprint as review
-from web.editor.wordpages import blueprint as wordpages
+from web.editor.refusals import refuse
 from web.helpcenter import articles
 from web.offload import offload
 from web.problems import problem
-from web.publishing.judging import Unfit, refuse_errors
+from web.publishing.judging import refuse_errors
 from web.services import services, utc_now
 
 blueprint = Blueprint("editor_api", __name__, url_prefix="/editor/api")
 
 
-@flowpages.errorhandler(FaqError)
-@furtherpages.errorhandler(FaqError)
-@review.errorhandler(FaqError)
-@wordpages.errorhandler(FaqError)
-@blueprint.errorhandler(FaqError)
-def refuse(error: FaqError) -> Response:
-    """Say what cannot be done, in a collision what stands there now, and what was found."""
-    if isinstance(error, Collision):
-        return problem(
-            409,
-            "changed-meanwhile",
-            str(error),
-            title="Somebody saved this in between",
-            now=error.now,
-            version=error.version,
-        )
-    if isinstance(error, Busy):
-        return problem(503, "busy", str(error), retry_after=error.retry_after)
-    if isinstance(error, NotAllowed):
-        return problem(403, str(error), title="Somebody else has to do this")
-    if isinstance(error, NoRevision):
-        return problem(404, "not-found", str(error))
-    found = desk.as_json(error.findings) if isinstance(error, Unfit) else []
-    return problem(422, "refused", str(error), title="This cannot be saved", findings=found)
+blueprint.register_error_handler(FaqError, refuse)
 
 
 @blueprint.get("/token")
@@ -226,51 +197,10 @@ def restore() -> Response:
     return jsonify({"file": sent.file, **kept.as_json()})
 
 
-@blueprint.post("/announcements/judge")
-def judge_notice() -> Response:
-    """Give an announcement's findings."""
-    notice = body(NoticeBody).notice(announcements.HERE)
-    return jsonify({"findings": desk.as_json(notice_rules.judge(notice))})
-
-
-@blueprint.put("/announcements/<notice_id>")
-def announce(notice_id: str) -> Response:
-    """Save an announcement; nothing bad is saved."""
-    sent = body(NoticeBody)
-    if sent.id != notice_id:
-        raise Refused("the id is not the address's")
-    notice = sent.notice(announcements.HERE)
-    text = notices.compose(notice)
-    refuse_errors(notice_rules.judge(notice))
-    return _announced(notice_id, text, sent.version)
-
-
-@blueprint.post("/announcements/<notice_id>/end")
-def end(notice_id: str) -> Response:
-    """End an announcement now."""
-    sent = body(VersionBody)
-    found = next((item for item in announcements.every(desk.data()) if item.id == notice_id), None)
-    if found is None:
-        raise NotFound(f"no announcement {notice_id}")
-    now = utc_now()
-    start = min(found.start, now) if found.start else None
-    ended = notices.Notice(found.id, found.title, found.text, found.level, start, now)
-    if start == now:  # it had not begun: there is nothing to end
-        name = f"announcements/{notice_id}.md"
-        way.carry_out(way.Wish(name, None, sent.version, reason=sent.reason), list)
-        return jsonify({"version": ""})
-    return _announced(notice_id, notices.compose(ended), sent.version)
-
-
 def _drafted(sent: DraftBody) -> Draft:
     """Return the draft; a field that an older page does not send stays as it is."""
     found: Draft = sent.draft(desk.today(), desk.served(sent.id, sent.category))
     return found
-
-
-def _announced(notice_id: str, text: str, seen: str) -> Response:
-    name = f"announcements/{notice_id}.md"
-    return jsonify(way.carry_out(way.Wish(name, text, seen), list).as_json())
 
 
 def _saved(draft: Draft, sent: Any) -> Response:
@@ -278,8 +208,7 @@ def _saved(draft: Draft, sent: Any) -> Response:
     refuse_errors(desk.taken(draft, new=new))
     before, _ = way.expect(draft.name, sent.version)
     text = compose(draft, before.text)
-    due = sent.moment(announcements.HERE)
-    wish = way.Wish(draft.name, text, sent.version, reason=sent.reason, due=due, base=sent.base)
+    wish = way.Wish.to_save(draft.name, text, sent)
     return _answered(way.carry_out(wish, lambda: desk.judge(draft, new=new)), draft.name)
 
 

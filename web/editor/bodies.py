@@ -45,15 +45,19 @@ class TimedBody(Body):
         return self.due.replace(tzinfo=zone)
 
 
-class _Draft(TimedBody):
-    """An FAQ as it stands in the form.
+class SaveBody(TimedBody):
+    """A save over what the editor saw.
 
-    version: what the editor saw. base: the published version beside a draft that they saw.
+    version: of the file, or of its open draft. base: the published version beside a draft.
     """
 
     version: Annotated[str, StringConstraints(max_length=64)] = ""
     base: Annotated[str, StringConstraints(max_length=64)] | None = None
     reason: Reason = ""
+
+
+class _Draft(SaveBody):
+    """An FAQ as it stands in the form."""
 
     def draft(self, today: dt.date, before: Written | None = None) -> Draft:
         """Return the draft, updated today.
@@ -160,14 +164,11 @@ class WordField(Body):
     value: Text | Annotated[list[Text], pydantic.Field(max_length=500)]
 
 
-class WordsBody(TimedBody):
+class WordsBody(SaveBody):
     """What was changed of a file's form; text: the whole file, where that was edited instead."""
 
     values: Annotated[list[WordField], pydantic.Field(max_length=500)] = []
     text: Annotated[str, StringConstraints(max_length=400_000)] | None = None
-    version: Annotated[str, StringConstraints(max_length=64)] = ""
-    base: Annotated[str, StringConstraints(max_length=64)] | None = None
-    reason: Reason = ""
 
 
 class NoticeBody(Body):

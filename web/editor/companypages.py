@@ -23,9 +23,9 @@ from faq.errors import BadTable, FaqError, Refused
 from faq.sheets import read_sheets
 from search.snippet import plain
 from web.editor import desk
-from web.editor.api import refuse
 from web.editor.companybodies import CompanyBody
 from web.editor.page import page
+from web.editor.refusals import refuse
 from web.offload import offload
 from web.services import services
 

@@ -18,7 +18,7 @@ from search import Engine, day_here
 from search.documents import Faq
 from search.fields import DECLARED
 from search.files import list_flows
-from web.desk.models import Asked
+from web.desk.asked import Asked
 from web.offload import disk, offload
 from web.publishing import judging
 from web.services import services, utc_now

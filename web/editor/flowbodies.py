@@ -8,7 +8,7 @@ import pydantic
 from pydantic import StringConstraints
 
 from flows.reading import MOST_STEPS, NAME
-from web.editor.bodies import Body, Reason, Text, TimedBody
+from web.editor.bodies import Body, SaveBody, Text
 
 Said = Annotated[str, StringConstraints(max_length=1_000)]
 Short = Annotated[str, StringConstraints(max_length=200)]
@@ -57,7 +57,7 @@ class FlowForm(Body):
     steps: Annotated[list[StepForm], pydantic.Field(max_length=MOST_STEPS + 1)]
 
 
-class FlowBody(TimedBody):
+class FlowBody(SaveBody):
     """A flow's form as it stands, or its whole text where that was edited instead.
 
     A new flow sends both: its form, and the text that it began with.
@@ -65,9 +65,6 @@ class FlowBody(TimedBody):
 
     form: FlowForm | None = None
     text: Text | None = None
-    version: Token = ""
-    base: Token | None = None
-    reason: Reason = ""
 
 
 class WalkBody(FlowBody):

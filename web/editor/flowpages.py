@@ -11,7 +11,7 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from faq import checking, flowforms, words
 from faq.editable import FLOW
-from faq.errors import Refused
+from faq.errors import FaqError, Refused
 from faq.findings import Finding
 from flows import Flow, talk, walking
 from flows.flow import ENDS, EXPECTS, RESULTS
@@ -20,9 +20,11 @@ from search import fill
 from search.errors import BadContent
 from web import announcements
 from web.api.requests import body
+from web.desk import cards
 from web.editor import desk, flowpage, way
 from web.editor.flowbodies import FlowBody, WalkBody
 from web.editor.page import page
+from web.editor.refusals import refuse
 from web.helpcenter import articles
 from web.offload import offload
 from web.publishing import comparing
@@ -30,6 +32,7 @@ from web.services import services, utc_now
 
 pages = Blueprint("editor_flows", __name__, url_prefix="/editor", template_folder="templates")
 blueprint = Blueprint("editor_flows_api", __name__, url_prefix="/editor/api")
+blueprint.register_error_handler(FaqError, refuse)
 MOST = 60  # answers of a try-out
 LARGEST = 256 * 1024  # bytes: a flow of many steps has its room
 
@@ -85,6 +88,7 @@ def edit(name: str) -> str:
         others=[(other, flow.title) for other, flow in flows.items() if other != name],
         ends=list(ENDS),
         expects=EXPECTS,
+        fields=cards.names("customer"),
         results=RESULTS,
         review=services().settings.review,
         here=announcements.HERE,
@@ -154,14 +158,7 @@ def save(name: str) -> Response:
     path, sent = _path(name), body(FlowBody)
     before, _ = way.expect(path, sent.version)
     text = _written(sent, before.text or sent.text or "")
-    wish = way.Wish(
-        path,
-        text,
-        sent.version,
-        reason=sent.reason,
-        due=sent.moment(announcements.HERE),
-        base=sent.base,
-    )
+    wish = way.Wish.to_save(path, text, sent)
     kept = way.carry_out(wish, lambda: desk.judge_text(path, text))
     flow = _read(name, text)
     return jsonify({**kept.as_json(), "findings": _placed(kept.findings, flow)})

@@ -10,20 +10,22 @@ from pydantic import StringConstraints
 from werkzeug.wrappers import Response as AnyResponse
 
 from faq import furtherforms, words
-from faq.errors import Refused
+from faq.errors import FaqError, Refused
 from faq.findings import Finding
 from search import UnknownFaq, fill
 from search.documents import Faq
 from web import announcements
 from web.api.requests import body
 from web.editor import desk, way
-from web.editor.bodies import Body, Line, Reason, TimedBody
+from web.editor.bodies import Body, Line, SaveBody
 from web.editor.page import page
+from web.editor.refusals import refuse
 from web.offload import offload
 from web.services import services
 
 pages = Blueprint("editor_further", __name__, url_prefix="/editor", template_folder="templates")
 blueprint = Blueprint("editor_further_api", __name__, url_prefix="/editor/api")
+blueprint.register_error_handler(FaqError, refuse)
 
 Said = Annotated[str, StringConstraints(max_length=500)]
 Token = Annotated[str, StringConstraints(max_length=64)]
@@ -37,13 +39,10 @@ class PointForm(Body):
     says: Said = ""
 
 
-class FurtherBody(TimedBody):
+class FurtherBody(SaveBody):
     """All points of an FAQ, over the version that the editor saw."""
 
     points: list[PointForm] = pydantic.Field(default_factory=list, max_length=60)
-    version: Token = ""
-    base: Token | None = None
-    reason: Reason = ""
 
 
 @pages.get("/further/<faq_id>")
@@ -89,14 +88,7 @@ def save(faq_id: str) -> Response:
     name = _name(faq.id)
     way.expect(name, sent.version)
     text = _written(faq, sent)
-    wish = way.Wish(
-        name,
-        text,
-        sent.version,
-        reason=sent.reason,
-        due=sent.moment(announcements.HERE),
-        base=sent.base,
-    )
+    wish = way.Wish.to_save(name, text, sent)
     kept = way.carry_out(wish, lambda: desk.judge_text(name, text) if text is not None else [])
     return jsonify({**kept.as_json(), "findings": _placed(kept.findings, sent)})
 

@@ -15,7 +15,7 @@ from search.pictures import FOLDER
 from web.console.login import agent
 from web.desk import pictures
 from web.editor import desk
-from web.editor.api import refuse
+from web.editor.refusals import refuse
 from web.offload import offload
 from web.pictures.catalogue import WIDTHS, address, widths_of
 from web.services import services, utc_now

@@ -7,12 +7,14 @@ from sqlalchemy.orm import Session
 
 from faq import words
 from faq.editable import is_words
+from faq.errors import FaqError
 from web import announcements
 from web.api.requests import body
 from web.console.login import agent
 from web.editor import desk, history, way
 from web.editor.bodies import CommentBody, DecisionBody
 from web.editor.page import page
+from web.editor.refusals import refuse
 from web.helpcenter import articles
 from web.publishing import comparing, drafts
 from web.publishing.models import OPEN, ContentDraft
@@ -21,6 +23,7 @@ from web.services import services, utc_now
 
 pages = Blueprint("editor_review", __name__, url_prefix="/editor", template_folder="templates")
 blueprint = Blueprint("editor_review_api", __name__, url_prefix="/editor/api")
+blueprint.register_error_handler(FaqError, refuse)
 
 
 @pages.get("/drafts")

@@ -16,6 +16,7 @@ from faq.findings import errors
 from search import UnknownFaq
 from web import announcements
 from web.console import login as signing
+from web.desk import cards
 from web.desk.errors import BadPassword, Throttled
 from web.editor import deleted, desk, flowpage, furtherpages, unusable, way
 from web.editor.page import assets, page
@@ -185,6 +186,7 @@ def guided_one(name: str) -> Any:
     return page(
         "editor/flow.html",
         flow=flow,
+        fields=cards.names("customer"),
         numbers={step.slot: number for number, step in enumerate(flow.steps, 1)},
         links={other: services().flows[other].title for other in flow.links & {*services().flows}},
         questions=flowpage.questions(flow),

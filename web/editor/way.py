@@ -13,8 +13,10 @@ from faq.findings import Finding
 from faq.history import FILE
 from faq.store import NONE, Saved, Stored, Why
 from search.documents import Faq, read_faq
+from web import announcements
 from web.console.login import agent
 from web.editor import desk
+from web.editor.bodies import SaveBody
 from web.publishing import drafts
 from web.publishing.duty import is_reviewed
 from web.publishing.judging import refuse_errors
@@ -43,6 +45,12 @@ class Wish:
     reason: str = ""
     due: datetime | None = None
     base: str | None = None
+
+    @classmethod
+    def to_save(cls, name: str, text: str | None, sent: SaveBody) -> Wish:
+        """Want a text saved as a page sent it: over the version that it saw, when it says."""
+        due = sent.moment(announcements.HERE)
+        return cls(name, text, sent.version, reason=sent.reason, due=due, base=sent.base)
 
 
 @dataclass(frozen=True, slots=True)

@@ -8,13 +8,14 @@ from flask import Blueprint, Response, abort, jsonify, request
 
 from faq import wordforms, words
 from faq.editable import EDITABLE, PARTS, Editable, said
-from faq.errors import Refused
+from faq.errors import FaqError, Refused
 from web import announcements
 from web.api.requests import body
 from web.console.login import agent
 from web.editor import desk, way
 from web.editor.bodies import WordsBody
 from web.editor.page import page
+from web.editor.refusals import refuse
 from web.helpcenter import articles
 from web.offload import offload
 from web.publishing import comparing
@@ -24,6 +25,7 @@ from web.services import services
 
 pages = Blueprint("editor_words", __name__, url_prefix="/editor", template_folder="templates")
 blueprint = Blueprint("editor_words_api", __name__, url_prefix="/editor/api")
+blueprint.register_error_handler(FaqError, refuse)
 LARGEST = 512 * 1024  # bytes: the longest lists of words have their room
 
 
@@ -106,14 +108,7 @@ def save(name: str) -> Response:
     file, sent = _file(name), body(WordsBody)
     before, _ = way.expect(name, sent.version)
     text = _written(file, before.text or "", sent)
-    wish = way.Wish(
-        name,
-        text,
-        sent.version,
-        reason=sent.reason,
-        due=sent.moment(announcements.HERE),
-        base=sent.base,
-    )
+    wish = way.Wish.to_save(name, text, sent)
     kept = way.carry_out(wish, lambda: _judged(name, text))
     return jsonify({**kept.as_json(), "findings": desk.as_json(kept.findings)})
 

@@ -11,9 +11,9 @@ from typing import Any
 from sqlalchemy.orm import Session
 
 from web.desk import conversations, events, leases, pictures, tickets, turns
+from web.desk.cases import current
 from web.desk.database import Database
 from web.desk.errors import DeskError, NotFound
-from web.desk.escalations import current
 from web.desk.events import CUSTOMER
 from web.desk.hours import Hours
 from web.desk.vault import Vault

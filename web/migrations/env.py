@@ -4,7 +4,17 @@ from alembic import context
 
 from web.accounts import models as account_models  # noqa: F401  (likewise)
 from web.audit import models as audit_models  # noqa: F401  (likewise)
-from web.desk import blocks, consents, contacts, handlings, own_answers, tags  # noqa: F401  (their tables)
+from web.desk import (  # noqa: F401  (their tables)
+    asked,
+    blocks,
+    consents,
+    contacts,
+    feedback,
+    handlings,
+    leases,
+    own_answers,
+    tags,
+)
 from web.desk.handout import skills  # noqa: F401  (likewise)
 from web.desk.models import Base
 from web.desk.reviews import records  # noqa: F401  (likewise)

@@ -11,12 +11,14 @@ from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
 from web.desk import pictures
+from web.desk.asked import Asked
 from web.desk.consents import Consent
 from web.desk.contacts import Attachment, Call, Callback
 from web.desk.database import Database
 from web.desk.errors import NotFound
 from web.desk.events import INTERNAL
-from web.desk.models import Asked, Conversation, Customer, Escalation, Event, Mail, Opinion
+from web.desk.feedback import Opinion
+from web.desk.models import Conversation, Customer, Escalation, Event, Mail
 from web.desk.vault import Vault
 from web.wallet.models import WalletLook, WalletRequest
 

@@ -15,9 +15,11 @@ from faq import retention
 from faq.retention import Retention
 from search.errors import BadContent
 from web.desk import leases, pictures
+from web.desk.asked import Asked
 from web.desk.contacts import Attachment, Callback
 from web.desk.database import Database
-from web.desk.models import Asked, Conversation, Escalation, Feedback
+from web.desk.feedback import Feedback
+from web.desk.models import Conversation, Escalation
 from web.privacy.erasure import erase
 
 log = logging.getLogger(__name__)

@@ -52,7 +52,7 @@ declare namespace Api {
     slots: FreeSlotOut[];
   }
 
-  /** The customer's corrections; fields that are left out stay, empty ones are cleared. */
+  /** The customer's corrections; what is left out stays, empty ones are cleared. */
   interface CardFields {
     problem?: string | null;
     time?: string | null;

@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, make_response, render_template
 
 from web import dialling, flows, headers
 from web.assets import Assets
+from web.desk import cards
 from web.desk.masking import TABLE, compiled
 from web.pack import Pack
 from web.services import services
@@ -17,7 +18,7 @@ from web.services import services
 HERE = Path(__file__).parent
 
 blueprint = Blueprint("widget", __name__, template_folder="templates")
-assets = Assets(HERE / "static", more=(HERE / "templates", TABLE))
+assets = Assets(HERE / "static", more=(HERE / "templates", TABLE, cards.TABLE))
 STYLES = ("launcher.css", "chat.css", "human.css", "contact.css", "transactions.css")
 # Modules that a pack leaves outside: settings and content change them while web runs.
 OUTSIDE = {f"./{name}.js": f"./{name}.js" for name in ("places", "words", "flow-words")}
@@ -76,9 +77,19 @@ def _rules() -> str:
     return f"export const rules = {rules};\n"
 
 
+def _contact_words() -> str:
+    fields = cards.WRITTEN.items()
+    return render_template(
+        "widget/contact-words.js",
+        fields=cards.names("customer"),
+        long=[name for name, field in fields if field.lines > 1],
+        expects={name: field.expects for name, field in fields},
+    )
+
+
 # Modules that are made: words, the table of secrets that the server uses, styles, the drawing.
 MADE: dict[str, Callable[[], str]] = {
-    "contact-words.js": lambda: render_template("widget/contact-words.js"),
+    "contact-words.js": _contact_words,
     "masking-words.js": _rules,
     "styles.js": _styles,
     "fox.js": _fox,

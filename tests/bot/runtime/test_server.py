@@ -109,6 +109,13 @@ def test_alive_at_once_ready_when_it_answers():
     assert ask("GET", "/readyz", secret="fox")[2] == {"status": "ready"}
 
 
+def test_one_that_has_too_much_to_do_is_not_taken_for_one_that_starts(monkeypatch):
+    monkeypatch.setattr("bot.runtime.server.MOST_WAITING", 0)
+    assert ask(body=GOOD)[0] == 429
+    assert ask("GET", "/probe")[0] == 429
+    assert ask("GET", "/readyz")[0] == 200
+
+
 def test_a_probe_tells_what_a_message_would_meet():
     fox = {"Authorization": "Bearer fox"}
     assert ask("GET", "/probe", secret="fox")[0] == 401

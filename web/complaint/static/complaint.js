@@ -52,6 +52,7 @@ function prepare(pack) {
   const letter = /** @type {HTMLTextAreaElement} */ (document.getElementById("letter"));
   drawerHere().drop(DRAFT);
   const told = /** @type {HTMLElement} */ (document.getElementById("told"));
+  /** @param {string} name */
   const say = (name) => (told.textContent = /** @type {HTMLTemplateElement} */ (pack.querySelector(`[data-said="${name}"]`)).content.textContent);
   const copy = /** @type {HTMLButtonElement} */ (document.getElementById("copy"));
   copy.hidden = !navigator.clipboard;
@@ -97,6 +98,7 @@ async function evidence(at, letter) {
   return { name: name?.[1] ?? "xiaohu-complaint.zip", blob: await answer.blob() };
 }
 
+/** @param {{name: string, blob: Blob}} file */
 function save({ name, blob }) {
   const link = document.createElement("a");
   link.href = URL.createObjectURL(blob);

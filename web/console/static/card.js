@@ -1,11 +1,11 @@
 // The card beside the chat: who it is, what is known, what was tried, asked and answered.
 
 import { el } from "/widget/current/nodes.js";
+import { fields } from "../flow-words.js";
 import { nameOf } from "./list.js";
 import { words } from "./words.js";
 
 const questions = new Map(); // FAQ id → Promise of its question
-const FIELDS = ["problem", "time", "amount", "order_number", "error_text"];
 
 /** Return the card's nodes for a conversation (a summary) and its card. */
 export function cardNodes(conversation, card) {
@@ -15,7 +15,7 @@ export function cardNodes(conversation, card) {
   };
   fact(words.field.topic, words.topic[conversation.topic ?? card.topic] ?? conversation.topic ?? card.topic);
   fact(words.field.reason, words.reason[conversation.reason] ?? conversation.reason);
-  for (const field of FIELDS) fact(words.field[field], card[field]);
+  for (const field of Object.keys(fields)) fact(words.field[field], card[field]);
   const { payee, kind, state, reason } = card.transaction ?? {};
   if (card.transaction) fact(words.field.transaction, [payee, kind, state, reason].filter(Boolean).join(" · "));
   const nodes = [

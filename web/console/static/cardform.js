@@ -1,10 +1,9 @@
 // The card as the agent corrects it: category, urgency, and what the customer's words came to.
 
 import { el } from "/widget/current/nodes.js";
+import { fields as written } from "../flow-words.js";
 import { call } from "./link.js";
 import { words } from "./words.js";
-
-const FIELDS = ["problem", "time", "amount", "order_number", "error_text"];
 
 /** Ask for corrections of a case and send them; resolves to whether anything was sent. */
 export function editCard(conversation, card, { onProblem }) {
@@ -18,9 +17,9 @@ export function editCard(conversation, card, { onProblem }) {
     ...topics.map(([value, text]) => el("option", { value, selected: value === known }, text)),
   );
   const urgent = el("input", { type: "checkbox", id: "case-urgent", checked: conversation.urgent });
-  const fields = FIELDS.map((name) => {
-    const kind = name === "problem" || name === "error_text" ? "textarea" : "input";
-    const field = el(kind, { id: `case-${name}`, maxlength: "500", rows: kind === "textarea" ? "2" : null, autocomplete: "off" });
+  const fields = Object.entries(written).map(([name, { lines }]) => {
+    const kind = lines > 1 ? "textarea" : "input";
+    const field = el(kind, { id: `case-${name}`, maxlength: "500", rows: kind === "textarea" ? String(lines) : null, autocomplete: "off" });
     field.value = card[name] ?? "";
     return [name, field];
   });
@@ -66,8 +65,7 @@ export function editCard(conversation, card, { onProblem }) {
     dialog.addEventListener(
       "close",
       async () => {
-        const wish = { urgent: urgent.checked, card: {}, tags: wishedTags() };
-        if (topic.value) wish.topic = topic.value;
+        const wish = { urgent: urgent.checked, card: /** @type {Record<string, string>} */ ({}), tags: wishedTags(), topic: topic.value || undefined };
         for (const [name, field] of fields) if (field.value.trim() !== (card[name] ?? "")) wish.card[name] = field.value.trim();
         const done = dialog.returnValue === "yes";
         dialog.remove();

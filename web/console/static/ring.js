@@ -1,6 +1,9 @@
-// A ringing sound without a file: two tones, every three seconds.
+// A ringing sound: two tones, every three seconds.
+
+import { play } from "/widget/current/tone.js";
 
 const PERIOD = 3_000; // ms
+const NOTES = [[660, 0], [880, 0.35]];
 
 export class Ring {
   /** @type {AudioContext | undefined} made at the first ring */
@@ -12,7 +15,7 @@ export class Ring {
     const sound = () => {
       try {
         this.audio ??= new AudioContext();
-        for (const [at, pitch] of [[0, 660], [0.35, 880]]) this.#tone(this.audio, this.audio.currentTime + at, pitch);
+        play(this.audio, NOTES, { volume: 0.12, length: 0.32 });
       } catch {
         // no sound here; the window itself says that it rings
       }
@@ -24,21 +27,5 @@ export class Ring {
   /** End. */
   stop() {
     clearInterval(this.timer);
-  }
-
-  /**
-   * @param {AudioContext} audio
-   * @param {number} at in its own time
-   * @param {number} pitch Hz
-   */
-  #tone(audio, at, pitch) {
-    const tone = new OscillatorNode(audio, { frequency: pitch });
-    const volume = new GainNode(audio, { gain: 0 });
-    volume.gain.setValueAtTime(0.0001, at);
-    volume.gain.exponentialRampToValueAtTime(0.12, at + 0.03);
-    volume.gain.exponentialRampToValueAtTime(0.0001, at + 0.3);
-    tone.connect(volume).connect(audio.destination);
-    tone.start(at);
-    tone.stop(at + 0.32);
   }
 }

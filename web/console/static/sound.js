@@ -1,10 +1,11 @@
 // Being noticed: a short tone and a flashing title for what an agent must not miss.
 
+import { FOX, awake, play } from "/widget/current/tone.js";
 import { words } from "./words.js";
 
 const FLASH = 1_000; // ms between the two titles
 const TONES = {
-  message: [[660, 0], [880, 0.12]],
+  message: FOX,
   urgent: [[880, 0], [660, 0.14], [880, 0.28], [660, 0.42]],
   life: [[990, 0], [740, 0.2], [990, 0.4], [740, 0.6], [990, 0.8], [740, 1], [990, 1.2], [740, 1.4]],
 };
@@ -73,18 +74,7 @@ export class Bell {
     if (!this.on && kind !== "life") return;
     const context = this.#wake();
     if (!context) return;
-    for (const [pitch, after] of TONES[kind]) {
-      const at = context.currentTime + after;
-      const tone = context.createOscillator();
-      const gain = context.createGain();
-      tone.frequency.value = pitch;
-      gain.gain.setValueAtTime(0.0001, at);
-      gain.gain.exponentialRampToValueAtTime(0.18, at + 0.015);
-      gain.gain.exponentialRampToValueAtTime(0.0001, at + 0.11);
-      tone.connect(gain).connect(context.destination);
-      tone.start(at);
-      tone.stop(at + 0.12);
-    }
+    play(context, TONES[kind]);
     document.documentElement.dataset.rung = kind;
   }
 
@@ -99,10 +89,9 @@ export class Bell {
   }
 
   #wake() {
-    if (!navigator.userActivation?.hasBeenActive) return null;
-    this.context ??= new AudioContext();
-    if (this.context.state === "suspended") this.context.resume().catch(() => {});
-    return this.context;
+    const audio = awake(this.context);
+    if (audio) this.context = audio;
+    return audio;
   }
 
   #calm() {

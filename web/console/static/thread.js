@@ -49,10 +49,10 @@ export function entriesOf(thread, store) {
       make: () => messageNode(event.actor.kind, event.actor.name, event.data, thread.conversation),
     });
   }
-  const own = entries.filter(({ status }) => status !== undefined);
-  if (own.at(-1)?.event && own.at(-1) === entries.at(-1)) {
-    const seen = (thread.state.read?.customer ?? 0) >= own.at(-1).event;
-    own.at(-1).status = seen ? "read" : "sent";
+  const newest = entries.at(-1);
+  if (newest?.event && newest.status !== undefined) {
+    const seen = (thread.state.read?.customer ?? 0) >= newest.event;
+    newest.status = seen ? "read" : "sent";
   }
   for (const item of store.outbox.items) {
     if (item.conversation !== store.open) continue;
@@ -69,14 +69,19 @@ export function entriesOf(thread, store) {
   return entries;
 }
 
-/** Say at an agent's own message how far it has come. */
+/**
+ * Say at an agent's own message how far it has come.
+ * @param {HTMLElement} node
+ * @param {{status?: string, id?: string}} entry id: of the outbox, while it is there
+ * @param {{retry: (id: string | undefined) => unknown}} outbox
+ */
 export function showStatus(node, { status, id }, outbox) {
-  const old = node.querySelector(".status");
+  const old = /** @type {HTMLElement} */ (node.querySelector(".status"));
   if (old.dataset.status === status) return;
   const failed = status === "unsent" || status === "refused";
   const next = failed
     ? el("button", { type: "button", class: "status failed", onclick: () => outbox.retry(id) }, words[status])
-    : el("span", { class: "status" }, words[status] ?? "");
+    : el("span", { class: "status" }, words[status ?? ""] ?? "");
   next.dataset.status = status;
   old.replaceWith(next);
 }

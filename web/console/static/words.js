@@ -1,5 +1,5 @@
 // Every word of the console's live parts; those of the guided flows come from their files.
-import { steps, topics } from "../flow-words.js";
+import { fields, steps, topics } from "../flow-words.js";
 
 export const words = {
   title: "客服台",
@@ -212,8 +212,8 @@ export const words = {
   picture: { send: "发图片", sending: "正在发送图片…", failed: "图片没有发出：只收 8 MB 以内的图片，请再试一次。" },
   logout: { title: "还有 {n} 个对话没有结束，现在退出吗？", text: "退出前会把它们退回队列，客户保留等过的时间，由同事接手。", yes: "退回队列并退出" },
   field: {
-    topic: "类别", tags: "标签", reason: "转接原因", problem: "问题", time: "时间", amount: "金额",
-    order_number: "订单号", error_text: "报错内容", transaction: "选定的交易" },
+    topic: "类别", tags: "标签", reason: "转接原因", transaction: "选定的交易",
+    ...Object.fromEntries(Object.entries(fields).map(([field, { name }]) => [field, name])) },
   tried: "试过的步骤",
   step: steps,
   result: { done: "已做", no: "有问题或没做", unknown: "不清楚" },

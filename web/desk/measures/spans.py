@@ -40,6 +40,11 @@ def today(now: datetime, zone: ZoneInfo) -> Span:
     return _day(now.astimezone(zone).date(), zone)
 
 
+def age(since: datetime | None, now: datetime) -> int:
+    """Tell how many seconds ago a moment was; 0 without one."""
+    return max(0, int((now - since).total_seconds())) if since else 0
+
+
 def table(spans: Sequence[Span]) -> CTE:
     """Make a table of spans with the columns span, since and until."""
     rows = [(one.name, one.since, one.until) for one in spans]

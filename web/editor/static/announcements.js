@@ -10,6 +10,7 @@ let id = "";
 let version = "";
 let changed = false;
 
+/** @param {DOMStringMap} data of the button of the one that is opened; {} for a new one */
 function open(data = {}) {
   id = data.id || `notice-${new Date().toISOString().replace(/\D/g, "").slice(0, 14)}`;
   version = data.version || "";

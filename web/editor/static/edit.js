@@ -1,18 +1,18 @@
 // One FAQ: the form, its findings, preview, try-box, neighbours, versions.
 import { effects } from "./effect.js";
 import { clash } from "./clash.js";
-import { element, part as field, later, leave, left, say, send, trouble, words } from "./link.js";
+import { part as field, later, left, say, send, trouble, words } from "./link.js";
+import { neighbours } from "./neighbours.js";
 import { first, misread, note } from "./notes.js";
 import { takePictures } from "./pictures.js";
+import { ask, keep, noteOf, outcome, outcomes, show } from "./saving.js";
+import { attempt } from "./trybox.js";
 import { versions } from "./versions.js";
 
 const form = field("form");
-const state = field("state");
 const isNew = Boolean(form.dataset.new);
 // Judged and tried under this id until the editor has given one; nothing is saved under it.
 const NAMELESS = "id-to-be-given";
-let version = form.dataset.version;
-let changed = false;
 let pressed = false;
 
 const lines = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean);
@@ -32,21 +32,14 @@ function draft() {
     valid_until: field("valid_until").value || null,
     answer: field("answer").value,
     ...further(),
-    version,
+    version: form.dataset.version,
     base: form.dataset.base || (isNew ? null : ""),
   };
 }
 
-// Where a change waits, the page says what for, and where it can be seen.
-function waits(answer) {
-  const { id, state: kind, due } = answer.draft;
-  const at = due && new Date(due).toLocaleString("zh-CN", { dateStyle: "short", timeStyle: "short", timeZone: "Asia/Shanghai" });
-  const link = element("a", { href: `/editor/drafts/${id}`, textContent: words.toDraft });
-  return [kind === "scheduled" ? say("timed", { at }) : words.drafted, " ", link];
-}
-
 // Fields that have no place of their own in the form: each is read by its kind.
 function further() {
+  /** @type {Record<string, (input: HTMLInputElement) => unknown>} */
   const read = {
     flag: (input) => input.checked,
     texts: (input) => list(input.value),
@@ -57,7 +50,7 @@ function further() {
     line: (input) => input.value.trim() || null,
   };
   return Object.fromEntries([.../** @type {NodeListOf<HTMLInputElement>} */ (document.querySelectorAll("[data-further]"))]
-    .map((input) => [input.id, read[input.dataset.further](input)]));
+    .map((input) => [input.id, read[input.dataset.further ?? "line"](input)]));
 }
 
 const address = () => `/faqs/${field("category").value}/${field("id").value.trim()}`;
@@ -110,79 +103,15 @@ async function judge() {
   preview(answer);
 }
 
-let tried = 0;
-async function attempt() {
-  const text = field("try").value.trim();
-  const turn = ++tried;
-  if (!text) return field("tried").replaceChildren();
-  const body = { text, draft: field("answer").value.trim() ? draft() : null };
-  const { ok, answer } = await send("POST", "/try", body);
-  if (!ok || turn !== tried) return;
-  const parts = [element("p", { className: `verdict ${answer.band}`, textContent: answer.verdict })];
-  if (answer.standard !== answer.text)
-    parts.push(element("p", { className: "soft", textContent: say("understood") + answer.standard }));
-  if (answer.meant !== null) parts.push(element("p", { className: "soft", textContent: say("meant") + answer.meant }));
-  const ranked = element("ol");
-  for (const account of answer.accounts) ranked.append(place(account));
-  field("tried").replaceChildren(...parts, ranked);
-}
-
-function place(account) {
-  const mine = account.id === draft().id;
-  const head = element("summary", {}, element("b", { textContent: `${account.score}%` }), ` ${account.title}`);
-  const reasons = element("ul");
-  for (const reason of account.reasons) {
-    const points = `${reason.points > 0 ? "+" : ""}${reason.points.toFixed(1)} ${words.points}`;
-    reasons.append(element("li", {}, element("b", { textContent: points }), ` ${reason.words}`));
-  }
-  const terms = account.terms.map((term) => `${term.term} ${term.points > 0 ? "+" : ""}${term.points.toFixed(1)}`);
-  if (terms.length) reasons.append(element("li", { textContent: words.terms + terms.join("，") }));
-  if (account.rows.length)
-    reasons.append(element("li", { textContent: words.matched + account.rows.map((row) => row.text).join(" / ") }));
-  return element("li", { className: mine ? "mine" : "" }, element("details", {}, head, reasons));
-}
-
-async function neighbours() {
-  if (!field("near").open) return;
-  const { ok, answer } = await send("POST", "/neighbours", draft());
-  if (!ok) return;
-  field("near-none").hidden = answer.neighbours.length > 0;
-  field("neighbours").replaceChildren(...answer.neighbours.map((item) => {
-    const add = element("button", { type: "button", textContent: words.add });
-    add.addEventListener("click", () => {
-      const box = field("similar");
-      box.value = `${box.value.trimEnd()}\n${item.text}\n`.trimStart();
-      add.disabled = true;
-      touched();
-    });
-    const belongs = item.faq && item.faq !== field("id").value ? ` · ${say("belongs", { id: item.faq })}` : "";
-    const meta = element("span", { className: "soft", textContent: ` ${say("times", { n: item.times })}${belongs} ` });
-    return element("li", {}, item.text, meta, add);
-  }));
-}
-
-function show(kind, ...parts) {
-  state.replaceChildren(...parts);
-  state.className = kind;
-}
-
 function counted() {
   field("similar-count").textContent = String(lines(field("similar").value).length);
 }
 
-const soon = later(() => { judge(); attempt(); }, 350);
+const soon = later(() => { judge(); attempt(draft); }, 350);
 function touched() {
-  changed = true;
-  show("", words.unsaved);
+  page.touched();
   counted();
   soon();
-}
-
-function ask(dialog) {
-  dialog.returnValue = "";
-  dialog.showModal();
-  return new Promise((answered) =>
-    dialog.addEventListener("close", () => answered(dialog.returnValue), { once: true }));
 }
 
 function sure(text, yes) {
@@ -192,88 +121,51 @@ function sure(text, yes) {
   return ask(field("sure"));
 }
 
-// The own history has every version; what git did not take is said.
-const noteOf = (answer) => (answer.in_git === false ? words.notInGit : "");
-
-// sent: the draft as it went out; what was typed since is still to be saved.
-function saved(answer, sent) {
-  const same = JSON.stringify(draft()) === sent;
-  version = answer.version;
-  changed = !same;
-  field("reason").value = "";
-  if (!same) show("", words.unsaved);
-  else if (answer.draft) show("good", ...waits(answer));
-  else show("good", words.saved + noteOf(answer));
-  if (!answer.draft) form.dataset.base = answer.version;
-  findings(answer.findings);
-  versions(answer.versions, address(), rollBack);
-}
-
-function go(said, to) {
-  changed = false;
-  leave(said);
-  if (to) location.href = to;
-  else location.reload();
-}
+const page = keep({
+  path: (body) => `/faqs/${body.id}`,
+  written: draft,
+  ready() {
+    pressed = true;
+    if (!troubleWithId()) return true;
+    findings([]);
+    show("bad", words.refused);
+    first();
+    judge();
+    return false;
+  },
+  saved(answer, same, body) {
+    if (isNew && same && answer.draft) return page.go("", `/editor/drafts/${answer.draft.id}`);
+    if (isNew && same) return page.go(outcome(answer), `/editor/faq/${body.id}`);
+    field("reason").value = "";
+    if (same) show("good", ...outcomes(answer));
+    findings(answer.findings);
+    versions(answer.versions, address(), rollBack);
+  },
+  refused(found, errors) {
+    asked += 1; // a judgement under way would wipe these
+    findings(errors ? misread(errors) : found);
+    first();
+  },
+  collided,
+});
 
 async function collided(again) {
   show("bad", words.unsaved);
   const seen = await clash(address(), draft(), ask);
-  if (seen.choice === "reload") go("", seen.gone ? "/editor" : "");
+  if (seen.choice === "reload") page.go("", seen.gone ? "/editor" : "");
   if (seen.choice === "over") {
-    version = seen.version;
+    form.dataset.version = seen.version;
     form.dataset.base = seen.base ?? "";
     return again();
   }
 }
 
-// One save at a time: what is pressed meanwhile follows when the first has ended, with its version.
-let saving = false;
-let pressedAgain = false;
-async function save() {
-  if (saving) { pressedAgain = true; return; }
-  saving = true;
-  try {
-    do {
-      pressedAgain = false;
-      await saveOnce();
-    } while (pressedAgain && changed && state.className !== "bad");
-  } finally {
-    saving = false;
-  }
-}
-
-async function saveOnce() {
-  pressed = true;
-  if (troubleWithId()) {
-    findings([]);
-    show("bad", words.refused);
-    first();
-    return judge();
-  }
-  show("", words.saving);
-  field("save").disabled = true;
-  const body = draft();
-  const reason = field("reason").value.trim();
-  const { ok, status, answer } = await send("PUT", `/faqs/${body.id}`, { ...body, reason, due: field("due").value || null });
-  field("save").disabled = false;
-  if (ok && isNew && answer.draft) return go("", `/editor/drafts/${answer.draft.id}`);
-  if (ok && isNew) return go(words.saved + noteOf(answer), `/editor/faq/${body.id}`);
-  if (ok) return saved(answer, JSON.stringify(body));
-  if (status === 409) return collided(saveOnce);
-  if (status !== 422) return show("bad", ...trouble(status));
-  asked += 1; // a judgement under way would wipe these
-  show("bad", words.refused);
-  findings(answer.findings?.length ? answer.findings : misread(answer.errors));
-  first();
-}
-
 async function rollBack(item, at) {
-  const text = say("sureBack", { at }) + (changed ? words.loses : "");
+  const text = say("sureBack", { at }) + (page.changed ? words.loses : "");
   if ((await sure(text, words.back)) !== "yes") return;
-  const body = { revision: item.revision, version, reason: field("why").value.trim() };
+  const body = { revision: item.revision, version: form.dataset.version, reason: field("why").value.trim() };
   const { ok, status, answer } = await send("POST", `${address()}/rollback`, body);
-  if (ok) return go(answer.draft ? words.drafted : say("restored", { at }) + noteOf(answer));
+  if (ok) return page.go(answer.draft ? words.drafted : say("restored", { at }) + noteOf(answer));
   if (status === 409) return collided(() => rollBack(item, at));
   if (status === 422) return show("bad", words.cannotBack + answer.detail);
   show("bad", ...(status === 404 ? [words.unreadable] : trouble(status)));
@@ -281,19 +173,19 @@ async function rollBack(item, at) {
 
 async function remove() {
   if ((await sure(words.sureDelete, words.delete)) !== "yes") return;
-  const { ok, status, answer } = await send("DELETE", address(), { version, reason: field("why").value.trim() });
-  if (ok && answer.draft) return go(words.drafted);
-  if (ok) return go(say("deleted", { title: field("question").value }) + noteOf(answer), "/editor");
+  const { ok, status, answer } = await send("DELETE", address(), { version: form.dataset.version, reason: field("why").value.trim() });
+  if (ok && answer.draft) return page.go(words.drafted);
+  if (ok) return page.go(say("deleted", { title: field("question").value }) + noteOf(answer), "/editor");
   if (status === 409) return collided(remove);
   show("bad", ...trouble(status));
 }
 
 async function move() {
-  if (changed) return show("bad", words.moveFirst);
-  const to = { id: field("new-id").value.trim(), category: field("new-category").value, version };
+  if (page.changed) return show("bad", words.moveFirst);
+  const to = { id: field("new-id").value.trim(), category: field("new-category").value, version: form.dataset.version };
   const { ok, status, answer } = await send("POST", `${address()}/move`, to);
-  if (ok && answer.draft) return go(words.drafted);
-  if (ok) return go(words.moved + noteOf(answer), `/editor/faq/${answer.id}`);
+  if (ok && answer.draft) return page.go(words.drafted);
+  if (ok) return page.go(words.moved + noteOf(answer), `/editor/faq/${answer.id}`);
   if (status === 409) return collided(async () => {});
   if (status !== 422) return show("bad", ...trouble(status));
   const found = answer.findings?.length ? answer.findings : misread(answer.errors);
@@ -302,25 +194,20 @@ async function move() {
 
 form.addEventListener("input", (event) => { if (!/** @type {Element} */ (event.target).closest("#moving, #reason, #due")) touched(); });
 field("due").addEventListener("input", () => {
-  changed = true;
+  page.noted();
   if (!form.dataset.review) field("save").textContent = field("due").value ? words.saveLater : words.saveNow;
 });
 field("move")?.addEventListener("click", move);
-form.addEventListener("submit", (event) => { event.preventDefault(); save(); });
-field("try").addEventListener("input", later(attempt, 250));
-field("near").addEventListener("toggle", neighbours);
+field("try").addEventListener("input", later(() => attempt(draft), 250));
+field("near").addEventListener("toggle", () => neighbours(draft, touched));
 effects(draft);
 field("delete")?.addEventListener("click", remove);
-addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
-addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key === "s") { event.preventDefault(); save(); }
-});
 takePictures({ nameFor: () => (troubleWithId() ? "" : field("id").value.trim()), onInsert: touched });
 const said = left();
 if (said) show("good", said);
 counted();
 judge();
-attempt();
+attempt(draft);
 if (!isNew)
   send("GET", `${address()}/versions`)
     .then(({ ok, answer }) => ok && versions(answer.versions, address(), rollBack));

@@ -1,30 +1,25 @@
 // A guided flow as steps that can be written, its checks, and saving; the phone is flowphone.js.
 import { phone } from "./flowphone.js";
 import { stepCard, wholeOf } from "./flowsteps.js";
-import { element, later, leave, left, part as field, say, send, trouble, words } from "./link.js";
+import { differing } from "./difference.js";
+import { element, later, part as field, say, send, trouble, words } from "./link.js";
 import { row } from "./notes.js";
+import "./said.js";
+import { ask, keep, outcome, show } from "./saving.js";
 
 const parsed = (id) => JSON.parse(field(id).textContent ?? "null");
 const form = field("form");
-const state = field("state");
 const raw = field("text");
 const began = raw.value;
 const name = form.dataset.name;
 const flow = parsed("flow-form");
 const known = { faqs: parsed("flow-faqs"), others: parsed("flow-others"), ends: parsed("flow-ends") };
-let version = form.dataset.version;
-let changed = false;
 let found = [];
 
 // What is sent: the whole text where that was edited; a new flow sends what it began with, too.
 function written() {
   if (raw.value !== began || !flow) return { text: raw.value };
   return form.dataset.new ? { form: flow, text: began } : { form: flow };
-}
-
-function show(kind, ...parts) {
-  state.replaceChildren(...parts);
-  state.className = kind;
 }
 
 function draw() {
@@ -76,15 +71,6 @@ function ways(told) {
 
 const titleOf = (other) => known.others.find(([id]) => id === other)?.[1] ?? other;
 
-function differing(lines) {
-  field("same").hidden = lines.length > 0;
-  field("differing").replaceChildren(...lines.map(({ mark: before, parts }) => {
-    const made = element("p", { className: "changed" }, element("span", { className: "mark", textContent: `${before} ` }));
-    for (const [op, text] of parts) made.append(op === "same" ? text : element(op === "gone" ? "del" : "ins", { textContent: text }));
-    return made;
-  }));
-}
-
 let asked = 0;
 async function judge() {
   const turn = ++asked;
@@ -101,50 +87,29 @@ async function judge() {
 
 const talk = phone(name, written, titleOf);
 const soon = later(() => { judge(); talk.walk(); }, 500);
+const page = keep({
+  path: () => `/flows/${name}`,
+  written,
+  holds: true,
+  saved: (answer) => page.go(outcome(answer), `/editor/flows/${name}/edit`),
+  refused(reasons) {
+    asked += 1; // a judgement under way would wipe these
+    found = reasons;
+    mark();
+  },
+});
+
 function touched() {
-  changed = true;
-  show("", words.unsaved);
+  page.touched();
   soon();
 }
 
-let saving = false;
-async function save() {
-  if (saving) return;
-  saving = true;
-  show("", words.saving);
-  const body = { ...written(), version, base: form.dataset.base, reason: field("reason").value.trim(), due: field("due").value || null };
-  const { ok, status, answer } = await send("PUT", `/flows/${name}`, body);
-  saving = false;
-  if (ok) {
-    changed = false;
-    if (!answer.draft) {
-      leave(words.saved + (answer.in_git === false ? words.notInGit : ""));
-      return location.replace(`/editor/flows/${name}/edit`);
-    }
-    version = answer.version;
-    const at = answer.draft.due && new Date(answer.draft.due).toLocaleString("zh-CN", { dateStyle: "short", timeStyle: "short", timeZone: "Asia/Shanghai" });
-    leave(answer.draft.state === "scheduled" ? say("timed", { at }) : words.drafted);
-    return location.replace(`/editor/flows/${name}/edit`);
-  }
-  if (status === 409) return show("bad", words.changed);
-  if (status === 403) return show("bad", words.notYours);
-  if (status !== 422) return show("bad", ...trouble(status));
-  asked += 1;
-  found = answer.findings?.length ? answer.findings : [{ severity: "error", why: answer.detail, step: null }];
-  mark();
-  show("bad", words.refused);
-}
-
 async function remove() {
-  const dialog = /** @type {HTMLDialogElement} */ (/** @type {unknown} */ (field("sure")));
-  dialog.returnValue = "";
-  dialog.showModal();
-  await new Promise((done) => dialog.addEventListener("close", done, { once: true }));
-  if (dialog.returnValue !== "yes") return;
-  const { ok, status, answer } = await send("DELETE", `/flows/${name}`, { version, reason: field("reason").value.trim() });
+  if ((await ask(field("sure"))) !== "yes") return;
+  const body = { version: form.dataset.version, reason: field("reason").value.trim() };
+  const { ok, status, answer } = await send("DELETE", `/flows/${name}`, body);
   if (!ok) return show("bad", ...(status === 422 ? [answer.detail] : status === 409 ? [words.changed] : trouble(status)));
-  changed = false;
-  location.assign(answer.draft ? `/editor/drafts/${answer.draft.id}` : "/editor/flows");
+  page.go("", answer.draft ? `/editor/drafts/${answer.draft.id}` : "/editor/flows");
 }
 
 field("more").addEventListener("click", () => {
@@ -165,16 +130,8 @@ function free() {
   }
 }
 
-form.addEventListener("submit", (event) => { event.preventDefault(); save(); });
 field("delete")?.addEventListener("click", remove);
 raw.addEventListener("input", touched);
-addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
-addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key === "s") { event.preventDefault(); save(); }
-});
-const said = left();
-field("said").hidden = !said;
-field("said").textContent = said;
 draw();
 judge();
 talk.walk();

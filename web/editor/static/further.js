@@ -1,17 +1,12 @@
 // What customers ask next about an FAQ: points with asks and an answer, checked while typing.
-import { element, later, leave, left, part as field, say, send, trouble, words } from "./link.js";
+import { element, later, part as field, say, send, words } from "./link.js";
 import { row } from "./notes.js";
+import "./said.js";
+import { keep, outcome } from "./saving.js";
 
 const form = field("form");
-const state = field("state");
 const points = JSON.parse(field("points-now").textContent ?? "[]");
-let changed = false;
 let found = [];
-
-function show(kind, ...parts) {
-  state.replaceChildren(...parts);
-  state.className = kind;
-}
 
 function card(point, at) {
   const asks = element("textarea", { id: `asks-${at}`, rows: Math.max(3, point.asks.length), value: point.asks.join("\n") });
@@ -58,34 +53,21 @@ async function judge() {
 }
 
 const soon = later(judge, 600);
-function touched() {
-  changed = true;
-  show("", words.unsaved);
-  soon();
-}
+const page = keep({
+  path: () => `/further/${form.dataset.name}`,
+  written,
+  holds: true,
+  saved: (answer) => page.go(outcome(answer)),
+  refused(reasons) {
+    asked += 1; // a judgement under way would wipe these
+    found = reasons;
+    mark();
+  },
+});
 
-let saving = false;
-async function save() {
-  if (saving) return;
-  saving = true;
-  show("", words.saving);
-  const body = { ...written(), version: form.dataset.version, base: form.dataset.base, reason: field("reason").value.trim(), due: field("due").value || null };
-  const { ok, status, answer } = await send("PUT", `/further/${form.dataset.name}`, body);
-  saving = false;
-  if (ok) {
-    changed = false;
-    const at = answer.draft?.due && new Date(answer.draft.due).toLocaleString("zh-CN", { dateStyle: "short", timeStyle: "short", timeZone: "Asia/Shanghai" });
-    if (answer.draft) leave(answer.draft.state === "scheduled" ? say("timed", { at }) : words.drafted);
-    else leave(words.saved + (answer.in_git === false ? words.notInGit : ""));
-    return location.reload();
-  }
-  if (status === 409) return show("bad", words.changed);
-  if (status === 403) return show("bad", words.notYours);
-  if (status !== 422) return show("bad", ...trouble(status));
-  asked += 1;
-  found = answer.findings?.length ? answer.findings : [{ severity: "error", why: answer.detail }];
-  mark();
-  show("bad", words.refused);
+function touched() {
+  page.touched();
+  soon();
 }
 
 field("add").addEventListener("click", () => {
@@ -93,13 +75,5 @@ field("add").addEventListener("click", () => {
   draw();
   field(`asks-${points.length - 1}`).focus();
 });
-form.addEventListener("submit", (event) => { event.preventDefault(); save(); });
-addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
-addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key === "s") { event.preventDefault(); save(); }
-});
-const said = left();
-field("said").hidden = !said;
-field("said").textContent = said;
 draw();
 judge();

@@ -1,16 +1,16 @@
 // A file of words as a form: judged while typing, what differs shown, saved like an article.
-import { element, later, left, part as field, say, send, trouble, words } from "./link.js";
+import { differing } from "./difference.js";
+import { element, later, part as field, send, words } from "./link.js";
 import { row } from "./notes.js";
+import "./said.js";
+import { keep, outcome, outcomes, show } from "./saving.js";
 
 const form = field("form");
-const state = field("state");
 const raw = field("text");
 const whole = raw?.defaultValue;
 const boxes = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".word"))];
 // As the page was served, which is not what is there now if somebody typed before this ran.
 const first = new Map(boxes.map((box) => [box, JSON.stringify(value(box, "defaultValue"))]));
-let version = form.dataset.version;
-let changed = false;
 
 function value(box, of = "value") {
   const inputs = [...box.querySelectorAll("input, textarea")].map((input) => input[of]);
@@ -24,24 +24,9 @@ function written() {
   return { values: other.map((box) => ({ path: JSON.parse(box.dataset.path ?? "[]"), value: value(box) })) };
 }
 
-function show(kind, ...parts) {
-  state.replaceChildren(...parts);
-  state.className = kind;
-}
-
 function findings(found) {
   field("findings").replaceChildren(...found.map(row));
   field("fine").hidden = found.length > 0;
-}
-
-function differing(lines) {
-  field("same").hidden = lines.length > 0;
-  field("differing").replaceChildren(...lines.map(({ mark, parts }) => {
-    const made = element("p", { className: "changed" }, element("span", { className: "mark", textContent: `${mark} ` }));
-    for (const [op, text] of parts)
-      made.append(op === "same" ? text : element(op === "gone" ? "del" : "ins", { textContent: text }));
-    return made;
-  }));
 }
 
 let asked = 0;
@@ -56,38 +41,24 @@ async function judge() {
 }
 
 const soon = later(judge, 800);
-function touched() {
-  changed = true;
-  show("", words.unsaved);
-  soon();
-}
-
-let saving = false;
-async function save() {
-  if (saving) return;
-  saving = true;
-  show("", words.saving);
-  const body = { ...written(), version, base: form.dataset.base, reason: field("reason").value.trim(), due: field("due").value || null };
-  const { ok, status, answer } = await send("PUT", `/${form.dataset.name}`, body);
-  saving = false;
-  if (ok) {
-    changed = false;
-    if (!answer.draft) {
-      sessionStorage.setItem("editor.said", words.saved + (answer.in_git === false ? words.notInGit : ""));
-      return location.reload();
-    }
-    version = answer.version;
-    const at = answer.draft.due && new Date(answer.draft.due).toLocaleString("zh-CN", { dateStyle: "short", timeStyle: "short", timeZone: "Asia/Shanghai" });
-    const link = element("a", { href: `/editor/drafts/${answer.draft.id}`, textContent: words.toDraft });
+const page = keep({
+  path: () => `/${form.dataset.name}`,
+  written,
+  saved(answer, same) {
+    if (!same) return;
+    if (!answer.draft) return page.go(outcome(answer));
     for (const box of boxes) first.set(box, JSON.stringify(value(box)));
-    return show("good", answer.draft.state === "scheduled" ? say("timed", { at }) : words.drafted, " ", link);
-  }
-  if (status === 409) return show("bad", words.changed);
-  if (status === 403) return show("bad", words.notYours);
-  if (status !== 422) return show("bad", ...trouble(status));
-  asked += 1;
-  findings(answer.findings?.length ? answer.findings : [{ severity: "error", why: answer.detail }]);
-  show("bad", words.refused);
+    show("good", ...outcomes(answer));
+  },
+  refused(found) {
+    asked += 1; // a judgement under way would wipe these
+    findings(found);
+  },
+});
+
+function touched() {
+  page.touched();
+  soon();
 }
 
 function find() {
@@ -123,14 +94,6 @@ form.addEventListener("input", (event) => {
   if (id === "filter") find();
   else if (!["reason", "due"].includes(id)) touched();
 });
-form.addEventListener("submit", (event) => { event.preventDefault(); save(); });
-addEventListener("beforeunload", (event) => { if (changed) event.preventDefault(); });
-addEventListener("keydown", (event) => {
-  if ((event.ctrlKey || event.metaKey) && event.key === "s") { event.preventDefault(); save(); }
-});
 if (field("filter")) find();
-const said = left();
-field("said").hidden = !said;
-field("said").textContent = said;
 if (written().values.length || raw?.value !== whole) touched();
 judge();

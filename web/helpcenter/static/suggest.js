@@ -2,7 +2,7 @@
 
 const PAUSE = 120; // ms after the last key
 
-for (const form of document.querySelectorAll("form[data-search]")) combobox(form);
+for (const form of /** @type {NodeListOf<HTMLFormElement>} */ (document.querySelectorAll("form[data-search]"))) combobox(form);
 
 document.addEventListener("keydown", (event) => {
   const typing = /** @type {Element} */ (event.composedPath()[0]).closest?.("input, textarea, select, [contenteditable]");
@@ -16,9 +16,10 @@ document.addEventListener("keydown", (event) => {
   input.select();
 });
 
+/** @param {HTMLFormElement} form */
 function combobox(form) {
-  const input = form.querySelector("input");
-  const list = form.querySelector("[role=listbox]");
+  const input = /** @type {HTMLInputElement} */ (form.querySelector("input"));
+  const list = /** @type {HTMLElement} */ (form.querySelector("[role=listbox]"));
   /** @type {Api.SuggestionOut[]} */
   let options = [];
   let active = -1;
@@ -32,6 +33,7 @@ function combobox(form) {
     input.removeAttribute("aria-activedescendant");
   };
 
+  /** @param {number} index */
   const mark = (index) => {
     active = index;
     [...list.children].forEach((node, at) => node.setAttribute("aria-selected", String(at === index)));
@@ -42,6 +44,7 @@ function combobox(form) {
     }
   };
 
+  /** @param {Api.SuggestionOut[]} found */
   const show = (found) => {
     options = found;
     list.replaceChildren(...found.map((option, at) => optionNode(option, `${list.id}-${at}`)));
@@ -90,7 +93,8 @@ function combobox(form) {
   input.addEventListener("blur", () => setTimeout(close, 120));
   list.addEventListener("mousedown", (event) => event.preventDefault());
   list.addEventListener("click", (event) => {
-    const at = [...list.children].indexOf(/** @type {Element} */ (event.target).closest("[role=option]"));
+    const chosen = /** @type {Element} */ (event.target).closest("[role=option]");
+    const at = chosen ? [...list.children].indexOf(chosen) : -1;
     if (at >= 0) location.href = options[at].url;
   });
 }

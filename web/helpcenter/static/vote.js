@@ -4,7 +4,12 @@ const sections = /** @type {NodeListOf<HTMLElement>} */ (document.querySelectorA
 for (const section of sections) {
   const form = section.querySelector("form");
   if (!form) continue;
+  /** @param {string} name */
   const part = (name) => /** @type {HTMLTemplateElement} */ (section.querySelector(`template[data-part="${name}"]`)).content.cloneNode(true);
+  /**
+   * @param {boolean} helpful
+   * @param {string} [reason]
+   */
   const send = (helpful, reason) =>
     fetch(`/api/v1/faqs/${encodeURIComponent(section.dataset.vote ?? "")}/feedback`, {
       method: "POST",
@@ -23,6 +28,7 @@ for (const section of sections) {
     }
     // One vote, with its reason if one is chosen before the page is left.
     let sent = false;
+    /** @param {string} [reason] */
     const once = (reason) => {
       if (sent) return;
       sent = true;

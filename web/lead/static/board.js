@@ -9,7 +9,10 @@ const line = /** @type {HTMLElement} */ (document.getElementById("line"));
 const title = document.title;
 let timer = 0;
 
-/** Put in the parts that have changed; the others keep focus, selection and scrolling. */
+/**
+ * Put in the parts that have changed; the others keep focus, selection and scrolling.
+ * @param {string} html
+ */
 export function take(html, root = floor) {
   const fresh = new DOMParser().parseFromString(html, "text/html");
   for (const part of /** @type {NodeListOf<HTMLElement>} */ (root.querySelectorAll("[data-part]"))) {
@@ -28,7 +31,8 @@ export function take(html, root = floor) {
   document.title = count ? `(${count}) ${title}` : title;
 }
 
-function say(text) {
+/** @param {string | undefined} text */
+function say(text = "") {
   if (line.textContent !== text) line.textContent = text;
 }
 

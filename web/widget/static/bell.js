@@ -1,7 +1,8 @@
 // Being noticed by a customer who looks elsewhere: a number in the page's title, and a short tone when
 // a person speaks or comes. The tone can be turned off; the choice is kept on this device.
 
-const TONE = [[660, 0], [880, 0.12]]; // hertz, seconds after the beginning
+import { FOX, awake, play } from "./tone.js";
+
 const MARK = /^\(\d+\+?\) /;
 const CALLS = new Set(["agent_joined", "ticket_answered", "callback_calling", "call_accepted"]);
 
@@ -49,25 +50,13 @@ export class Bell {
   #play() {
     const context = this.#context();
     if (!context) return;
-    for (const [pitch, after] of TONE) {
-      const at = context.currentTime + after;
-      const tone = context.createOscillator();
-      const gain = context.createGain();
-      tone.frequency.value = pitch;
-      gain.gain.setValueAtTime(0.0001, at);
-      gain.gain.exponentialRampToValueAtTime(0.16, at + 0.015);
-      gain.gain.exponentialRampToValueAtTime(0.0001, at + 0.11);
-      tone.connect(gain).connect(context.destination);
-      tone.start(at);
-      tone.stop(at + 0.12);
-    }
+    play(context, FOX, { volume: 0.16 });
     this.rung = (this.rung ?? 0) + 1;
   }
 
   #context() {
-    if (!navigator.userActivation?.hasBeenActive || typeof AudioContext !== "function") return null;
-    this.context ??= new AudioContext();
-    if (this.context.state === "suspended") this.context.resume().catch(() => {});
-    return this.context;
+    const audio = awake(this.context);
+    if (audio) this.context = audio;
+    return audio;
   }
 }

@@ -9,8 +9,6 @@ import { Overlay, button, listOf } from "./overlay.js";
 
 const mask = maskWith(rules);
 const DRAFT = "card"; // corrections that were not saved yet
-const LONG = ["problem", "error_text"];
-const EXPECTS = { time: "time", amount: "amount" };
 
 export class CardSheet extends Overlay {
   /** @type {Map<string, HTMLInputElement>} by the card's fields */
@@ -47,7 +45,7 @@ export class CardSheet extends Overlay {
   #draw(card, editable) {
     this.fields = new Map();
     const rows = Object.entries(words.card.field).map(([field, label]) => {
-      const input = LONG.includes(field)
+      const input = words.card.long.includes(field)
         ? el("textarea", { rows: "2", maxlength: "500", disabled: !editable, oninput: () => this.#keep() })
         : el("input", { type: "text", maxlength: "500", autocomplete: "off", disabled: !editable, oninput: () => this.#keep() });
       input.value = card[field] ?? "";
@@ -99,7 +97,7 @@ export class CardSheet extends Overlay {
   #changes() {
     const changed = [...this.fields].filter(([, input]) => input.value !== input.dataset.before);
     return Object.fromEntries(
-      changed.map(([field, input]) => [field, mask(input.value.trim(), EXPECTS[field] ?? "order_number").text]),
+      changed.map(([field, input]) => [field, mask(input.value.trim(), words.card.expects[field] ?? "order_number").text]),
     );
   }
 

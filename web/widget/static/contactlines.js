@@ -13,8 +13,8 @@ export function contactLine({ type, data, actor }, agent) {
   if (type === "call_ended" && data.reason === "cancelled") return words.event.call_cancelled;
   if (type === "call_ended") return fill(words.event.call_ended, { time: durationOf(data.seconds) });
   if (!Object.hasOwn(words.event, type)) return undefined;
-  const values = { name, number: data.number };
-  if (data.slot) values.slot = spanOf(data.slot, data.until);
-  if (data.due) values.due = momentOf(data.due);
+  const slot = data.slot ? spanOf(data.slot, data.until) : undefined;
+  const due = data.due ? momentOf(data.due) : undefined;
+  const values = { name, number: data.number, slot, due };
   return fill(words.event[type], values);
 }

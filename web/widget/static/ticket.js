@@ -37,8 +37,7 @@ export function ticketForm({ session, mail, onDone }) {
     if (!email.validity.valid) return fail(said.badEmail, email);
     send.disabled = true;
     try {
-      const body = { text: mask(text.value.trim(), null).text };
-      if (email.value.trim()) body.email = email.value.trim();
+      const body = { text: mask(text.value.trim(), null).text, email: email.value.trim() || undefined };
       await session.once("/ticket", body);
       drawer.drop("ticket");
       onDone();

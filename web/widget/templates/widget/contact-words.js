@@ -64,10 +64,10 @@ export const words = {
     title: "情况卡",
     lead: "这张卡会交给客服，您不用再说一遍。有不对的请改，没有的可以补。",
     locked: "客服已经接入，有变化请直接在对话里说。",
-    field: {
-      problem: "遇到的问题", time: "发生时间", amount: "金额", order_number: "订单号 / 交易编号",
-      error_text: "报错提示",
-    },
+    field: {{ fields|tojson }},
+    long: {{ long|tojson }},
+    /** @type {Record<string, string>} */
+    expects: {{ expects|tojson }},
     hint: "不要写密码、验证码和完整卡号，写了也会被隐藏。",
     tried: "已经试过",
     step: steps,

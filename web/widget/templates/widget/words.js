@@ -212,7 +212,11 @@ export const words = {
   },
 };
 
-/** Return a word with its {places} filled. */
+/**
+ * Return a word with its {places} filled.
+ * @param {string} text
+ * @param {Record<string, unknown>} values
+ */
 export function fill(text, values) {
-  return text.replace(/\{(\w+)\}/g, (place, name) => values[name] ?? place);
+  return text.replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
 }
