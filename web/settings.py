@@ -68,6 +68,7 @@ class Settings:
     bot_keep_days: until the bot forgets, as its own process reads it.
     review: whether an editor's change waits until somebody else publishes it.
     migrates: whether a start brings the database up; else `web migrate` does, before it.
+    seals: whether what is said is sealed under its conversation's key.
     """
 
     data: Path = ROOT / "data"
@@ -122,6 +123,7 @@ class Settings:
     session_hours: float = 12.0
     second_factor: tuple[str, ...] = ()
     migrates: bool = True
+    seals: bool = True
     bot_keep_days: float = 30
     review: bool = False
     json_log: bool = False
@@ -192,6 +194,7 @@ class Settings:
             bot_keep_days=number(env, "XIAOHU_BOT_KEEP_DAYS", cls.bot_keep_days, 0, 36500),
             json_log=choice(env, "XIAOHU_LOG", ("text", "json")) == "json",
             review=choice(env, "XIAOHU_REVIEW", ("off", "on")) == "on",
+            seals=choice(env, "XIAOHU_SEAL", ("on", "off")) == "on",
             migrates=choice(env, "XIAOHU_MIGRATE", ("start", "step")) == "start",
         )
         try:

@@ -103,7 +103,9 @@ def test_reading_a_conversation_that_is_not_ones_own_is_recorded_once(app, anna,
     read = [one for one in entries(app) if one[1] == "read"]
     assert read == [("anna", "read", xiaolin.id)]
     with app.extensions["database"].read() as session:
-        reason = session.query(AuditEntry).filter_by(action="read").one().reason
+        entry = session.query(AuditEntry).filter_by(action="read").one()
+        reason = chain.reason_of(session, entry)
+    assert "客户来电" not in entry.reason, "sealed under the conversation's key"
     assert reason.startswith("客户来电")
     assert "6222021234567890128" not in reason
 

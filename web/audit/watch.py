@@ -128,6 +128,7 @@ def _deed(who: Any, action: str) -> Deed:
         object=" ".join([*named, *([extra] if extra else [])]),
         address=request.remote_addr or "",
         reason=reason,
+        about=(request.view_args or {}).get("conversation_id", ""),
     )
 
 

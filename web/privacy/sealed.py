@@ -10,7 +10,7 @@ from sqlalchemy.orm import Session
 from web.accounts.models import SecondFactor
 from web.desk import callbacks
 from web.desk.contacts import Callback
-from web.desk.models import Escalation, Mail
+from web.desk.models import DataKey, Escalation, Mail
 from web.desk.vault import Vault
 
 # Columns whose texts the vault has sealed; empty ones were erased.
@@ -19,6 +19,7 @@ SEALED: tuple[tuple[Any, str], ...] = (
     (Escalation, "email"),
     (Mail, "address"),
     (SecondFactor, "secret"),
+    (DataKey, "sealed"),  # and with it all that is said: sealed under these keys
 )
 
 
