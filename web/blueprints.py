@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Flask
 from flask_wtf import CSRFProtect
 
+from web.accounts.elsewhere import blueprint as own_oidc
+from web.accounts.keypages import blueprint as own_passkeys
 from web.accounts.own import blueprint as own_account
 from web.accounts.pages import blueprint as accounts
 from web.api.reference import blueprint as reference
@@ -91,6 +93,8 @@ BLUEPRINTS = (
     editor_further,
     editor_further_api,
     own_account,
+    own_oidc,
+    own_passkeys,
     accounts,
     audit,
 )

@@ -19,6 +19,7 @@ from search.errors import BadContent, Problem
 from search.kept import ACCEPTED, Kept
 from search.normalise import Normaliser
 from web import keyring, offload, private
+from web.accounts.oidc import Client
 from web.admission import Admission
 from web.assistant.client import Bot
 from web.assistant.fallback import Fallback
@@ -212,6 +213,7 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
         releases=releases,
         duty=duty,
         publishing=Ticker([lambda: duty.look(utc_now())]),
+        oidc=Client(settings.oidc) if settings.oidc else None,
     )
     return parts
 

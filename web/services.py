@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
+from web.accounts.oidc import Client
 from web.admission import Admission
 from web.assistant.client import Bot
 from web.assistant.turn import Assistant
@@ -90,6 +91,7 @@ class Services:
     releases: Releases
     duty: Duty
     publishing: Ticker
+    oidc: Client | None = None
 
     def close(self) -> None:
         """Let go of connections and threads."""

@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from web.accounts.provider import Provider
 from web.desk import links
 from web.desk.agents import ROLES, SessionLimits
 from web.desk.handout.rule import Rule
@@ -69,6 +70,7 @@ class Settings:
     review: whether an editor's change waits until somebody else publishes it.
     migrates: whether a start brings the database up; else `web migrate` does, before it.
     seals: whether what is said is sealed under its conversation's key.
+    local_sign_in: the accounts that may still sign in by password; None for all.
     """
 
     data: Path = ROOT / "data"
@@ -124,6 +126,8 @@ class Settings:
     second_factor: tuple[str, ...] = ()
     migrates: bool = True
     seals: bool = True
+    oidc: Provider | None = None
+    local_sign_in: tuple[str, ...] | None = None
     bot_keep_days: float = 30
     review: bool = False
     json_log: bool = False
@@ -194,6 +198,8 @@ class Settings:
             bot_keep_days=number(env, "XIAOHU_BOT_KEEP_DAYS", cls.bot_keep_days, 0, 36500),
             json_log=choice(env, "XIAOHU_LOG", ("text", "json")) == "json",
             review=choice(env, "XIAOHU_REVIEW", ("off", "on")) == "on",
+            oidc=Provider.from_env(env),
+            local_sign_in=_local(env),
             seals=choice(env, "XIAOHU_SEAL", ("on", "off")) == "on",
             migrates=choice(env, "XIAOHU_MIGRATE", ("start", "step")) == "start",
         )
@@ -266,6 +272,15 @@ class Settings:
     def silence(self) -> timedelta:
         """How long an agent may be silent."""
         return timedelta(seconds=self.agent_silence)
+
+
+def _local(env: Mapping[str, str]) -> tuple[str, ...] | None:
+    found = tuple(one.casefold() for one in listed(env, "XIAOHU_LOCAL_SIGN_IN"))
+    if found in ((), ("all",)):
+        return None
+    if not env.get("XIAOHU_OIDC_ISSUER", "").strip():
+        raise BadSettings("XIAOHU_LOCAL_SIGN_IN needs XIAOHU_OIDC_ISSUER: nobody could sign in")
+    return found
 
 
 def _certificate(env: Mapping[str, str]) -> Files | None:

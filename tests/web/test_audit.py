@@ -49,6 +49,8 @@ UNRECORDED = {
         ("editor_company_api", "preview make"),  # what was uploaded comes back, nothing is kept
         ("editor", "write_on static login listing edit add deleted_ones guided guided_one notices"),
         ("own_account", "static code show factor"),
+        ("own_oidc", "go back out"),  # what comes back is recorded where it is judged
+        ("own_passkeys", "begin rename begin_second begin_enter"),
         ("accounts", "listing"),
         ("audit", "listing"),
     )
