@@ -48,6 +48,7 @@ from web.lead.reviews import blueprint as lead_reviews
 from web.official.views import blueprint as official
 from web.pictures.views import blueprint as pictures
 from web.privacy.views import blueprint as privacy
+from web.proof.views import blueprint as proof
 from web.wallet.views import blueprint as wallet_events
 from web.widget.views import blueprint as widget
 
@@ -75,6 +76,7 @@ BLUEPRINTS = (
     reference,
     complaint,
     official,
+    proof,
     privacy,
     widget,
     editor,
@@ -107,6 +109,7 @@ def protect(app: Flask) -> None:
     csrf.exempt(wallet_events)  # signed by the wallet
     csrf.exempt(complaint)  # writes nothing down
     csrf.exempt(official)  # nor does this
+    csrf.exempt(proof)  # the link itself is the secret, and no cookie counts
 
 
 def register(app: Flask) -> None:

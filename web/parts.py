@@ -40,6 +40,7 @@ from web.mail.post import Post
 from web.migrations import migrate
 from web.pictures.catalogue import Pictures
 from web.privacy import retention, seal
+from web.proof.gateway import Gateway
 from web.publishing.duty import Duty
 from web.publishing.gate import Gate
 from web.publishing.hand import Hand
@@ -214,6 +215,7 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
         duty=duty,
         publishing=Ticker([lambda: duty.look(utc_now())]),
         oidc=Client(settings.oidc) if settings.oidc else None,
+        texting=Gateway(settings.sms_url, settings.sms_secret) if settings.sms_url else None,
     )
     return parts
 

@@ -21,6 +21,7 @@ from web.health.pulse import Pulse
 from web.limits import Limit
 from web.mail.post import Post
 from web.pictures.catalogue import Pictures
+from web.proof.gateway import Gateway
 from web.publishing.duty import Duty
 from web.publishing.releases import Releases
 from web.realtime.bus import Bus
@@ -92,6 +93,7 @@ class Services:
     duty: Duty
     publishing: Ticker
     oidc: Client | None = None
+    texting: Gateway | None = None
 
     def close(self) -> None:
         """Let go of connections and threads."""
