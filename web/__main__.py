@@ -123,12 +123,14 @@ def reseal(settings: Settings) -> None:
     from web.audit.commands import by_command
     from web.desk.errors import DeskError
     from web.desk.vault import Vault
-    from web.privacy import sealed
+    from web.privacy import seal, sealed
 
     vault = Vault((settings.secret_key, *settings.old_secret_keys))
     try:
-        with _open(settings).write() as session:
-            count = sealed.reseal(session, vault)
+        database = _open(settings)
+        count = seal.renew_keys(database, vault)
+        with database.write() as session:
+            count += sealed.reseal(session, vault)
             chain.append(session, by_command("reseal", ""), datetime.now(UTC))
     except DeskError as error:
         raise click.ClickException(str(error)) from None

@@ -29,7 +29,7 @@ from web.desk.sealing import Keys
 from web.desk.vault import Unreadable, Vault
 from web.keyring import keys_of
 from web.migrations import migrate
-from web.privacy import erasure, seal, sealed
+from web.privacy import erasure, seal
 from web.settings import Settings
 
 WORD = "鹦鹉螺八八九九"
@@ -91,8 +91,7 @@ def test_what_is_said_and_by_whom_stands_in_no_row_and_is_read_by_its_key_alone(
 def test_a_new_master_key_reaches_what_is_said(kept):
     database, settings = kept
     say(database, "xiaolin", WORD)
-    with database.write() as session:
-        assert sealed.reseal(session, Vault(("the secret of next year", SECRET))) == 1
+    assert seal.renew_keys(database, Vault(("the secret of next year", SECRET))) == 1
     alone = open_database(settings.database, keys=Keys(Vault(("the secret of next year",))))
     assert said(alone) == [("林小姐", WORD)]
     alone.close()

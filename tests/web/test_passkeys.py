@@ -12,7 +12,7 @@ from tests.web.conftest import csrf
 from tests.web.test_accounts import Person
 from web.accounts.models import Passkey
 from web.audit.models import AuditEntry
-from web.desk.models import AgentSession
+from web.desk.models import Agent, AgentSession
 from web.services import utc_now
 
 
@@ -166,6 +166,10 @@ def test_one_is_added_only_right_after_signing_in(app, anna):
         session.query(AgentSession).one().created_at -= timedelta(minutes=11)
     assert Browser(app, Authenticator(), anna.client).add().status_code == 403
     assert "请先退出再重新登录" in anna.client.get("/account").text
+    with app.extensions["database"].write() as session:
+        session.query(AgentSession).one().created_at = utc_now()
+        session.query(Agent).one().temporary = True  # whoever set the password knows it, too
+    assert Browser(app, Authenticator(), anna.client).add().status_code == 403
 
 
 def test_a_role_that_needs_a_second_factor_keeps_its_last_and_a_reset_takes_all(make):

@@ -31,7 +31,7 @@ def begin() -> Any:
     """Say what passkey is to be made, to whom has just signed in."""
     me, now = signing.agent(), utc_now()
     with services().database.read() as database_session:
-        if not agents.is_fresh(database_session, signing.token(), now):
+        if me.temporary or not agents.is_fresh(database_session, signing.token(), now):
             return problem(403, "sign-in-again", title="Sign in again first")
         kept = passkeys.draw("add", now)
         try:
@@ -48,7 +48,7 @@ def add() -> Any:
     kept, sent = _answer()
 
     def work(database_session: Session) -> None:
-        if not agents.is_fresh(database_session, signing.token(), now):
+        if me.temporary or not agents.is_fresh(database_session, signing.token(), now):
             raise BadPasskey("signed in too long ago")
         name = str(sent.get("name") or "")
         passkeys.add(database_session, me, _place(), kept, sent.get("credential") or {}, name, now)

@@ -13,7 +13,8 @@ from web.desk import sealing
 from web.desk.conversations import hold
 from web.desk.database import Database
 from web.desk.errors import NotFound
-from web.desk.models import Event
+from web.desk.models import DataKey, Event
+from web.desk.vault import Vault
 
 log = logging.getLogger(__name__)
 AT_ONCE = 200  # conversations a round: the rest has its turn at the next
@@ -52,6 +53,23 @@ def catch_up(database: Database, limit: int | None = AT_ONCE) -> int:
     if done:
         log.info("sealed %d events from before conversations had keys", done)
     return done
+
+
+def renew_keys(database: Database, vault: Vault) -> int:
+    """Seal every conversation's key under the newest secret, some at a time, while others write.
+
+    Returns how many. Raises Unreadable; what was done before stays done.
+    """
+    done, last = 0, ""
+    while True:
+        with database.write() as session:
+            query = select(DataKey).where(DataKey.conversation_id > last).with_for_update()
+            rows = session.scalars(query.order_by(DataKey.conversation_id).limit(AT_ONCE)).all()
+            for row in rows:
+                row.sealed = vault.reseal(row.sealed)
+        if not rows:
+            return done
+        done, last = done + len(rows), rows[-1].conversation_id
 
 
 def _seal(session: Session, keys: sealing.Keys, conversation_id: str) -> int:

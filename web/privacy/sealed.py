@@ -24,10 +24,13 @@ SEALED: tuple[tuple[Any, str], ...] = (
 
 
 def reseal(session: Session, vault: Vault) -> int:
-    """Seal everything under the newest key; returns how many texts. Raises Unreadable."""
+    """Seal everything under the newest key but conversations' keys; returns how many texts.
+
+    Those are many, and have a walk of their own (seal.renew_keys). Raises Unreadable.
+    """
     count = callbacks.reseal(session, vault)  # with the keyed hashes that find a number again
     for model, name in SEALED:
-        if model is Callback:
+        if model in (Callback, DataKey):
             continue
         column = getattr(model, name)
         query = select(model).where(column.is_not(None), column != "").with_for_update()
