@@ -26,6 +26,8 @@ from web.wallet.command import wallet
 if TYPE_CHECKING:
     from web.desk.database import Database
 
+KEYS = "The file of conversations' keys (xiaohu.keys beside the backup)."
+
 
 @click.group()
 @click.pass_context
@@ -70,13 +72,18 @@ def migrate(settings: Settings) -> None:
 
 @main.command("backup")
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False))
+@click.option("--keys", type=click.Path(path_type=Path, dir_okay=False), help=KEYS)
 @click.pass_obj
-def back_up(settings: Settings, file: Path) -> None:
-    """Write database, bot's memory, pictures and key into one file; web may go on running."""
+def back_up(settings: Settings, file: Path, keys: Path | None) -> None:
+    """Write database, bot's memory, pictures and key into one file; web may go on running.
+
+    The keys of conversations go into a file of their own, which is replaced each time: keep the
+    newest only, so that no backup tells what was erased since.
+    """
     from web import backup
 
     try:
-        manifest = backup.back_up(settings, file, datetime.now(UTC))
+        manifest = backup.back_up(settings, file, datetime.now(UTC), keys)
     except (backup.BackupError, OSError) as error:
         raise click.ClickException(str(error)) from None
     click.echo(f"{file}: {len(manifest['parts'])} parts at {manifest['revision']}, verified.")
@@ -86,8 +93,11 @@ def back_up(settings: Settings, file: Path) -> None:
 @click.argument("file", type=click.Path(path_type=Path, dir_okay=False, exists=True))
 @click.option("--check", is_flag=True, help="Only verify the file.")
 @click.option("--replace", is_flag=True, help="Overwrite what is there.")
+@click.option("--keys", type=click.Path(path_type=Path, dir_okay=False), help=KEYS)
 @click.pass_obj
-def restore(settings: Settings, file: Path, *, check: bool, replace: bool) -> None:
+def restore(
+    settings: Settings, file: Path, *, check: bool, replace: bool, keys: Path | None
+) -> None:
     """Put a backup in place, verified first. Web and bot must not run."""
     import tempfile
 
@@ -98,7 +108,7 @@ def restore(settings: Settings, file: Path, *, check: bool, replace: bool) -> No
             with tempfile.TemporaryDirectory() as folder:
                 manifest = backup.verify(file, Path(folder))
         else:
-            manifest = backup.restore(settings, file, replace=replace)
+            manifest = backup.restore(settings, file, replace=replace, keys=keys)
     except (backup.BackupError, OSError) as error:
         raise click.ClickException(str(error)) from None
     done = "is sound" if check else "is restored"
@@ -113,12 +123,14 @@ def reseal(settings: Settings) -> None:
     from web.audit.commands import by_command
     from web.desk.errors import DeskError
     from web.desk.vault import Vault
-    from web.privacy import sealed
+    from web.privacy import seal, sealed
 
     vault = Vault((settings.secret_key, *settings.old_secret_keys))
     try:
-        with _open(settings).write() as session:
-            count = sealed.reseal(session, vault)
+        database = _open(settings)
+        count = seal.renew_keys(database, vault)
+        with database.write() as session:
+            count += sealed.reseal(session, vault)
             chain.append(session, by_command("reseal", ""), datetime.now(UTC))
     except DeskError as error:
         raise click.ClickException(str(error)) from None
@@ -143,13 +155,14 @@ def token(settings: Settings, sub: str, name: str | None, hours: float) -> None:
 
 def _open(settings: Settings, *, may: bool | None = None) -> Database:
     from web.desk.database import open_database
+    from web.keyring import keys_of
     from web.migrations import WrongShape
     from web.migrations import migrate as bring_up
 
     private.keep_folder(settings.var)
     if settings.database_file is not None:
         private.keep_database(settings.database_file)
-    database = open_database(settings.database)
+    database = open_database(settings.database, keys=keys_of(settings))
     try:
         bring_up(database, settings.var, may=may if may is not None else settings.migrates)
     except WrongShape as error:

@@ -2,6 +2,7 @@
 
 SQLite is copied by its own online backup while it is in use, PostgreSQL by pg_dump. A manifest in
 the file names every part with its digest, so that a restore knows a damaged file before it begins.
+The keys of conversations stay outside (keysfile.py), so that an erasure reaches backups too.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from typing import Any
 
 from sqlalchemy import inspect, make_url, text
 
-from web import private
+from web import keysfile, private
 from web.desk.database import open_database
 from web.settings import Settings
 
@@ -39,11 +40,14 @@ class BackupError(RuntimeError):
     """Backup or restore cannot go on; the message says in a line why."""
 
 
-def back_up(settings: Settings, target: Path, now: datetime) -> dict[str, Any]:
+def back_up(
+    settings: Settings, target: Path, now: datetime, keys: Path | None = None
+) -> dict[str, Any]:
     """Write a backup, whole or not at all; returns its manifest.
 
-    The database comes first, so that every picture it names is in the backup, too. Raises
-    BackupError.
+    The database comes first, so that every picture it names is in the backup, too, and every
+    conversation it holds has its key in the file of keys. keys: that file, replaced; None for
+    the one beside the backup. Raises BackupError.
     """
     if target.exists():
         raise BackupError(f"{target} is there already")
@@ -51,6 +55,7 @@ def back_up(settings: Settings, target: Path, now: datetime) -> dict[str, Any]:
         folder = Path(made)
         if settings.database_file is not None:
             _copy_sqlite(settings.database_file, folder / DATABASE)
+            keysfile.take_out(folder / DATABASE)
         else:
             _dump(settings.database, folder / DUMP)
         memory = _memory(settings)
@@ -62,8 +67,13 @@ def back_up(settings: Settings, target: Path, now: datetime) -> dict[str, Any]:
                 shutil.copytree(source, folder / name)
             elif source.exists():
                 shutil.copy2(source, folder / name)
+        try:
+            count = keysfile.write(settings, keys or target.with_name(keysfile.NAME), now)
+        except keysfile.WrongKeys as error:
+            raise BackupError(str(error)) from None
         manifest = {
             "format": FORMAT,
+            "keys": count,
             "made_at": now.isoformat(timespec="seconds"),
             "revision": _revision(settings.database),
             "parts": {name: _digest(folder / name) for name in _files(folder)},
@@ -107,11 +117,15 @@ def verify(source: Path, folder: Path) -> dict[str, Any]:
     return manifest
 
 
-def restore(settings: Settings, source: Path, *, replace: bool = False) -> dict[str, Any]:
+def restore(
+    settings: Settings, source: Path, *, replace: bool = False, keys: Path | None = None
+) -> dict[str, Any]:
     """Put a verified backup in place while nothing runs; returns its manifest.
 
-    replace: overwrite what is there. Raises BackupError before anything is changed when the backup
-    is bad, of the other kind of database, or would overwrite something.
+    Conversations that were erased since have no key any more, and are erased again. replace:
+    overwrite what is there. keys: the file of keys, None for the one beside the backup. Raises
+    BackupError before anything is changed when the backup is bad, of the other kind of database,
+    without its keys, or would overwrite something.
     """
     private.keep_folder(settings.var)
     with tempfile.TemporaryDirectory(dir=settings.var, prefix=".restore-") as made:
@@ -122,6 +136,7 @@ def restore(settings: Settings, source: Path, *, replace: bool = False) -> dict[
             raise BackupError(f"{source} is of another kind of database than DATABASE_URL")
         if not replace and _has_tables(settings):
             raise BackupError("the database is not empty: --replace overwrites it")
+        known = _keys(keys or source.with_name(keysfile.NAME)) if manifest.get("keys") else {}
         if settings.database_file is not None:
             _put_sqlite(folder / DATABASE, settings.database_file)
         else:
@@ -136,7 +151,19 @@ def restore(settings: Settings, source: Path, *, replace: bool = False) -> dict[
     found = _revision(settings.database)
     if found != manifest["revision"]:
         raise BackupError(f"the restored database is at {found}, not {manifest['revision']}")
+    if manifest.get("keys"):
+        try:
+            keysfile.put_back(settings, known)
+        except keysfile.WrongKeys as error:
+            raise BackupError(str(error)) from None
     return manifest
+
+
+def _keys(path: Path) -> dict[str, str]:
+    try:
+        return keysfile.read(path)
+    except keysfile.WrongKeys as error:
+        raise BackupError(str(error)) from None
 
 
 def _memory(settings: Settings) -> Path:
@@ -189,7 +216,8 @@ def _put_sqlite(source: Path, target: Path) -> None:
 
 
 def _dump(url: str, target: Path) -> None:
-    _run("pg_dump", "--format=custom", "--no-owner", f"--file={target}", _address(url))
+    keys = f"--exclude-table-data={keysfile.TABLE}"
+    _run("pg_dump", "--format=custom", "--no-owner", keys, f"--file={target}", _address(url))
     _run("pg_restore", "--list", str(target))
 
 

@@ -5,6 +5,8 @@ from __future__ import annotations
 from flask import Flask
 from flask_wtf import CSRFProtect
 
+from web.accounts.elsewhere import blueprint as own_oidc
+from web.accounts.keypages import blueprint as own_passkeys
 from web.accounts.own import blueprint as own_account
 from web.accounts.pages import blueprint as accounts
 from web.api.reference import blueprint as reference
@@ -47,6 +49,7 @@ from web.lead.reviews import blueprint as lead_reviews
 from web.official.views import blueprint as official
 from web.pictures.views import blueprint as pictures
 from web.privacy.views import blueprint as privacy
+from web.proof.views import blueprint as proof
 from web.wallet.views import blueprint as wallet_events
 from web.widget.views import blueprint as widget
 
@@ -74,6 +77,7 @@ BLUEPRINTS = (
     reference,
     complaint,
     official,
+    proof,
     privacy,
     widget,
     editor,
@@ -93,6 +97,8 @@ BLUEPRINTS = (
     editor_further,
     editor_further_api,
     own_account,
+    own_oidc,
+    own_passkeys,
     accounts,
     audit,
 )
@@ -105,6 +111,7 @@ def protect(app: Flask) -> None:
     csrf.exempt(wallet_events)  # signed by the wallet
     csrf.exempt(complaint)  # writes nothing down
     csrf.exempt(official)  # nor does this
+    csrf.exempt(proof)  # the link itself is the secret, and no cookie counts
 
 
 def register(app: Flask) -> None:

@@ -10,10 +10,11 @@ from pathlib import Path
 from sqlalchemy import select
 
 from web.content import Files
-from web.desk import attendance, bookings, calls, verification, video
+from web.desk import attendance, bookings, calls, proofs, verification, video
 from web.desk.callbacks import Rules
 from web.desk.contacts import Call
 from web.desk.database import Database
+from web.desk.errors import WrongState
 from web.desk.forbidden import Forbidden, ForbiddenAsk
 from web.desk.hours import Hours
 from web.desk.vault import Vault
@@ -87,7 +88,12 @@ def open_contacts(settings: Settings, database: Database, bus: Bus, content: Fil
         vault=Vault((settings.secret_key, *settings.old_secret_keys)),
         inbox=open_inbox(settings.redis_url, bus),
         pictures=settings.pictures,
-        ticker=Ticker([lambda: sweep_calls(database, bus, datetime.now(UTC))]),
+        ticker=Ticker(
+            [
+                lambda: sweep_calls(database, bus, datetime.now(UTC)),
+                lambda: sweep_unproven(database, bus, datetime.now(UTC)),
+            ]
+        ),
     )
 
 
@@ -101,6 +107,19 @@ def sweep_calls(database: Database, bus: Bus, now: datetime) -> None:
         changed = video.sweep(session, attendance.present(session, now), now)
     for call in changed:
         tell_call(bus, call)
+
+
+def sweep_unproven(database: Database, bus: Bus, now: datetime) -> None:
+    """Free the places of callbacks whose number was not proven in time."""
+    with database.read() as session:
+        late = proofs.overdue(session, now)
+    for callback_id in late:
+        try:
+            with database.write() as session:
+                lapsed = proofs.give_up(session, callback_id, now)
+        except WrongState:
+            continue  # proven, or given up, just now
+        tell(bus, lapsed.conversation_id, desk=True)
 
 
 def tell_call(bus: Bus, call: Call) -> None:

@@ -18,7 +18,8 @@ from safety import Life
 from search.errors import BadContent, Problem
 from search.kept import ACCEPTED, Kept
 from search.normalise import Normaliser
-from web import offload, private
+from web import keyring, offload, private
+from web.accounts.oidc import Client
 from web.admission import Admission
 from web.assistant.client import Bot
 from web.assistant.fallback import Fallback
@@ -38,7 +39,8 @@ from web.mail.mailbox import Mailbox
 from web.mail.post import Post
 from web.migrations import migrate
 from web.pictures.catalogue import Pictures
-from web.privacy import retention
+from web.privacy import retention, seal
+from web.proof.gateway import Gateway
 from web.publishing.duty import Duty
 from web.publishing.gate import Gate
 from web.publishing.hand import Hand
@@ -76,7 +78,7 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
     private.keep_folder(settings.pictures)
     if settings.database_file is not None:
         private.keep_database(settings.database_file)
-    database = open_database(settings.database, settings.db_connections)
+    database = open_database(settings.database, settings.db_connections, keyring.keys_of(settings))
     migrate(database, settings.var, may=settings.migrates)
     variables = Variables(settings, engine)
     bus = open_bus(settings.redis_url)
@@ -202,7 +204,8 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
             [
                 retention.job(
                     database, settings.data, contacts.pictures, settings.bot_memory, utc_now
-                )
+                ),
+                lambda: seal.catch_up(database),
             ],
             AGED,
         ),
@@ -211,6 +214,8 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
         releases=releases,
         duty=duty,
         publishing=Ticker([lambda: duty.look(utc_now())]),
+        oidc=Client(settings.oidc) if settings.oidc else None,
+        texting=Gateway(settings.sms_url, settings.sms_secret) if settings.sms_url else None,
     )
     return parts
 

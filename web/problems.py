@@ -21,6 +21,7 @@ from web.limits import TooMany
 from web.mail.addresses import BadAddress
 from web.offload import Overloaded
 from web.patience import TooSlow
+from web.proof.gateway import GatewayAway
 from web.wallet.looks import AlreadyAsked
 from web.wallet.proposals import OwnProposal
 
@@ -59,6 +60,7 @@ DESK = {
     OwnProposal: (403, "own-proposal"),
     consents.Withdrawn: (409, "consent-withdrawn"),
     blocks.Blocked: (409, "blocked"),
+    GatewayAway: (503, "sms-away"),
 }
 TITLES = {
     "not-found": "There is no such thing, or it is not yours",
@@ -87,6 +89,7 @@ TITLES = {
     "already-booked": "The conversation has an open callback",
     "too-many-bookings": "Too many callbacks booked today",
     "slot-full": "The slot has no room left",
+    "sms-away": "The text message with the link cannot be sent now",
     "no-slot": "This time cannot be booked",
     "bad-number": "The number cannot be called",
     "forbidden-ask": "The message asks for what nobody may ask for",

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
+from web.accounts.oidc import Client
 from web.admission import Admission
 from web.assistant.client import Bot
 from web.assistant.turn import Assistant
@@ -20,6 +21,7 @@ from web.health.pulse import Pulse
 from web.limits import Limit
 from web.mail.post import Post
 from web.pictures.catalogue import Pictures
+from web.proof.gateway import Gateway
 from web.publishing.duty import Duty
 from web.publishing.releases import Releases
 from web.realtime.bus import Bus
@@ -90,6 +92,8 @@ class Services:
     releases: Releases
     duty: Duty
     publishing: Ticker
+    oidc: Client | None = None
+    texting: Gateway | None = None
 
     def close(self) -> None:
         """Let go of connections and threads."""

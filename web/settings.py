@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
+from web.accounts.provider import Provider, is_safe
 from web.desk import links
 from web.desk.agents import ROLES, SessionLimits
 from web.desk.handout.rule import Rule
@@ -20,7 +21,7 @@ ROOT = Path(__file__).resolve().parent.parent
 # A secret that is guessed signs anything; HS256's own rule (RFC 7518) is 32 bytes.
 SHORTEST = {
     "XIAOHU_JWT_SECRET": 32, "SECRET_KEY": 16, "XIAOHU_BOT_SECRET": 16,
-    "XIAOHU_WALLET_SECRET": 16, "XIAOHU_OPS_TOKEN": 16,
+    "XIAOHU_WALLET_SECRET": 16, "XIAOHU_OPS_TOKEN": 16, "XIAOHU_SMS_SECRET": 16,
 }  # fmt: skip
 # Where a proxy of ours may stand: this machine, and networks that nobody reaches from outside.
 NEAR = (
@@ -68,6 +69,8 @@ class Settings:
     bot_keep_days: until the bot forgets, as its own process reads it.
     review: whether an editor's change waits until somebody else publishes it.
     migrates: whether a start brings the database up; else `web migrate` does, before it.
+    seals: whether what is said is sealed under its conversation's key.
+    local_sign_in: the accounts that may still sign in by password; None for all.
     """
 
     data: Path = ROOT / "data"
@@ -122,6 +125,11 @@ class Settings:
     session_hours: float = 12.0
     second_factor: tuple[str, ...] = ()
     migrates: bool = True
+    seals: bool = True
+    oidc: Provider | None = None
+    sms_url: str = ""
+    sms_secret: str = field(default="", repr=False)
+    local_sign_in: tuple[str, ...] | None = None
     bot_keep_days: float = 30
     review: bool = False
     json_log: bool = False
@@ -192,6 +200,11 @@ class Settings:
             bot_keep_days=number(env, "XIAOHU_BOT_KEEP_DAYS", cls.bot_keep_days, 0, 36500),
             json_log=choice(env, "XIAOHU_LOG", ("text", "json")) == "json",
             review=choice(env, "XIAOHU_REVIEW", ("off", "on")) == "on",
+            sms_url=env.get("XIAOHU_SMS_URL", "").strip(),
+            sms_secret=env.get("XIAOHU_SMS_SECRET", ""),
+            oidc=Provider.from_env(env),
+            local_sign_in=_local(env),
+            seals=choice(env, "XIAOHU_SEAL", ("on", "off")) == "on",
             migrates=choice(env, "XIAOHU_MIGRATE", ("start", "step")) == "start",
         )
         try:
@@ -206,6 +219,12 @@ class Settings:
             raise BadSettings(
                 "XIAOHU_WALLET_CERT and XIAOHU_WALLET_CA need an XIAOHU_WALLET_URL of https"
             )
+        if settings.sms_url and not (settings.sms_secret and settings.base_url):
+            raise BadSettings(
+                "XIAOHU_SMS_URL needs XIAOHU_SMS_SECRET, and XIAOHU_BASE_URL for links"
+            )
+        if settings.sms_url and not is_safe(settings.sms_url):
+            raise BadSettings(f"XIAOHU_SMS_URL={settings.sms_url!r} is no https address")
         if settings.wallet_url and not settings.wallet_secret:
             raise BadSettings("XIAOHU_WALLET_URL needs XIAOHU_WALLET_SECRET, which signs requests")
         signs = settings.jwt_secret or settings.jwt_public_key
@@ -263,6 +282,15 @@ class Settings:
     def silence(self) -> timedelta:
         """How long an agent may be silent."""
         return timedelta(seconds=self.agent_silence)
+
+
+def _local(env: Mapping[str, str]) -> tuple[str, ...] | None:
+    found = tuple(one.casefold() for one in listed(env, "XIAOHU_LOCAL_SIGN_IN"))
+    if found in ((), ("all",)):
+        return None
+    if not env.get("XIAOHU_OIDC_ISSUER", "").strip():
+        raise BadSettings("XIAOHU_LOCAL_SIGN_IN needs XIAOHU_OIDC_ISSUER: nobody could sign in")
+    return found
 
 
 def _certificate(env: Mapping[str, str]) -> Files | None:

@@ -17,11 +17,16 @@ from web.desk.conversations import Visitor, open_for
 from web.desk.database import Database, open_database
 from web.desk.events import BOT, CUSTOMER
 from web.desk.models import Agent, Conversation
+from web.desk.sealing import Keys
+from web.desk.vault import Vault
+from web.secret import read_or_make
 
 
 def data_of(site: Site) -> Database:
-    """Open the site's database beside it."""
-    return open_database(f"sqlite:///{Path(site.env['XIAOHU_VAR']) / 'xiaohu.db'}")
+    """Open the site's database beside it, with its key."""
+    var = Path(site.env["XIAOHU_VAR"])
+    keys = Keys(Vault((read_or_make(var / "secret_key"),)))
+    return open_database(f"sqlite:///{var / 'xiaohu.db'}", keys=keys)
 
 
 @pytest.fixture(autouse=True)

@@ -13,9 +13,12 @@ from web.desk import password_hash
 from web.desk.conversations import Opened, Visitor, open_for
 from web.desk.database import Database, open_database
 from web.desk.models import Agent
+from web.desk.sealing import Keys
+from web.desk.vault import Vault
 from web.migrations import migrate
 
 desk_database.hash_quickly()
+KEYS = Keys(Vault(("a secret of the tests only",)))
 NOW = datetime(2026, 11, 21, 13, 0, tzinfo=UTC)
 
 
@@ -41,9 +44,9 @@ def migrated_url(postgres_url: str, tmp_path_factory: pytest.TempPathFactory) ->
 def database(request: pytest.FixtureRequest, tmp_path: Path) -> Iterator[Database]:
     if request.param == "sqlite":
         desk_database.lay_out(tmp_path / "desk.db")
-        opened = open_database(f"sqlite:///{tmp_path / 'desk.db'}")
+        opened = open_database(f"sqlite:///{tmp_path / 'desk.db'}", keys=KEYS)
     else:
-        opened = open_database(request.getfixturevalue("migrated_url"))
+        opened = open_database(request.getfixturevalue("migrated_url"), keys=KEYS)
     yield opened
     if request.param == "postgresql":
         desk_database.empty(opened)

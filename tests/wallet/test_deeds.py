@@ -14,6 +14,7 @@ from tests.wallet.conftest import SECRET, Sandbox
 from tests.wallet.test_desk import looks, queue, signed_in
 from tests.wallet.test_news import messages, told
 from tests.web.conftest import Colleague, Customer, StubBot
+from web.audit import chain
 from web.audit.models import AuditEntry
 from web.environment import BadSettings
 from web.services import utc_now
@@ -74,7 +75,11 @@ class Desk:
     def audited(self) -> list[tuple[str, str, str]]:
         with self.app.extensions["database"].read() as session:
             rows = session.query(AuditEntry).order_by(AuditEntry.id)
-            return [(one.who, one.action, one.reason) for one in rows if "wallet" in one.action]
+            return [
+                (one.who, one.action, chain.reason_of(session, one) or "")
+                for one in rows
+                if "wallet" in one.action
+            ]
 
 
 @pytest.fixture

@@ -9,7 +9,7 @@ from typing import Any
 
 import click
 
-from web.accounts import factors, staff
+from web.accounts import factors, outside, staff
 from web.accounts.passwords import SHORTEST, WeakPassword, check
 from web.accounts.roles import HOMES
 from web.audit import chain
@@ -127,6 +127,18 @@ def group(open_database: Callable[[Settings], Database]) -> click.Group:
         """Change the name that customers see."""
         shown = change(settings, lambda session: _shown(session, name, display))
         click.echo(f"Account {name} is shown as {shown}.")
+
+    @account.command("tie")
+    @click.argument("name")
+    @click.argument("subject")
+    @click.pass_obj
+    def tie(settings: Settings, name: str, subject: str) -> None:
+        """Say who an account is at the provider of OpenID Connect: the `sub` of their tokens."""
+        if settings.oidc is None:
+            raise click.ClickException("XIAOHU_OIDC_ISSUER is not set")
+        issuer, now = settings.oidc.issuer, datetime.now(UTC)
+        change(settings, lambda session: outside.tie(session, name, issuer, subject, now))
+        click.echo(f"{name} signs in as {subject} of {issuer}.")
 
     @account.command("sign-out")
     @click.argument("name")

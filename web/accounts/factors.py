@@ -13,6 +13,7 @@ import segno
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from web.accounts import passkeys
 from web.accounts.models import RecoveryCode, SecondFactor
 from web.desk.errors import BadPassword
 from web.desk.models import Agent
@@ -25,15 +26,20 @@ GROUPS = 4  # a code is four groups of four letters: 80 bits
 
 
 def has(session: Session, agent_id: int) -> bool:
-    """Tell whether an account has a second factor that counts."""
+    """Tell whether an account has an authenticator that counts."""
     row = session.get(SecondFactor, agent_id)
     return row is not None and row.confirmed_at is not None
 
 
+def any_of(session: Session, agent_id: int) -> bool:
+    """Tell whether an account has any second factor: an authenticator or a passkey."""
+    return has(session, agent_id) or passkeys.has(session, agent_id)
+
+
 def having(session: Session) -> set[int]:
-    """List the ids of the accounts that have one."""
+    """List the ids of the accounts that have any."""
     query = select(SecondFactor.agent_id).where(SecondFactor.confirmed_at.is_not(None))
-    return set(session.scalars(query))
+    return set(session.scalars(query)) | passkeys.having(session)
 
 
 def begin(session: Session, vault: Vault, agent_id: int) -> str:

@@ -1,10 +1,10 @@
-"""What a second factor is kept as: its secret sealed, its recovery codes as hashes only."""
+"""What proves an account beside its password: second factors, passkeys, identities elsewhere."""
 
 from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy import ForeignKey, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from web.desk.models import Base, Moment
@@ -33,3 +33,41 @@ class RecoveryCode(Base):
 
     code_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
     agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"), index=True)
+
+
+class Passkey(Base):
+    """A passkey of an account: its public half.
+
+    credential: its id, base64url. counter: the authenticator's, 0 where it counts nothing.
+    """
+
+    __tablename__ = "passkeys"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"), index=True)
+    credential: Mapped[str] = mapped_column(Text, unique=True)
+    public_key: Mapped[bytes] = mapped_column(LargeBinary)
+    counter: Mapped[int] = mapped_column(default=0, server_default="0")
+    name: Mapped[str] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    used_at: Mapped[datetime | None] = mapped_column(Moment)
+
+
+class OutsideIdentity(Base):
+    """Who an account is at the provider of OpenID Connect: by its lasting id, never by a name."""
+
+    __tablename__ = "outside_identities"
+
+    issuer: Mapped[str] = mapped_column(String(255), primary_key=True)
+    subject: Mapped[str] = mapped_column(String(255), primary_key=True)
+    agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id", ondelete="CASCADE"), index=True)
+    tied_at: Mapped[datetime] = mapped_column(Moment)
+
+
+class SpentChallenge(Base):
+    """A challenge that a passkey has answered, so that the answer is taken once."""
+
+    __tablename__ = "spent_challenges"
+
+    mark: Mapped[str] = mapped_column(String(64), primary_key=True)
+    until: Mapped[datetime] = mapped_column(Moment)

@@ -10,7 +10,7 @@ from flask_login import current_user
 from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
-from web.accounts import factors, roles, staff
+from web.accounts import factors, passkeys, roles, staff
 from web.accounts.passwords import LONGEST, WeakPassword
 from web.assets import Assets
 from web.console import login as signing
@@ -165,6 +165,8 @@ def _show(**values: Any) -> str:
         shown = {
             "sessions": agents.sessions(session, me.id, now, web.settings.session_limits),
             "second": factors.has(session, me.id),
+            "passkeys": passkeys.of_agent(session, me.id),
+            "fresh": agents.is_fresh(session, current_user.token, now),
             "codes_left": factors.codes_left(session, me.id),
             "badge": badges.of(me, web.settings.secret_key) if me.role in badges.ROLES else None,
         }
@@ -194,9 +196,17 @@ def _factor(error: str | None = None) -> str:
 
 
 def _code(error: str | None = None, retry_after: int | None = None) -> str:
+    who = signing.owing()
+    with services().database.read() as session:
+        ways = {
+            "codes": who is not None and factors.has(session, who.id),
+            "keys": who is not None and passkeys.has(session, who.id),
+        }
     return render_template(
         "accounts/code.html",
         revision=editor_assets.revision(),
+        own_revision=assets.revision(),
+        **ways,
         csrf_token=generate_csrf(),
         next=_next(),
         error=error,
@@ -221,7 +231,4 @@ def page(template: str, **values: Any) -> str:
 
 def _next() -> str:
     """Return where to go after signing in: within one of the parts."""
-    wish = request.values.get("next", "")
-    part = roles.part_of(wish)
-    safe = part is not None and wish.isascii() and wish.isprintable() and "\\" not in wish
-    return wish if safe and "/log" not in wish and "/code" not in wish else "/account"
+    return signing.safe_next(request.values.get("next", "")) or "/account"

@@ -8,7 +8,7 @@ from datetime import datetime
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from web.accounts import factors, passwords, roles
+from web.accounts import factors, passkeys, passwords, roles
 from web.desk import agents
 from web.desk.errors import BadPassword, DeskError, NotFound
 from web.desk.models import Agent
@@ -39,12 +39,15 @@ def add(
 
 
 def reset(session: Session, name: str, password: str) -> Agent:
-    """Give a password to be changed at once and take the second factor away; raises NotFound.
+    """Give a password to be changed at once, take second factor and passkeys away.
+
+    Raises NotFound.
 
     The account is signed out everywhere.
     """
     agent = agents.set_password(session, name, password, temporary=True)
     factors.drop(session, agent.id)
+    passkeys.drop(session, agent.id)
     return agent
 
 

@@ -8,9 +8,11 @@ from flask import Blueprint, Response, jsonify
 
 from web.api.contact_bodies import Booking, Moving
 from web.api.requests import allow, body
-from web.desk import blocks, board, bookings, callbacks, conversations, slots
+from web.desk import blocks, board, bookings, callbacks, conversations, proofs, slots
 from web.desk.contacts import Callback
 from web.limits import caller
+from web.proof.gateway import GatewayAway
+from web.proof.views import text_of
 from web.realtime.bus import tell
 from web.services import services, utc_now
 
@@ -58,9 +60,11 @@ def book(conversation_id: str) -> tuple[Response, int]:
     allow(web.database, conversation_id)
     wish = body(Booking)
     web.openings.take(f"callback:{conversation_id}")
-    contacts = web.contacts
+    contacts, link, now = web.contacts, proofs.draw(), utc_now()
     with web.database.write() as session:
-        blocks.require_free(session, conversation_id, utc_now())
+        blocks.require_free(session, conversation_id, now)
+        stranger = conversations.find(session, conversation_id).subject is None
+        asks = stranger and web.texting is not None
         callback = callbacks.book(
             session,
             conversation_id,
@@ -69,14 +73,31 @@ def book(conversation_id: str) -> tuple[Response, int]:
             contacts.hours,
             contacts.rules,
             contacts.vault,
-            utc_now(),
+            now,
             wish.client_id,
+            proof=(proofs.digest(link), now + proofs.HOLD) if asks else None,
         )
         # A conversation costs nothing, so strangers are counted by their address too: else one of
         # them books the whole week. What was refused above is undone and does not count.
-        if conversations.find(session, conversation_id).subject is None:
+        if stranger:
             web.bookings.take(f"address:{caller()}")
+    if callback.proof_hash == proofs.digest(link):
+        _send(callback, link)
     return _told(callback), 201
+
+
+def _send(callback: Callback, link: str) -> None:
+    """Send the link to the number; a booking whose link can't be sent is given up at once."""
+    web = services()
+    try:
+        if web.texting is None:
+            raise GatewayAway("no gateway")
+        number = web.contacts.vault.open(callback.number)
+        web.texting.send(number, text_of(callback, link), f"callback-{callback.id}", utc_now())
+    except GatewayAway:
+        with web.database.write() as session:
+            proofs.give_up(session, callback.id, utc_now())
+        raise
 
 
 def move(conversation_id: str) -> Response:

@@ -100,10 +100,12 @@ class SlotsOut(BaseModel):
 
 
 class CallbackOut(BaseModel):
-    """A booked call; the caller must say the code."""
+    """A booked call; the caller must say the code. unproven: a link was sent to its number."""
 
     id: int
-    state: Literal["booked", "calling", "done", "cancelled", "unreached", "wrong_number"]
+    state: Literal[
+        "unproven", "booked", "calling", "done", "cancelled", "unreached", "wrong_number", "lapsed"
+    ]
     number: str = Field(description="masked")
     slot: str
     until: str

@@ -35,8 +35,10 @@ from web.desk import (
     turns,
 )
 from web.desk.database import Database
+from web.desk.events import SAYS
 from web.desk.hours import Hours
 from web.desk.models import Conversation, Event
+from web.desk.sealing import opened
 from web.health import metrics
 from web.realtime.bus import Bus, tell
 from web.wallet.helping import Help, Helper, Message
@@ -44,7 +46,7 @@ from web.wallet.helping import Help, Helper, Message
 log = logging.getLogger(__name__)
 MARGIN = 2.0  # seconds beyond the bot's limit before a turn counts as abandoned
 FRESH = 1.0  # seconds that a look at the desk is good for
-_EVENT = select(Event.type, Event.data).where(
+_EVENT = select(Event.type, *SAYS).where(
     Event.conversation_id == bindparam("of"), Event.id == bindparam("event")
 )
 # A turn that cannot be finished is tried without the bot, and at last no more.
@@ -286,7 +288,7 @@ def _message(
     event = session.execute(_EVENT, {"of": conversation_id, "event": event_id}).one_or_none()
     if event is None:
         return None
-    kind, data = event
+    kind, data = event.type, opened(session, event)
     if kind == "closed":
         return "/human_left", "", None
     if kind == "attachment":

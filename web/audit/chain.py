@@ -1,4 +1,8 @@
-"""Writing the chain and checking it: each entry's hash covers the one before."""
+"""Writing the chain and checking it: each entry's hash covers the one before.
+
+Reasons are sealed under the key of the conversation that they are about: the chain covers what was
+sealed, and still holds when the key is destroyed.
+"""
 
 from __future__ import annotations
 
@@ -13,6 +17,7 @@ from sqlalchemy.orm import Session
 
 from web.audit.models import AuditEntry, AuditHead
 from web.desk.masking import mask
+from web.desk.sealing import open_note, seal_note
 
 START = "0" * 64
 LONGEST_REASON = 300
@@ -20,7 +25,7 @@ LONGEST_REASON = 300
 
 @dataclass(frozen=True, slots=True)
 class Deed:
-    """What somebody did."""
+    """What somebody did. about: the conversation whose end the reason is to end with, if any."""
 
     who: str
     action: str
@@ -28,6 +33,7 @@ class Deed:
     role: str = ""
     address: str = ""
     reason: str = ""
+    about: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +53,7 @@ def append(session: Session, deed: Deed, now: datetime) -> AuditEntry:
     session.execute(made.on_conflict_do_nothing())
     query = select(AuditHead).where(AuditHead.id == 1).with_for_update()
     head = session.scalars(query.execution_options(populate_existing=True)).one()
+    reason = mask(deed.reason)[0].strip()[:LONGEST_REASON]
     entry = AuditEntry(
         id=head.last_id + 1,
         at=now.astimezone(UTC),
@@ -55,7 +62,7 @@ def append(session: Session, deed: Deed, now: datetime) -> AuditEntry:
         address=deed.address[:64],
         action=deed.action[:32],
         object=deed.object[:200],
-        reason=mask(deed.reason)[0].strip()[:LONGEST_REASON],
+        reason=seal_note(session, deed.about, reason) if deed.about else reason,
         before=head.hash,
     )
     entry.hash = digest(entry)
@@ -91,6 +98,11 @@ def gave_reason(session: Session, who: str, about: str, since: datetime) -> bool
         AuditEntry.at > since,
     )
     return session.scalars(query.limit(1)).first() is not None
+
+
+def reason_of(session: Session, entry: AuditEntry) -> str | None:
+    """Read the reason of an entry; None when it was sealed and its conversation is erased."""
+    return open_note(session, entry.reason)
 
 
 def verify(session: Session, expect: tuple[int, str] | None = None) -> Verdict:

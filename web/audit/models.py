@@ -14,7 +14,7 @@ class AuditEntry(Base):
     """One deed. hash covers all other columns and the hash before.
 
     who: the account's name, or who ran a command. object: what it was done to, as an id, never a
-    customer's words. reason: as given, masked.
+    customer's words. reason: as given, masked, and sealed where it is about a conversation.
     """
 
     __tablename__ = "audit_entries"

@@ -27,6 +27,7 @@ def listing() -> Any:
     database = services().database
     with database.read() as session:
         entries = list(session.scalars(_wanted().limit(SHOWN)))
+        reasons = {entry.id: chain.reason_of(session, entry) for entry in entries}
     verdict = None
     if "verify" in request.args:
 
@@ -36,7 +37,9 @@ def listing() -> Any:
 
         verdict = offload(work)
     filters = {name: request.args.get(name, "")[:200] for name in ("who", "action", "object")}
-    return page("audit/list.html", entries=entries, filters=filters, verdict=verdict)
+    return page(
+        "audit/list.html", entries=entries, reasons=reasons, filters=filters, verdict=verdict
+    )
 
 
 @blueprint.get("/table.csv")
@@ -47,7 +50,8 @@ def table() -> Response:
     writer.writerow(COLUMNS)
     with services().database.read() as session:
         for entry in session.scalars(_wanted().limit(EXPORTED)):
-            writer.writerow([_cell(getattr(entry, name)) for name in COLUMNS])
+            told = {"reason": chain.reason_of(session, entry)}
+            writer.writerow([_cell(told.get(name, getattr(entry, name))) for name in COLUMNS])
     head = {"Content-Disposition": 'attachment; filename="audit.csv"'}
     return Response("\ufeff" + out.getvalue(), content_type="text/csv; charset=utf-8", headers=head)
 
@@ -62,5 +66,7 @@ def _wanted() -> Select[AuditEntry]:
 
 
 def _cell(value: Any) -> str:
+    if value is None:
+        return ""
     text = value.isoformat() if hasattr(value, "isoformat") else str(value)
     return f"'{text}" if text[:1] in ("=", "+", "-", "@", "\t", "\r") else text

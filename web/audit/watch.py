@@ -16,13 +16,17 @@ from web.desk.errors import NotFound
 from web.desk.models import Conversation
 from web.services import services, utc_now
 
-SIGN_IN = ("console.enter", "editor.enter", "own_account.enter")
+SIGN_IN = (
+    "console.enter", "editor.enter", "own_account.enter", "own_passkeys.enter",
+    "own_passkeys.second",
+)  # fmt: skip
 # route → what it is called in the record
 DEEDS = {
     "console.leave": "sign-out", "editor.leave": "sign-out",
     "own_account.change_password": "own-password", "own_account.confirm": "own-factor",
     "own_account.drop": "own-factor-off", "own_account.renew": "own-codes",
     "own_account.end": "own-session-end",
+    "own_passkeys.add": "own-passkey", "own_passkeys.remove": "own-passkey-off",
     "accounts.add": "account-add", "accounts.change": "account-change",
     "desk_contacts.take": "number-reveal", "desk_contacts.number": "number-reveal",
     "desk_blocks.place": "block", "desk_blocks.lift": "unblock",
@@ -95,7 +99,7 @@ def _held(response: Response) -> None:
     told = response.get_json(silent=True)
     if isinstance(told, dict) and told.get("type", "").endswith(":forbidden-ask"):
         deed = _deed(current_user.agent, "held")
-        _write(replace(deed, reason=" ".join(told.get("kinds", ()))[:200]))
+        _write(replace(deed, reason=" ".join(told.get("kinds", ()))[:200], about=""))
 
 
 def _read(action: str) -> None:
@@ -128,6 +132,7 @@ def _deed(who: Any, action: str) -> Deed:
         object=" ".join([*named, *([extra] if extra else [])]),
         address=request.remote_addr or "",
         reason=reason,
+        about=(request.view_args or {}).get("conversation_id", ""),
     )
 
 

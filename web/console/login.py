@@ -10,7 +10,7 @@ from flask_login import LoginManager, UserMixin, current_user, login_user
 from sqlalchemy.orm import Session as DatabaseSession
 from werkzeug.wrappers import Response
 
-from web.accounts import factors
+from web.accounts import factors, roles
 from web.accounts.devices import known, remember
 from web.desk import agents, attendance, guessing
 from web.desk.errors import BadPassword
@@ -71,6 +71,9 @@ def sign_in(name: str, password: str) -> bool:
     Returns whether that was all; otherwise the second factor is owed (see `complete`).
     """
     web = services()
+    local = web.settings.local_sign_in
+    if local is not None and name.strip().casefold() not in local:
+        raise BadPassword("this account signs in at the provider")
     # Whoever signed in here before finds a place, however many strangers try.
     reserve = KNOWN if known(name) else 0
     with web.admission.sign_ins.passing(reserve, caller()):
@@ -82,13 +85,26 @@ def sign_in(name: str, password: str) -> bool:
             offload,
             origin=origin(name),
             limits=web.settings.session_limits,
-            owes_code=factors.has,
+            owes_code=factors.any_of,
         )
+    return enter(signed_in)
+
+
+def enter(signed_in: agents.SignedIn) -> bool:
+    """Let this browser in; returns whether that was all, or the second factor is owed."""
     if signed_in.whole:
         _enter(signed_in.agent, signed_in.token)
     else:
         session[OWING] = signed_in.token
     return signed_in.whole
+
+
+def safe_next(wish: str) -> str | None:
+    """Return where somebody wished to go after signing in, if it lies within one of the parts."""
+    part = roles.part_of(wish)
+    safe = part is not None and wish.isascii() and wish.isprintable() and "\\" not in wish
+    ways = any(way in wish for way in ("/log", "/code", "/oidc", "/passkeys"))
+    return wish if safe and not ways else None
 
 
 def renew(database_session: DatabaseSession) -> None:
@@ -128,6 +144,22 @@ def complete(code: str) -> str | None:
         return None
     _enter(who, whole)
     return kind
+
+
+def completed(who: Agent) -> bool:
+    """Let in whose second factor was given otherwise than by a code; False when it is too late."""
+    with services().database.write() as database_session:
+        token = session.get(OWING, "")
+        whole = agents.complete(database_session, token, utc_now(), origin(who.name))
+    if whole is None:
+        return False
+    _enter(who, whole)
+    return True
+
+
+def token() -> str:
+    """Return the secret of this browser's session; only behind login_required."""
+    return cast(str, current_user.token)
 
 
 def origin(name: str) -> Origin:

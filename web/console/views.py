@@ -9,6 +9,7 @@ from flask_login import current_user, login_required
 from flask_wtf.csrf import generate_csrf
 
 from web import flows
+from web.accounts.own import assets as own_assets
 from web.console import login as signing
 from web.desk.errors import BadPassword, Throttled
 from web.desk.reviews import records
@@ -22,6 +23,9 @@ blueprint = Blueprint(
     static_folder="static",
     static_url_path="/static",
 )
+
+# What a sign-in elsewhere may say when it sends back here.
+SAID = ("oidc-unknown", "oidc-role", "oidc-closed", "oidc-taken", "oidc-refused", "oidc-away")
 
 
 @blueprint.get("/login")
@@ -78,8 +82,12 @@ def desk() -> Any:
 
 
 def _form(**values: Any) -> str:
+    said = request.args.get("error", "")
     known: dict[str, Any] = {
-        "error": "expired" if signing.expired() else None,
+        "error": said if said in SAID else "expired" if signing.expired() else None,
+        "oidc": services().oidc is not None,
+        "own_revision": own_assets.revision(),
+        "local": services().settings.local_sign_in is None,
         "username": "",
         "retry_after": None,
         **values,

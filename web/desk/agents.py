@@ -22,6 +22,7 @@ __all__ = ["FREE_FAILURES", "Origin"]
 ROLES = ("agent", "lead", "editor", "publisher", "auditor")
 WHOLE, OWES_CODE = "whole", "code"  # stages of a session
 CODE_LIFE = timedelta(minutes=5)  # from the password to the second factor
+FRESH = timedelta(minutes=10)  # after signing in, for which another key may be added
 CODE_TRIES = 5  # then the password is asked for again
 
 
@@ -163,6 +164,36 @@ def sign_in(
             if found is not None:
                 found.password_hash = password_hash.hasher().hash(password)
     return SignedIn(agent, token, whole)
+
+
+def admit(
+    session: Session, agent: Agent, now: datetime, origin: Origin, *, whole: bool, second: bool
+) -> SignedIn:
+    """Open a session for whom something else than a password has proven.
+
+    whole: nothing more is owed. second: more than one factor was given.
+    """
+    token = _open(session, agent.id, now, origin, WHOLE if whole else OWES_CODE, second)
+    return SignedIn(agent, token, whole)
+
+
+def is_fresh(session: Session, token: str, now: datetime) -> bool:
+    """Tell whether a session was opened just now, so that its owner is still the one who acts."""
+    row = session.get(AgentSession, digest(token))
+    return row is not None and row.created_at >= now - FRESH
+
+
+def note_second(session: Session, token: str) -> None:
+    """Note that a second factor was given in a session."""
+    row = session.get(AgentSession, digest(token))
+    if row is not None:
+        row.second = True
+
+
+def gave_second(session: Session, token: str) -> bool:
+    """Tell whether a session was opened by more than one factor."""
+    row = session.get(AgentSession, digest(token))
+    return row is not None and row.second
 
 
 def owing(session: Session, token: str, now: datetime) -> Agent | None:

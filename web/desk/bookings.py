@@ -20,6 +20,7 @@ from web.desk.events import Actor, timestamp
 from web.desk.models import Agent, Conversation, Event
 
 OPEN = ("booked", "calling")
+UNPROVEN = "unproven"  # held for minutes, until its number is proven: see proofs.py
 LISTED = 50  # calls that a console is shown; how many there are is told beside them
 DUE_SOON = timedelta(minutes=5)
 ABANDONED = timedelta(minutes=20)  # after which a colleague may take a call that nobody closed
@@ -35,6 +36,9 @@ class Step:
 
 
 STEPS = {
+    "prove": Step((UNPROVEN,), "booked", "callback_booked"),
+    "lapse": Step((UNPROVEN,), "lapsed"),
+    "refuse": Step((UNPROVEN,), "cancelled"),
     "move": Step(("booked",), "booked", "callback_moved"),
     "cancel": Step(("booked",), "cancelled", "callback_cancelled"),
     "take": Step(("booked",), "calling", "callback_calling"),
@@ -48,9 +52,9 @@ ENDS = {step.target for step in STEPS.values()} - set(OPEN)
 
 
 def current(session: Session, conversation_id: str) -> Callback | None:
-    """Find the open callback of a conversation, or None."""
+    """Find the open callback of a conversation, or None; one that is still to be proven, too."""
     query = select(Callback).where(
-        Callback.conversation_id == conversation_id, Callback.state.in_(OPEN)
+        Callback.conversation_id == conversation_id, Callback.state.in_((UNPROVEN, *OPEN))
     )
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
 
@@ -124,7 +128,7 @@ def for_customer(callback: Callback) -> dict[str, Any]:
         "until": timestamp(callback.slot + slots.LENGTH),
         "due": timestamp(callback.due_at),
         "attempts": callback.attempts,
-        "code": callback.code,
+        "code": callback.code if callback.state != UNPROVEN else "",
     }
 
 

@@ -16,6 +16,7 @@ from web.desk.bookings import (
     ABANDONED,
     ENDS,
     STEPS,
+    UNPROVEN,
     advance,
     current,
     erased,
@@ -64,10 +65,14 @@ def book(
     vault: Vault,
     now: datetime,
     client_id: str | None = None,
+    *,
+    proof: tuple[str, datetime] | None = None,
 ) -> Callback:
     """Book a call to a number (as the customer wrote it) for a slot.
 
-    client_id: made by the client; the same one again returns what was booked under it.
+    client_id: made by the client; the same one again returns what was booked under it. proof: of
+    an anonymous customer's number, the digest of the link sent to it and until when it is good;
+    the slot is only held until then, and nothing is told. None books at once.
     Raises BadNumber, NoSlot, SlotFull, AlreadyBooked, TooManyBookings, NotFound.
     """
     plain = phones.normalise(number, rules.regions)
@@ -75,10 +80,13 @@ def book(
     stored = events.of_client(session, conversation_id, "customer", client_id)
     if stored is not None:
         return find(session, int(stored.data["id"]))
-    if current(session, conversation_id) is not None:
+    prints = vault.fingerprints(plain)
+    open_one = current(session, conversation_id)
+    if open_one is not None:
+        if proof and open_one.slot == start and open_one.number_hash in prints:
+            return open_one  # asked again: the answer was lost
         raise AlreadyBooked(f"{conversation_id} has an open callback")
     who = _who(conversation)
-    prints = vault.fingerprints(plain)
     _check_limits(session, who, prints, now)
     _take_slot(session, start, hours, rules, now)
     callback = Callback(
@@ -88,15 +96,18 @@ def book(
         number_hash=prints[0],
         number_shown=phones.shown(plain),
         code=new_code(),
-        state="booked",
+        state=UNPROVEN if proof else "booked",
+        proof_hash=proof[0] if proof else None,
+        proof_until=proof[1] if proof else None,
         slot=start,
         due_at=start,
         created_at=now,
     )
     session.add(callback)
     session.flush()
-    actor = Actor("customer", conversation.name)
-    tell(session, callback, "callback_booked", actor, now, client_id)
+    if proof is None:
+        actor = Actor("customer", conversation.name)
+        tell(session, callback, "callback_booked", actor, now, client_id)
     return callback
 
 
@@ -116,6 +127,8 @@ def move(
     callback = own(session, conversation_id)
     if callback.slot == start:
         return callback
+    if callback.state == UNPROVEN:
+        raise WrongState(f"callback {callback.id} is not proven yet")
     before = callback.slot
     _take_slot(session, start, hours, rules, now)
     moved = advance(session, callback.id, "move", slot=start, due_at=start, attempts=0)
@@ -128,8 +141,10 @@ def cancel(session: Session, conversation_id: str, now: datetime) -> Callback:
     """Cancel the conversation's callback; raises NotFound, WrongState."""
     conversation = hold(session, conversation_id)
     callback = own(session, conversation_id)
-    if callback.state == "booked" and callback.slot > now:
+    if callback.state in ("booked", UNPROVEN) and callback.slot > now:
         slots.free(session, callback.slot)
+    if callback.state == UNPROVEN:
+        return advance(session, callback.id, "lapse", **erased(now))
     ended = advance(session, callback.id, "cancel", **erased(now))
     rings.end_with_callback(session, callback.id, None, now)
     actor = Actor("customer", conversation.name)

@@ -13,13 +13,15 @@ from web.desk.models import Base, Json, Moment
 class Callback(Base):
     """A call that a customer has booked. `state`: see callbacks.py.
 
-    The number is sealed, and erased once the case has ended; so is the spoken code.
+    The number is sealed, and erased once the case has ended; so is the spoken code. proof_hash: of
+    the link that was sent to the number of an anonymous customer, good until proof_until.
     """
 
     __tablename__ = "callbacks"
     __table_args__ = (
         Index("ix_callbacks_due", "state", "due_at"),
         Index("ix_callbacks_who", "who", "created_at"),
+        Index("ix_callbacks_proof_hash", "proof_hash", unique=True),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -39,6 +41,8 @@ class Callback(Base):
     taken_at: Mapped[datetime | None] = mapped_column(Moment)
     created_at: Mapped[datetime] = mapped_column(Moment)
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    proof_hash: Mapped[str | None] = mapped_column(String(64))
+    proof_until: Mapped[datetime | None] = mapped_column(Moment)
 
 
 class Slot(Base):

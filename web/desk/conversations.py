@@ -18,6 +18,7 @@ from web.desk.errors import NotFound, NotOffered, NotYours, WrongState
 from web.desk.events import SYSTEM, Actor
 from web.desk.masking import SEEN, UNTOLD, Said, Talk, listen, mark, mask
 from web.desk.models import Agent, Conversation, Customer, Event, Offer
+from web.desk.sealing import opened
 from web.desk.texts import clean, page_address
 
 QUEUED = ("escalated", "requeued", "queue_returned", "reopened")  # begin a time in the queue
@@ -33,7 +34,7 @@ _FIND = (
 )
 _HOLD = _FIND.with_for_update()
 _SAID = (
-    select(Event.actor_kind, Event.data)
+    select(Event.actor_kind, *events.SAYS)
     .where(Event.conversation_id == bindparam("of"), Event.type == "message")
     .order_by(Event.id.desc())
     .limit(SEEN)
@@ -236,8 +237,9 @@ def last_typed(session: Session, conversation_id: str) -> Event | None:
 def _heard(session: Session, conversation_id: str) -> tuple[str | None, Talk]:
     """Read what was asked last, by bot or agent, and what was said before a customer's message."""
     said = [
-        Said(kind, data.get("text") or "", data.get("expects"))
-        for kind, data in session.execute(_SAID, {"of": conversation_id})
+        Said(row.actor_kind, data.get("text") or "", data.get("expects"))
+        for row in session.execute(_SAID, {"of": conversation_id})
+        for data in (opened(session, row),)
     ]
     return listen(said[::-1])
 

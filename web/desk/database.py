@@ -2,12 +2,16 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
 from sqlalchemy.orm import Session, sessionmaker
+
+if TYPE_CHECKING:
+    from web.desk.sealing import Keys
 
 CONNECTIONS = 20
 PATIENCE = 10.0  # seconds for a free connection
@@ -20,10 +24,13 @@ class Database:
     another one was quicker. Nothing may wait for the network inside `write()`.
     """
 
-    def __init__(self, engine: Engine) -> None:
+    def __init__(self, engine: Engine, keys: Keys | None = None) -> None:
         self.engine = engine
-        self._read = sessionmaker(engine, expire_on_commit=False)
-        self._write = sessionmaker(engine.execution_options(immediate=True), expire_on_commit=False)
+        info = {"keys": keys}
+        self._read = sessionmaker(engine, expire_on_commit=False, info=info)
+        self._write = sessionmaker(
+            engine.execution_options(immediate=True), expire_on_commit=False, info=info
+        )
 
     @contextmanager
     def read(self) -> Iterator[Session]:
@@ -47,22 +54,27 @@ class Database:
         self.engine.dispose()
 
 
-def open_database(url: str, connections: int = CONNECTIONS) -> Database:
+def open_database(url: str, connections: int = CONNECTIONS, keys: Keys | None = None) -> Database:
     """Open the database of a URL (sqlite:///… or postgresql://…).
 
-    connections: the most that are open at once; who needs another waits.
+    connections: the most that are open at once; who needs another waits. keys: of what is said in
+    conversations; None can read none of it, and seals nothing.
     """
     address = make_url(url)
     if address.drivername in ("postgresql", "postgres"):
         address = address.set(drivername="postgresql+psycopg")
     pool: dict[str, Any] = {"pool_size": connections, "max_overflow": 0, "pool_timeout": PATIENCE}
     if address.get_backend_name() == "sqlite":
-        engine = create_engine(address, **pool)
+        engine = create_engine(address, json_deserializer=_read_json, **pool)
         event.listen(engine, "connect", _tune)
         event.listen(engine, "begin", _begin)
     else:
-        engine = create_engine(address, pool_pre_ping=True, **pool)
-    return Database(engine)
+        engine = create_engine(address, json_deserializer=_read_json, pool_pre_ping=True, **pool)
+    return Database(engine, keys)
+
+
+def _read_json(text: str) -> Any:
+    return {} if text == "{}" else json.loads(text)  # most often nothing stands in the open
 
 
 def _tune(connection: Any, _record: object) -> None:

@@ -10,8 +10,9 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Integer, Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from web.desk import sealing
 from web.desk.errors import NotFound
-from web.desk.models import Conversation, Event
+from web.desk.models import Conversation, DataKey, Event
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,6 +37,8 @@ BOT = Actor("bot")
 SYSTEM = Actor("system")
 # Kinds that customers never see.
 INTERNAL = ("note", "triaged", "ticket_moved", "offered", "offer_declined", "offer_missed")
+# Columns from which `sealing.opened` reads what an event says.
+SAYS = (Event.conversation_id, Event.id, Event.data, Event.sealed, Event.key.label("key"))
 
 # Built once: building a statement takes longer than carrying it out. Those that write name the
 # tables, not the classes: the session's own way of writing costs several times the statement.
@@ -44,7 +47,10 @@ _NUMBER = (
     update(_conversations)
     .where(_conversations.c.id == bindparam("of"))
     .values(last_event=_conversations.c.last_event + bindparam("more"), updated_at=bindparam("at"))
-    .returning(_conversations.c.last_event)
+    .returning(
+        _conversations.c.last_event,
+        select(DataKey.sealed).where(DataKey.conversation_id == bindparam("of")).scalar_subquery(),
+    )
 )
 _WRITE = insert(_events)
 _OF = select(Event).where(Event.conversation_id == bindparam("of"))
@@ -162,9 +168,10 @@ def _write(
 ) -> list[Event]:
     session.flush()  # what was changed before is there first, such as a new conversation
     drawn = {"of": conversation_id, "more": len(written), "at": now}
-    newest = session.execute(_NUMBER, drawn).scalar()
-    if newest is None:
+    found = session.execute(_NUMBER, drawn).one_or_none()
+    if found is None:
         raise NotFound(f"no conversation {conversation_id}")
+    newest, key = found
     rows = [
         {
             "conversation_id": conversation_id,
@@ -179,5 +186,20 @@ def _write(
         }
         for number, one in enumerate(written, newest - len(written) + 1)
     ]
-    session.execute(_WRITE, rows)
+    session.execute(_WRITE, _sealed(session, conversation_id, key, rows))
     return [Event(**row) for row in rows]
+
+
+def _sealed(
+    session: Session, conversation_id: str, key: str | None, rows: list[dict[str, Any]]
+) -> list[dict[str, Any]]:
+    """Put what rows say under the conversation's key; the first event draws it."""
+    keys = sealing.keys_of(session)
+    if keys is None or not keys.seals:
+        return rows
+    box = keys.box(key or sealing.make_key(session, keys, conversation_id))
+    done = []
+    for row in rows:
+        left, sealed = sealing.seal(box, row)
+        done.append({**row, **left, "sealed": sealed})
+    return done

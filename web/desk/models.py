@@ -11,16 +11,18 @@ from sqlalchemy import (
     Dialect,
     ForeignKey,
     Index,
+    LargeBinary,
     MetaData,
     String,
     Text,
     TypeDecorator,
     UniqueConstraint,
     false,
+    select,
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column
+from sqlalchemy.orm import DeclarativeBase, Mapped, column_property, mapped_column
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -29,6 +31,7 @@ NAMES = {
     "pk": "pk_%(table_name)s",
 }
 OWED = text("state = 'pending'")
+UNSEALED = text("sealed IS NULL")
 Json = JSON().with_variant(JSONB(), "postgresql")
 
 
@@ -188,8 +191,26 @@ class Customer(Base):
     )
 
 
+class DataKey(Base):
+    """The key of what is said in a conversation, sealed by the master key: see sealing.py.
+
+    It ends with its conversation, and with it all that was written under it. Backups leave it out.
+    """
+
+    __tablename__ = "data_keys"
+
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
+    )
+    sealed: Mapped[str] = mapped_column(Text)
+
+
 class Event(Base):
-    """What happened in a conversation; never changed, numbered 1, 2, 3 … without gaps."""
+    """What happened in a conversation; never changed, numbered 1, 2, 3 … without gaps.
+
+    data: what it says. Its row holds that in `sealed`, and in `data` what the database counts;
+    rows from before there were keys hold all in `data`. key: of the conversation, sealed.
+    """
 
     __tablename__ = "events"
     __table_args__ = (
@@ -197,6 +218,13 @@ class Event(Base):
         UniqueConstraint("conversation_id", "actor_kind", "client_id"),
         Index("ix_events_cause", "conversation_id", "cause"),
         Index("ix_events_type", "type", "at"),  # for what is counted by day
+        # For the job that seals what is from before there were keys; empty when it is done.
+        Index(
+            "ix_events_unsealed",
+            "conversation_id",
+            sqlite_where=UNSEALED,
+            postgresql_where=UNSEALED,
+        ),
     )
 
     conversation_id: Mapped[str] = mapped_column(
@@ -210,6 +238,10 @@ class Event(Base):
     cause: Mapped[int | None]
     client_id: Mapped[str | None] = mapped_column(String(64))
     data: Mapped[dict[str, Any]] = mapped_column(Json, default=dict)
+    sealed: Mapped[bytes | None] = mapped_column(LargeBinary)
+    key: Mapped[str | None] = column_property(
+        select(DataKey.sealed).where(DataKey.conversation_id == conversation_id).scalar_subquery()
+    )
 
 
 class Turn(Base):

@@ -102,10 +102,12 @@ def _first_words(session: Session, ids: Sequence[str]) -> dict[str, str]:
         .group_by(Event.conversation_id)
         .subquery()
     )
-    query = select(Event.conversation_id, Event.data).join(
+    query = select(Event).join(
         first, (Event.conversation_id == first.c.conversation_id) & (Event.id == first.c.id)
     )
-    return {row[0]: str(row[1].get("text", "")) for row in session.execute(query)}
+    return {
+        event.conversation_id: str(event.data.get("text", "")) for event in session.scalars(query)
+    }
 
 
 def _of_conversation(

@@ -8,12 +8,14 @@ from flask import Flask, abort, redirect, request, url_for
 from flask_login import current_user
 
 from web.accounts import factors, roles
+from web.desk import agents
 from web.problems import problem
 from web.services import services
 
 OPEN = (
     "/desk/login", "/desk/logout", "/desk/static", "/console/static", "/editor/static",
-    "/editor/login", "/account/static", "/account/code",
+    "/editor/login", "/account/static", "/account/code", "/account/oidc",
+    "/account/passkeys/second", "/account/passkeys/enter",
 )  # fmt: skip
 # What an account that owes a password or a second factor may still open.
 SETTING_UP = ("/account", "/editor/logout")
@@ -61,4 +63,5 @@ def _owed() -> str | None:
     if agent.role not in web.settings.second_factor:
         return None
     with web.database.read() as session:
-        return None if factors.has(session, agent.id) else "second-factor-needed"
+        given = agents.gave_second(session, current_user.token)
+        return None if given or factors.any_of(session, agent.id) else "second-factor-needed"

@@ -15,6 +15,7 @@ from faq import words
 from faq.findings import errors
 from search import UnknownFaq
 from web import announcements
+from web.accounts.own import assets as own_assets
 from web.console import login as signing
 from web.desk import cards
 from web.desk.errors import BadPassword, Throttled
@@ -260,6 +261,9 @@ def _form(**values: Any) -> str:
         "error": "expired" if signing.expired() else None,
         "username": "",
         "retry_after": None,
+        "oidc": services().oidc is not None,
+        "own_revision": own_assets.revision(),
+        "local": services().settings.local_sign_in is None,
         **values,
     }
     return render_template(

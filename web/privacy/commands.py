@@ -13,7 +13,7 @@ from web.audit.commands import by_command
 from web.desk.database import Database
 from web.desk.errors import DeskError
 from web.desk.vault import Vault
-from web.privacy import erasure, retention
+from web.privacy import erasure, retention, seal
 from web.settings import Settings
 
 
@@ -89,5 +89,12 @@ def group(open_database: Callable[[Settings], Database]) -> click.Group:
         gone = retention.carry_out(database, kept, folder, settings.bot_memory, now)
         for name, count in gone.items():
             click.echo(f"{name}\t{count}")
+
+    @privacy.command("seal")
+    @click.pass_obj
+    def seal_now(settings: Settings) -> None:
+        """Seal at once what was said before conversations had keys; web does it bit by bit."""
+        count = seal.catch_up(open_database(settings), None)
+        click.echo(f"{count} events are sealed.")
 
     return privacy

@@ -32,10 +32,10 @@ declare namespace Api {
     epoch: number;
   }
 
-  /** A booked call; the caller must say the code. */
+  /** A booked call; the caller must say the code. unproven: a link was sent to its number. */
   interface CallbackOut {
     id: number;
-    state: "booked" | "calling" | "done" | "cancelled" | "unreached" | "wrong_number";
+    state: "unproven" | "booked" | "calling" | "done" | "cancelled" | "unreached" | "wrong_number" | "lapsed";
     /** masked */
     number: string;
     slot: string;

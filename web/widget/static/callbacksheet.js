@@ -49,7 +49,10 @@ export class CallbackSheet extends Overlay {
     const text = words.callback;
     const calling = callback.state === "calling";
     const retry = callback.attempts > 0 && !calling;
-    const status = calling
+    const unproven = callback.state === "unproven";
+    const status = unproven
+      ? fill(text.unproven, { number: callback.number })
+      : calling
       ? text.calling
       : retry ? fill(text.retry, { time: momentOf(callback.due), n: callback.attempts + 1 }) : text.booked;
     this.status = el("p", { class: "status-line", role: "status" });
@@ -61,7 +64,7 @@ export class CallbackSheet extends Overlay {
         el("dt", {}, text.time), el("dd", {}, spanOf(callback.slot, callback.until)),
         el("dt", {}, text.number_), el("dd", {}, callback.number),
       ),
-      codeNode(callback.code, words.code.callback),
+      ...(unproven ? [] : [codeNode(callback.code, words.code.callback)]),
       el("h3", {}, text.prepare),
       listOf("ul", text.prepareList),
       this.status,
@@ -71,7 +74,7 @@ export class CallbackSheet extends Overlay {
             el(
               "p",
               { class: "actions" },
-              button(text.move, () => this.#drawForm(callback), "plain"),
+              ...(unproven ? [] : [button(text.move, () => this.#drawForm(callback), "plain")]),
               button(text.cancel, () => this.#askCancel(), "plain danger"),
             ),
           ]),

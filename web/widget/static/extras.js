@@ -112,7 +112,7 @@ export class Extras {
     const drawn = JSON.stringify(callback);
     if (this.drawn === drawn) return;
     this.drawn = drawn;
-    this.code.hidden = !callback;
+    this.code.hidden = !callback?.code; // none before its number is proven
     if (!callback) return;
     const when = callback.state === "calling" ? words.callback.calling : spanOf(callback.slot, callback.until);
     this.code.replaceChildren(
