@@ -13,7 +13,6 @@ from tests.product import PATIENCE
 from tests.web.conftest import Customer
 from web.desk.feedback import Feedback, Opinion
 from web.realtime import stream
-from web.services import utc_now
 
 ESCALATE = {"custom": {"command": "escalate", "topic": "human", "reason": "asked", "card": {}}}
 
