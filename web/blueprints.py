@@ -43,6 +43,7 @@ from web.lead.pages import blueprint as lead
 from web.lead.received import blueprint as desk_reviews
 from web.lead.reports import blueprint as lead_reports
 from web.lead.reviews import blueprint as lead_reviews
+from web.notifications.views import blueprint as notifications
 from web.official.views import blueprint as official
 from web.pictures.views import blueprint as pictures
 from web.privacy.views import blueprint as privacy
@@ -74,6 +75,7 @@ BLUEPRINTS = (
     complaint,
     official,
     privacy,
+    notifications,
     widget,
     editor,
     editor_api,

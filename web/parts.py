@@ -37,6 +37,9 @@ from web.mail.incoming import Incoming
 from web.mail.mailbox import Mailbox
 from web.mail.post import Post
 from web.migrations import migrate
+from web.notifications import keys
+from web.notifications.following import Follower
+from web.notifications.push import Pusher
 from web.pictures.catalogue import Pictures
 from web.privacy import retention
 from web.publishing.duty import Duty
@@ -61,6 +64,7 @@ from web.world import world
 
 log = logging.getLogger(__name__)
 LETTERS = 2.0  # seconds between looks for letters that are due
+FOLLOWING = 3.0  # seconds between looks for what customers did not see
 FREEZES = 5.0  # seconds between looks for freezes that are not known to hold
 OWED = 1.0  # seconds between looks for answers that a process left owed
 AGED = 60.0  # seconds between looks whether the hourly deletion is due
@@ -101,6 +105,22 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
         Mailbox.of(settings.imap_url) if settings.imap_url else None,
         contacts.pictures,
         content.hours,
+    )
+    pusher = None
+    if settings.push_contact:
+        pusher = Pusher(
+            lambda: keys.read_or_make(database, contacts.vault, utc_now),
+            settings.push_contact,
+            settings.push_hosts,
+        )
+    follower = Follower(
+        database,
+        pusher,
+        content.brand,
+        lambda: content.hours().zone,
+        writes=mail.ready,
+        quiet=Quiet(settings.wallet_quiet),
+        prefix=settings.prefix,
     )
     shared = Shared.of(settings.redis_url)
 
@@ -178,6 +198,8 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
         all_uploads=limit("all-uploads", 60, 1),
         signals=limit("signals", 300, 10),
         mail=mail,
+        pusher=pusher,
+        follower=follower,
         canned=Canned(content.canned, engine, variables),
         flows=content.flows,
         pictures=shown,
@@ -197,6 +219,7 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
         letters=Ticker(
             [lambda: mail.deliver(utc_now()), lambda: incoming.collect(utc_now())], LETTERS
         ),
+        following=Ticker([lambda: follower.look(utc_now())], FOLLOWING),
         freezes=Ticker([lambda: _pursue(database, helper, bus)], FREEZES) if helper else None,
         retention=Ticker(
             [

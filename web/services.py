@@ -19,6 +19,8 @@ from web.health.checks import Checks
 from web.health.pulse import Pulse
 from web.limits import Limit
 from web.mail.post import Post
+from web.notifications.following import Follower
+from web.notifications.push import Pusher
 from web.pictures.catalogue import Pictures
 from web.publishing.duty import Duty
 from web.publishing.releases import Releases
@@ -44,7 +46,7 @@ class Services:
     """The parts of one running app. engine is None when the index cannot be opened.
 
     helper: what asks the wallet; None where there is none. dispatcher: None where agents take
-    cases by hand.
+    cases by hand. pusher: None where nothing is pushed.
     """
 
     settings: Settings
@@ -72,6 +74,8 @@ class Services:
     all_uploads: Limit
     signals: Limit
     mail: Post
+    pusher: Pusher | None
+    follower: Follower
     canned: Canned
     flows: Flows
     pictures: Pictures
@@ -83,6 +87,7 @@ class Services:
     dispatcher: Dispatcher | None
     owed: Ticker
     letters: Ticker
+    following: Ticker
     freezes: Ticker | None
     numbers: Ticker
     retention: Ticker
@@ -98,6 +103,9 @@ class Services:
             self.dispatcher.close()
         self.owed.close()
         self.letters.close()
+        self.following.close()
+        if self.pusher is not None:
+            self.pusher.close()
         if self.freezes is not None:
             self.freezes.close()
         self.numbers.close()

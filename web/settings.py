@@ -28,6 +28,10 @@ NEAR = (
     "fc00::/7", "fe80::/10",
 )  # fmt: skip
 DEEDS = ("freeze", "unfreeze", "refund", "dispute", "verification")  # what a wallet is asked for
+# The services of Chrome and Edge on Android, Firefox, Safari, and Edge on Windows.
+PUSH_HOSTS = (
+    "fcm.googleapis.com", "push.services.mozilla.com", "push.apple.com", "notify.windows.com",
+)  # fmt: skip
 VARIABLES = (
     "hotline", "emergency_hotline", "phone_hours", "chat_hours", "email", "social",
     "police", "ambulance", "antifraud", "consumer_line", "lifeline",
@@ -64,7 +68,8 @@ class Settings:
     wallet_tls: the certificate that is shown to the wallet, and whom it has to be signed by; None
     where neither is set. wallet_second: what a second agent confirms before the wallet is asked.
     wallet_quiet: minutes of the day, from and until, in which only what is urgent is told; None: at
-    no time.
+    no time. push_contact: where push services reach us; unset, nothing is pushed. push_hosts: the
+    services, with their subdomains, to which is pushed.
     bot_keep_days: until the bot forgets, as its own process reads it.
     review: whether an editor's change waits until somebody else publishes it.
     migrates: whether a start brings the database up; else `web migrate` does, before it.
@@ -118,6 +123,8 @@ class Settings:
     wallet_tls: Files | None = None
     wallet_second: tuple[str, ...] = ()
     wallet_quiet: tuple[int, int] | None = (22 * 60, 8 * 60)
+    push_contact: str = ""
+    push_hosts: tuple[str, ...] = PUSH_HOSTS
     session_idle: float = 30.0
     session_hours: float = 12.0
     second_factor: tuple[str, ...] = ()
@@ -180,6 +187,8 @@ class Settings:
             wallet_timeout=number(env, "XIAOHU_WALLET_TIMEOUT", cls.wallet_timeout, 0.1, 10),
             wallet_tls=_certificate(env),
             wallet_quiet=span(env, "XIAOHU_WALLET_QUIET", cls.wallet_quiet),
+            push_contact=env.get("XIAOHU_PUSH_CONTACT", "").strip(),
+            push_hosts=listed(env, "XIAOHU_PUSH_HOSTS") or PUSH_HOSTS,
             wallet_second=words(env, "XIAOHU_WALLET_SECOND", DEEDS),
             session_idle=number(env, "XIAOHU_SESSION_IDLE", cls.session_idle, 1, 1440),
             session_hours=number(env, "XIAOHU_SESSION_HOURS", cls.session_hours, 0.1, 168),
@@ -206,6 +215,8 @@ class Settings:
             raise BadSettings(
                 "XIAOHU_WALLET_CERT and XIAOHU_WALLET_CA need an XIAOHU_WALLET_URL of https"
             )
+        if settings.push_contact and not settings.push_contact.startswith(("mailto:", "https:")):
+            raise BadSettings("XIAOHU_PUSH_CONTACT is a mailto: or https: address (RFC 8292)")
         if settings.wallet_url and not settings.wallet_secret:
             raise BadSettings("XIAOHU_WALLET_URL needs XIAOHU_WALLET_SECRET, which signs requests")
         signs = settings.jwt_secret or settings.jwt_public_key

@@ -10,6 +10,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Integer, Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
+from web.desk import followups
 from web.desk.errors import NotFound
 from web.desk.models import Conversation, Event
 
@@ -180,4 +181,5 @@ def _write(
         for number, one in enumerate(written, newest - len(written) + 1)
     ]
     session.execute(_WRITE, rows)
+    followups.note(session, rows, now)
     return [Event(**row) for row in rows]

@@ -21,6 +21,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from web.desk import tokens
 from web.desk.database import Database
 from web.desk.models import Mail
 from web.desk.vault import Unreadable, Vault
@@ -87,11 +88,15 @@ class Post:
         data: Mapping[str, Any],
         message_id: str,
         written_at: datetime,
+        link: str = "",
     ) -> EmailMessage:
-        """Write a letter; the template's first line is its subject."""
+        """Write a letter; the template's first line is its subject.
+
+        link: opens its conversation, "" where our address is not known.
+        """
         template = self._templates.get_template(f"mail/{kind}.txt")
         subject, _, text = template.render(
-            **data, base_url=self._base_url, brand=self._brand(), answered=self._answered
+            **data, link=link, brand=self._brand(), answered=self._answered
         ).partition("\n")
         letter = EmailMessage()
         letter["From"] = self._sender
@@ -114,8 +119,21 @@ class Post:
                 .returning(Mail.id)
                 .execution_options(synchronize_session=False)
             ).all()
+            if len(taken) == 1 and self._base_url:
+                tokens.issue_letter(session, mail.conversation_id, self._token(message_id), now)
         mail.message_id = message_id
         return len(taken) == 1
+
+    def _token(self, message_id: str) -> str:
+        """Name the token of a letter's link: the same however often the letter is sent."""
+        return self._vault.fingerprints(f"link:{message_id}")[0]
+
+    def _link(self, mail: Mail) -> str:
+        if not self._base_url:
+            return ""
+        token = self._token(mail.message_id or "")
+        # after the #, which browsers send to nobody: no log and no proxy learns it
+        return f"{self._base_url}/letter#{mail.conversation_id}.{token}"
 
     def _send(self, carrier: Carrier, mail: Mail, now: datetime) -> int:
         try:
@@ -125,6 +143,7 @@ class Post:
                 mail.data,
                 mail.message_id or "",
                 mail.created_at,
+                self._link(mail),
             )
             with self._claiming(mail.id, now):
                 carrier.send(letter)
