@@ -29,6 +29,7 @@ from web.editor.flowpages import pages as editor_flows
 from web.editor.furtherpages import blueprint as editor_further_api
 from web.editor.furtherpages import pages as editor_further
 from web.editor.history import blueprint as editor_history
+from web.editor.improvements import blueprint as editor_improvements
 from web.editor.pictures import blueprint as editor_pictures
 from web.editor.report import blueprint as editor_report
 from web.editor.review import blueprint as editor_review_api
@@ -80,6 +81,7 @@ BLUEPRINTS = (
     editor,
     editor_api,
     editor_pictures,
+    editor_improvements,
     editor_report,
     editor_history,
     editor_review,

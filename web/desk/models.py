@@ -292,13 +292,14 @@ class Lease(Base):
 class Mail(Base):
     """A letter that waits to be sent; the address is sealed and goes with the row.
 
+    conversation_id: None for a letter to the staff.
     message_id: drawn before it is sent first, and the same however often it is sent.
     """
 
     __tablename__ = "mails"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    conversation_id: Mapped[str] = mapped_column(
+    conversation_id: Mapped[str | None] = mapped_column(
         ForeignKey("conversations.id", ondelete="CASCADE"), index=True
     )
     kind: Mapped[str] = mapped_column(String(32))

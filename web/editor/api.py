@@ -31,6 +31,7 @@ from web.editor.bodies import (
 )
 from web.editor.flowpages import blueprint as flowpages
 from web.editor.furtherpages import blueprint as furtherpages
+from web.editor.improvements import blueprint as improvements
 from web.editor.review import blueprint as review
 from web.editor.wordpages import blueprint as wordpages
 from web.helpcenter import articles
@@ -44,6 +45,7 @@ blueprint = Blueprint("editor_api", __name__, url_prefix="/editor/api")
 
 @flowpages.errorhandler(FaqError)
 @furtherpages.errorhandler(FaqError)
+@improvements.errorhandler(FaqError)
 @review.errorhandler(FaqError)
 @wordpages.errorhandler(FaqError)
 @blueprint.errorhandler(FaqError)

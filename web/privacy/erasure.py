@@ -17,6 +17,7 @@ from web.desk.database import Database
 from web.desk.devices import Address, Device
 from web.desk.errors import NotFound
 from web.desk.events import INTERNAL
+from web.desk.improvements import Improvement
 from web.desk.models import Asked, Conversation, Customer, Escalation, Event, Mail, Opinion
 from web.desk.vault import Vault
 from web.wallet.models import WalletLook, WalletRequest
@@ -62,6 +63,7 @@ def copy(session: Session, ids: Sequence[str], vault: Vault) -> list[dict[str, A
             "wallet_looks": (WalletLook, ("at", "what", "concern", "outcome", "refs")),
             "wallet_requests": (WalletRequest, ("at", "kind", "state", "about")),
             "consents": (Consent, ("at", "purpose", "given")),
+            "proposals": (Improvement, ("at", "asked")),
             "browsers": (Device, ("at", "endpoint", "words")),
         }
         told: dict[str, Any] = {
