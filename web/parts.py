@@ -28,6 +28,7 @@ from web.canned import Canned
 from web.contacts import open_contacts
 from web.content import Current, Files, Texts, Variables
 from web.desk.database import Database, open_database
+from web.editor.weekly import Weekly
 from web.health import metrics
 from web.health.checks import Checks, checks_of
 from web.health.pulse import Pulse
@@ -122,6 +123,11 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
         quiet=Quiet(settings.wallet_quiet),
         prefix=settings.prefix,
     )
+    weekly = None
+    if settings.report_to and engine is not None:
+        weekly = Weekly(
+            database, engine, contacts.vault, lambda: content.hours().zone, settings.report_to
+        )
     shared = Shared.of(settings.redis_url)
 
     def limit(name: str, burst: float, rate: float) -> Limit:
@@ -225,7 +231,8 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
             [
                 retention.job(
                     database, settings.data, contacts.pictures, settings.bot_memory, utc_now
-                )
+                ),
+                lambda: weekly.write(utc_now()) if weekly else 0,
             ],
             AGED,
         ),

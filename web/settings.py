@@ -12,6 +12,7 @@ from web.desk import links
 from web.desk.agents import ROLES, SessionLimits
 from web.desk.handout.rule import Rule
 from web.environment import BadSettings, choice, listed, networks, number, span, words
+from web.mail.addresses import BadAddress, normalise
 from web.prefix import BadPrefix, prefix_of
 from web.secret import read_or_make
 from web.wallet.tls import BadCertificate, Files
@@ -69,7 +70,7 @@ class Settings:
     where neither is set. wallet_second: what a second agent confirms before the wallet is asked.
     wallet_quiet: minutes of the day, from and until, in which only what is urgent is told; None: at
     no time. push_contact: where push services reach us; unset, nothing is pushed. push_hosts: the
-    services, with their subdomains, to which is pushed.
+    services, with their subdomains, to which is pushed. report_to: who gets the weekly letter.
     bot_keep_days: until the bot forgets, as its own process reads it.
     review: whether an editor's change waits until somebody else publishes it.
     migrates: whether a start brings the database up; else `web migrate` does, before it.
@@ -124,6 +125,7 @@ class Settings:
     wallet_second: tuple[str, ...] = ()
     wallet_quiet: tuple[int, int] | None = (22 * 60, 8 * 60)
     push_contact: str = ""
+    report_to: tuple[str, ...] = ()
     push_hosts: tuple[str, ...] = PUSH_HOSTS
     session_idle: float = 30.0
     session_hours: float = 12.0
@@ -187,6 +189,7 @@ class Settings:
             wallet_timeout=number(env, "XIAOHU_WALLET_TIMEOUT", cls.wallet_timeout, 0.1, 10),
             wallet_tls=_certificate(env),
             wallet_quiet=span(env, "XIAOHU_WALLET_QUIET", cls.wallet_quiet),
+            report_to=_addresses(env, "XIAOHU_REPORT_TO"),
             push_contact=env.get("XIAOHU_PUSH_CONTACT", "").strip(),
             push_hosts=listed(env, "XIAOHU_PUSH_HOSTS") or PUSH_HOSTS,
             wallet_second=words(env, "XIAOHU_WALLET_SECOND", DEEDS),
@@ -215,6 +218,8 @@ class Settings:
             raise BadSettings(
                 "XIAOHU_WALLET_CERT and XIAOHU_WALLET_CA need an XIAOHU_WALLET_URL of https"
             )
+        if settings.report_to and not settings.smtp_url:
+            raise BadSettings("XIAOHU_REPORT_TO needs XIAOHU_SMTP_URL, by which letters go out")
         if settings.push_contact and not settings.push_contact.startswith(("mailto:", "https:")):
             raise BadSettings("XIAOHU_PUSH_CONTACT is a mailto: or https: address (RFC 8292)")
         if settings.wallet_url and not settings.wallet_secret:
@@ -290,6 +295,16 @@ def _certificate(env: Mapping[str, str]) -> Files | None:
     except BadCertificate as error:
         raise BadSettings(f"XIAOHU_WALLET_CERT, _KEY or _CA cannot be used: {error}") from None
     return files
+
+
+def _addresses(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    found = listed(env, name)
+    for address in found:
+        try:
+            normalise(address)
+        except BadAddress:
+            raise BadSettings(f"{name}: {address!r} is no e-mail address") from None
+    return found
 
 
 def _key(value: str) -> str:

@@ -37,6 +37,7 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 72
 AT_ONCE = 20
 CLAIM = timedelta(seconds=6)  # a claim that is not renewed for so long was a dead process's
 RENEWAL = 2.0  # seconds
+STAFF = "staff-letter-no-thread"  # in the Message-ID of a letter that nobody's answer follows
 
 
 class Post:
@@ -96,7 +97,11 @@ class Post:
         """
         template = self._templates.get_template(f"mail/{kind}.txt")
         subject, _, text = template.render(
-            **data, link=link, brand=self._brand(), answered=self._answered
+            **data,
+            link=link,
+            home=self._base_url,
+            brand=self._brand(),
+            answered=self._answered,
         ).partition("\n")
         letter = EmailMessage()
         letter["From"] = self._sender
@@ -110,7 +115,7 @@ class Post:
 
     def _take(self, mail: Mail, now: datetime) -> bool:
         domain = self._sender.rpartition("@")[2].strip("> ")
-        message_id = mail.message_id or sign(mail.conversation_id, self._vault, domain)
+        message_id = mail.message_id or sign(mail.conversation_id or STAFF, self._vault, domain)
         with self._database.write() as session:
             taken = session.execute(
                 update(Mail)
@@ -119,7 +124,7 @@ class Post:
                 .returning(Mail.id)
                 .execution_options(synchronize_session=False)
             ).all()
-            if len(taken) == 1 and self._base_url:
+            if len(taken) == 1 and self._base_url and mail.conversation_id is not None:
                 tokens.issue_letter(session, mail.conversation_id, self._token(message_id), now)
         mail.message_id = message_id
         return len(taken) == 1
@@ -129,7 +134,7 @@ class Post:
         return self._vault.fingerprints(f"link:{message_id}")[0]
 
     def _link(self, mail: Mail) -> str:
-        if not self._base_url:
+        if not self._base_url or mail.conversation_id is None:
             return ""
         token = self._token(mail.message_id or "")
         # after the #, which browsers send to nobody: no log and no proxy learns it
