@@ -38,7 +38,7 @@ from web.mail.incoming import Incoming
 from web.mail.mailbox import Mailbox
 from web.mail.post import Post
 from web.migrations import migrate
-from web.notifications import keys
+from web.notifications import keys, tips
 from web.notifications.following import Follower
 from web.notifications.push import Pusher
 from web.pictures.catalogue import Pictures
@@ -190,6 +190,7 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
         brand=content.brand,
         goals=content.goals,
         review=content.review,
+        tips=content.tips,
         variables=variables,
         messages=limit("messages", 40, 1),
         openings=limit("openings", 300, 5),
@@ -233,6 +234,15 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
                     database, settings.data, contacts.pictures, settings.bot_memory, utc_now
                 ),
                 lambda: weekly.write(utc_now()) if weekly else 0,
+                lambda: tips.send(
+                    database,
+                    bus,
+                    content.tips(),
+                    lambda: content.hours().zone,
+                    Quiet(settings.wallet_quiet),
+                    lambda faq: engine is not None and faq in engine.generation.content.faqs,
+                    utc_now(),
+                ),
             ],
             AGED,
         ),

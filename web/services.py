@@ -33,6 +33,7 @@ from web.settings import Settings
 if TYPE_CHECKING:
     from faq.brand import Brand
     from faq.store import Store
+    from faq.tips import Tips
     from flows import Flows
     from safety import Life
     from search import Engine
@@ -60,6 +61,7 @@ class Services:
     brand: Callable[[], Brand]
     goals: Callable[[], Goals]
     review: Callable[[], Form]
+    tips: Callable[[], Tips]
     variables: Mapping[str, str]
     messages: Limit
     openings: Limit

@@ -22,6 +22,7 @@ from web.desk.events import CUSTOMER
 from web.desk.models import Event
 from web.identity import verify
 from web.limits import caller
+from web.notifications import tips
 from web.realtime import stream
 from web.realtime.bus import tell
 from web.services import Services, services, utc_now
@@ -103,6 +104,8 @@ def post(conversation_id: str) -> tuple[Response, int]:
     allow(web.database, conversation_id, letter=True)
     sent = body(NewMessage)
     web.messages.take(conversation_id)
+    if sent.payload == tips.STOP:
+        return _stop_tips(web, conversation_id, sent)
     if by_letter():
         return _post_by_letter(web, conversation_id, sent)
     with _admitted(web, conversation_id, sent.payload):
@@ -131,6 +134,15 @@ def _post(web: Services, conversation_id: str, sent: NewMessage) -> tuple[Respon
     if made_hasty and not posted.hasty:
         temper(web, conversation_id)
         shown, _ = _outcome(web, conversation_id, posted.message)
+    return jsonify(shown), 201 if posted.created else 200
+
+
+def _stop_tips(web: Services, conversation_id: str, sent: NewMessage) -> tuple[Response, int]:
+    with web.database.write() as session:
+        said, now = web.tips(), utc_now()
+        posted = tips.stop(session, conversation_id, sent.client_id, sent.text, said, now)
+    tell(web.bus, conversation_id)
+    shown, _ = _outcome(web, conversation_id, posted.message)
     return jsonify(shown), 201 if posted.created else 200
 
 

@@ -25,11 +25,11 @@ WAITED_FOR = {
     "callback_unreached": "callback",
     "callback_wrong_number": "callback",
 }
-ANSWER, NEWS = "answer", "news"
+ANSWER, NEWS, TIP = "answer", "news", "tip"
 
 
 class Followup(Base):
-    """One event that was not seen yet. kind: answer, came, callback or news.
+    """One event that was not seen yet. kind: answer, came, callback, news or tip.
 
     step: push, then mail. lettered: a letter with the whole answer has gone already. attempts: how
     often it was begun; due_at: when next.
@@ -61,11 +61,17 @@ def note(session: Session, rows: Sequence[Mapping[str, Any]], now: datetime) -> 
 
 
 def owe(
-    session: Session, conversation_id: str, event_id: int, now: datetime, *, urgent: bool = False
+    session: Session,
+    conversation_id: str,
+    event_id: int,
+    now: datetime,
+    *,
+    urgent: bool = False,
+    kind: str = NEWS,
 ) -> None:
     """Owe an event that is news to the customer, though no person wrote it."""
     row = {"conversation_id": conversation_id, "id": event_id}
-    session.execute(_WRITE, [_duty(row, NEWS, now) | {"urgent": urgent}])
+    session.execute(_WRITE, [_duty(row, kind, now) | {"urgent": urgent}])
 
 
 def letter_goes(session: Session, conversation_id: str, event_id: int) -> None:

@@ -43,7 +43,7 @@ MAILED = timedelta(minutes=10)  # after which what was not seen is written by e-
 SHOWN = 120  # characters of an answer that a notification shows, where the customer chose so
 LETTER = "unseen"
 # Of several things at once the notification names the one that a customer waits for most.
-RANK = ("answer", "came", "callback", "news")
+RANK = ("answer", "came", "callback", "news", "tip")
 
 
 @dataclass(frozen=True, slots=True)

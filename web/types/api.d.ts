@@ -109,8 +109,8 @@ declare namespace Api {
 
   /** Agrees to something, or takes it back. */
   interface Consenting {
-    /** the wallet's news that are not urgent; sending pictures; calls with a camera */
-    purpose: "notices" | "pictures" | "video";
+    /** the wallet's news that are not urgent; sending pictures; safety tips now and then; calls with a camera */
+    purpose: "notices" | "pictures" | "tips" | "video";
     given: boolean;
   }
 

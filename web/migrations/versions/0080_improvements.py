@@ -1,4 +1,4 @@
-"""What agents propose to the editors; letters to the staff, which belong to no conversation."""
+"""What agents propose to editors; letters to the staff, of no conversation; tips that were sent."""
 
 import sqlalchemy as sa
 from alembic import op
@@ -38,6 +38,21 @@ def upgrade() -> None:
         ),
     )
     op.create_index("ix_improvements_state", "improvements", ["state", "id"])
+    op.create_table(
+        "tips_sent",
+        sa.Column("whose", sa.String(length=255), nullable=False),
+        sa.Column("tip", sa.String(length=60), nullable=False),
+        sa.Column("conversation_id", sa.String(length=32), nullable=False),
+        sa.Column("at", MOMENT, nullable=False),
+        sa.ForeignKeyConstraint(
+            ["conversation_id"],
+            ["conversations.id"],
+            name="fk_tips_sent_conversation_id",
+            ondelete="CASCADE",
+        ),
+        sa.PrimaryKeyConstraint("whose", "tip", name="pk_tips_sent"),
+    )
+    op.create_index("ix_tips_sent_conversation_id", "tips_sent", ["conversation_id"])
     with op.batch_alter_table("mails") as table:
         table.alter_column("conversation_id", existing_type=sa.String(length=32), nullable=True)
 
@@ -46,4 +61,5 @@ def downgrade() -> None:
     op.execute("DELETE FROM mails WHERE conversation_id IS NULL")
     with op.batch_alter_table("mails") as table:
         table.alter_column("conversation_id", existing_type=sa.String(length=32), nullable=False)
+    op.drop_table("tips_sent")
     op.drop_table("improvements")

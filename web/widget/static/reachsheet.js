@@ -55,7 +55,8 @@ export class ReachSheet extends Overlay {
     }
     if (told.mail) nodes.push(this.#mail(act, show));
     if (!push && !told.mail && !told.push) nodes.push(el("p", { class: "hint" }, said.none));
-    this.fill([...nodes, status]);
+    const more = el("a", { href: `${this.reach.base}/privacy`, target: "_blank", rel: "noopener" }, said.page);
+    this.fill([...nodes, status, el("p", { class: "hint" }, said.more, more)]);
   }
 
   #state(told, act) {

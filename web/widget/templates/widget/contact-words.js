@@ -189,6 +189,8 @@ export const words = {
     denied: "浏览器不允许通知。可以在浏览器的设置里允许，或改用邮箱。",
     pushFailed: "浏览器没有开启成功，请稍后再试，或改用邮箱。",
     badEmail: "邮箱格式不对，请检查一下。",
+    more: "想收到账户安全提示，或改变您的同意：",
+    page: "隐私与您的权利",
   },
   event: {
     callback_booked: "已预约回电：{slot}，{number}",
