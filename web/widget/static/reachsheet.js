@@ -29,7 +29,7 @@ export class ReachSheet extends Overlay {
 
   #draw(note = "") {
     const { told, canPush } = this.reach;
-    const status = el("p", { class: "status-line", role: "status" }, note);
+    const status = el("p", { class: note ? "status-line done" : "status-line", role: "status" }, note);
     const show = el("input", { type: "checkbox", id: "reach-words" });
     show.checked = told.words;
     const act = async (control, doing, done) => {
@@ -39,6 +39,7 @@ export class ReachSheet extends Overlay {
         this.#draw(done);
       } catch (problem) {
         control.disabled = false;
+        status.className = "status-line";
         status.textContent = this.#reason(problem);
       }
     };
