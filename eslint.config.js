@@ -43,5 +43,6 @@ export default [
     languageOptions: { sourceType: "script", ecmaVersion: 2020 },
     rules: { "no-var": "off", "object-shorthand": "off" },
   },
+  { files: ["web/widget/static/letter.js"], languageOptions: { sourceType: "script" } },
   { files: ["tests/**/*.mjs", "*.config.js"], languageOptions: { globals: globals.node } },
 ];

@@ -152,12 +152,15 @@ def confusions(settings: Settings, as_json: bool) -> None:
 
 @main.command()
 @click.option("--days", default=28, show_default=True, help="How far back.")
-@click.option("--format", "form", type=click.Choice(["md", "csv"]), default="md", show_default=True)
+@click.option(
+    "--format", "form", type=click.Choice(["md", "csv", "xlsx"]), default="md", show_default=True
+)
+@click.option("--letter", is_flag=True, help="The letter to the product team, of one page.")
 @click.option("--drafts", type=click.Path(path_type=Path), help="Write a file per cluster there.")
 @click.pass_obj
-def report(settings: Settings, days: int, form: str, drafts: Path | None) -> None:
+def report(settings: Settings, days: int, form: str, letter: bool, drafts: Path | None) -> None:
     """Report what customers asked, and what to write next."""
-    from faq import asked, checking, publishing, reporting
+    from faq import asked, checking, letters, publishing, reporting
     from search.content import read_content
 
     if drafts is not None:
@@ -166,16 +169,21 @@ def report(settings: Settings, days: int, form: str, drafts: Path | None) -> Non
     begin = end - dt.timedelta(days=days - 1)
     source = asked.Source.of(settings)
     content = read_content(settings.data)
-    made = reporting.make(
-        list(source.read()),
-        source.votes(),
-        content.faqs,
-        begin,
-        end,
-        checking.normaliser(),
-        source.opinions(),
-    )
-    click.echo(publishing.as_markdown(made) if form == "md" else publishing.as_csv(made), nl=False)
+    questions, votes, told = list(source.read()), source.votes(), source.opinions()
+
+    def make(first: dt.date, last: dt.date) -> reporting.Report:
+        normalise = checking.normaliser()
+        return reporting.make(questions, votes, content.faqs, first, last, normalise, told)
+
+    made = make(begin, end)
+    if letter:
+        before = make(begin - dt.timedelta(days=days), begin - dt.timedelta(days=1))
+        click.echo(letters.as_letter(made, before), nl=False)
+    elif form == "xlsx":
+        click.echo(publishing.as_workbook(made), nl=False)
+    else:
+        text = publishing.as_markdown(made) if form == "md" else publishing.as_csv(made)
+        click.echo(text, nl=False)
     if drafts is not None:
         reporting.write_drafts(made, drafts)
 

@@ -26,7 +26,17 @@ from search.documents import read_faq
 
 # What a folder must have to be taken as a pattern, and what is not taken over from it.
 NEEDED = ("variables.yml", "categories.yml", "lexicon/smalltalk.yml")
-OWN = ("faq", "brand", "announcements", "images", "pictures", "voices", "flows", "further")
+OWN = (
+    "faq",
+    "brand",
+    "announcements",
+    "images",
+    "pictures",
+    "voices",
+    "flows",
+    "further",
+    "tips.yml",
+)
 EMPTY: Mapping[str, str] = {
     "lexicon/beyond.yml": (
         "# Topics that this help center does not answer; see the handbook.\ntopics: []\n"

@@ -69,6 +69,7 @@ EDITABLE: Mapping[str, Editable] = {
         Editable("lexicon/smalltalk.yml", "says"),
         Editable("canned.yml", "says"),
         Editable("wallet.yml", "says"),
+        Editable("tips.yml", "says", grows=("tips",)),
         Editable("brand.yml", "facts"),
         Editable("hours.yml", "facts"),
         Editable("variables.yml", "facts", grows=("",)),

@@ -13,7 +13,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from faq import brand, retention, templates, wallet
+from faq import brand, retention, templates, tips, wallet
 from search.dialogue import DETAILS, REPLIES, read_details, read_replies
 from search.errors import BadContent, Problem
 from search.files import Unreadable, read_file
@@ -92,6 +92,7 @@ READERS: Mapping[str, Callable[[Path, bytes], Any]] = {
     FALLBACK: load_texts,
     FORBIDDEN: read_forbidden,
     WALLET: wallet.read,
+    tips.FILE: tips.read,
     retention.FILE: retention.read,
     DETAILS: read_details,
     REPLIES: read_replies,

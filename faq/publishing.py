@@ -1,9 +1,14 @@
-"""A report as Markdown for people and as CSV for tables."""
+"""A report as Markdown for people, as CSV and as a workbook for tables."""
 
 from __future__ import annotations
 
 import csv
 import io
+from typing import cast
+
+from openpyxl import Workbook
+from openpyxl.styles import Alignment, Font
+from openpyxl.worksheet.worksheet import Worksheet
 
 from faq import words
 from faq.reporting import Report, draft_text
@@ -41,16 +46,18 @@ def as_markdown(report: Report) -> str:
             for faq, against, helped, human in report.unhelpful
         ],
     )
-    lines += _table("zero", [[_cell(text), str(times)] for text, times in report.zero])
-    lines += _table("opinions", [[f"{day:%Y-%m-%d}", _cell(text)] for day, text in report.opinions])
+    lines += _table("zero", [[one_line(text), str(times)] for text, times in report.zero])
+    lines += _table(
+        "opinions", [[f"{day:%Y-%m-%d}", one_line(text)] for day, text in report.opinions]
+    )
     lines += ["", f"## {say('report.clusters')}", ""]
     if not report.clusters:
         lines.append(say("report.none"))
     for cluster in report.clusters:
-        lines += [f"### {_cell(cluster.title)}（{cluster.times}）", ""]
+        lines += [f"### {one_line(cluster.title)}（{cluster.times}）", ""]
         trend = f"{cluster.trend:+d}"
         lines += [say("report.lost", lost=cluster.lost, times=cluster.times, trend=trend), ""]
-        lines += [f"- {_cell(text)}（{times}）" for text, times in cluster.texts[:10]]
+        lines += [f"- {one_line(text)}（{times}）" for text, times in cluster.texts[:10]]
         if cluster.nearest:
             lines += ["", say("report.nearest", faq=_name(report, cluster.nearest))]
         lines += ["", "```markdown", draft_text(cluster, report.end).rstrip(), "```", ""]
@@ -63,8 +70,49 @@ def as_csv(report: Report) -> str:
     head: dict[str, str] = words.table("report.columns.csv")
     writer = csv.DictWriter(out, head)
     writer.writerow(head)
+    if not report.total:
+        writer.writerow({"part": words.say("report.nothing")})
+    for part, rows in _parts(report).items():
+        for row in rows:
+            text = harmless(str(row.get("text", "")))
+            writer.writerow({"part": words.say(f"report.{part}"), **row, "text": text})
+    return "\ufeff" + out.getvalue()
+
+
+def as_workbook(report: Report) -> bytes:
+    """Write the report as a workbook (XLSX): a sheet for each part, numbers as numbers."""
+    book = Workbook()
+    book.remove(cast(Worksheet, book.active))
+    heads: dict[str, str] = words.table("report.columns.csv")
+    for part, rows in _parts(report).items():
+        sheet = book.create_sheet(words.say(f"report.{part}")[:31].replace("/", "、"))
+        names = [name for name in heads if any(name in row for row in rows)]
+        sheet.append([heads[name] for name in names] or [words.say("report.none")])
+        for row in rows:
+            sheet.append([_value(row.get(name)) for name in names])
+        for cell in sheet[1]:
+            cell.font = Font(bold=True)
+        sheet.freeze_panes = "A2"
+        for at, name in enumerate(names):
+            wide = name == "text"
+            sheet.column_dimensions[chr(ord("A") + at)].width = 60 if wide else 16
+            for cell in sheet[chr(ord("A") + at)]:
+                cell.alignment = Alignment(wrap_text=wide, vertical="top")
+    out = io.BytesIO()
+    book.save(out)
+    return out.getvalue()
+
+
+def _value(value: object) -> str | int | float | None:
+    if value is None or isinstance(value, (int, float)):
+        return value
+    return harmless(str(value))
+
+
+def _parts(report: Report) -> dict[str, list[dict[str, object]]]:
+    """Lay the report's parts out as rows of named values."""
     titles = report.titles
-    parts: dict[str, list[dict[str, object]]] = {
+    return {
         "weeks": [
             {"name": f"{day:%Y-%m-%d}", "times": total, "missed": missed}
             for day, total, missed in report.weeks
@@ -91,13 +139,6 @@ def as_csv(report: Report) -> str:
             for text, times in cluster.texts
         ],
     }
-    if not report.total:
-        writer.writerow({"part": words.say("report.nothing")})
-    for part, rows in parts.items():
-        for row in rows:
-            text = harmless(str(row.get("text", "")))
-            writer.writerow({"part": words.say(f"report.{part}"), **row, "text": text})
-    return "\ufeff" + out.getvalue()
 
 
 def harmless(text: str) -> str:
@@ -123,5 +164,6 @@ def _why(report: Report, faq: str) -> str:
     return "、".join(f"{words.name('report.why', why)} {times}" for why, times in found.items())
 
 
-def _cell(text: str) -> str:
+def one_line(text: str) -> str:
+    """Write a text so that it stays in its cell or its item."""
     return " ".join(text.replace("|", "\\|").split())

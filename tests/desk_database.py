@@ -17,7 +17,7 @@ import psycopg
 from argon2.profiles import CHEAPEST
 from sqlalchemy import text
 
-from web.desk import password_hash
+from web.desk import agents, password_hash
 from web.desk.database import Database, open_database
 from web.desk.models import Base
 from web.migrations import migrate

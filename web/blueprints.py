@@ -31,6 +31,7 @@ from web.editor.flowpages import pages as editor_flows
 from web.editor.furtherpages import blueprint as editor_further_api
 from web.editor.furtherpages import pages as editor_further
 from web.editor.history import blueprint as editor_history
+from web.editor.improvements import blueprint as editor_improvements
 from web.editor.noticepages import blueprint as editor_notices_api
 from web.editor.pictures import blueprint as editor_pictures
 from web.editor.report import blueprint as editor_report
@@ -46,6 +47,7 @@ from web.lead.pages import blueprint as lead
 from web.lead.received import blueprint as desk_reviews
 from web.lead.reports import blueprint as lead_reports
 from web.lead.reviews import blueprint as lead_reviews
+from web.notifications.views import blueprint as notifications
 from web.official.views import blueprint as official
 from web.pictures.views import blueprint as pictures
 from web.privacy.views import blueprint as privacy
@@ -79,11 +81,13 @@ BLUEPRINTS = (
     official,
     proof,
     privacy,
+    notifications,
     widget,
     editor,
     editor_api,
     editor_notices_api,
     editor_pictures,
+    editor_improvements,
     editor_report,
     editor_history,
     editor_review,

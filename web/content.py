@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from faq import brand, flows, kinds, retention, templates, wallet
+from faq import brand, flows, kinds, retention, templates, tips, wallet
 from flows import Flows
 from search.errors import Problem
 from search.kept import ACCEPTED, Kept, load_texts
@@ -107,6 +107,7 @@ class Files:
         self.fallback: Kept[dict[str, str]] = Kept(
             data / kinds.FALLBACK, load_texts, own / kinds.FALLBACK, missing={}
         )
+        self.tips = Kept(data / tips.FILE, tips.read, own / tips.FILE, missing=tips.NONE)
         path, kept = data / kinds.WALLET, own / kinds.WALLET
         self.wallet = Kept(path, wallet.read, kept, missing=wallet.NOTHING)
 
@@ -115,7 +116,7 @@ class Files:
         found: list[Problem] = []
         every = (
             self.hours, self.goals, self.review, self.forbidden, self.canned, self.fallback,
-            self.brand, self.wallet,
+            self.brand, self.wallet, self.tips,
         )  # fmt: skip
         for kept in every:
             kept()

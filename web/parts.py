@@ -29,6 +29,7 @@ from web.canned import Canned
 from web.contacts import open_contacts
 from web.content import Current, Files, Texts, Variables
 from web.desk.database import Database, open_database
+from web.editor.weekly import Weekly
 from web.health import metrics
 from web.health.checks import Checks, checks_of
 from web.health.pulse import Pulse
@@ -38,6 +39,9 @@ from web.mail.incoming import Incoming
 from web.mail.mailbox import Mailbox
 from web.mail.post import Post
 from web.migrations import migrate
+from web.notifications import keys, tips
+from web.notifications.following import Follower
+from web.notifications.push import Pusher
 from web.pictures.catalogue import Pictures
 from web.privacy import retention, seal
 from web.proof.gateway import Gateway
@@ -63,6 +67,7 @@ from web.world import world
 
 log = logging.getLogger(__name__)
 LETTERS = 2.0  # seconds between looks for letters that are due
+FOLLOWING = 3.0  # seconds between looks for what customers did not see
 FREEZES = 5.0  # seconds between looks for freezes that are not known to hold
 OWED = 1.0  # seconds between looks for answers that a process left owed
 AGED = 60.0  # seconds between looks whether the hourly deletion is due
@@ -104,6 +109,27 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
         contacts.pictures,
         content.hours,
     )
+    pusher = None
+    if settings.push_contact:
+        pusher = Pusher(
+            lambda: keys.read_or_make(database, contacts.vault, utc_now),
+            settings.push_contact,
+            settings.push_hosts,
+        )
+    follower = Follower(
+        database,
+        pusher,
+        content.brand,
+        lambda: content.hours().zone,
+        writes=mail.ready,
+        quiet=Quiet(settings.wallet_quiet),
+        prefix=settings.prefix,
+    )
+    weekly = None
+    if settings.report_to and engine is not None:
+        weekly = Weekly(
+            database, engine, contacts.vault, lambda: content.hours().zone, settings.report_to
+        )
     shared = Shared.of(settings.redis_url)
 
     def limit(name: str, burst: float, rate: float) -> Limit:
@@ -166,6 +192,7 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
         brand=content.brand,
         goals=content.goals,
         review=content.review,
+        tips=content.tips,
         variables=variables,
         messages=limit("messages", 40, 1),
         openings=limit("openings", 300, 5),
@@ -180,6 +207,8 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
         all_uploads=limit("all-uploads", 60, 1),
         signals=limit("signals", 300, 10),
         mail=mail,
+        pusher=pusher,
+        follower=follower,
         canned=Canned(content.canned, engine, variables),
         flows=content.flows,
         pictures=shown,
@@ -199,6 +228,7 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
         letters=Ticker(
             [lambda: mail.deliver(utc_now()), lambda: incoming.collect(utc_now())], LETTERS
         ),
+        following=Ticker([lambda: follower.look(utc_now())], FOLLOWING),
         freezes=Ticker([lambda: _pursue(database, helper, bus)], FREEZES) if helper else None,
         retention=Ticker(
             [
@@ -206,6 +236,16 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
                     database, settings.data, contacts.pictures, settings.bot_memory, utc_now
                 ),
                 lambda: seal.catch_up(database),
+                lambda: weekly.write(utc_now()) if weekly else 0,
+                lambda: tips.send(
+                    database,
+                    bus,
+                    content.tips(),
+                    lambda: content.hours().zone,
+                    Quiet(settings.wallet_quiet),
+                    lambda faq: engine is not None and faq in engine.generation.content.faqs,
+                    utc_now(),
+                ),
             ],
             AGED,
         ),

@@ -19,6 +19,7 @@ from web.desk.handout.offers import OfferOver
 from web.identity import BadIdentity
 from web.limits import TooMany
 from web.mail.addresses import BadAddress
+from web.notifications.push import BadSubscription
 from web.offload import Overloaded
 from web.patience import TooSlow
 from web.proof.gateway import GatewayAway
@@ -56,6 +57,7 @@ DESK = {
     pictures.TooManyPictures: (409, "too-many-pictures"),
     errors.Closed: (409, "closed"),
     BadAddress: (422, "bad-address"),
+    BadSubscription: (422, "bad-subscription"),
     AlreadyAsked: (409, "already-asked"),
     OwnProposal: (403, "own-proposal"),
     consents.Withdrawn: (409, "consent-withdrawn"),
@@ -96,6 +98,7 @@ TITLES = {
     "bad-picture": "This is no picture that can be taken",
     "too-many-pictures": "The conversation holds as many pictures as it may",
     "bad-address": "The e-mail address cannot be written to",
+    "bad-subscription": "This browser cannot be pushed to",
     "closed": "The channel is closed now",
     "invalid": "The request does not have the right form",
     "busy": "More is under way than can be done at once; come again in a moment",

@@ -20,6 +20,8 @@ from web.health.checks import Checks
 from web.health.pulse import Pulse
 from web.limits import Limit
 from web.mail.post import Post
+from web.notifications.following import Follower
+from web.notifications.push import Pusher
 from web.pictures.catalogue import Pictures
 from web.proof.gateway import Gateway
 from web.publishing.duty import Duty
@@ -33,6 +35,7 @@ from web.settings import Settings
 if TYPE_CHECKING:
     from faq.brand import Brand
     from faq.store import Store
+    from faq.tips import Tips
     from flows import Flows
     from safety import Life
     from search import Engine
@@ -46,7 +49,7 @@ class Services:
     """The parts of one running app. engine is None when the index cannot be opened.
 
     helper: what asks the wallet; None where there is none. dispatcher: None where agents take
-    cases by hand.
+    cases by hand. pusher: None where nothing is pushed.
     """
 
     settings: Settings
@@ -60,6 +63,7 @@ class Services:
     brand: Callable[[], Brand]
     goals: Callable[[], Goals]
     review: Callable[[], Form]
+    tips: Callable[[], Tips]
     variables: Mapping[str, str]
     messages: Limit
     openings: Limit
@@ -74,6 +78,8 @@ class Services:
     all_uploads: Limit
     signals: Limit
     mail: Post
+    pusher: Pusher | None
+    follower: Follower
     canned: Canned
     flows: Flows
     pictures: Pictures
@@ -85,6 +91,7 @@ class Services:
     dispatcher: Dispatcher | None
     owed: Ticker
     letters: Ticker
+    following: Ticker
     freezes: Ticker | None
     numbers: Ticker
     retention: Ticker
@@ -102,6 +109,9 @@ class Services:
             self.dispatcher.close()
         self.owed.close()
         self.letters.close()
+        self.following.close()
+        if self.pusher is not None:
+            self.pusher.close()
         if self.freezes is not None:
             self.freezes.close()
         self.numbers.close()

@@ -13,6 +13,7 @@ from web.desk import links
 from web.desk.agents import ROLES, SessionLimits
 from web.desk.handout.rule import Rule
 from web.environment import BadSettings, choice, listed, networks, number, span, words
+from web.mail.addresses import BadAddress, normalise
 from web.prefix import BadPrefix, prefix_of
 from web.secret import read_or_make
 from web.wallet.tls import BadCertificate, Files
@@ -29,6 +30,10 @@ NEAR = (
     "fc00::/7", "fe80::/10",
 )  # fmt: skip
 DEEDS = ("freeze", "unfreeze", "refund", "dispute", "verification")  # what a wallet is asked for
+# The services of Chrome and Edge on Android, Firefox, Safari, and Edge on Windows.
+PUSH_HOSTS = (
+    "fcm.googleapis.com", "push.services.mozilla.com", "push.apple.com", "notify.windows.com",
+)  # fmt: skip
 VARIABLES = (
     "hotline", "emergency_hotline", "phone_hours", "chat_hours", "email", "social",
     "police", "ambulance", "antifraud", "consumer_line", "lifeline",
@@ -65,7 +70,8 @@ class Settings:
     wallet_tls: the certificate that is shown to the wallet, and whom it has to be signed by; None
     where neither is set. wallet_second: what a second agent confirms before the wallet is asked.
     wallet_quiet: minutes of the day, from and until, in which only what is urgent is told; None: at
-    no time.
+    no time. push_contact: where push services reach us; unset, nothing is pushed. push_hosts: the
+    services, with their subdomains, to which is pushed. report_to: who gets the weekly letter.
     bot_keep_days: until the bot forgets, as its own process reads it.
     review: whether an editor's change waits until somebody else publishes it.
     migrates: whether a start brings the database up; else `web migrate` does, before it.
@@ -121,6 +127,9 @@ class Settings:
     wallet_tls: Files | None = None
     wallet_second: tuple[str, ...] = ()
     wallet_quiet: tuple[int, int] | None = (22 * 60, 8 * 60)
+    push_contact: str = ""
+    report_to: tuple[str, ...] = ()
+    push_hosts: tuple[str, ...] = PUSH_HOSTS
     session_idle: float = 30.0
     session_hours: float = 12.0
     second_factor: tuple[str, ...] = ()
@@ -188,6 +197,9 @@ class Settings:
             wallet_timeout=number(env, "XIAOHU_WALLET_TIMEOUT", cls.wallet_timeout, 0.1, 10),
             wallet_tls=_certificate(env),
             wallet_quiet=span(env, "XIAOHU_WALLET_QUIET", cls.wallet_quiet),
+            report_to=_addresses(env, "XIAOHU_REPORT_TO"),
+            push_contact=env.get("XIAOHU_PUSH_CONTACT", "").strip(),
+            push_hosts=listed(env, "XIAOHU_PUSH_HOSTS") or PUSH_HOSTS,
             wallet_second=words(env, "XIAOHU_WALLET_SECOND", DEEDS),
             session_idle=number(env, "XIAOHU_SESSION_IDLE", cls.session_idle, 1, 1440),
             session_hours=number(env, "XIAOHU_SESSION_HOURS", cls.session_hours, 0.1, 168),
@@ -225,6 +237,10 @@ class Settings:
             )
         if settings.sms_url and not is_safe(settings.sms_url):
             raise BadSettings(f"XIAOHU_SMS_URL={settings.sms_url!r} is no https address")
+        if settings.report_to and not settings.smtp_url:
+            raise BadSettings("XIAOHU_REPORT_TO needs XIAOHU_SMTP_URL, by which letters go out")
+        if settings.push_contact and not settings.push_contact.startswith(("mailto:", "https:")):
+            raise BadSettings("XIAOHU_PUSH_CONTACT is a mailto: or https: address (RFC 8292)")
         if settings.wallet_url and not settings.wallet_secret:
             raise BadSettings("XIAOHU_WALLET_URL needs XIAOHU_WALLET_SECRET, which signs requests")
         signs = settings.jwt_secret or settings.jwt_public_key
@@ -307,6 +323,16 @@ def _certificate(env: Mapping[str, str]) -> Files | None:
     except BadCertificate as error:
         raise BadSettings(f"XIAOHU_WALLET_CERT, _KEY or _CA cannot be used: {error}") from None
     return files
+
+
+def _addresses(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    found = listed(env, name)
+    for address in found:
+        try:
+            normalise(address)
+        except BadAddress:
+            raise BadSettings(f"{name}: {address!r} is no e-mail address") from None
+    return found
 
 
 def _key(value: str) -> str:

@@ -24,12 +24,14 @@ from tests import desk_database
 from tests.browser import stub_bot
 from tests.locked import as_run
 from tests.product import PATIENCE, PLAIN, Product, free_port
+from tests.web.push_service import Service, serving
 
 ROOT = Path(__file__).resolve().parents[2]
 SECRET = "a-shared-secret-of-the-wallet-and-the-help-center"
 PASSWORD = "orange-lantern-42"
 AGENTS = (("anna", "安娜"), ("zhou", "老周"))
 expect.set_options(timeout=PATIENCE * 1000)
+PUSH_CONTACT = "mailto:ops@xiaohu.example"
 ALWAYS = "{mon-sun: '00:00-24:00'}"
 FOREIGN = """<!doctype html><html lang="zh-CN"><head><meta charset="utf-8"><title>阿杰的小店</title>
 <meta name="viewport" content="width=device-width, initial-scale=1">
@@ -68,9 +70,17 @@ class Site:
 
 
 @pytest.fixture(scope="session")
-def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+def push_service() -> Iterator[Service]:
+    """Serve what the site pushes to."""
+    with serving() as running:
+        yield running
+
+
+@pytest.fixture(scope="session")
+def site(tmp_path_factory: pytest.TempPathFactory, push_service: Service) -> Iterator[Site]:
     """Serve the app, always open, with a stub bot, 安娜 and 老周 and an empty database."""
-    with served(tmp_path_factory.mktemp("var"), chat=ALWAYS) as running:
+    more = {"XIAOHU_PUSH_CONTACT": PUSH_CONTACT, "XIAOHU_PUSH_HOSTS": push_service.host}
+    with served(tmp_path_factory.mktemp("var"), chat=ALWAYS, **more) as running:
         yield running
 
 

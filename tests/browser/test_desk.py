@@ -12,7 +12,17 @@ from tests.browser.at_the_desk import anna as anna
 from tests.browser.at_the_desk import gone
 from tests.browser.at_the_desk import quiet as quiet
 from tests.browser.at_the_desk import talking as talking
-from tests.browser.conftest import Opening, Site, ask_human, claim, close, reply, say, sign_in
+from tests.browser.conftest import (
+    PASSWORD,
+    Opening,
+    Site,
+    ask_human,
+    claim,
+    close,
+    reply,
+    say,
+    sign_in,
+)
 
 
 def test_each_side_sees_that_the_other_types_until_it_stops(talking: Page, anna: Page) -> None:
@@ -286,3 +296,20 @@ def test_an_agent_keeps_answers_tags_cases_and_is_notified_while_looking_elsewhe
     anna.locator("#talk textarea").press("ArrowRight")
     expect(anna.locator("#talk textarea")).to_have_value(re.compile(re.escape(draft[:12])))
     expect(anna.locator(".draft")).to_be_hidden()
+
+    # Changed before it is sent, it may be proposed to the editors, by one click.
+    reply(anna, "在登录页点「忘记密码」就能重设")
+    anna.get_by_role("button", name="告诉编辑").click()
+    expect(anna.locator(".draft-sent")).to_contain_text("已交给编辑")
+    site.command("agent", "add", "chen", "--display", "小陈", "--role", "editor", told=PASSWORD)
+    chen = visitor(phone=True).new_page()
+    chen.goto(f"{site.url}/editor/drafts")
+    chen.fill("#name", "chen")
+    chen.fill("#password", PASSWORD)
+    chen.click("button[type=submit]")
+    chen.goto(f"{site.url}/editor/drafts")
+    proposal = chen.locator("#improvements li", has_text="在登录页点「忘记密码」就能重设")
+    expect(proposal).to_contain_text("忘记登录密码怎么办")
+    proposal.get_by_role("button", name="不采用").click()
+    expect(proposal).to_have_count(0)
+    expect(chen.locator("#improved")).to_contain_text("已从这里拿掉")

@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import csv
 import datetime as dt
+import io
 from pathlib import Path
 
 from click.testing import CliRunner
+from openpyxl import load_workbook
 
-from faq import publishing, reporting
+from faq import letters, publishing, reporting
 from faq.__main__ import main
 from faq.checking import normaliser
 from search.content import read_content
@@ -145,3 +147,33 @@ def test_a_drafted_file_has_nothing_wrong_but_its_answer(data: Path) -> None:
     path = data / draft.name
     path.write_text(reporting.draft_text(cluster, TODAY), encoding="utf-8")
     assert read_content(data).problems == ()
+
+
+def test_the_workbook_holds_numbers_as_numbers_and_runs_nothing(data: Path) -> None:
+    asked = [
+        question("=1+1", "unknown", place="search", confidence=0.0, faq_id=None),
+        question("付不了款"),
+    ]
+    begin = TODAY - dt.timedelta(days=6)
+    report = reporting.make(asked, [], read_content(data).faqs, begin, TODAY, normaliser())
+    book = load_workbook(io.BytesIO(publishing.as_workbook(report)))
+    assert book.sheetnames == [
+        "每周趋势", "问得最多", "没帮助，或看完又转人工", "搜不到的", "客户的建议和意见",
+        "没有答好的问题（可以直接拿去写）",
+    ]  # fmt: skip
+    assert [cell.value for cell in book["问得最多"][2]] == ["pay-failed", "支付失败怎么办", 1]
+    assert book["搜不到的"]["A2"].value == "'=1+1"
+    assert book["搜不到的"]["A2"].data_type == "s"
+    assert book["客户的建议和意见"]["A1"].value == "这段时间没有。"
+
+
+def test_the_letter_compares_with_the_week_before_and_says_where_there_is_none(data: Path) -> None:
+    faqs, week = read_content(data).faqs, dt.timedelta(days=7)
+    asked = [question("付不了款"), question("发票", "unknown", confidence=0.0, faq_id=None)]
+    report = reporting.make(asked, [], faqs, TODAY - week, TODAY, normaliser())
+    nothing = reporting.make([], [], faqs, TODAY - 2 * week, TODAY - week, normaliser())
+    letter = letters.as_letter(report, nothing)
+    assert "客户问了 2 次，1 次没有答好，答上的占 50%。" in letter
+    assert "比前一周" not in letter
+    assert "- 发票：1 次，1 次客户什么都没得到就走了" in letter
+    assert "没有客户提问" in letters.as_letter(nothing, nothing)

@@ -26,7 +26,7 @@ UNRECORDED = {
             "overview check release close accept show rejoin step_out refuse signal follow "
             "connected failed hang_up send",
         ),
-        ("desk_handling", "transfer note judge typing mark canned draft"),
+        ("desk_handling", "transfer note judge typing mark canned draft improve"),
         ("desk_staff", "beat show change colleagues"),
         ("desk_tickets", "listed take hand_on answer"),
         ("desk_offers", "accept decline"),

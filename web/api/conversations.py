@@ -13,14 +13,16 @@ from search import UnknownFaq
 from web.admission import Busy
 from web.api.bodies import NewConversation, NewMessage
 from web.api.haste import is_hasty, temper
-from web.api.requests import allow, bearer, body, number
+from web.api.requests import allow, bearer, body, by_letter, number
 from web.assistant.fallback import asked_faq
-from web.desk import conversations, events, queue, tokens, turns
+from web.desk import blocks, conversations, events, queue, tickets, tokens, turns
 from web.desk.conversations import Visitor
-from web.desk.errors import DeskError
+from web.desk.errors import DeskError, NotOffered
+from web.desk.events import CUSTOMER
 from web.desk.models import Event
 from web.identity import verify
 from web.limits import caller
+from web.notifications import tips
 from web.realtime import stream
 from web.realtime.bus import tell
 from web.services import Services, services, utc_now
@@ -93,11 +95,19 @@ def sign_out(conversation_id: str) -> tuple[str, int]:
 
 
 def post(conversation_id: str) -> tuple[Response, int]:
-    """Store a message and answer it with the events that it caused."""
+    """Store a message and answer it with the events that it caused.
+
+    What came by a letter's link is for people, as an answer by e-mail is: whoever holds the link
+    is not known, so no assistant looks into a wallet for them.
+    """
     web = services()
-    allow(web.database, conversation_id)
+    allow(web.database, conversation_id, letter=True)
     sent = body(NewMessage)
     web.messages.take(conversation_id)
+    if sent.payload == tips.STOP:
+        return _stop_tips(web, conversation_id, sent)
+    if by_letter():
+        return _post_by_letter(web, conversation_id, sent)
     with _admitted(web, conversation_id, sent.payload):
         return _post(web, conversation_id, sent)
 
@@ -127,6 +137,40 @@ def _post(web: Services, conversation_id: str, sent: NewMessage) -> tuple[Respon
     return jsonify(shown), 201 if posted.created else 200
 
 
+def _stop_tips(web: Services, conversation_id: str, sent: NewMessage) -> tuple[Response, int]:
+    with web.database.write() as session:
+        said, now = web.tips(), utc_now()
+        posted = tips.stop(session, conversation_id, sent.client_id, sent.text, said, now)
+    tell(web.bus, conversation_id)
+    shown, _ = _outcome(web, conversation_id, posted.message)
+    return jsonify(shown), 201 if posted.created else 200
+
+
+def _post_by_letter(web: Services, conversation_id: str, sent: NewMessage) -> tuple[Response, int]:
+    if sent.payload is not None:
+        raise NotOffered("a letter's link takes words alone")
+    now = utc_now()
+    with web.database.write() as session:
+        if conversations.hold(session, conversation_id).owner == "bot":
+            blocks.require_free(session, conversation_id, now)
+        posted = conversations.post(
+            session,
+            conversation_id,
+            sent.client_id,
+            sent.text,
+            now,
+            masked=sent.masked,
+            silent=True,
+        )
+        if posted.created and posted.owner == "bot":
+            hours = web.contacts.hours
+            tickets.leave_message(session, conversation_id, tickets.Wish(), CUSTOMER, hours, now)
+    if posted.created:
+        tell(web.bus, conversation_id, desk=True)
+    shown, _ = _outcome(web, conversation_id, posted.message)
+    return jsonify(shown), 201 if posted.created else 200
+
+
 def _outcome(web: Services, conversation_id: str, message: Event) -> tuple[dict[str, Any], bool]:
     """Show a message with all that it caused, and tell whether its customer is in the fast lane."""
     with web.database.read() as session:
@@ -144,7 +188,7 @@ def _outcome(web: Services, conversation_id: str, message: Event) -> tuple[dict[
 def read(conversation_id: str) -> Response:
     """Give the events after an id."""
     web = services()
-    allow(web.database, conversation_id)
+    allow(web.database, conversation_id, letter=True)
     last = number("after", 0, 0, 10**12)
     return jsonify(_since(web, conversation_id, last))
 
@@ -152,7 +196,7 @@ def read(conversation_id: str) -> Response:
 def follow(conversation_id: str) -> Response:
     """Stream the events after an id and all that come."""
     web = services()
-    allow(web.database, conversation_id)
+    allow(web.database, conversation_id, letter=True)
     last = number("after", 0, 0, 10**12)
     header = request.headers.get("Last-Event-ID", "")
     if header.isascii() and header.isdecimal() and len(header) <= 12:
@@ -209,7 +253,7 @@ def _while_valid(
             looked = time.monotonic()
             try:
                 with web.database.read() as session:
-                    due = tokens.check(session, conversation_id, token, utc_now())
+                    due = tokens.check(session, conversation_id, token, utc_now(), letter=True).due
             except DeskError:
                 return
             if due:

@@ -26,8 +26,9 @@ class Typing(Body):
 class Consenting(Body):
     """Agrees to something, or takes it back."""
 
-    purpose: Literal["notices", "pictures", "video"] = Field(
-        description="the wallet's news that are not urgent; sending pictures; calls with a camera"
+    purpose: Literal["notices", "pictures", "tips", "video"] = Field(
+        description="the wallet's news that are not urgent; sending pictures; safety tips now and "
+        "then; calls with a camera"
     )
     given: bool
 
@@ -35,7 +36,7 @@ class Consenting(Body):
 class ConsentsOut(BaseModel):
     """What the customer agreed to, by purpose; null where they were never asked."""
 
-    consents: dict[Literal["notices", "pictures", "video"], bool | None]
+    consents: dict[Literal["notices", "pictures", "tips", "video"], bool | None]
 
 
 class Reading(Body):

@@ -6,6 +6,7 @@ from pydantic import BaseModel
 
 from web.api import bodies
 from web.api import desk_bodies as desk
+from web.api import reach_bodies as reach
 from web.api.contact_routes import BASE, HERE, READ, WRITE, Route
 
 STEP = [401, 404, 409]
@@ -37,5 +38,13 @@ ROUTES: list[Route] = [
      HERE, None, {200: desk.ConsentsOut}, READ),
     ("put", f"{BASE}/consents", "Agree to something, or take it back", HERE, desk.Consenting,
      {200: desk.ConsentsOut}, WRITE),
+    ("get", f"{BASE}/reach", "Read how the customer is told of answers while away", HERE, None,
+     {200: reach.ReachOut}, READ),
+    ("delete", f"{BASE}/reach", "Be told of nothing any more, on no browser and by no letter", HERE,
+     None, {200: reach.ReachOut}, READ),
+    ("put", f"{BASE}/reach/push", "Be told by a push to this browser", HERE, reach.Pushing,
+     {200: reach.ReachOut}, WRITE),
+    ("put", f"{BASE}/reach/mail", "Be told by e-mail", HERE, reach.Mailing,
+     {200: reach.ReachOut}, WRITE),
     ("get", f"{BASE}/transcript", "Get the thread as a text file", HERE, None, {200: None}, READ),
 ]  # fmt: skip

@@ -20,6 +20,7 @@ TAGS = {
     "Calls": ("/calls",),
     "Callbacks": ("/callback", "/contacts"),
     "Card, pictures, letter": ("/card", "/attachments", "/evidence"),
+    "While away": ("/reach",),
     "A person": ("/queue", "/ticket", "/rating", "/reopen", "/channels", "/cases"),
     "Conversations": ("/conversations",),
     "Articles": ("/",),

@@ -67,7 +67,7 @@ def read_picture(web: Services, who: str) -> tuple[str, pictures.Picture]:
 def give(conversation_id: str, attachment_id: str) -> Response:
     """Give a picture to its customer."""
     web = services()
-    allow(web.database, conversation_id)
+    allow(web.database, conversation_id, letter=True)
     with web.database.read() as session:
         path = pictures.locate(session, web.contacts.pictures, conversation_id, attachment_id)
     return send_picture(path)

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import TypeVar
 
-from flask import request
+from flask import g, request
 from pydantic import BaseModel
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge, UnsupportedMediaType
 
@@ -47,8 +47,8 @@ def number(name: str, default: int, low: int, high: int) -> int:
     return int(raw)
 
 
-def allow(database: Database, conversation_id: str) -> str:
-    """Let the holder of the conversation's token in.
+def allow(database: Database, conversation_id: str, *, letter: bool = False) -> str:
+    """Let the holder of the conversation's token in, who came by a letter's link where letter is.
 
     Raises UnknownToken, ExpiredToken, OtherIdentity, NotFound.
     """
@@ -57,11 +57,17 @@ def allow(database: Database, conversation_id: str) -> str:
         raise NotFound("no conversation of that form")
     now = utc_now()
     with database.read() as session:
-        due = tokens.check(session, conversation_id, token, now, claimed())
-    if due:
+        found = tokens.check(session, conversation_id, token, now, claimed(), letter=letter)
+    g.by_letter = found.letter
+    if found.due:
         with database.write() as session:
             tokens.renew(session, token, now)
     return conversation_id
+
+
+def by_letter() -> bool:
+    """Tell whether the request that `allow` let in came by a letter's link."""
+    return bool(g.get("by_letter", False))
 
 
 def claimed() -> str | None:

@@ -14,6 +14,7 @@ from web.api import (
     faqs,
     openapi,
     pictures,
+    reach,
     rights,
     waiting,
 )
@@ -21,7 +22,7 @@ from web.api import (
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1", template_folder="templates")
 faqs.register(blueprint)
 conversations.register(blueprint)
-for part in (callbacks, calls, cards, cases, pictures, waiting, evidence, rights):
+for part in (callbacks, calls, cards, cases, pictures, waiting, evidence, rights, reach):
     part.register(blueprint)
 
 

@@ -119,7 +119,7 @@ class Wire:
             self._limit(connection, deadline)
             headers = {**self._headers, **own}
             if body is not None:
-                headers = {**headers, "Content-Type": "application/json"}
+                headers = {"Content-Type": "application/json", **headers}
             connection.request(method, self._path + path, body, headers)
             answer = connection.getresponse()
             parts, size = [], 0

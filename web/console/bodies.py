@@ -36,6 +36,14 @@ class Settings(Body):
     max_chats: Annotated[int, Field(ge=1, le=20)] | None = None
 
 
+class Improving(Body):
+    """Proposes to the editors: which FAQ's draft, the customer's event, the answer's client id."""
+
+    faq: Annotated[str, StringConstraints(pattern=r"^[a-z0-9-]{1,100}$")]
+    event: Annotated[int, Field(ge=1, lt=10**9)]
+    client_id: ClientId
+
+
 class Judgement(Body):
     """What an agent corrects of a case; what is left out stays, an empty field is cleared."""
 

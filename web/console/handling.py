@@ -7,7 +7,7 @@ from flask_login import login_required
 
 from web.api.desk_bodies import Reading, Typing
 from web.api.requests import CONVERSATION, body
-from web.console.bodies import Judgement, Note, Transfer
+from web.console.bodies import Improving, Judgement, Note, Transfer
 from web.console.login import agent
 from web.console.reach import need_to_know
 from web.desk import (
@@ -15,6 +15,7 @@ from web.desk import (
     conversations,
     events,
     history,
+    improvements,
     marks,
     notes,
     own_answers,
@@ -170,6 +171,19 @@ def draft(conversation_id: str) -> Response:
     item = web.canned.draft(str(found.data["text"])) if found is not None else None
     told = {"event": found.id if found else None, "draft": item.as_json() if item else None}
     return jsonify(told)
+
+
+@blueprint.post(f"{ONE}/improvements")
+def improve(conversation_id: str) -> tuple[Response, int]:
+    """Propose to the editors what became of a draft that was sent."""
+    web, sent = services(), body(Improving)
+    _only_mine(web, conversation_id)
+    with web.database.write() as session:
+        conversations.hold(session, conversation_id)
+        _, new = improvements.propose(
+            session, conversation_id, agent(), sent.faq, sent.event, sent.client_id, utc_now()
+        )
+    return jsonify({"new": new}), 201 if new else 200
 
 
 def _only_mine(web: Services, conversation_id: str) -> None:

@@ -10,7 +10,7 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Integer, Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from web.desk import sealing
+from web.desk import followups, sealing
 from web.desk.errors import NotFound
 from web.desk.models import Conversation, DataKey, Event
 
@@ -187,6 +187,7 @@ def _write(
         for number, one in enumerate(written, newest - len(written) + 1)
     ]
     session.execute(_WRITE, _sealed(session, conversation_id, key, rows))
+    followups.note(session, rows, now)
     return [Event(**row) for row in rows]
 
 

@@ -50,6 +50,11 @@ def take(database: Database, name: str, period: timedelta, now: datetime) -> dat
         return since if len(taken) == 1 else None
 
 
+def first(session: Session, name: str, now: datetime) -> bool:
+    """Tell whether something that is done once, under this name, is ours to do."""
+    return _begin(session, name, now)
+
+
 def prove(database: Database, now: datetime) -> None:
     """Write a row, to see that the database takes it; raises SQLAlchemyError."""
     with database.write() as session:

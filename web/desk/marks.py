@@ -5,6 +5,7 @@ from __future__ import annotations
 from sqlalchemy import update
 from sqlalchemy.orm import Session
 
+from web.desk import followups
 from web.desk.models import Conversation
 
 
@@ -21,6 +22,8 @@ def read_by_customer(session: Session, conversation_id: str, event_id: int) -> b
         .returning(Conversation.id)
         .execution_options(synchronize_session=False)
     ).all()
+    if changed:
+        followups.seen(session, conversation_id, event_id)
     return len(changed) == 1
 
 

@@ -164,7 +164,8 @@ class Token(Base):
     """A bearer token of a conversation, as its hash only: see tokens.py.
 
     who: the identity that it was given to. login: the wallet's session that proved it, hashed.
-    replaces: the older token that ends once this one is used.
+    replaces: the older token that ends once this one is used. scope: whole, or letter: it opens
+    the thread of this conversation alone, and ends when it was said to.
     """
 
     __tablename__ = "tokens"
@@ -176,6 +177,7 @@ class Token(Base):
     who: Mapped[str] = mapped_column(String(64), default="anonymous")
     login: Mapped[str | None] = mapped_column(String(64), index=True)
     replaces: Mapped[str | None] = mapped_column(String(64), index=True)
+    scope: Mapped[str] = mapped_column(String(8), default="whole", server_default="whole")
     created_at: Mapped[datetime] = mapped_column(Moment)
     expires_at: Mapped[datetime] = mapped_column(Moment)
 
@@ -312,13 +314,14 @@ class Escalation(Base):
 class Mail(Base):
     """A letter that waits to be sent; the address is sealed and goes with the row.
 
+    conversation_id: None for a letter to the staff.
     message_id: drawn before it is sent first, and the same however often it is sent.
     """
 
     __tablename__ = "mails"
 
     id: Mapped[int] = mapped_column(primary_key=True)
-    conversation_id: Mapped[str] = mapped_column(
+    conversation_id: Mapped[str | None] = mapped_column(
         ForeignKey("conversations.id", ondelete="CASCADE"), index=True
     )
     kind: Mapped[str] = mapped_column(String(32))

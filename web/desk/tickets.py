@@ -9,7 +9,7 @@ from typing import Any, Protocol
 from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
-from web.desk import conversations, events, rows, ticketwork, turns
+from web.desk import conversations, events, followups, rows, ticketwork, turns
 from web.desk.cases import current, fill, make
 from web.desk.conversations import Posted
 from web.desk.errors import WrongState
@@ -156,6 +156,7 @@ def answer(
             )
         )
         session.flush()
+        followups.letter_goes(session, conversation_id, message.id)
     if not done:
         session.execute(
             update(Escalation)

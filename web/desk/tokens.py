@@ -10,11 +10,13 @@ import hashlib
 import hmac
 import re
 import secrets
+from dataclasses import dataclass
 from datetime import datetime, timedelta
 
 from sqlalchemy import Row, bindparam, delete, or_, select, update
 from sqlalchemy.orm import Session
 
+from web.desk import devices
 from web.desk.errors import ExpiredToken, NotFound, OtherIdentity, UnknownToken
 from web.desk.models import Conversation, Token
 
@@ -23,11 +25,26 @@ FORM = re.compile(r"[A-Za-z0-9_-]{20,100}")
 NOBODY = "anonymous"
 LIFE = timedelta(days=30)  # of an anonymous visitor's: nothing else leads back to the conversation
 SIGNED_LIFE = timedelta(days=1)  # of a signed-in customer's, who can prove again who they are
+WHOLE, LETTER = "whole", "letter"
+LETTER_LIFE = timedelta(days=7)
 SLACK = 24  # a token is renewed once this part of its life is used up: not at every request
 GRACE = timedelta(minutes=1)  # for requests on their way when a token is exchanged
 _VALID = select(
-    Token.token_hash, Token.conversation_id, Token.who, Token.replaces, Token.expires_at
+    Token.token_hash,
+    Token.conversation_id,
+    Token.who,
+    Token.replaces,
+    Token.expires_at,
+    Token.scope,
 ).where(Token.token_hash == bindparam("hashed"))  # built once: each request asks it
+
+
+@dataclass(frozen=True, slots=True)
+class Pass:
+    """How a token's holder came in. due: the token is to be renewed. letter: by a letter's link."""
+
+    due: bool
+    letter: bool = False
 
 
 def issue(
@@ -57,7 +74,9 @@ def issue(
         )
     )
     session.flush()
-    query = select(Token.token_hash).where(Token.conversation_id == conversation.id)
+    query = select(Token.token_hash).where(
+        Token.conversation_id == conversation.id, Token.scope == WHOLE
+    )
     old = session.scalars(
         query.order_by(Token.created_at.desc(), Token.token_hash).offset(KEPT)
     ).all()
@@ -66,14 +85,42 @@ def issue(
     return token, expires
 
 
+def issue_letter(session: Session, conversation_id: str, token: str, now: datetime) -> None:
+    """Let a token that goes with a letter open one conversation's thread for a week."""
+    hashed = digest(token)
+    if session.get(Token, hashed) is not None:
+        return  # the letter is sent again
+    session.add(
+        Token(
+            token_hash=hashed,
+            conversation_id=conversation_id,
+            who=NOBODY,  # whoever holds the letter; it proves nobody's identity
+            scope=LETTER,
+            created_at=now,
+            expires_at=now + LETTER_LIFE,
+        )
+    )
+    session.flush()
+    mine = select(Token.token_hash).where(
+        Token.conversation_id == conversation_id, Token.scope == LETTER
+    )
+    old = session.scalars(
+        mine.order_by(Token.created_at.desc(), Token.token_hash).offset(KEPT)
+    ).all()
+    if old:
+        session.execute(delete(Token).where(Token.token_hash.in_(old)))
+
+
 def check(
     session: Session,
     conversation_id: str,
     token: str,
     now: datetime,
     claimed: str | None = None,
-) -> bool:
-    """Let a token's holder in; True when the token is due for `renew`.
+    *,
+    letter: bool = False,
+) -> Pass:
+    """Let a token's holder in, a letter's only where letter is True.
 
     claimed: whom the client believes to be (see `who`), None when it does not say. Raises
     UnknownToken when no conversation has that token, ExpiredToken, OtherIdentity when it was given
@@ -83,8 +130,12 @@ def check(
     row = _valid(session, token, now, claimed)
     if not hmac.compare_digest(row.conversation_id.encode(), conversation_id.encode()):
         raise NotFound(f"no conversation {conversation_id[:32]} of this token")
+    if row.scope == LETTER:
+        if not letter:
+            raise NotFound("a letter's token opens the thread alone")
+        return Pass(due=False, letter=True)
     life = LIFE if row.who == NOBODY else SIGNED_LIFE
-    return row.replaces is not None or row.expires_at - now < life - life / SLACK
+    return Pass(due=row.replaces is not None or row.expires_at - now < life - life / SLACK)
 
 
 def renew(session: Session, token: str, now: datetime) -> None:
@@ -119,25 +170,44 @@ def exchange(
     # What was given out before for the same old one and never used is of no use any more.
     session.execute(delete(Token).where(Token.replaces == old.token_hash))
     fresh, expires = issue(session, conversation, now, replaces=token)
+    devices.hand_on(session, old.token_hash, digest(fresh))
     session.get_one(Token, digest(fresh)).login = old.login
     session.flush()
     return fresh, expires
 
 
 def revoke(session: Session, token: str) -> None:
-    """End a token, those it was exchanged for, and every one of the same sign-in at the wallet."""
+    """End a token, those it was exchanged for, and every one of the same sign-in at the wallet.
+
+    With them go the letters' tokens of their conversations, and the pushes to their browsers.
+    """
     row = session.get(Token, digest(token))
     if row is None:
         return
     same = or_(Token.token_hash == row.token_hash, Token.replaces == row.token_hash)
     if row.login is not None:
         same = or_(same, (Token.login == row.login) & (Token.who == row.who))
-    session.execute(delete(Token).where(same))
+    ended = session.execute(select(Token.token_hash, Token.conversation_id).where(same)).all()
+    devices.leave(session, [hashed for hashed, _ in ended])
+    of_them = Token.conversation_id.in_({conversation_id for _, conversation_id in ended})
+    session.execute(delete(Token).where(or_(same, (Token.scope == LETTER) & of_them)))
+
+
+def family(session: Session, token: str) -> list[str]:
+    """Return the hashes of a token, of those it was exchanged for and of what it replaces."""
+    hashed = digest(token)
+    row = session.get(Token, hashed)
+    query = select(Token.token_hash).where(Token.replaces == hashed)
+    before = [row.replaces] if row is not None and row.replaces else []
+    return [hashed, *before, *session.scalars(query)]
 
 
 def holder(session: Session, token: str, now: datetime, claimed: str | None = None) -> str:
     """Find the conversation of a token; raises UnknownToken, ExpiredToken, OtherIdentity."""
-    conversation: str = _valid(session, token, now, claimed).conversation_id
+    row = _valid(session, token, now, claimed)
+    if row.scope == LETTER:
+        raise UnknownToken("a letter's token opens the thread alone")
+    conversation: str = row.conversation_id
     return conversation
 
 
@@ -157,7 +227,7 @@ def digest(token: str) -> str:
 
 def _valid(
     session: Session, token: str, now: datetime, claimed: str | None
-) -> Row[str, str, str, str | None, datetime]:
+) -> Row[str, str, str, str | None, datetime, str]:
     if not FORM.fullmatch(token):
         raise UnknownToken("not a token")
     hashed = digest(token)

@@ -137,6 +137,12 @@ class MoveBody(Body):
     reason: Reason = ""
 
 
+class ReasonBody(Body):
+    """Why it is done."""
+
+    reason: Reason = ""
+
+
 class VersionBody(Body):
     """The version that the editor saw, and why it is to go."""
 

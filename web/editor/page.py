@@ -10,6 +10,7 @@ from flask_wtf.csrf import generate_csrf
 
 from web.assets import Assets
 from web.console import login as signing
+from web.desk import improvements
 from web.publishing import drafts
 from web.publishing.roles import is_of
 from web.services import services
@@ -20,7 +21,8 @@ assets = Assets(Path(__file__).parent / "static")
 def _waiting(role: str) -> int:
     """Count what waits for somebody, for the head of every page."""
     with services().database.read() as session:
-        return sum(
+        proposed = improvements.count(session) if is_of("faq/", role) else 0
+        return proposed + sum(
             item.state == "waiting" and is_of(item.name, role) for item in drafts.waiting(session)
         )
 

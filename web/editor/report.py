@@ -1,4 +1,4 @@
-"""The report as a page with charts, as Markdown and as CSV."""
+"""The report as a page with charts, as Markdown, as CSV and as a workbook."""
 
 from __future__ import annotations
 
@@ -48,6 +48,13 @@ def table() -> Response:
     return _file(publishing.as_csv(_report(number("days", DAYS, 1, LONGEST))), "csv")
 
 
+@blueprint.get("/report.xlsx")
+def workbook() -> Response:
+    """Give the report as a workbook."""
+    report = _report(number("days", DAYS, 1, LONGEST))
+    return _file(offload(lambda: publishing.as_workbook(report)), "xlsx")
+
+
 def bars(report: reporting.Report) -> list[dict[str, Any]]:
     """Lay the weeks out: x, width, and y and height of all questions and of the missed ones."""
     if not report.weeks:
@@ -94,8 +101,12 @@ def _report(days: int) -> reporting.Report:
     return offload(work)
 
 
-def _file(text: str, kind: str) -> Response:
-    types = {"md": "text/markdown; charset=utf-8", "csv": "text/csv; charset=utf-8"}
+def _file(text: str | bytes, kind: str) -> Response:
+    types = {
+        "md": "text/markdown; charset=utf-8",
+        "csv": "text/csv; charset=utf-8",
+        "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    }
     name = f"report-{desk.today():%Y%m%d}.{kind}"
     response = Response(text, content_type=types[kind])
     response.headers["Content-Disposition"] = f'attachment; filename="{name}"'

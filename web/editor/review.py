@@ -11,7 +11,7 @@ from faq.errors import FaqError
 from web import announcements
 from web.api.requests import body
 from web.console.login import agent
-from web.editor import desk, history, way
+from web.editor import desk, history, improvements, way
 from web.editor.bodies import CommentBody, DecisionBody
 from web.editor.page import page
 from web.editor.refusals import refuse
@@ -41,9 +41,12 @@ def listing() -> str:
             }
             for item in found
         ]
+        proposed = improvements.listed(session)
     return page(
         "editor/drafts.html",
         entries=entries,
+        proposed=proposed,
+        writes=is_of("faq/", me.role),
         deeds=words.table("deeds"),
         review=services().settings.review,
         here=announcements.HERE,

@@ -38,3 +38,9 @@ def normalise(text: str) -> str:
     ):
         raise BadAddress("malformed")
     return f"{local}@{host}"
+
+
+def shown(address: str) -> str:
+    """Show an address to its owner so that nobody beside them learns it: l…@mail.example."""
+    local, _, host = address.rpartition("@")
+    return f"{local[:1]}…@{host}"

@@ -21,6 +21,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import delete, select, update
 from sqlalchemy.exc import SQLAlchemyError
 
+from web.desk import tokens
 from web.desk.database import Database
 from web.desk.models import Mail
 from web.desk.vault import Unreadable, Vault
@@ -36,6 +37,7 @@ PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 72
 AT_ONCE = 20
 CLAIM = timedelta(seconds=6)  # a claim that is not renewed for so long was a dead process's
 RENEWAL = 2.0  # seconds
+STAFF = "staff-letter-no-thread"  # in the Message-ID of a letter that nobody's answer follows
 
 
 class Post:
@@ -87,11 +89,19 @@ class Post:
         data: Mapping[str, Any],
         message_id: str,
         written_at: datetime,
+        link: str = "",
     ) -> EmailMessage:
-        """Write a letter; the template's first line is its subject."""
+        """Write a letter; the template's first line is its subject.
+
+        link: opens its conversation, "" where our address is not known.
+        """
         template = self._templates.get_template(f"mail/{kind}.txt")
         subject, _, text = template.render(
-            **data, base_url=self._base_url, brand=self._brand(), answered=self._answered
+            **data,
+            link=link,
+            home=self._base_url,
+            brand=self._brand(),
+            answered=self._answered,
         ).partition("\n")
         letter = EmailMessage()
         letter["From"] = self._sender
@@ -105,7 +115,7 @@ class Post:
 
     def _take(self, mail: Mail, now: datetime) -> bool:
         domain = self._sender.rpartition("@")[2].strip("> ")
-        message_id = mail.message_id or sign(mail.conversation_id, self._vault, domain)
+        message_id = mail.message_id or sign(mail.conversation_id or STAFF, self._vault, domain)
         with self._database.write() as session:
             taken = session.execute(
                 update(Mail)
@@ -114,8 +124,21 @@ class Post:
                 .returning(Mail.id)
                 .execution_options(synchronize_session=False)
             ).all()
+            if len(taken) == 1 and self._base_url and mail.conversation_id is not None:
+                tokens.issue_letter(session, mail.conversation_id, self._token(message_id), now)
         mail.message_id = message_id
         return len(taken) == 1
+
+    def _token(self, message_id: str) -> str:
+        """Name the token of a letter's link: the same however often the letter is sent."""
+        return self._vault.fingerprints(f"link:{message_id}")[0]
+
+    def _link(self, mail: Mail) -> str:
+        if not self._base_url or mail.conversation_id is None:
+            return ""
+        token = self._token(mail.message_id or "")
+        # after the #, which browsers send to nobody: no log and no proxy learns it
+        return f"{self._base_url}/letter#{mail.conversation_id}.{token}"
 
     def _send(self, carrier: Carrier, mail: Mail, now: datetime) -> int:
         try:
@@ -125,6 +148,7 @@ class Post:
                 mail.data,
                 mail.message_id or "",
                 mail.created_at,
+                self._link(mail),
             )
             with self._claiming(mail.id, now):
                 carrier.send(letter)

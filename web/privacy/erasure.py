@@ -15,9 +15,11 @@ from web.desk.asked import Asked
 from web.desk.consents import Consent
 from web.desk.contacts import Attachment, Call, Callback
 from web.desk.database import Database
+from web.desk.devices import Address, Device
 from web.desk.errors import NotFound
 from web.desk.events import INTERNAL
 from web.desk.feedback import Opinion
+from web.desk.improvements import Improvement
 from web.desk.models import Conversation, Customer, Escalation, Event, Mail
 from web.desk.vault import Vault
 from web.wallet.models import WalletLook, WalletRequest
@@ -63,6 +65,8 @@ def copy(session: Session, ids: Sequence[str], vault: Vault) -> list[dict[str, A
             "wallet_looks": (WalletLook, ("at", "what", "concern", "outcome", "refs")),
             "wallet_requests": (WalletRequest, ("at", "kind", "state", "about")),
             "consents": (Consent, ("at", "purpose", "given")),
+            "proposals": (Improvement, ("at", "asked")),
+            "browsers": (Device, ("at", "endpoint", "words")),
         }
         told: dict[str, Any] = {
             "id": one.id, "name": one.name, "identity": one.subject, "card": one.card,
@@ -76,7 +80,10 @@ def copy(session: Session, ids: Sequence[str], vault: Vault) -> list[dict[str, A
                 for row in rows
                 if getattr(row, "type", "") not in INTERNAL
             ]
-        told["email"] = _opened(session, vault, Escalation.email, one.id)
+        told["email"] = [
+            *_opened(session, vault, Escalation.email, one.id),
+            *_opened(session, vault, Address.address, one.id),
+        ]
         told["phone"] = _opened(session, vault, Callback.number, one.id)
         shown.append(told)
     return shown

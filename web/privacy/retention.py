@@ -18,12 +18,14 @@ from web.desk import leases, pictures
 from web.desk.asked import Asked
 from web.desk.contacts import Attachment, Callback
 from web.desk.database import Database
+from web.desk.devices import Address, Device
 from web.desk.feedback import Feedback
 from web.desk.models import Conversation, Escalation
 from web.privacy.erasure import erase
 
 log = logging.getLogger(__name__)
 PERIOD = timedelta(hours=1)
+TOLD_AT = 30  # days for which an address or a browser is told of answers, then asked anew
 AT_ONCE = 200  # conversations or pictures a round: the rest has its turn at the next
 
 
@@ -79,6 +81,9 @@ def carry_out(
             if days is not None:
                 deleted: Any = session.execute(delete(model).where(model.at < before(days)))
                 gone[name] = deleted.rowcount
+        for name, asked in (("addresses", Address.at), ("browsers", Device.at)):
+            left: Any = session.execute(delete(asked.class_).where(asked < before(TOLD_AT)))
+            gone[name] = left.rowcount
     if any(gone.values()):
         log.info("retention: deleted %s", gone)
     return gone

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Session
 from web.accounts.models import SecondFactor
 from web.desk import callbacks
 from web.desk.contacts import Callback
+from web.desk.devices import Address, PushKey
 from web.desk.models import DataKey, Escalation, Mail
 from web.desk.vault import Vault
 
@@ -18,6 +19,8 @@ SEALED: tuple[tuple[Any, str], ...] = (
     (Callback, "number"),
     (Escalation, "email"),
     (Mail, "address"),
+    (Address, "address"),
+    (PushKey, "secret"),
     (SecondFactor, "secret"),
     (DataKey, "sealed"),  # and with it all that is said: sealed under these keys
 )

@@ -38,6 +38,7 @@ def show() -> str:
         bot_days=settings.bot_keep_days,
         mail=services().mail.ready,
         wallet=services().helper is not None,
+        tips=services().tips().stop,
         **site.context(),
     )
 

@@ -109,8 +109,8 @@ declare namespace Api {
 
   /** Agrees to something, or takes it back. */
   interface Consenting {
-    /** the wallet's news that are not urgent; sending pictures; calls with a camera */
-    purpose: "notices" | "pictures" | "video";
+    /** the wallet's news that are not urgent; sending pictures; safety tips now and then; calls with a camera */
+    purpose: "notices" | "pictures" | "tips" | "video";
     given: boolean;
   }
 
@@ -232,6 +232,13 @@ declare namespace Api {
     letter: string;
   }
 
+  /** Asks to be told of answers by e-mail; null: not any more. */
+  interface Mailing {
+    email: string | null;
+    /** the letter says what was said */
+    words?: boolean;
+  }
+
   /** Another slot for the booked callback. */
   interface Moving {
     start: string;
@@ -317,12 +324,35 @@ declare namespace Api {
     next_opening?: string | null;
   }
 
+  /** A browser's public key and shared secret, in base64url. */
+  interface PushKeys {
+    p256dh: string;
+    auth: string;
+  }
+
+  /** Asks to be told of answers by a push: what PushSubscription.toJSON() says. */
+  interface Pushing {
+    endpoint: string;
+    keys: PushKeys;
+    /** the notification shows what was said */
+    words?: boolean;
+  }
+
   /** Rates the case that has ended. */
   interface Rating {
     score: number;
     comment?: string | null;
     /** a retry with it never rates twice */
     client_id?: string | null;
+  }
+
+  /** How the customer is told of answers while away. push_key: for PushManager.subscribe; null where nothing is pushed. push: this browser is told. mail: whether letters can be sent. email: where they go, masked. */
+  interface ReachOut {
+    push_key: string | null;
+    push: boolean;
+    mail: boolean;
+    email: string | null;
+    words: boolean;
   }
 
   /** The newest event that each side has seen. */

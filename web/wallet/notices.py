@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from web.desk import conversations, events
+from web.desk import conversations, events, followups
 from web.desk.database import Database
 from web.desk.events import BOT
 from web.desk.models import Event
@@ -58,7 +58,7 @@ def hold(
 ) -> bool:
     """Keep a message until the quiet hours are over; False where it may be told now."""
     due = quiet.end(now, zone)
-    if due is None or _is_awake(session, conversation_id, now):
+    if due is None or is_awake(session, conversation_id, now):
         return False
     session.add(WalletNotice(conversation_id=conversation_id, text=text, at=now, due=due))
     session.flush()
@@ -81,14 +81,15 @@ def deliver(database: Database, bus: Bus, now: datetime) -> int:
             for conversation_id, text in rows:
                 conversations.hold(session, conversation_id)
                 data = {"text": text}
-                events.append(session, conversation_id, "message", BOT, data, now)
+                told_now = events.append(session, conversation_id, "message", BOT, data, now)
+                followups.owe(session, conversation_id, told_now.id, now)
         for conversation_id, _ in rows:
             tell(bus, conversation_id, desk=True)
         told += len(rows)
     return told
 
 
-def _is_awake(session: Session, conversation_id: str, now: datetime) -> bool:
+def is_awake(session: Session, conversation_id: str, now: datetime) -> bool:
     """Tell whether the customer has just written here, so waits for what there is to tell."""
     query = (
         select(Event.id)

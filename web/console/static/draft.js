@@ -6,6 +6,8 @@ import { fill } from "./list.js";
 import { call } from "./link.js";
 import { words } from "./words.js";
 
+const TRIES = 8;
+const PAUSE = 600; // ms
 const NOD = 4; // characters of a message that asks nothing
 
 export class Draft {
@@ -22,6 +24,12 @@ export class Draft {
       this.source, this.words,
       el("button", { type: "button", onclick: () => this.insert() }, words.draft.insert, " ", el("kbd", {}, "→")),
     );
+    this.said = el("span", { class: "text", role: "status" });
+    this.tell = el("button", { type: "button", onclick: () => this.#propose() }, words.draft.tell);
+    const not = el("button", { type: "button", onclick: () => this.#forget() }, words.draft.not);
+    this.offer = el("p", { class: "draft-sent", hidden: true }, this.said, this.tell, not);
+    this.inserted = null; // {conversation, event, faq, text} of the draft that stands in the reply
+    this.changed = null; // {conversation, event, faq, client_id} of one that was sent otherwise
     field.addEventListener("input", () => this.show());
   }
 
@@ -42,6 +50,7 @@ export class Draft {
     const told = await call("GET", `/conversations/${id}/draft`).catch(() => null);
     if (this.asked !== `${id} ${event}` || told?.event !== event || !told.draft) return;
     this.text = plain(told.draft.text);
+    this.faq = told.draft.id;
     this.source.textContent = fill(words.draft.source, { title: told.draft.title });
     this.words.textContent = this.text;
     this.show();
@@ -55,9 +64,58 @@ export class Draft {
   /** Put it into the reply; returns whether there was one. */
   insert() {
     if (this.node.hidden) return false;
+    const [conversation, event] = this.asked.split(" ");
+    this.inserted = { conversation, event: Number(event), faq: this.faq, text: this.text };
     this.field.value = this.text;
     this.field.dispatchEvent(new Event("input", { bubbles: true }));
     this.field.focus();
     return true;
+  }
+  /** Hear what was sent; who changed the draft first may propose it. item: of the outbox. */
+  sent({ conversation, client_id, text }) {
+    const { inserted } = this;
+    this.inserted = null;
+    this.#forget();
+    if (!inserted || inserted.conversation !== conversation || text.trim() === inserted.text.trim()) return;
+    this.changed = { conversation, event: inserted.event, faq: inserted.faq, client_id };
+    this.said.textContent = words.draft.changed;
+    this.tell.hidden = this.offer.hidden = false;
+  }
+
+  /** Another conversation is open. */
+  leave(id) {
+    if (this.changed && this.changed.conversation !== id) this.#forget();
+    if (this.inserted && this.inserted.conversation !== id) this.inserted = null;
+  }
+
+  async #propose() {
+    const { conversation, ...wish } = this.changed ?? {};
+    if (!conversation) return;
+    this.tell.disabled = true;
+    try {
+      await this.#post(`/conversations/${conversation}/improvements`, wish);
+      this.said.textContent = words.draft.told;
+      this.tell.hidden = true;
+      this.changed = null;
+    } catch {
+      this.said.textContent = words.draft.failed;
+    }
+    this.tell.disabled = false;
+  }
+
+  // The message may still be on its way: nothing is proposed before it is there.
+  async #post(path, wish, tries = TRIES) {
+    try {
+      await call("POST", path, wish);
+    } catch (problem) {
+      if (problem.status !== 404 || tries <= 1) throw problem;
+      await new Promise((resolve) => setTimeout(resolve, PAUSE));
+      await this.#post(path, wish, tries - 1);
+    }
+  }
+
+  #forget() {
+    this.changed = null;
+    this.offer.hidden = true;
   }
 }

@@ -100,6 +100,7 @@ export class Talk {
       ),
       this.canned.node,
       this.draft.node,
+      this.draft.offer,
       this.field,
       el("div", { class: "sends" }, this.send, this.ask),
     );
@@ -123,6 +124,7 @@ export class Talk {
     const fresh = this.shown !== store.open;
     if (fresh) {
       this.shown = store.open;
+      this.draft.leave(store.open);
       this.nodes.clear();
       this.log.replaceChildren();
       this.canned.close(false);
@@ -237,7 +239,9 @@ export class Talk {
 
   #submit(ticketKind = "ticket") {
     const kind = this.ticket && !this.modes.isNote ? ticketKind : this.modes.mode;
-    if (this.asks.blocks || !this.store.say(this.field.value, kind)) return;
+    const item = this.asks.blocks ? null : this.store.say(this.field.value, kind);
+    if (!item) return;
+    if (kind === "reply") this.draft.sent(item);
     this.typist.stop();
     this.field.value = "";
     // The next words are for the customer again: a note is the exception.

@@ -134,7 +134,7 @@ export const words = {
     failed: "暂时搜不了，请直接写回复",
     keys: "↑ ↓ 选择 · Enter 插入 · Esc 返回",
   },
-  draft: { source: "草稿 · 来自问答「{title}」", insert: "插入" },
+  draft: { source: "草稿 · 来自问答「{title}」", insert: "插入", changed: "您改了草稿。值得收进问答吗？", tell: "告诉编辑", not: "不用", told: "已交给编辑，隐藏了密码、卡号等。", failed: "没有成功，请再试一次。" },
   answers: {
     heading: "我的常用回复",
     hint: "只有您自己看得到；在常用回复里搜得到。可以写 {{ customer }} 和 {{ agent }}，插入时换成名字。",

@@ -8,6 +8,7 @@
 import { Bell } from "./bell.js";
 import { isComposing } from "./composer.js";
 import { Launcher } from "./launcher.js";
+import { letterPorts } from "./letterapi.js";
 import { el } from "./nodes.js";
 import { Panel } from "./panel.js";
 import { clock, openBus, webLocks } from "./ports.js";
@@ -32,6 +33,7 @@ export class XiaohuChat extends HTMLElement {
   /** @type {Type} */ type;
   /** @type {Shelf} */ stay;
   /** @type {AbortController} */ listening;
+  /** @type {{id: string, token: string} | null} */ letter = null; // the one conversation of a letter's link
   /** @type {{overflow: string} | null} */ locked = null; // the page's own style, while the chat covers it
   /** @type {ShadowRoot} */ shadow;
 
@@ -46,7 +48,7 @@ export class XiaohuChat extends HTMLElement {
     this.session = new Session({
       ports: {
         api: new Api(base), area, tabArea: areaOf("sessionStorage"), arrival: arrivalOf(), bus: openBus(area),
-        locks: webLocks(), clock,
+        locks: webLocks(), clock, ...(this.letter ? letterPorts(base, this.letter, channel) : {}),
       },
       channel,
       page: () => location.href.split("#")[0].slice(0, 500),
@@ -69,6 +71,8 @@ export class XiaohuChat extends HTMLElement {
       base,
       page: this.whole,
       sameWindow: channel !== "widget",
+      letter: Boolean(this.letter),
+      onShow: () => this.open({ focus: false }),
       onClose: () => this.close(),
     });
     this.launcher = this.whole ? null : new Launcher({ onOpen: () => this.open() });
@@ -165,7 +169,7 @@ export class XiaohuChat extends HTMLElement {
       this.drawing = false;
       if (!this.session) return;
       if (this.isOpen) this.panel.draw();
-      if (this.isOpen && !document.hidden && this.session.loaded) this.session.markRead();
+      if (this.isOpen && !document.hidden && this.session.loaded && this.session.markRead()) this.panel.reach?.seen();
       const { unread } = this.session;
       this.launcher?.show(unread);
       this.bell.count(unread);

@@ -6,6 +6,7 @@ import { Extras } from "./extras.js";
 import { HumanSheets } from "./humansheets.js";
 import { Menu } from "./menu.js";
 import { el, fox, icon } from "./nodes.js";
+import { Reach } from "./reach.js";
 import { Reader } from "./reader.js";
 import { Thread, entriesOf } from "./thread.js";
 import { Typist } from "./typing.js";
@@ -15,8 +16,11 @@ import { fill, words } from "./words.js";
 const PATIENCE = 2_000; // ms for which a broken line is not worth a word
 
 export class Panel {
-  /** session: Session · bell: Bell · type: Type · base: origin of the help center · page: full page · onClose(). */
-  constructor({ session, bell, type, base, page, sameWindow, onClose }) {
+  /**
+   * session: Session · bell: Bell · type: Type · base: origin of the help center · page: full page ·
+   * letter: the thread of a letter's link alone · onClose() · onShow(): the chat is wanted in sight.
+   */
+  constructor({ session, bell, type, base, page, sameWindow, letter = false, onClose, onShow }) {
     this.session = session;
     this.reader = Reader.here();
     this.thread = new Thread({
@@ -38,6 +42,8 @@ export class Panel {
     });
     this.extras = new Extras({ session, base, sameWindow, askHuman: () => this.askHuman() });
     this.sheets = new HumanSheets({ panel: this });
+    this.letter = letter;
+    this.reach = letter ? null : new Reach({ session, base, show: onShow });
     this.composer = new Composer({
       onInput: (text) => {
         this.typist.note(text);
@@ -65,6 +71,7 @@ export class Panel {
     this.waiting = new Waiting({ session, onOther: () => this.sheets.channels(), also: this.extras.also });
     this.menu = new Menu();
     // On somebody else's site the page of the help center would not know this conversation.
+    if (this.reach) this.menu.add(words.menu.reach, () => this.reach?.sheet.show());
     this.menu.add(words.menu.cases, sameWindow ? `${base}/cases` : () => this.sheets.cases());
     this.menu.add(words.menu.transcript, () => this.#transcript().catch(() => this.#tell(words.menu.failed)));
     const tone = () => words.menu[bell.on ? "toneOff" : "toneOn"];
@@ -80,7 +87,7 @@ export class Panel {
     });
     this.node = el(
       "section",
-      { class: "panel", role: page ? null : "dialog", "aria-label": words.title, tabindex: "-1" },
+      { class: letter ? "panel letter" : "panel", role: page ? null : "dialog", "aria-label": words.title, tabindex: "-1" },
       el(
         "header",
         // In a dialog it would be taken for a second banner of the page around it.
@@ -92,12 +99,14 @@ export class Panel {
         page ? null : this.close,
       ),
       this.waiting.node,
+      this.reach?.node ?? null,
       this.notice,
       this.extras.bar,
       this.thread.node,
       this.composer.node,
       ...this.sheets.nodes,
       ...this.extras.nodes,
+      this.reach?.sheet.node ?? null,
     );
     this.weakSince = null;
   }
@@ -107,6 +116,7 @@ export class Panel {
     this.quiet();
     this.thread.clear();
     this.extras.reset();
+    this.reach?.reset(left);
     this.sheets.reset();
     this.told = "";
     this.settled = false;
@@ -120,6 +130,7 @@ export class Panel {
     this.waiting.end();
     this.menu.end();
     this.extras.end();
+    this.reach?.close();
     this.sheets.reset();
     this.thread.end();
   }
@@ -162,11 +173,15 @@ export class Panel {
     const entries = entriesOf(session, new Date());
     this.thread.draw(entries, { announce: this.settled });
     this.settled = session.loaded;
-    setText(this.subtitle, fill(words.subtitle[owner], { name: session.state?.agent ?? words.agent }));
-    this.human.hidden = owner !== "bot";
+    if (this.letter) setText(this.subtitle, words.letter.subtitle);
+    else setText(this.subtitle, fill(words.subtitle[owner], { name: session.state?.agent ?? words.agent }));
+    this.human.hidden = this.letter || owner !== "bot";
     this.waiting.draw();
-    this.sheets.draw();
-    this.extras.draw();
+    if (!this.letter) {
+      this.sheets.draw();
+      this.extras.draw();
+      this.reach?.draw();
+    }
     this.#drawNotice();
   }
 
@@ -175,6 +190,7 @@ export class Panel {
     clearTimeout(this.later);
     let text = "";
     if (this.told) text = this.told;
+    else if (this.letter && !session.conversation) text = words.letter.over;
     else if (globalThis.navigator.onLine === false) text = words.line.offline;
     else if (!session.loaded) text = session.failing ? words.line.unreachable : words.line.starting;
     else if (session.line === "polling" || session.outbox.failures > 0) {

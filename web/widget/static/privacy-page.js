@@ -74,11 +74,12 @@ async function drawConsents() {
 }
 
 function showConsents(at, consents) {
-  const purposes = ["notices", "pictures", "video"].filter((purpose) => sayings[purpose]);
+  const purposes = ["notices", "tips", "pictures", "video"].filter((purpose) => sayings[purpose]);
   const entry = (purpose) => {
     const given = purpose === "notices" ? (consents[purpose] ?? true) : consents[purpose];
-    const state = given === null ? sayings.unasked : given ? sayings.yes : sayings.no;
-    const change = !given ? sayings.give : purpose === "notices" ? sayings.stop : sayings.withdraw;
+    const wished = purpose === "tips"; // nobody asks for it elsewhere: it is begun here
+    const state = given === null ? (wished ? sayings.not : sayings.unasked) : given ? sayings.yes : sayings.no;
+    const change = !given ? (wished ? sayings.take : sayings.give) : purpose === "notices" ? sayings.stop : sayings.withdraw;
     return el(
       "li",
       {},
@@ -87,7 +88,7 @@ function showConsents(at, consents) {
         "p",
         { class: "pair" },
         el("b", {}, state),
-        given === null ? null : el("button", { type: "button", class: "button plain", "aria-describedby": `consent-${purpose}`, "data-purpose": purpose, onclick: () => agree(at, purpose, !given) }, change),
+        given === null && !wished ? null : el("button", { type: "button", class: "button plain", "aria-describedby": `consent-${purpose}`, "data-purpose": purpose, onclick: () => agree(at, purpose, !given) }, change),
       ),
     );
   };

@@ -243,13 +243,15 @@ export class Session {
     this.signals.set(kind, [...(this.signals.get(kind) ?? []), take]);
   }
 
-  /** Remember that everything so far was seen. */
+  /** Remember that everything so far was seen; returns whether there was something new. */
   markRead() {
     const last = this.#here.log.cursor;
-    if (last <= this.drawer.get("read", 0)) return;
+    const before = this.drawer.get("read", 0);
+    if (last <= before) return false;
     this.drawer.set("read", last);
-    this.#tellRead(last);
+    this.#tellRead(last, before);
     this.onChange();
+    return true;
   }
 
   /** Speak as the wallet's user; null: nobody is signed in any more. token: signed JWT or null. */
@@ -274,9 +276,11 @@ export class Session {
     this.kernel.close();
   }
 
-  // Agents see what was read; a lost sign is made good by the next one.
-  #tellRead(last) {
-    if (!this.expectsHuman) return;
+  // Agents see what was read, and what was not follows the customer; a lost sign is made good by the
+  // next one.
+  #tellRead(last, before) {
+    const owed = this.list().some(({ id, actor, type }) => id > before && (actor.kind === "agent" || type === "message"));
+    if (!this.expectsHuman && !owed) return;
     this.stopTelling?.();
     const here = this.#here;
     this.stopTelling = this.clock.after(READ_PAUSE, () =>

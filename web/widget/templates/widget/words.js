@@ -5,7 +5,8 @@ export const words = {
   launcherUnread: "打开在线客服，{n} 条未读消息",
   close: "关闭对话",
   back: "返回",
-  menu: { more: "菜单", cases: "服务进度", transcript: "下载对话记录", toneOff: "关闭提示音", toneOn: "打开提示音", typeLarge: "大字版", typeUsual: "标准字号", saved: "对话记录已下载", failed: "没有下载成功，请再试一次" },
+  menu: { more: "菜单", cases: "服务进度", reach: "离开后也能收到回复", transcript: "下载对话记录", toneOff: "关闭提示音", toneOn: "打开提示音", typeLarge: "大字版", typeUsual: "标准字号", saved: "对话记录已下载", failed: "没有下载成功，请再试一次" },
+  letter: { subtitle: "只显示这一次对话；您写的话由客服回复", over: "这个链接已经失效。请从 App 或帮助中心打开原来的对话。" },
   log: {{ ("与" ~ brand.assistant ~ "的对话")|tojson }},
   subtitle: {
     bot: "智能助手 · 随时可转人工",

@@ -1,0 +1,90 @@
+"""The weekly letter: once a week, by one process, to the addresses that are set."""
+
+from __future__ import annotations
+
+import datetime as dt
+import logging
+from collections.abc import Callable, Sequence
+from zoneinfo import ZoneInfo
+
+from sqlalchemy.orm import Session
+
+from faq import checking, letters, reporting
+from search import Engine
+from web.desk import asked, leases
+from web.desk.database import Database
+from web.desk.leases import Lease
+from web.desk.models import Mail
+from web.desk.vault import Vault
+from web.mail.addresses import normalise
+from web.offload import offload
+
+log = logging.getLogger(__name__)
+KIND = "weekly"
+WEEK = dt.timedelta(days=7)
+HOUR = 8  # of Monday, where the desk is, from which the week before is told
+
+
+class Weekly:
+    """Writes the letter about the week that has ended. zone: where the desk is.
+
+    to: e-mail addresses; raises BadAddress for one that is none.
+    """
+
+    def __init__(
+        self,
+        database: Database,
+        engine: Engine,
+        vault: Vault,
+        zone: Callable[[], ZoneInfo],
+        to: Sequence[str],
+    ) -> None:
+        self._database = database
+        self._engine = engine
+        self._vault = vault
+        self._zone = zone
+        self._to = tuple(normalise(address) for address in to)
+
+    def write(self, now: dt.datetime) -> int:
+        """Owe the letter when its time has come; returns how many were written: once a week."""
+        here = now.astimezone(self._zone())
+        monday = here.date() - dt.timedelta(days=here.weekday())
+        name = f"letter {monday}"
+        if here.weekday() == 0 and here.hour < HOUR:
+            return 0
+        with self._database.read() as session:
+            if session.get(Lease, name) is not None:
+                return 0
+        text = offload(lambda: self._text(monday - WEEK))
+        with self._database.write() as session:
+            if not leases.first(session, name, now):
+                return 0  # another process was quicker
+            for address in self._to:
+                self._owe(session, address, text, now)
+        log.info("the weekly letter goes to %d addresses", len(self._to))
+        return len(self._to)
+
+    def _text(self, begin: dt.date) -> str:
+        before, end = begin - WEEK, begin + WEEK - dt.timedelta(days=1)
+        since = dt.datetime.combine(before, dt.time(), self._zone())
+        with self._database.read() as session:
+            questions = list(asked.since(session, since))
+            votes, told = asked.votes(session, since), asked.opinions(session, since)
+        faqs, normalise = self._engine.generation.content.faqs, checking.normaliser()
+
+        def of(first: dt.date, last: dt.date) -> reporting.Report:
+            return reporting.make(questions, votes, faqs, first, last, normalise, told)
+
+        return letters.as_letter(of(begin, end), of(before, begin - dt.timedelta(days=1)))
+
+    def _owe(self, session: Session, address: str, text: str, now: dt.datetime) -> None:
+        mail = Mail(
+            conversation_id=None,
+            kind=KIND,
+            address=self._vault.seal(address),
+            data={"title": text.partition("\n")[0].lstrip("# "), "text": text},
+            due_at=now,
+            created_at=now,
+        )
+        session.add(mail)
+        session.flush()
