@@ -14,10 +14,12 @@ class Settings:
 
     data: the content folder (faq/, lexicon/, variables.yml).
     index: the folder of index generations and of jieba's dictionary; private to the user.
+    encoder: whether an installed encoder helps to rank where few ways of asking are known.
     """
 
     data: Path
     index: Path
+    encoder: bool = False
 
     @property
     def learned(self) -> Path:
@@ -26,8 +28,12 @@ class Settings:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
-        """Read XIAOHU_DATA and XIAOHU_VAR; unset, they are data/ and var/ of the working folder."""
+        """Read XIAOHU_DATA, XIAOHU_VAR and XIAOHU_ENCODER.
+
+        Unset, they are data/ and var/ of the working folder, and no encoder.
+        """
         return cls(
             data=Path(env.get("XIAOHU_DATA") or "data"),
             index=Path(env.get("XIAOHU_VAR") or "var") / "index",
+            encoder=env.get("XIAOHU_ENCODER") == "on",
         )
