@@ -61,11 +61,11 @@ class Figures:
         )
 
 
-def measure(pack: Path, var: Path) -> list[Judged]:
-    """Ask a pack its messages. var: where its index is kept."""
+def measure(pack: Path, var: Path, *, encoder: bool = False) -> list[Judged]:
+    """Ask a pack its messages. var: where its index is kept. encoder: whether one ranks too."""
     if pack.is_dir():
         entries = list(_lines(pack / "messages.jsonl"))
-        return _ask(pack, var / pack.name, entries, {})
+        return _ask(Settings(pack, var / pack.name, encoder), entries, {})
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / pack.stem
         made = company.found(pack, data, ROOT / "data", dt.date(2026, 1, 1))
@@ -78,11 +78,11 @@ def measure(pack: Path, var: Path) -> list[Judged]:
         print(f"  {len(made.written)} FAQs of {len(gold)}; missing: {missing or 'none'}")
         ids = {one["n"]: by_question.get(_bare(one["question"]), "") for one in gold}
         entries = list(_lines(pack.with_suffix(".queries.jsonl")))
-        return _ask(data, var / pack.stem, entries, ids)
+        return _ask(Settings(data, var / pack.stem, encoder), entries, ids)
 
 
-def _ask(data: Path, index: Path, entries: list[Any], ids: dict[Any, str]) -> list[Judged]:
-    engine = open_engine(Settings(data=data, index=index))
+def _ask(settings: Settings, entries: list[Any], ids: dict[Any, str]) -> list[Judged]:
+    engine = open_engine(settings)
     return [
         judge(
             engine,
@@ -110,31 +110,36 @@ def main() -> None:
     parser.add_argument("packs", nargs="+", type=Path)
     parser.add_argument("--var", type=Path, default=ROOT / "var" / "packs")
     parser.add_argument("--show", action="store_true", help="print what was answered wrongly")
+    parser.add_argument("--encoder", action="store_true", help="with the encoder too")
     options = parser.parse_args()
-    everything: list[Judged] = []
-    for pack in options.packs:
-        print(f"\n{pack}")
-        judged = measure(pack, options.var)
-        everything += judged
-        _tell(judged)
-        for one in judged if options.show else ():
-            if one.found.band == "answer" and not one.first:
-                asked, given = one.message.text, one.found.hits[0].question
-                print(f"  {one.found.confidence:.2f} {asked} ← {given}")
-    if len(options.packs) > 1:
-        print("\ntogether")
-        _tell(everything)
+    table: list[tuple[str, Figures]] = []
+    for encoder in (False, True)[: 1 + options.encoder]:
+        everything: list[Judged] = []
+        how = ", encoder" if encoder else ""
+        for pack in options.packs:
+            print(pack)
+            judged = measure(pack, options.var, encoder=encoder)
+            everything += judged
+            table.append((pack.stem + how, Figures.of(judged)))
+            for one in judged if options.show else ():
+                if one.found.band == "answer" and not one.first:
+                    asked, given = one.message.text, one.found.hits[0].question
+                    print(f"  {one.found.confidence:.2f} {asked} ← {given}")
+        if len(options.packs) > 1:
+            table.append((f"together{how}", Figures.of(everything)))
+    _print(table)
 
 
-def _tell(judged: list[Judged]) -> None:
-    found = Figures.of(judged)
-    print(f"  {found.inside} messages with an answer, {found.outside} without")
-    print(f"  R@1 {found.first:.1%}   R@3 {found.three:.1%}")
-    print(
-        f"  answered outright and rightly {found.right:.1%}; "
-        f"wrong of what is answered outright {found.wrong:.1%}; "
-        f"without an answer, yet answered {found.off:.1%}"
-    )
+def _print(table: list[tuple[str, Figures]]) -> None:
+    """Print a line a pack. right: answered outright and rightly; wrong: of what was answered so."""
+    width = max(len(name) for name, _ in table)
+    heads = ("asked", "beyond", "R@1", "R@3", "right", "wrong", "off")
+    print()
+    print(" " * width, *(f"{head:>7}" for head in heads))
+    for name, one in table:
+        shares = (one.first, one.three, one.right, one.wrong, one.off)
+        counts = f"{one.inside:>7} {one.outside:>7}"
+        print(f"{name:<{width}}", counts, *(f"{share:>7.1%}" for share in shares))
 
 
 if __name__ == "__main__":
