@@ -4,6 +4,11 @@ A pack is a content folder with messages.jsonl in it ({"text", "tags", "expect":
 as a company has it, with NAME.gold.jsonl ({"n", "question", "answer"}) and NAME.queries.jsonl
 ({"text", "tags", "expect": [n]}) beside it: then the table is imported first, as by `faq
 new-company`, and what the import should have yielded is compared.
+
+What half an hour with the wizard brings: `--ask FOLDER` writes NAME.rows.jsonl with the FAQs that
+the wizard asks for, {"question", "answer", "rivals", "rows": []}, for somebody who has not seen the
+messages to fill in; `--rows FOLDER` measures with the rows that were filled in. Asking again
+keeps those and lists the next ones, as the page does.
 """
 
 from __future__ import annotations
@@ -18,12 +23,14 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.messages import Judged, Message, judge
-from faq import company
+from faq import asking, checking, company
+from faq.writing import Draft
 from search import Settings, open_engine
 from search.content import read_content
 
 ROOT = Path(__file__).resolve().parent.parent
-TALK, NEAR = "chitchat", "near"
+TALK = "chitchat"
+TODAY = dt.date(2026, 1, 1)
 
 
 @dataclass(frozen=True, slots=True)
@@ -61,14 +68,21 @@ class Figures:
         )
 
 
-def measure(pack: Path, var: Path) -> list[Judged]:
-    """Ask a pack its messages. var: where its index is kept."""
+def measure(
+    pack: Path, var: Path, *, encoder: bool = False, rows: Path | None = None
+) -> list[Judged]:
+    """Ask a pack its messages.
+
+    var: where its index is kept. encoder: whether one ranks too. rows: the folder with further
+    ways of asking for tables.
+    """
     if pack.is_dir():
         entries = list(_lines(pack / "messages.jsonl"))
-        return _ask(pack, var / pack.name, entries, {})
+        return _ask(Settings(pack, var / pack.name, encoder), entries, {})
     with tempfile.TemporaryDirectory() as folder:
         data = Path(folder) / pack.stem
-        made = company.found(pack, data, ROOT / "data", dt.date(2026, 1, 1))
+        more = _filled_in(pack, rows) if rows is not None else None
+        made = company.found(pack, data, ROOT / "data", TODAY, more=more)
         for line in made.errors:
             print(f"  {line}")
         faqs = read_content(data).faqs.values()
@@ -78,11 +92,53 @@ def measure(pack: Path, var: Path) -> list[Judged]:
         print(f"  {len(made.written)} FAQs of {len(gold)}; missing: {missing or 'none'}")
         ids = {one["n"]: by_question.get(_bare(one["question"]), "") for one in gold}
         entries = list(_lines(pack.with_suffix(".queries.jsonl")))
-        return _ask(data, var / pack.stem, entries, ids)
+        return _ask(Settings(data, var / pack.stem, encoder), entries, ids)
 
 
-def _ask(data: Path, index: Path, entries: list[Any], ids: dict[Any, str]) -> list[Judged]:
-    engine = open_engine(Settings(data=data, index=index))
+def _filled_in(pack: Path, rows: Path) -> dict[str, list[str]]:
+    """Read the ways of asking that somebody wrote for a table's FAQs: by id."""
+    path = rows / f"{pack.stem}.rows.jsonl"
+    written = {one["question"]: one["rows"] for one in _lines(path)} if path.exists() else {}
+    drafts = _drafts(pack)
+    unknown = written.keys() - {draft.question for draft in drafts}
+    if unknown:
+        raise SystemExit(f"{path}: no such question: {'; '.join(sorted(unknown))}")
+    return {draft.id: written.get(draft.question, []) for draft in drafts}
+
+
+def ask_for_rows(pack: Path, rows: Path) -> int:
+    """Add the FAQs that the wizard asks for next to a table's file of rows; returns how many."""
+    more = _filled_in(pack, rows)
+    drafts = {draft.id: draft for draft in _drafts(pack, more)}
+    path = rows / f"{pack.stem}.rows.jsonl"
+    kept = [one for one in _lines(path) if one["rows"]] if path.exists() else []
+    listed = {one["question"] for one in kept}
+    wanted = asking.wanted(list(drafts.values()), checking.normaliser())
+    kept += [
+        {
+            "question": one.question,
+            "answer": drafts[one.id].answer,
+            "rivals": list(one.rivals),
+            "rows": [],
+        }
+        for one in wanted
+        if one.question not in listed
+    ]
+    rows.mkdir(parents=True, exist_ok=True)
+    text = "".join(json.dumps(one, ensure_ascii=False) + "\n" for one in kept)
+    path.write_text(text, encoding="utf-8")
+    return sum(not one["rows"] for one in kept)
+
+
+def _drafts(pack: Path, more: dict[str, list[str]] | None = None) -> list[Draft]:
+    """Read a table's FAQs without writing anything."""
+    nowhere = pack.with_suffix("")
+    made = company.found(pack, nowhere, ROOT / "data", TODAY, more=more, write=False)
+    return made.drafts
+
+
+def _ask(settings: Settings, entries: list[Any], ids: dict[Any, str]) -> list[Judged]:
+    engine = open_engine(settings)
     return [
         judge(
             engine,
@@ -110,31 +166,43 @@ def main() -> None:
     parser.add_argument("packs", nargs="+", type=Path)
     parser.add_argument("--var", type=Path, default=ROOT / "var" / "packs")
     parser.add_argument("--show", action="store_true", help="print what was answered wrongly")
+    parser.add_argument("--encoder", action="store_true", help="with the encoder too")
+    parser.add_argument("--rows", type=Path, help="a folder of NAME.rows.jsonl to measure with")
+    parser.add_argument("--ask", type=Path, help="write what the wizard asks for, and stop")
     options = parser.parse_args()
-    everything: list[Judged] = []
-    for pack in options.packs:
-        print(f"\n{pack}")
-        judged = measure(pack, options.var)
-        everything += judged
-        _tell(judged)
-        for one in judged if options.show else ():
-            if one.found.band == "answer" and not one.first:
-                asked, given = one.message.text, one.found.hits[0].question
-                print(f"  {one.found.confidence:.2f} {asked} ← {given}")
-    if len(options.packs) > 1:
-        print("\ntogether")
-        _tell(everything)
+    if options.ask is not None:
+        for pack in options.packs:
+            asked = ask_for_rows(pack, options.ask)
+            print(f"{options.ask / pack.stem}.rows.jsonl: {asked} FAQs wait for ways of asking")
+        return
+    table: list[tuple[str, Figures]] = []
+    for encoder in (False, True)[: 1 + options.encoder]:
+        everything: list[Judged] = []
+        how = ", encoder" if encoder else ""
+        for pack in options.packs:
+            print(pack)
+            judged = measure(pack, options.var, encoder=encoder, rows=options.rows)
+            everything += judged
+            table.append((pack.stem + how, Figures.of(judged)))
+            for one in judged if options.show else ():
+                if one.found.band == "answer" and not one.first:
+                    asked, given = one.message.text, one.found.hits[0].question
+                    print(f"  {one.found.confidence:.2f} {asked} ← {given}")
+        if len(options.packs) > 1:
+            table.append((f"together{how}", Figures.of(everything)))
+    _print(table)
 
 
-def _tell(judged: list[Judged]) -> None:
-    found = Figures.of(judged)
-    print(f"  {found.inside} messages with an answer, {found.outside} without")
-    print(f"  R@1 {found.first:.1%}   R@3 {found.three:.1%}")
-    print(
-        f"  answered outright and rightly {found.right:.1%}; "
-        f"wrong of what is answered outright {found.wrong:.1%}; "
-        f"without an answer, yet answered {found.off:.1%}"
-    )
+def _print(table: list[tuple[str, Figures]]) -> None:
+    """Print a line a pack. right: answered outright and rightly; wrong: of what was answered so."""
+    width = max(len(name) for name, _ in table)
+    heads = ("asked", "beyond", "R@1", "R@3", "right", "wrong", "off")
+    print()
+    print(" " * width, *(f"{head:>7}" for head in heads))
+    for name, one in table:
+        shares = (one.first, one.three, one.right, one.wrong, one.off)
+        counts = f"{one.inside:>7} {one.outside:>7}"
+        print(f"{name:<{width}}", counts, *(f"{share:>7.1%}" for share in shares))
 
 
 if __name__ == "__main__":

@@ -21,6 +21,7 @@ from search.generation import Generation, open_current
 from search.model import FAQ
 from search.phrases import Phrases
 from search.ranking import Hit, Judge, Judged, Ranking, faq_order
+from search.reading import installed
 from search.settings import Settings
 from search.snippet import mark
 from search.suggestion import Suggester, Suggestion
@@ -49,7 +50,8 @@ class Served:
         analyser = generation.analyser
         known = before.signs if before else None
         signs = urgency.read(settings.data, analyser.normalise, settings.learned, known)
-        return cls(generation, Judge(generation), Phrases.of(analyser), suggester, signs)
+        encoder = installed() if settings.encoder else None
+        return cls(generation, Judge(generation, encoder), Phrases.of(analyser), suggester, signs)
 
     def faq(self, faq_id: str) -> Faq:
         """Return one FAQ, also by an id that it had before; raises UnknownFaq."""

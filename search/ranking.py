@@ -15,7 +15,7 @@ from search.features import Compiled, look_up
 from search.generation import Generation
 from search.model import BEYOND, FAQ, SMALLTALK, gate_features, posterior, sigmoid
 from search.postings import Floats, Ints
-from search.reading import Reader
+from search.reading import Encoded, Encoder, Reader
 from search.reading.judging import weights
 
 Band = Literal["answer", "offer", "unknown"]
@@ -91,13 +91,18 @@ class Judged:
 class Judge:
     """Weighs owners for texts, against one generation."""
 
-    def __init__(self, generation: Generation) -> None:
+    def __init__(self, generation: Generation, encoder: Encoder | None = None) -> None:
+        """encoder: what ranks too, where articles are read."""
         self.spelling = generation.spelling
         self.compiled = generation.compiled
         self.model = generation.model
         self._normalise = generation.analyser.normalise
         articles = generation.articles
-        self.reader = Reader(articles, generation.analyser) if articles is not None else None
+        self.reader: Reader | None = None
+        if articles is not None:
+            faqs = generation.content.faqs
+            encoded = Encoded.of(articles.ids, faqs, encoder) if encoder is not None else None
+            self.reader = Reader(articles, generation.analyser, encoded)
 
     def __call__(self, text: str) -> Judged:
         """Judge a text as a whole; a rant also by the clause that says it most clearly."""

@@ -15,10 +15,12 @@ class Settings:
 
     data: the content folder (faq/, lexicon/, variables.yml).
     index: the folder of index generations and of jieba's dictionary; private to the user.
+    encoder: whether an installed encoder helps to rank where few ways of asking are known.
     """
 
     data: Path
     index: Path
+    encoder: bool = False
 
     @property
     def learned(self) -> Path:
@@ -27,11 +29,18 @@ class Settings:
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
-        """Read XIAOHU_DATA and XIAOHU_VAR; unset, they are data/ and var/ of the working folder."""
-        return _below(env.get("XIAOHU_DATA") or "data", env.get("XIAOHU_VAR") or "var")
+        """Read XIAOHU_DATA, XIAOHU_VAR and XIAOHU_ENCODER.
+
+        Unset, they are data/ and var/ of the working folder, and no encoder.
+        """
+        return _below(
+            env.get("XIAOHU_DATA") or "data",
+            env.get("XIAOHU_VAR") or "var",
+            encoder=env.get("XIAOHU_ENCODER") == "on",
+        )
 
 
 @functools.lru_cache(maxsize=8)
-def _below(data: str, var: str) -> Settings:
+def _below(data: str, var: str, *, encoder: bool) -> Settings:
     # Made once: a turn of the bot asks some forty times, and paths cost more than looking them up.
-    return Settings(data=Path(data), index=Path(var) / "index")
+    return Settings(data=Path(data), index=Path(var) / "index", encoder=encoder)

@@ -9,6 +9,16 @@ whose ways of asking were hidden (`learning.py`), and is kept in `weights.json`.
 
 from search.reading.articles import Articles
 from search.reading.catalogue import articles_of, reread
+from search.reading.encoder import Encoded, Encoder, installed
 from search.reading.judging import Reader, Verdict
 
-__all__ = ["Articles", "Reader", "Verdict", "articles_of", "reread"]
+__all__ = [
+    "Articles",
+    "Encoded",
+    "Encoder",
+    "Reader",
+    "Verdict",
+    "articles_of",
+    "installed",
+    "reread",
+]

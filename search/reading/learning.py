@@ -4,7 +4,8 @@ Articles with many listed ways of asking stand in for companies that have none: 
 articles drawn at random all ways but the question, or but a few, are hidden, and the hidden ones
 are what customers ask. Messages whose article was left out, and topics beyond the help center,
 are what nothing answers. Writes weights.json and speech.json.gz beside this file; runs only when
-somebody changes the features or the meanings.
+somebody changes the features or the meanings. Without an encoder installed (`make encoder`) the
+weights beside it stay as they are.
 """
 
 from __future__ import annotations
@@ -14,7 +15,7 @@ import json
 import random
 import sys
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 
 import numpy as np
@@ -27,6 +28,7 @@ from search.index import rows_of
 from search.postings import Floats
 from search.reading.articles import FEATURES, Articles
 from search.reading.confidence import TRAITS, traits
+from search.reading.encoder import LOOKS, Encoded, Encoder, installed
 from search.reading.parts import parts_of
 from search.reading.units import HERE, VIEWS, Units, speech, units
 from search.settings import Settings
@@ -51,16 +53,22 @@ SEED = 20_261_129
 
 @dataclass(frozen=True, slots=True)
 class Asked:
-    """A message as one company sees it. truth: its article's place, None where there is none."""
+    """A message as one company sees it. truth: its article's place, None where there is none.
+
+    looks: what an encoder finds, [articles, encoder.LOOKS]; no columns without one.
+    """
 
     features: Floats
     known: Floats
     message: Units
     articles: Articles
     truth: int | None
+    looks: Floats
 
 
-def ask(content: Content, analyser: Analyser, dice: random.Random) -> Iterator[Asked]:
+def ask(
+    content: Content, analyser: Analyser, dice: random.Random, encoder: Encoder | None
+) -> Iterator[Asked]:
     """Let many small companies be asked."""
     ways: dict[str, list[str]] = defaultdict(list)
     beyond: list[str] = []
@@ -87,6 +95,7 @@ def ask(content: Content, analyser: Analyser, dice: random.Random) -> Iterator[A
                 for faq_id, texts in shown.items()
             }
         )
+        encoded = Encoded.of(articles.ids, content.faqs, encoder) if encoder is not None else None
         place = {faq_id: at for at, faq_id in enumerate(articles.ids)}
         # Those in nearly the words of the question teach nothing of what is hard.
         hidden = [
@@ -103,12 +112,23 @@ def ask(content: Content, analyser: Analyser, dice: random.Random) -> Iterator[A
             message = units(text, analyser)
             features, known = articles.features(message)
             truth = None if source is None else place[source]
-            yield Asked(features, known, message, articles, truth)
+            looks = np.zeros((len(place), 0), np.float32)
+            if encoded is not None and truth is not None:
+                looks = encoded.likeness(text)
+            yield Asked(features, known, message, articles, truth, looks)
 
 
-def weigh(asked: Sequence[Asked]) -> Doubles:
-    """Fit the features' weights by a conditional logit over each company's articles."""
-    found = [(one.features.astype(np.float64), one.truth) for one in asked if one.truth is not None]
+def weigh(asked: Sequence[Asked], *, encoded: bool = False) -> Doubles:
+    """Fit the features' weights by a conditional logit over each company's articles.
+
+    encoded: those of the features and of what the encoder finds.
+    """
+    found = [
+        (np.hstack([one.features, one.looks][: 1 + encoded]).astype(np.float64), one.truth)
+        for one in asked
+        if one.truth is not None
+    ]
+    size = found[0][0].shape[1]
 
     def likelihood(weights: Doubles) -> tuple[float, Doubles, Doubles]:
         value = -0.5 * PENALTY * float(weights @ weights)
@@ -125,7 +145,7 @@ def weigh(asked: Sequence[Asked]) -> Doubles:
             curvature += (features * share[:, None]).T @ features - np.outer(mean, mean)
         return value, gradient, curvature
 
-    return _climb(likelihood, len(FEATURES), 1e-4 * len(found))
+    return _climb(likelihood, size, 1e-4 * len(found))
 
 
 def calibrate(
@@ -202,13 +222,20 @@ def main() -> None:
     # A company that just began has listed no synonyms.
     analyser = Analyser(replace(content.lexicon, synonyms={}), settings.index / "words")
     listen(content, analyser)
-    asked = list(ask(content, analyser, random.Random(SEED)))  # noqa: S311 - no secret
+    encoder = installed()
+    asked = list(ask(content, analyser, random.Random(SEED), encoder))  # noqa: S311 - no secret
     weights = weigh(asked)
     gate, right = calibrate(asked, weights, analyser)
+    both: Mapping[str, float] = json.loads((HERE / "weights.json").read_text("utf-8")).get(
+        "encoded", {}
+    )
+    if encoder is not None:
+        both = dict(zip((*FEATURES, *LOOKS), weigh(asked, encoded=True).tolist(), strict=True))
     kept = {
         "features": {
             name: round(float(one), 4) for name, one in zip(FEATURES, weights, strict=True)
         },
+        "encoded": {name: round(one, 4) for name, one in both.items()},
         "gate": {name: round(float(one), 4) for name, one in zip(TRAITS, gate, strict=True)},
         "answer": ANSWERED,
         "offer": OFFERED,

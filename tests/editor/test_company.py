@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 import zipfile
 from pathlib import Path
 
 from openpyxl import Workbook
 from playwright.sync_api import expect
 
+from faq.company import found
 from search.content import read_content
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def table(path: Path) -> Path:
@@ -60,6 +64,16 @@ def test_a_messy_table_becomes_a_folder_that_is_served(office, enter, tmp_path: 
     assert faq.answer == "三十八元，**十件**起九折。"
     assert "云筐洗衣" in (data / "brand.yml").read_text(encoding="utf-8")
     assert "小狐" not in (data / "fallback.yml").read_text(encoding="utf-8")
+    with page.expect_download() as download:
+        page.locator("#take-table").click()
+    assert download.value.suggested_filename == "云筐洗衣.xlsx"
+    download.value.save_as(tmp_path / "again.xlsx")
+    again = found(tmp_path / "again.xlsx", tmp_path / "again", ROOT / "data", dt.date(2026, 11, 30))
+    assert again.errors == []
+    taken = {draft.question: draft for draft in again.drafts}
+    assert taken["羽绒服洗一件多少钱"].similar == ("洗个羽绒什么价", "羽绒的收费")
+    assert taken["羽绒服洗一件多少钱"].answer == "三十八元，**十件**起九折。"
+    assert list(again.categories.values()) == ["取送", "会员"]
     assert page.errors == []
 
 

@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from search import Engine, Settings, open_engine
 from search.generation import load
+from search.reading import Encoded, installed
+from search.reading import encoder as encoders
 from tests.search.conftest import ROOT, lay_out
 
 BIKES = {
@@ -128,3 +131,78 @@ def test_the_meanings_name_no_company() -> None:
     folder = Path(ROOT / "search" / "reading")
     for path in folder.glob("*.txt"):
         assert "小狐" not in path.read_text(encoding="utf-8")
+
+
+@pytest.fixture(scope="module")
+def encoded(bikes: Settings, rental: Engine) -> Engine:
+    """The same rental with the encoder switched on."""
+    return open_engine(replace(bikes, encoder=True))
+
+
+@pytest.mark.parametrize(
+    ("message", "faq_id"),
+    [
+        ("小朋友多大才可以用", "child"),
+        ("包包忘拿了", "lost-thing"),
+        ("轮子坏了", "flat-tyre"),
+    ],
+)
+def test_an_encoder_puts_the_article_first_that_says_it_in_other_words(
+    rental: Engine, encoded: Engine, message: str, faq_id: str
+) -> None:
+    places = [
+        [hit.id for hit in engine.rank(message).hits].index(faq_id) for engine in (rental, encoded)
+    ]
+    assert places[1] == 0
+    assert places[1] <= places[0]
+
+
+def test_an_encoder_never_makes_an_answer_surer(rental: Engine, encoded: Engine) -> None:
+    messages = [
+        "怎么退押金",
+        "保证金啥时候还我",
+        "轮子坏了",
+        "红烧肉怎么做才好吃",
+        "娃能骑吗",
+        "月卡怎么买",
+    ]
+    for message in messages:
+        assert encoded.rank(message).confidence <= rental.rank(message).confidence
+    assert encoded.rank("怎么退押金").band == "answer"  # where both agree it stays one
+
+
+def test_no_encoder_is_loaded_unless_it_is_switched_on(bikes: Settings) -> None:
+    assert not Settings.from_env({}).encoder
+    assert not Settings.from_env({"XIAOHU_ENCODER": "off"}).encoder
+    assert Settings.from_env({"XIAOHU_ENCODER": "on"}).encoder
+
+
+def test_a_switched_on_encoder_that_is_not_installed_is_said_and_done_without(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(encoders, "PACKAGE", "not_installed_here")
+    assert installed.__wrapped__() is None
+    assert "make encoder" in caplog.text
+
+
+def test_an_edit_is_encoded_and_the_rest_is_not_encoded_anew() -> None:
+    class Counting:
+        def __init__(self) -> None:
+            self.texts: list[str] = []
+
+        def encode(self, texts: list[str]) -> list[list[float]]:
+            self.texts += texts
+            return [[1.0, float(len(text))] for text in texts]
+
+    model = Counting()
+    encoder = encoders.Encoder(model)
+    encoder(["押金怎么退", "小孩能骑吗"])
+    encoder(["押金怎么退", "头盔在哪里拿", "头盔在哪里拿"])
+    assert model.texts == ["押金怎么退", "小孩能骑吗", "头盔在哪里拿"]
+
+
+def test_more_articles_than_can_be_encoded_at_a_start_go_without(rental: Engine) -> None:
+    encoder = installed()
+    assert encoder is not None
+    faqs = rental.generation.content.faqs
+    assert Encoded.of(tuple(faqs) * encoders.MOST, faqs, encoder) is None

@@ -47,7 +47,7 @@ UNRECORDED = {
         ("editor_further", "edit"),
         ("editor_further_api", "judge"),
         ("editor_company", "start"),
-        ("editor_company_api", "preview make"),  # what was uploaded comes back, nothing is kept
+        ("editor_company_api", "preview make corrected"),  # what came goes back, nothing is kept
         ("editor", "write_on static login listing edit add deleted_ones guided guided_one notices"),
         ("own_account", "static code show factor"),
         ("own_oidc", "go back out"),  # what comes back is recorded where it is judged

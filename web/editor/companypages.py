@@ -21,6 +21,8 @@ from werkzeug.exceptions import RequestEntityTooLarge
 from faq import asking, checking, company, exchange
 from faq.errors import BadTable, FaqError, Refused
 from faq.sheets import read_sheets
+from faq.writing import compose
+from search.documents import read_faq
 from search.snippet import plain
 from web.editor import desk
 from web.editor.companybodies import CompanyBody
@@ -32,6 +34,7 @@ from web.services import services
 pages = Blueprint("editor_company", __name__, url_prefix="/editor", template_folder="templates")
 blueprint = Blueprint("editor_company_api", __name__, url_prefix="/editor/api/company")
 blueprint.register_error_handler(FaqError, refuse)
+EXCEL = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 LARGEST = 8 * 1024 * 1024  # bytes of a table
 ROOM = 1024 * 1024  # for what is typed beside it
 SHOWN, LETTERS = 200, 26  # rows and columns that are shown
@@ -102,6 +105,24 @@ def make() -> Response:
 
     response = Response(_with_table(work), content_type="application/zip")
     response.headers["Content-Disposition"] = 'attachment; filename="company.zip"'
+    response.headers["Cache-Control"] = "no-store"
+    return response
+
+
+@blueprint.post("/table")
+def corrected() -> Response:
+    """Give the corrected FAQs with their ways of asking as an Excel file."""
+    sent, pattern, day = _sent(), desk.data(), desk.today()
+
+    def work(table: Path, to: Path) -> bytes:
+        made = _found(table, to, sent, pattern, day, write=False)
+        read = (read_faq(Path(one.name), compose(one), frozenset())[0] for one in made.drafts)
+        workbook = to.parent.with_suffix(".xlsx")
+        exchange.write_table(filter(None, read), made.categories, workbook)
+        return workbook.read_bytes()
+
+    response = Response(_with_table(work), content_type=EXCEL)
+    response.headers["Content-Disposition"] = 'attachment; filename="company.xlsx"'
     response.headers["Cache-Control"] = "no-store"
     return response
 

