@@ -5,9 +5,9 @@ const worker = self;
 const PATIENCE = 500; // ms in which a page says whether the conversation is open there
 
 worker.addEventListener("install", () => worker.skipWaiting());
-worker.addEventListener("activate", (event) => event.waitUntil(worker.clients.claim()));
+worker.addEventListener("activate", (/** @type {any} */ event) => event.waitUntil(worker.clients.claim()));
 
-worker.addEventListener("push", (event) => {
+worker.addEventListener("push", (/** @type {any} */ event) => {
   const told = read(event.data);
   if (!told) return;
   const { title, body, tag, open, conversation } = told;
@@ -16,11 +16,12 @@ worker.addEventListener("push", (event) => {
   );
 });
 
-worker.addEventListener("notificationclick", (event) => {
+worker.addEventListener("notificationclick", (/** @type {any} */ event) => {
   event.notification.close();
   event.waitUntil(lead(event.notification.data ?? {}));
 });
 
+/** @param {any} data */
 function read(data) {
   try {
     return data.json();
@@ -30,6 +31,7 @@ function read(data) {
 }
 
 // A page that has this very conversation comes to the front; otherwise its thread opens by itself.
+/** @param {{open: string, conversation: string}} told */
 async function lead({ open, conversation }) {
   const pages = await worker.clients.matchAll({ type: "window", includeUncontrolled: true });
   for (const page of pages) {
@@ -38,6 +40,10 @@ async function lead({ open, conversation }) {
   return worker.clients.openWindow(new URL(open, worker.location.origin).href);
 }
 
+/**
+ * @param {any} page
+ * @param {string} conversation
+ */
 function holds(page, conversation) {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
