@@ -168,7 +168,8 @@ class Hearing(Walk):
                 return False
             self._note()
             return True
-        if act in ("acknowledge", "wait", "resume") and turn.reading.share >= SURE:
+        idle = act in ("acknowledge", "wait", "resume") and turn.reading.share >= SURE
+        if idle and not turn.masked:
             if act != "resume":
                 speech.say(turn, "step_waits")
                 self.silent = True

@@ -20,8 +20,11 @@ from sqlalchemy import text
 from web.desk import agents, password_hash
 from web.desk.database import Database, open_database
 from web.desk.models import Base
+from web.desk.sealing import Keys
+from web.desk.vault import Vault
 from web.migrations import migrate
 from web.publishing.ledger import Ledger
+from web.secret import read_or_make
 
 
 @cache
@@ -39,6 +42,11 @@ def lay_out(path: Path) -> None:
     if not path.exists():
         path.parent.mkdir(parents=True, exist_ok=True)
         shutil.copyfile(_template(), path)
+
+
+def of_running(url: str, var: Path) -> Database:
+    """Open a running site's database beside it, with the key to what is said. var: its folder."""
+    return open_database(url, keys=Keys(Vault((read_or_make(var / "secret_key"),))))
 
 
 def forget_safety(server: str) -> None:

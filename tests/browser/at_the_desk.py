@@ -10,23 +10,20 @@ import pytest
 from playwright.sync_api import Page
 from sqlalchemy import delete, select
 
+from tests import desk_database
 from tests.browser.conftest import Opening, Site, ask_human, claim, close, say, sign_in
 from web.desk import assignments, conversations, escalations, turns
 from web.desk.contacts import Callback
 from web.desk.conversations import Visitor, open_for
-from web.desk.database import Database, open_database
+from web.desk.database import Database
 from web.desk.events import BOT, CUSTOMER
 from web.desk.models import Agent, Conversation
-from web.desk.sealing import Keys
-from web.desk.vault import Vault
-from web.secret import read_or_make
 
 
 def data_of(site: Site) -> Database:
     """Open the site's database beside it, with its key."""
     var = Path(site.env["XIAOHU_VAR"])
-    keys = Keys(Vault((read_or_make(var / "secret_key"),)))
-    return open_database(f"sqlite:///{var / 'xiaohu.db'}", keys=keys)
+    return desk_database.of_running(f"sqlite:///{var / 'xiaohu.db'}", var)
 
 
 @pytest.fixture(autouse=True)

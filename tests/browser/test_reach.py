@@ -14,6 +14,7 @@ from tests.browser.conftest import PUSH_CONTACT, Site, ask_human, claim, reply, 
 from tests.web.push_service import Service
 from web.desk.database import Database, open_database
 from web.desk.followups import PATIENCE
+from web.desk.sealing import Keys
 from web.desk.vault import Vault
 from web.identity import sign
 from web.notifications import keys
@@ -55,7 +56,8 @@ COME = """async () => {
 
 @pytest.fixture
 def database(site: Site) -> Iterator[Database]:
-    opened = open_database(Settings.from_env(site.env).database)
+    settings = Settings.from_env(site.env)
+    opened = open_database(settings.database, keys=Keys(Vault((settings.secret_key,))))
     yield opened
     opened.close()
 

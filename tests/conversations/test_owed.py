@@ -20,10 +20,10 @@ import psycopg
 import pytest
 from sqlalchemy import select
 
+from tests import desk_database
 from tests.conversations.talk import Event, Talk, asked_slot, said_by_bot
 from tests.desk.conftest import postgres_url  # noqa: F401 - a fixture
 from tests.product import PATIENCE, Customer, Product
-from web.desk.database import open_database
 from web.desk.models import Conversation
 from web.desk.models import Event as Stored
 
@@ -159,7 +159,8 @@ def test_two_messages_left_unanswered_are_answered_in_their_order(own: Product) 
 
 
 def test_a_greeting_that_web_was_killed_before_is_given(own: Product) -> None:
-    database = open_database(own.env.get("DATABASE_URL") or f"sqlite:///{own.folder}/xiaohu.db")
+    url = own.env.get("DATABASE_URL") or f"sqlite:///{own.folder}/xiaohu.db"
+    database = desk_database.of_running(url, own.folder)
 
     def newest() -> str:
         with database.read() as session:

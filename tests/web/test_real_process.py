@@ -17,10 +17,10 @@ import pytest
 from sqlalchemy import text
 from sqlalchemy.orm import Session
 
+from tests import desk_database
 from tests.product import FRESH, PATIENCE, PLAIN, Product
 from tests.web.conftest import csrf
 from web.desk import leases
-from web.desk.database import open_database
 from web.desk.leases import Lease
 from web.desk.models import AgentSession
 from web.watch import LEASE
@@ -152,7 +152,7 @@ def until(holds: Callable[[], bool], what: str) -> None:
 @contextmanager
 def opened(product: Product) -> Iterator[Session]:
     """Open the running product's database."""
-    database = open_database(f"sqlite:///{product.folder}/xiaohu.db")
+    database = desk_database.of_running(f"sqlite:///{product.folder}/xiaohu.db", product.folder)
     with closing(database), database.write() as session:
         yield session
 
