@@ -102,7 +102,12 @@ def test_what_was_agreed_to_is_kept_word_by_word_and_counts_for_the_person(app: 
     assert rows == [("pictures", True), ("pictures", False), ("video", True)]
     again = customer_of(app, "sandbox-04")
     answer = again.client.get(f"{again.base}/consents", headers=again.headers).get_json()
-    assert answer["consents"] == {"notices": None, "pictures": False, "video": None}
+    assert answer["consents"] == {
+        "notices": None,
+        "pictures": False,
+        "tips": None,
+        "video": None,
+    }
     other = Customer(app.test_client())
     answer = other.client.get(f"{other.base}/consents", headers=other.headers).get_json()
     assert set(answer["consents"].values()) == {None}

@@ -9,6 +9,7 @@ import pytest
 from flask import Flask
 
 from tests.web.conftest import Colleague, Customer, StubBot
+from web.audit.chain import reason_of
 from web.audit.models import AuditEntry
 from web.desk import blocks
 from web.desk.blocks import Block
@@ -113,5 +114,5 @@ def test_it_ends_by_itself_and_by_a_colleague_and_all_is_recorded(
         (row,) = session.query(Block)
         assert row.lifted_by == row.agent_id
         rows = session.query(AuditEntry).order_by(AuditEntry.id)
-        deeds = [(r.who, r.action, r.reason) for r in rows if "block" in r.action]
+        deeds = [(r.who, r.action, reason_of(session, r)) for r in rows if "block" in r.action]
     assert deeds == [("anna", "block", "反复辱骂客服"), ("anna", "unblock", "")]

@@ -18,6 +18,7 @@ from web.desk import (  # noqa: F401  (their tables)
 from web.desk.handout import skills  # noqa: F401  (likewise)
 from web.desk.models import Base
 from web.desk.reviews import records  # noqa: F401  (likewise)
+from web.notifications import tips  # noqa: F401  (likewise)
 from web.publishing import models as publishing_models  # noqa: F401  (likewise)
 from web.wallet import models as wallet_models  # noqa: F401  (likewise)
 

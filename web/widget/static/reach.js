@@ -35,7 +35,7 @@ export class Reach {
     this.sheet = new ReachSheet({ reach: this });
     this.offer = button(words.reach.offer, () => this.sheet.show(), "strong");
     this.no = button(words.reach.no, () => this.#decline());
-    this.node = el("div", { class: "queue reach", hidden: true }, el("p", {}, words.reach.bar), el("div", { class: "queue-do" }, this.offer, this.no));
+    this.node = el("div", { class: "reach", hidden: true }, el("p", {}, words.reach.bar), el("div", { class: "queue-do" }, this.offer, this.no));
     const { signal } = this.listening;
     const leave = () => document.hidden && session.expectsHuman && session.drawer.set("left", true);
     document.addEventListener("visibilitychange", leave, { signal });
