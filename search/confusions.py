@@ -11,7 +11,9 @@ from search.classifier import learn, merge
 from search.features import view
 from search.fitting import FOLDS, SEED, typed
 from search.generation import Generation
+from search.meaning import Meaning
 from search.model import FAQ, posterior
+from search.postings import as_floats
 
 
 @dataclass(frozen=True, slots=True)
@@ -40,14 +42,24 @@ def judge_unseen(
     vectors = [merge(model.hashing.vector(compiled.fields, one)) for one in asked]
     fold = np.random.default_rng(SEED).permutation(len(asked)) % FOLDS
     of_faq = owners.kinds[owners.of_row] == FAQ
+    encode = model.meaning.encode if model.meaning is not None else None
+    encoded = encode([one.plain for one in asked]) if encode is not None else None
     for part in range(FOLDS):
         progress(part, FOLDS)
         known = np.flatnonzero(fold != part)
         ways = [[vectors[row]] for row in known]
         classes = learn(ways, owners.of_row[known], model.hashing.dimensions, len(owners.names))
+        meaning = None
+        if encode is not None and encoded is not None:
+            truth = owners.of_row[known]
+            meaning = Meaning.learn(encode, encoded[known], truth, len(owners.names))
         for row in np.flatnonzero((fold == part) & of_faq).tolist():
             own = int(owners.of_row[row])
-            seen = view(compiled, asked[row], classes.log_shares(vectors[row]), row, own)
+            learned = classes.log_shares(vectors[row])
+            meant = None
+            if meaning is not None and encoded is not None:
+                meant = as_floats(meaning.log_shares_of(encoded[row : row + 1])[0])
+            seen = view(compiled, asked[row], learned, meant, row, own)
             share = posterior(seen.matrix @ model.weights)
             best = int(np.where(owners.kinds[seen.candidates] == FAQ, share, -1).argmax())
             taker = owners.names[int(seen.candidates[best])][1]

@@ -19,8 +19,9 @@ SIMILARITIES = (
     "edit.text",
     "edit.sound",
 )
-# The learned share of an owner, that of its whole kind, and which kind it is.
-NAMES = (*SIMILARITIES, "learned", "kind", *(f"is_{kind}" for kind in KINDS[1:]))
+# The learned share of an owner, by terms and by what an encoder hears (nought without one), that of
+# its whole kind, and which kind it is.
+NAMES = (*SIMILARITIES, "learned", "meaning", "kind", *(f"is_{kind}" for kind in KINDS[1:]))
 LEARNED = len(SIMILARITIES)
 # What each field adds to a row's nearness.
 NEAR: Mapping[str, float] = {"words": 0, "chars": 1, "pinyin": 0.5, "terms": 1}
@@ -28,6 +29,8 @@ NEAR: Mapping[str, float] = {"words": 0, "chars": 1, "pinyin": 0.5, "terms": 1}
 FLOOR = np.float32(-12)
 # Owners looked at: the best by class weights and the best by their nearest row.
 CANDIDATES = 24
+# And as many by what an encoder hears.
+MEANT = 8
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,12 +77,14 @@ def view(
     compiled: Compiled,
     asked: Asked,
     learned: Floats,
+    meant: Floats | None = None,
     without: int | None = None,
     include: int | None = None,
 ) -> View:
     """Compute the candidates' features.
 
-    learned: by owner, the logarithm of its share by the class weights. without: a row to leave
+    learned: by owner, the logarithm of its share by the class weights. meant: the same by an
+    encoder, None for none. without: a row to leave
     out, as if it were not in the index. include: an owner that is a candidate in any case.
     """
     owners = compiled.owners
@@ -93,7 +98,7 @@ def view(
             likeness = row_shares * compiled.fields[name].scale
             likeness *= np.float32(NEAR[name]) / np.sqrt(mass)
             near += likeness
-    candidates = _candidates(owners, learned, owners.best(near), include)
+    candidates = _candidates(owners, learned, owners.best(near), meant, include)
     rows, starts, _ = owners.rows_of(candidates)
     overlaps = shared.take(rows, axis=1)
     cosines = np.empty_like(overlaps)
@@ -112,6 +117,8 @@ def view(
     columns.extend(_edits(compiled.rows, asked, nearest, without))
     kinds = _of_kinds(owners, learned)
     columns.append(np.maximum(learned[candidates], FLOOR))
+    none = np.zeros(len(candidates), np.float32)
+    columns.append(none if meant is None else np.maximum(meant[candidates], FLOOR))
     columns.append(kinds[owners.kinds[candidates]])
     columns.extend((owners.kinds[candidates] == kind) for kind in range(1, len(KINDS)))
     matrix = np.stack(columns, axis=1).astype(np.float32)
@@ -158,12 +165,16 @@ def _ratios(text: str, others: list[str], scorer: Any) -> Floats:
     return as_floats(found / np.float32(100))
 
 
-def _candidates(owners: Owners, learned: Floats, near: Floats, include: int | None) -> Ints:
+def _candidates(
+    owners: Owners, learned: Floats, near: Floats, meant: Floats | None, include: int | None
+) -> Ints:
     if len(owners.names) <= 2 * CANDIDATES:
         return np.arange(len(owners.names))
     chosen = np.zeros(len(owners.names), bool)
     chosen[np.argpartition(-learned, CANDIDATES)[:CANDIDATES]] = True
     chosen[np.argpartition(-near, CANDIDATES)[:CANDIDATES]] = True
+    if meant is not None:
+        chosen[np.argpartition(-meant, MEANT)[:MEANT]] = True
     if include is not None:
         chosen[include] = True
     return np.flatnonzero(chosen)

@@ -13,7 +13,7 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 import numpy as np
 import numpy.typing as npt
@@ -22,6 +22,7 @@ from search.analysis import FIELDS, Analyser
 from search.classifier import learn, merge
 from search.features import NAMES, Asked, Compiled, View, look_up, view
 from search.hashing import Hashing, Vector
+from search.meaning import Encode, Meaning
 from search.model import BEYOND, FAQ, GATE, Model, gate_features, posterior
 from search.owners import KINDS
 from search.postings import Field, Floats, Ints, Query
@@ -63,20 +64,31 @@ class _Sample:
     left_out: Floats
     unseen: Floats
     fair: npt.NDArray[np.bool_]
+    meant: Floats | None = None
+    meant_unseen: Floats | None = None
 
-    def views(self, compiled: Compiled, learned: Floats, keep: bool) -> Iterator[tuple[int, View]]:
+    def views(
+        self, compiled: Compiled, learned: Floats, meant: Floats | None, keep: bool
+    ) -> Iterator[tuple[int, View]]:
         """See each row both ways as if it were not in the index, with its place in `rows`.
 
-        keep: its own owner is a candidate in any case.
+        learned, meant: left_out or unseen, and the same by an encoder. keep: its own owner is a
+        candidate in any case.
         """
         for way, asked in enumerate(self.asked):
             for place, row in enumerate(self.rows.tolist()):
                 own = int(compiled.owners.of_row[row]) if keep else None
-                yield place, view(compiled, asked[place], learned[way, place], row, own)
+                by_encoder = None if meant is None else meant[way, place]
+                yield place, view(compiled, asked[place], learned[way, place], by_encoder, row, own)
 
 
-def fit(compiled: Compiled, analyser: Analyser, progress: Progress = lambda step: None) -> Model:
-    """Fit a model; the same rows give the same model."""
+def fit(
+    compiled: Compiled,
+    analyser: Analyser,
+    progress: Progress = lambda step: None,
+    encode: Encode | None = None,
+) -> Model:
+    """Fit a model; the same rows give the same model. encode: an encoder of sentences, if any."""
     hashing = Hashing.of(compiled.fields, len(compiled.owners.names))
     progress("making slips of the keys")
     slipped = _slipped(compiled, analyser)
@@ -84,11 +96,15 @@ def fit(compiled: Compiled, analyser: Analyser, progress: Progress = lambda step
     progress("learning what speaks for whom")
     sample = _held_out(compiled, analyser, hashing, slipped, ways)
     owners = compiled.owners
+    meaning = None
+    if encode is not None:
+        progress("hearing what is meant")
+        meaning, sample = _meant(compiled, sample, encode)
     classes = learn(ways, owners.of_row, hashing.dimensions, len(owners.names))
     progress("weighing the similarities")
     weights = _feature_weights(compiled, sample)
     progress("calibrating the confidence")
-    return Model(hashing, classes, weights, _gate(compiled, sample, weights))
+    return Model(hashing, classes, weights, _gate(compiled, sample, weights), meaning)
 
 
 def _slipped(compiled: Compiled, analyser: Analyser) -> list[list[str]]:
@@ -153,11 +169,8 @@ def _held_out(
 ) -> _Sample:
     """Draw the sample, and judge it by class weights that were learned without it."""
     owners = compiled.owners
-    draw = np.random.default_rng(SEED)
-    rows = np.sort(draw.permutation(len(ways))[:SAMPLE])
-    fold = draw.permutation(len(ways)) % FOLDS
+    rows, fold, topic = _folds(compiled, len(ways))
     beyond = owners.kinds[owners.of_row] == BEYOND
-    topic = np.where(beyond, owners.of_row % FOLDS, fold)
     left_out = np.zeros((2, len(rows), len(owners.names)), np.float32)
     unseen = np.zeros_like(left_out)
     for part in range(FOLDS):
@@ -176,6 +189,36 @@ def _held_out(
     return _Sample(rows, (as_typed, other), left_out, unseen, ~beyond[rows] | (fold != topic)[rows])
 
 
+def _folds(compiled: Compiled, count: int) -> tuple[Ints, Ints, Ints]:
+    """Draw the sample's rows; by row, the part that it is held out in, alone and by its topic."""
+    owners = compiled.owners
+    draw = np.random.default_rng(SEED)
+    rows = np.sort(draw.permutation(count)[:SAMPLE])
+    fold = draw.permutation(count) % FOLDS
+    beyond = owners.kinds[owners.of_row] == BEYOND
+    return rows, fold, np.where(beyond, owners.of_row % FOLDS, fold)
+
+
+def _meant(compiled: Compiled, sample: _Sample, encode: Encode) -> tuple[Meaning, _Sample]:
+    """Learn what is meant, and judge the sample by what was learned without it."""
+    owners = compiled.owners
+    vectors = encode([row.plain for row in compiled.rows])
+    typed_ones = vectors[sample.rows]
+    slipped = encode([asked.plain for asked in sample.asked[1]])
+    rows, fold, topic = _folds(compiled, len(compiled.rows))
+    meant = np.zeros((2, len(rows), len(owners.names)), np.float32)
+    unseen = np.zeros_like(meant)
+    for part in range(FOLDS):
+        known = np.flatnonzero((fold != part) & (topic != part))
+        learned = Meaning.learn(encode, vectors[known], owners.of_row[known], len(owners.names))
+        for way, found in enumerate((typed_ones, slipped)):
+            for target, of in ((meant, fold), (unseen, topic)):
+                held = of[rows] == part
+                target[way, held] = learned.log_shares_of(found[held])
+    meaning = Meaning.learn(encode, vectors, owners.of_row, len(owners.names))
+    return meaning, replace(sample, meant=meant, meant_unseen=unseen)
+
+
 def _terms_by_row(field: Field) -> tuple[Ints, Ints]:
     """Turn the postings round: starts by row, and the terms of each row."""
     terms = np.repeat(np.arange(len(field.idf), dtype=np.int32), field.counts())
@@ -187,7 +230,7 @@ def _terms_by_row(field: Field) -> tuple[Ints, Ints]:
 def _feature_weights(compiled: Compiled, sample: _Sample) -> Floats:
     found = [
         (seen, compiled.owners.of_row[sample.rows[place]])
-        for place, seen in sample.views(compiled, sample.left_out, keep=True)
+        for place, seen in sample.views(compiled, sample.left_out, sample.meant, keep=True)
         if sample.fair[place]
     ]
     return _conditional_logit(
@@ -262,7 +305,7 @@ def _gate(compiled: Compiled, sample: _Sample, weights: Floats) -> Floats:
     points: list[Floats] = []
     hits: list[bool] = []
     inside: list[bool] = []
-    for place, seen in sample.views(compiled, sample.unseen, keep=False):
+    for place, seen in sample.views(compiled, sample.unseen, sample.meant_unseen, keep=False):
         owner = owners.of_row[sample.rows[place]]
         evidence = seen.matrix @ weights
         if owners.kinds[owner] == BEYOND:

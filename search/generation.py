@@ -24,6 +24,7 @@ from search.model import Model
 from search.owners import Owners
 from search.postings import Field
 from search.reading import Articles, articles_of
+from search.reading.encoder import installed
 from search.settings import Settings
 from search.spelling import Spelling
 
@@ -66,15 +67,16 @@ def open_current(settings: Settings, progress: Progress = lambda step: None) -> 
     no FAQ at all or the index folder cannot be written.
     """
     files = read_files(settings.data)
-    name = name_of(files)
+    name = name_of(files, encoder=settings.encoder)
     if not (settings.index / name / "model.json").exists():
         build(settings, files, progress)
     return load(settings, name, files)
 
 
-def name_of(files: Mapping[str, bytes]) -> str:
-    """Name the generation that these content files ask for."""
-    digest = hashlib.sha256(f"{code_digest()}:{fingerprint(files)}".encode())
+def name_of(files: Mapping[str, bytes], *, encoder: bool = False) -> str:
+    """Name the generation that these content files ask for; encoder: with one to rank by."""
+    made = f"{code_digest()}:{fingerprint(files)}" + (":encoder" if encoder else "")
+    digest = hashlib.sha256(made.encode())
     return digest.hexdigest()[:16]
 
 
@@ -99,7 +101,7 @@ def build(
     try:
         settings.index.mkdir(parents=True, exist_ok=True, mode=0o700)
         with _lock(settings.index):
-            folder = settings.index / name_of(files)
+            folder = settings.index / name_of(files, encoder=settings.encoder)
             if not (folder / "model.json").exists():
                 _build(settings, files, folder, progress)
                 _sweep(settings.index, folder)
@@ -132,7 +134,7 @@ def load(
         analyser=analyser,
         rows=tuple(rows),
         compiled=Compiled(fields, Owners.of(rows), rows),
-        model=Model.load(folder, fields),
+        model=Model.load(folder, fields, installed() if settings.encoder else None),
         answers=Answers.load(folder / "answers"),
         spelling=Spelling.load(folder, analyser),
         articles=Articles.load(folder / "reading"),
@@ -164,7 +166,8 @@ def _build(
     kept = {name: raw.decode("utf-8", "replace") for name, raw in files.items()}
     (part / "files.json").write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
     (part / "code").write_text(code_digest(), encoding="ascii")
-    fit(Compiled(fields, Owners.of(rows), rows), analyser, progress).save(part)
+    encode = installed() if settings.encoder else None
+    fit(Compiled(fields, Owners.of(rows), rows), analyser, progress, encode).save(part)
     _sync(part)
     # Whoosh never syncs; a generation has a name only once all of it is on the disk.
     part.rename(folder)

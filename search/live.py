@@ -94,7 +94,7 @@ class Follower:
 
     def _taken(self, reading: Reading) -> Generation | None:
         content = dataclasses.replace(reading.content, problems=reading.problems)
-        name = name_of(reading.files)
+        name = name_of(reading.files, encoder=self._settings.encoder)
         self._files = reading.files
         if name == self._served.name:
             if content.problems == self._served.content.problems:
@@ -169,7 +169,7 @@ def start(settings: Settings, progress: Callable[[str], None] = lambda step: Non
     if not reading.content.faqs:
         raise IndexUnusable(f"{settings.data}/faq holds no usable FAQ")
     build(settings, reading.files, progress)
-    return load(settings, name_of(reading.files), reading.files)
+    return load(settings, name_of(reading.files, encoder=settings.encoder), reading.files)
 
 
 def last_good(settings: Settings) -> Reading:

@@ -16,6 +16,7 @@ import numpy as np
 from search.classifier import Classes
 from search.features import NAMES, Asked, Compiled, View, view
 from search.hashing import Hashing
+from search.meaning import Encode, Meaning
 from search.owners import KINDS, Owners
 from search.postings import Field, Floats, as_floats
 
@@ -30,13 +31,14 @@ _FLOOR = 1e-6
 class Model:
     """Fitted weights.
 
-    weights: by features.NAMES. gate: by GATE.
+    weights: by features.NAMES. gate: by GATE. meaning: None without an encoder.
     """
 
     hashing: Hashing
     classes: Classes
     weights: Floats
     gate: Floats
+    meaning: Meaning | None = None
 
     def view(self, compiled: Compiled, asked: Asked, reading: Asked | None = None) -> View:
         """See a query with these class weights.
@@ -49,12 +51,15 @@ class Model:
             others, also = self.hashing.vector(compiled.fields, reading)
             places = np.concatenate([places, others])
             values = as_floats(np.concatenate([values, also]) / 2)
-        return view(compiled, asked, self.classes.log_shares((places, values)))
+        meant = self.meaning.log_shares((reading or asked).plain) if self.meaning else None
+        return view(compiled, asked, self.classes.log_shares((places, values)), meant)
 
     def save(self, folder: Path) -> None:
         """Write the arrays, and last model.json, which a finished generation has."""
         self.hashing.save(folder)
         self.classes.save(folder)
+        if self.meaning is not None:
+            self.meaning.save(folder)
         named = {
             "weights": dict(zip(NAMES, map(float, self.weights), strict=True)),
             "gate": dict(zip(GATE, map(float, self.gate), strict=True)),
@@ -62,7 +67,7 @@ class Model:
         (folder / "model.json").write_text(json.dumps(named, indent=2), encoding="utf-8")
 
     @classmethod
-    def load(cls, folder: Path, fields: Mapping[str, Field]) -> Model:
+    def load(cls, folder: Path, fields: Mapping[str, Field], encode: Encode | None = None) -> Model:
         """Map what `save` wrote."""
         named = json.loads((folder / "model.json").read_text(encoding="utf-8"))
         classes = Classes.load(folder)
@@ -71,6 +76,7 @@ class Model:
             classes,
             np.array([named["weights"][name] for name in NAMES], np.float32),
             np.array([named["gate"][name] for name in GATE], np.float32),
+            Meaning.load(folder, encode),
         )
 
 

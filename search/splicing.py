@@ -125,4 +125,7 @@ def _carried(base: Generation, compiled: Compiled, new: list[tuple[Key, Analysed
     truth = np.array([place[key] for key, _ in new], np.int64)
     vectors = [hashing.vector(compiled.fields, look_up(compiled, seen)) for _, seen in new]
     classes = model.classes.taught(sources, vectors, truth)
-    return Model(hashing, classes, model.weights, model.gate)
+    meaning = model.meaning
+    if meaning is not None:
+        meaning = meaning.taught(sources, [seen.text for _, seen in new], truth)
+    return Model(hashing, classes, model.weights, model.gate, meaning)

