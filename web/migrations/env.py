@@ -9,13 +9,17 @@ from web.desk import (  # noqa: F401  (their tables)
     blocks,
     consents,
     contacts,
+    devices,
     feedback,
+    followups,
     handlings,
+    improvements,
     leases,
     own_answers,
+    promises,
     tags,
 )
-from web.desk.handout import skills  # noqa: F401  (likewise)
+from web.desk.handout import rings, skills  # noqa: F401  (likewise)
 from web.desk.models import Base
 from web.desk.reviews import records  # noqa: F401  (likewise)
 from web.notifications import tips  # noqa: F401  (likewise)
