@@ -125,7 +125,12 @@ def test_letters_as_keys_sound_and_presence_are_settings_that_are_remembered(
     anna.get_by_role("button", name="完成").click()
     anna.keyboard.press("Shift+?")
     expect(anna.locator("#help")).to_be_hidden()
-    with anna.expect_response("**/desk/api/me"):
+    with anna.expect_response(
+        lambda answer: (
+            '"away"' in (answer.request.post_data or "")
+            and '"max_chats":3' in (answer.request.post_data or "").replace(" ", "")
+        )
+    ):
         anna.locator("#presence").click()
     expect(anna.locator("#presence")).to_have_text("离开")
     anna.reload()

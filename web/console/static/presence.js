@@ -14,6 +14,7 @@ export class Presence {
     this.onAway = onAway;
     this.status = "online";
     this.max = null;
+    this.setting = Promise.resolve();
     this.beaten = 0;
     this.active = true; // an unattended desk is signed out after a while
     for (const kind of ["pointerdown", "keydown", "wheel"]) addEventListener(kind, () => (this.active = true), { passive: true });
@@ -45,8 +46,13 @@ export class Presence {
     }, () => {});
   }
 
-  /** Set {status} or {max_chats}. */
-  async set(wish) {
+  /** Set {status} or {max_chats}: one after the other, for each sends what the one before set. */
+  set(wish) {
+    this.setting = this.setting.then(() => this.#put(wish));
+    return this.setting;
+  }
+
+  async #put(wish) {
     try {
       const me = await call("PUT", "/me", { status: this.status, max_chats: this.max, ...wish });
       this.#take({ ...wish, ...me });
