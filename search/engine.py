@@ -21,7 +21,7 @@ from search.generation import Generation, open_current
 from search.model import FAQ
 from search.phrases import Phrases
 from search.ranking import Hit, Judge, Judged, Ranking, faq_order
-from search.reading import installed
+from search.reading import encoder_of
 from search.settings import Settings
 from search.snippet import mark
 from search.suggestion import Suggester, Suggestion
@@ -50,8 +50,8 @@ class Served:
         analyser = generation.analyser
         known = before.signs if before else None
         signs = urgency.read(settings.data, analyser.normalise, settings.learned, known)
-        encoder = installed() if settings.encoder else None
-        return cls(generation, Judge(generation, encoder), Phrases.of(analyser), suggester, signs)
+        judge = Judge(generation, encoder_of(settings))
+        return cls(generation, judge, Phrases.of(analyser), suggester, signs)
 
     def faq(self, faq_id: str) -> Faq:
         """Return one FAQ, also by an id that it had before; raises UnknownFaq."""

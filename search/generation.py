@@ -24,7 +24,7 @@ from search.model import Model
 from search.owners import Owners
 from search.postings import Field
 from search.reading import Articles, articles_of
-from search.reading.encoder import installed
+from search.reading.encoder import encoder_of
 from search.settings import Settings
 from search.spelling import Spelling
 
@@ -67,7 +67,7 @@ def open_current(settings: Settings, progress: Progress = lambda step: None) -> 
     no FAQ at all or the index folder cannot be written.
     """
     files = read_files(settings.data)
-    name = name_of(files, encoder=settings.encoder)
+    name = name_of(files, encoder=encoder_of(settings) is not None)
     if not (settings.index / name / "model.json").exists():
         build(settings, files, progress)
     return load(settings, name, files)
@@ -101,7 +101,7 @@ def build(
     try:
         settings.index.mkdir(parents=True, exist_ok=True, mode=0o700)
         with _lock(settings.index):
-            folder = settings.index / name_of(files, encoder=settings.encoder)
+            folder = settings.index / name_of(files, encoder=encoder_of(settings) is not None)
             if not (folder / "model.json").exists():
                 _build(settings, files, folder, progress)
                 _sweep(settings.index, folder)
@@ -134,7 +134,7 @@ def load(
         analyser=analyser,
         rows=tuple(rows),
         compiled=Compiled(fields, Owners.of(rows), rows),
-        model=Model.load(folder, fields, installed() if settings.encoder else None),
+        model=Model.load(folder, fields, encoder_of(settings)),
         answers=Answers.load(folder / "answers"),
         spelling=Spelling.load(folder, analyser),
         articles=Articles.load(folder / "reading"),
@@ -166,8 +166,8 @@ def _build(
     kept = {name: raw.decode("utf-8", "replace") for name, raw in files.items()}
     (part / "files.json").write_text(json.dumps(kept, ensure_ascii=False), encoding="utf-8")
     (part / "code").write_text(code_digest(), encoding="ascii")
-    encode = installed() if settings.encoder else None
-    fit(Compiled(fields, Owners.of(rows), rows), analyser, progress, encode).save(part)
+    compiled = Compiled(fields, Owners.of(rows), rows)
+    fit(compiled, analyser, progress, encoder_of(settings)).save(part)
     _sync(part)
     # Whoosh never syncs; a generation has a name only once all of it is on the disk.
     part.rename(folder)

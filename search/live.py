@@ -32,6 +32,7 @@ from search.generation import (
     name_of,
     newest,
 )
+from search.reading.encoder import encoder_of
 from search.reasons import because
 from search.settings import Settings
 from search.sources import Reading, Sources
@@ -94,7 +95,7 @@ class Follower:
 
     def _taken(self, reading: Reading) -> Generation | None:
         content = dataclasses.replace(reading.content, problems=reading.problems)
-        name = name_of(reading.files, encoder=self._settings.encoder)
+        name = name_of(reading.files, encoder=encoder_of(self._settings) is not None)
         self._files = reading.files
         if name == self._served.name:
             if content.problems == self._served.content.problems:
@@ -169,7 +170,9 @@ def start(settings: Settings, progress: Callable[[str], None] = lambda step: Non
     if not reading.content.faqs:
         raise IndexUnusable(f"{settings.data}/faq holds no usable FAQ")
     build(settings, reading.files, progress)
-    return load(settings, name_of(reading.files, encoder=settings.encoder), reading.files)
+    return load(
+        settings, name_of(reading.files, encoder=encoder_of(settings) is not None), reading.files
+    )
 
 
 def last_good(settings: Settings) -> Reading:

@@ -107,12 +107,13 @@ class Judge:
     def __call__(self, text: str) -> Judged:
         """Judge a text as a whole; a rant also by the clause that says it most clearly."""
         whole = self.one(text)
+        told = _matters(text)
         if len(text) <= LONG:
             if self._talk(whole):
                 return self._past_talk(text, whole)
-            if len(_matters(text)) < 2:
+            if len(told) < 2:
                 return whole
-        matters = [self._clearest(part) for part in _matters(text)]
+        matters = [self._clearest(part) for part in told]
         clear = [part for part in matters if part.confidence >= thresholds.ANSWER]
         # of several clear matters the first that is told comes first
         best = clear[0] if clear else max(matters, key=lambda part: part.confidence)

@@ -9,7 +9,7 @@ whose ways of asking were hidden (`learning.py`), and is kept in `weights.json`.
 
 from search.reading.articles import Articles
 from search.reading.catalogue import articles_of, reread
-from search.reading.encoder import Encoded, Encoder, installed
+from search.reading.encoder import Encoded, Encoder, encoder_of, installed
 from search.reading.judging import Reader, Verdict
 
 __all__ = [
@@ -19,6 +19,7 @@ __all__ = [
     "Reader",
     "Verdict",
     "articles_of",
+    "encoder_of",
     "installed",
     "reread",
 ]

@@ -19,6 +19,7 @@ import numpy as np
 from search.documents import Faq
 from search.postings import Floats, Ints, as_floats
 from search.reading.units import sentences
+from search.settings import Settings
 from search.snippet import plain
 
 log = logging.getLogger(__name__)
@@ -66,6 +67,11 @@ def installed() -> Encoder | None:
         log.warning("XIAOHU_ENCODER is on, but no encoder is installed: run `make encoder`")
         return None
     return Encoder(package.USE(threads=1))
+
+
+def encoder_of(settings: Settings) -> Encoder | None:
+    """Return what helps to rank; None where it is switched off or not installed."""
+    return installed() if settings.encoder else None
 
 
 @dataclass(frozen=True, slots=True)
