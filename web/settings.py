@@ -11,8 +11,9 @@ from pathlib import Path
 from web.accounts.provider import Provider, local_sign_in
 from web.agreement import agree
 from web.desk import links
-from web.desk.agents import ROLES, SessionLimits
+from web.desk.agents import ROLES
 from web.desk.handout.rule import Rule
+from web.desk.sessions import SessionLimits
 from web.environment import BadSettings, choice, listed, networks, number, pem, span, words
 from web.mail.addresses import listed as addresses
 from web.prefix import prefix_of

@@ -11,7 +11,8 @@ import pytest
 from tests.product import ROOT
 from web.accounts.models import SecondFactor
 from web.desk import models
-from web.desk.models import Escalation, Mail
+from web.desk.mails import Mail
+from web.desk.models import Escalation
 from web.desk.vault import Unreadable, Vault
 from web.privacy import sealed
 

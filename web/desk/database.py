@@ -6,11 +6,13 @@ import json
 import sqlite3
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import TYPE_CHECKING, Any
+from functools import cache
+from typing import TYPE_CHECKING, Any, cast
 
-from sqlalchemy import Connection, Engine, create_engine, event, make_url, text
+from sqlalchemy import Connection, Engine, Executable, Table, create_engine, event, make_url, text
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import DBAPIError
-from sqlalchemy.orm import Session, sessionmaker
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 
 if TYPE_CHECKING:
     from web.desk.sealing import Keys
@@ -73,6 +75,19 @@ def open_database(url: str, connections: int = CONNECTIONS, keys: Keys | None = 
     else:
         engine = create_engine(address, json_deserializer=_read_json, pool_pre_ping=True, **pool)
     return Database(engine, keys)
+
+
+def insert_once(session: Session, table: type[DeclarativeBase], rows: list[dict[str, str]]) -> None:
+    """Insert rows, and leave out those whose key is there already."""
+    session.execute(_once(table, session.get_bind().dialect.name), rows)
+
+
+# Built once: building a statement takes longer than carrying it out.
+@cache
+def _once(table: type[DeclarativeBase], dialect: str) -> Executable:
+    kind = postgresql if dialect == "postgresql" else sqlite
+    once: Executable = kind.insert(cast(Table, table.__table__)).on_conflict_do_nothing()
+    return once
 
 
 def _read_json(text: str) -> Any:
