@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 
 from actions import answering, commands, hearer, knowledge, speech, telling, topic, wording
@@ -9,6 +10,8 @@ from actions.settling import close_solved
 from actions.turn import Turn
 from dialogue.reading import Reading
 
+# 给你们提个意见: the opinion comes next.
+_ANNOUNCES = re.compile(r"(?:提|有).{0,3}(?:意见|建议)\W*$")
 # A message shorter than this may well be about what is talked about.
 _ASKED_BRIEFLY = 16
 
@@ -88,6 +91,13 @@ def _solved(turn: Turn, reading: Reading) -> bool:
     return True
 
 
+def _leave(turn: Turn, reading: Reading) -> bool:
+    """Leave it at that; who takes leave is not sent to a person."""
+    turn.dispatcher.utter_message(text=wording.text_of(turn, "utter_cancelled"))
+    turn.set("misses", 0)
+    return True
+
+
 def _greet(turn: Turn, reading: Reading) -> bool:
     return _with_topic(turn, "greet_topic")
 
@@ -110,7 +120,7 @@ def _with_topic(turn: Turn, phrase: str, bare: str | None = None) -> bool:
 def _take_note(turn: Turn, reading: Reading) -> bool:
     """Keep an opinion as feedback: the one just told, or the one that comes next."""
     before = turn.state.told[-1] if turn.state.told else turn.slot("problem")
-    if before:
+    if before and not _ANNOUNCES.search(turn.said):
         commands.feedback(turn, str(before))
         speech.say(turn, "take_note")
     else:
@@ -157,6 +167,7 @@ _ACTS: dict[str, Callable[[Turn, Reading], bool]] = {
     "confused": topic.confused,
     "shorten": topic.shorten,
     "solved": _solved,
+    "leave": _leave,
     "resume": topic.resume,
     "helpless": topic.helpless,
     "check": topic.check,

@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from actions import knowledge, replies, speech, telling
+from actions import hearer, knowledge, replies, speech, telling
 from actions.flow import CANCELLED, SOLVED, Step
 from actions.interrupting import UNCLEAR, Interrupting
 from actions.turn import SKIPPED, UNSURE
+from dialogue.text import is_name
 
 # What no free answer consists of.
 NO_DETAIL = frozenset(
     ("still", "tried", "hurry", "leave", "acknowledge", "solved", "rejection", "goodbye")
 )
-# A name of a payee that comes unasked has at most so many characters.
-PAYEE = 8
 # Fewer letters than these tell nothing.
 MEANINGFUL = 2
 
@@ -118,16 +117,24 @@ class Remarking(Interrupting):
             return False
         if not meaningful or turn.reading.act in NO_DETAIL:
             return False
-        payee = self.flow.step("counterparty")
-        if payee and turn.slot("counterparty") is None and len(turn.said) <= PAYEE:
-            turn.set("counterparty", turn.said)
         self._note()
+        return True
+
+    def _hears_payee(self) -> bool:
+        """Keep a message that is but a name as the payee's, where the flow asks for one."""
+        turn = self.turn
+        asked = self.flow.step("counterparty") and turn.slot("counterparty") is None
+        named = hearer.reader().topics.name(turn.said)
+        if not asked or turn.learned or named.objects or named.aspects or not is_name(turn.said):
+            return False
+        turn.set("counterparty", turn.said)
         return True
 
     def _note(self) -> None:
         """Keep what is told instead of the step's answer; the second time offer a human, too."""
         turn = self.turn
-        unclear = int(turn.slot("unclear") or 0) + (0 if turn.learned else 1)
+        known = bool(turn.learned) or self._hears_payee()
+        unclear = int(turn.slot("unclear") or 0) + (0 if known else 1)
         turn.set("unclear", unclear)
         telling.note(turn, turn.said)
         if unclear >= UNCLEAR:

@@ -40,7 +40,7 @@ _THERE = re.compile(
 # 提现5000, 扣了300: what moves money stands before it
 _MOVED = re.compile(
     r"(?:每[次笔单回]|提现|充值|转账|转|付|扣|充|还|退|花|收|少|借|投|汇|打|交|输|赔|取|存|欠|提|笔|扫|刷)(?:了|给他|过去|走)?\s*"
-    r"(?P<value>\d{2,6}(?:\.\d{1,2})?)(?![\d.:：年月日号點点时天次个笔条%％A-Za-z-])"
+    r"(?P<value>\d{2,6}(?:\.\d{1,2})?)(?![\d.:：年月日号點点时天次回遍趟个笔条%％A-Za-z-])"
 )
 # 拼单买的羊毛衫 129 掉毛了: a number by itself where something was paid
 _APART = re.compile(
@@ -58,7 +58,7 @@ _SIGNED = re.compile(r"(?P<value>[¥￥$]\s*\d+(?:,\d{3})*(?:\.\d{1,2})?)")
 # A bare number may be an amount: no year, no order number, no clock, no counting of things.
 _BARE = re.compile(
     r"(?<![\d.:：A-Za-z第-])(?P<value>\d{1,3}(?:,\d{3})+(?:\.\d{1,2})?|\d{1,6}(?:\.\d{1,2})?)"
-    r"(?![\d:：A-Za-z-]|\s*(?:[年月日号點点时天次个個位笔条步岁小分秒楼室%％度]|小时|分钟|星期))"
+    r"(?![\d:：A-Za-z-]|\s*(?:[年月日号點点时天次回遍趟个個位笔条步岁小分秒楼室%％度]|小时|分钟|星期))"
 )
 _ONLY_NUMBER = re.compile(r"^\W*\d{2,6}(?:\.\d{1,2})?\W*$")
 _SHOWN = re.compile(

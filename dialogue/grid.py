@@ -10,6 +10,7 @@ from dialogue.acts import MATTER, Act, Acts
 from dialogue.readings import (
     ADDRESSES,
     ANSWER,
+    BORNE,
     BRIEF,
     CLEAR,
     FAILS,
@@ -141,7 +142,8 @@ class Grid:
         faq = self.knowledge.faq(ranking.hits[0].id)
         if faq is None or faq.id == topic.id or faq.object != (state.object or topic.object):
             return None
-        borne_out = bool(set(named.aspects) - {"how"}) or faq.id in {hit.id for hit in alone.hits}
+        own = {hit.id for hit in alone.hits if hit.score >= BORNE}
+        borne_out = bool(set(named.aspects) - {"how"}) or faq.id in own
         if faq.id in state.refused or not borne_out:
             return None
         return Reading("matter", text, ranking.confidence, faq=faq.id, ranking=ranking)

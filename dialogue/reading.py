@@ -18,16 +18,19 @@ from dialogue.readings import (
     ASKED,
     BARE_ACTS,
     BESIDE,
+    BORNE,
     BRIEF,
     CLEAR,
     CONFIRMS,
     CONTRAST,
     DECLINES,
+    DECLINING,
     EARLIER,
     FEW,
     GUESS,
     LEADS,
     LEANING,
+    LISTED,
     OFFER,
     OWN,
     RARE,
@@ -69,6 +72,8 @@ class Reader(Grid):
             text = contrast["what"]
             ranking = self.without_the_bot(text, self.knowledge.rank(text))
         act = self.acts.tell(text)
+        if act.name in DECLINING:
+            act = self._wished_instead(text) or act
         named = self.topics.name(text)
         numbered = step_named(text)
         topic = self.knowledge.faq(state.topic) if state.topic else None
@@ -157,7 +162,9 @@ class Reader(Grid):
         if act.name in WISHES and act.share >= WISHED and not DECLINES.search(text):
             return Reading(act.name, text, act.share, ranking=ranking)
         alone = self.stands_alone(named, topic)
-        bar = VERY_SURE if (clear and alone) or (act.name == "inform" and topic is None) else SURE
+        listed = ranking.band == "answer" and ranking.confidence >= LISTED
+        tells_first = act.name == "inform" and topic is None
+        bar = VERY_SURE if (clear and alone) or listed or tells_first else SURE
         if EARLIER.search(text) and named.aspects and state.before and named.rest <= BRIEF:
             return Reading(
                 "facet", text, faq=state.before, aspect=named.aspects[0], ranking=ranking
@@ -221,7 +228,9 @@ class Reader(Grid):
             return Reading("matter", text, shares[first], faq=first, ranking=ranking)
         # what neither asks nor names anything leans less on the topic: 俺闺女叫刘彩霞
         least = 0.3 if asks or named.objects or named.aspects else 0.5
-        if near and shares[first] >= ANSWER and ranking.confidence >= least:
+        scores = {hit.id: hit.score for hit in ranking.hits}
+        borne = (topic is not None and first == topic.id) or scores.get(first, 0) >= BORNE
+        if near and borne and shares[first] >= ANSWER and ranking.confidence >= least:
             return Reading("matter", text, shares[first], faq=first, ranking=ranking)
         if topic is not None and first == topic.id and named.objects and shares[first] >= AGAIN:
             return Reading("matter", text, shares[first], faq=first, ranking=ranking)
@@ -267,6 +276,11 @@ class Reader(Grid):
             return found
         faq = self.main(named.objects[0])
         return Reading("matter", text, 1.0, faq=faq.id, ranking=ranking) if faq else found
+
+    def _wished_instead(self, text: str) -> Act | None:
+        """Return the wish of a message that first declines another: 不想打电话，能视频吗."""
+        told = map(self.acts.tell, clauses(text)[1:])
+        return next((act for act in told if act.name in WISHES and act.share >= WISHED), None)
 
     def _better_as_facet(self, act: Act, named: Named, topic: Faq | None) -> bool:
         """Say whether a listed act is rather a further question about the topic."""

@@ -17,10 +17,14 @@ WISHED = 0.4
 WHOLLY = 0.7
 # A ranking this confident is a question of its own, whatever the topic is.
 CLEAR = 0.9
+# One this confident is as good as listed.
+LISTED = 0.98
 # A message with at most so many letters of its own leans on what was said.
 LEANING = 1
 # From this share on, given the topic, an FAQ is the answer; from the other, it is offered.
 ANSWER, OFFER = 0.5, 0.12
+# What an FAQ other than the topic has to have of the message by itself, to be its answer.
+BORNE = 0.03
 # From this share on, a message that names its object brings the topic up again.
 AGAIN = 0.25
 # From this share on, one FAQ by itself is worth a question back.
@@ -33,6 +37,8 @@ SPOKEN = 0.5
 WISHES = frozenset(
     ("call_me", "video_call", "write_letter", "send_picture", "take_note", "staffed", "how_long")
 )
+# Acts that decline a way to a person, and leave open which one is wished for.
+DECLINING = frozenset(("no_call",))
 # Acts so far from everyday that they have to be sure: 钱转走了 mourns nobody.
 RARE = frozenset(
     ("take_note", "ability", "violence", "write_letter", "former_case", "presence", "again")

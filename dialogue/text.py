@@ -18,6 +18,13 @@ _ASKS = re.compile(
 )
 
 
+# A name by itself: letters, and none of the little words that sentences are made with.
+_NAME = re.compile(
+    r"(?!.*[了没不的是在有吗呢我你您他她它说都还就也要会能好行对啊吧嗯哦呀么啥多少几第今昨前刚就先再次])"
+    r"[^\W\d_]{2,8}"
+)
+
+
 def clauses(text: str) -> list[str]:
     """Cut a text into its clauses, without what stands between them."""
     return [part for part in CLAUSES.split(text) if part]
@@ -31,3 +38,8 @@ def asks(text: str) -> bool:
 def marked_as_question(text: str) -> bool:
     """Say whether a text bears a question mark."""
     return bool(_QUESTION.search(text))
+
+
+def is_name(text: str) -> bool:
+    """Say whether a text may be but a name: 瑞幸, 步步高超市."""
+    return bool(_NAME.fullmatch(text.strip(" ，,。.!！")))

@@ -1,7 +1,7 @@
 """Of written dialogues as many turns of each kind are right as when they were last measured.
 
 They are longer and wilder than the scripted ones, and a few of their turns go wrong; a new fit
-moves near ties either way. What falls below the floors of written.yml is a kind of conversation
+moves near ties either way. What falls below the floors of floors.toml is a kind of conversation
 that got worse: `python -m benchmarks.dialogues FILE --failures` prints the turns.
 """
 
@@ -14,14 +14,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-import yaml
+import tomllib
 
 from benchmarks.dialogues import DEV, Tally, hold
 from tests.product import ROOT, Product
 
 EACH = 20
-FLOORS: dict[str, int] = yaml.safe_load(
-    Path(__file__).with_name("written.yml").read_text(encoding="utf-8")
+FLOORS: dict[str, int] = tomllib.loads(
+    Path(__file__).with_name("floors.toml").read_text(encoding="utf-8")
 )
 
 

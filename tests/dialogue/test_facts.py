@@ -39,6 +39,7 @@ def test_what_is_left_of_a_hidden_cards_number_is_no_amount(expects: str | None)
     [
         ("少了二百来块", None, "二百来块"),
         ("每回都多扣一块", None, "一块"),
+        ("买奶茶 一共扣了3回26", "time", "26"),
         ("一共八十六块五", None, "八十六块五"),
         ("在步步高超市 87块6", None, "87块6"),
         ("扣了我两次 每次36", None, "36"),
