@@ -273,7 +273,8 @@ def _buttons(draft: Any, path: Sequence[str | int]) -> list[str]:
 
 
 def _filled(text: str, variables: Mapping[str, str], samples: Mapping[str, str]) -> str:
-    return _PLACE.sub(lambda match: str(samples.get(match[1], match[0])), fill(text, variables))
+    known = {**variables, **samples}  # some places are filled with variables, too
+    return _PLACE.sub(lambda match: str(known.get(match[1], match[0])), fill(text, variables))
 
 
 def _first(engine: Engine, text: str) -> str | None:
