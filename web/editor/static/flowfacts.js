@@ -31,7 +31,7 @@ export function noted(step, { touched, redraw }) {
   });
   return fold(step, words.cardHead, hint(words.cardHint), ...rows,
     ...(free.length ? [adding(words.cardMore, free, (key) => { step.card[key] = "{value}"; redraw(); })] : []),
-    labelled(words.fields.tried, tried));
+    labelled(words.tried, tried));
 }
 
 // What may be known: facts that customers tell anywhere, and the answers of other steps.
