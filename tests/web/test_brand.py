@@ -93,7 +93,7 @@ def test_the_bot_is_told_the_companys_greeting(laundry: tuple[FlaskClient, Path]
     known = read_content(LAUNDRY).faqs
     for button in told["buttons"][:-1]:
         assert json.loads(button["payload"].removeprefix("/faq"))["faq"] in known
-    assert greeting(brand.read_folder(ROOT / "data")) is None
+    assert greeting(brand.plain()) is None
 
 
 def test_a_bad_brand_keeps_the_last_good_one(laundry: tuple[FlaskClient, Path]) -> None:
