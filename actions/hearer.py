@@ -3,9 +3,9 @@
 from __future__ import annotations
 
 import logging
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any
+from typing import Any, TypeVar
 
 from actions import knowledge
 from actions.following import Following
@@ -17,10 +17,12 @@ from dialogue.state import State
 from dialogue.text import clauses
 from dialogue.topics import Topics
 from safety import Fraud, Life
-from search import Faq, Hit, Ranking, Settings
+from search import Faq, Hit, Ranking, Settings, urgency
 from search.further import read_folder
+from search.kept import ACCEPTED, TOGETHER, made_of
 
 logger = logging.getLogger(__name__)
+Value = TypeVar("Value")
 
 # So many of each FAQ's questions stand for "a matter of its own" beside the acts' examples.
 MATTERS = 6
@@ -109,13 +111,14 @@ def answers() -> dict[str, tuple[str | None, str | None]]:
     return _answers()
 
 
-def _make_reader() -> Reader:
-    topics = Topics.read(_lexicon("topics.yml"), knowledge.normalise)
-    return Reader(_acts(), topics, _Known())
+def _make_reader(data: Path) -> Reader:
+    topics = Topics.read(data / "lexicon" / "topics.yml", knowledge.normalise)
+    return Reader(_acts(data / "lexicon" / "acts.yml"), topics, _Known())
 
 
-def _make_counsel() -> Acts:
-    others = [text for texts in read_acts(_lexicon("acts.yml")).values() for text in texts]
+def _make_counsel(data: Path) -> Acts:
+    acts = read_acts(data / "lexicon" / "acts.yml")
+    others = [text for texts in acts.values() for text in texts]
     turns = dict(fraud().messages)
     said = {text for texts in turns.values() for text in texts}
     return Acts(
@@ -133,8 +136,7 @@ def _make_further() -> Further:
     return Further(points, rows, knowledge.normalise, _kept())
 
 
-def _acts() -> Acts:
-    path = _lexicon("acts.yml")
+def _acts(path: Path) -> Acts:
     examples = {**read_acts(path), MATTER: _matters(MATTERS)}
     return Acts(examples, knowledge.normalise, _kept(), read_needs(path), read_never(path))
 
@@ -152,32 +154,43 @@ def _matters(each: int) -> list[str]:
     return found
 
 
-def _safety() -> Path:
-    return Settings.from_env().data / "safety"
+def _followed(
+    name: str, make: Callable[[Path], Value], files: Callable[[Path], list[Path]]
+) -> Following[Value]:
+    """Follow files of the content folder; bad ones at a start are read as they were when last good.
+
+    make, files: of such a folder.
+    """
+
+    def made() -> Value:
+        settings = Settings.from_env()
+        own = settings.index.parent / ACCEPTED / TOGETHER / name
+        return made_of(settings.data, own, files, make)
+
+    return Following(made, lambda: files(Settings.from_env().data))
 
 
-def _lexicon(name: str) -> Path:
-    return Settings.from_env().data / "lexicon" / name
+def _listed(*names: str) -> Callable[[Path], list[Path]]:
+    return lambda data: [data / name for name in names]
 
 
-def _said() -> list[Path]:
-    return sorted((Settings.from_env().data / "phrases").glob("*.yml"))
-
-
-_reader = Following(_make_reader, lambda: [_lexicon("acts.yml"), _lexicon("topics.yml")])
-_life = Following(
-    lambda: Life.read(_safety() / "life.yml", knowledge.normalise),
-    lambda: [_safety() / "life.yml"],
-)
-_fraud = Following(
-    lambda: Fraud.read(
-        _safety() / "fraud.yml", knowledge.normalise, _safety() / "stories", _kept()
+ACTS, TOPICS, LIFE = "lexicon/acts.yml", "lexicon/topics.yml", "safety/life.yml"
+_reader = _followed("reader", _make_reader, _listed(ACTS, TOPICS))
+_life = _followed("life", lambda data: Life.read(data / LIFE, knowledge.normalise), _listed(LIFE))
+_fraud = _followed(
+    "fraud",
+    lambda data: Fraud.read(
+        data / "safety/fraud.yml", knowledge.normalise, data / "safety/stories", _kept()
     ),
-    lambda: [_safety() / "fraud.yml", *sorted((_safety() / "stories").glob("*.txt"))],
+    urgency.files,
 )
-_counsel = Following(_make_counsel, lambda: [_safety() / "fraud.yml", _lexicon("acts.yml")])
-_phrases = Following(lambda: Phrases.read(Settings.from_env().data / "phrases"), _said)
-_answers = Following(lambda: read_answers(_lexicon("acts.yml")), lambda: [_lexicon("acts.yml")])
+_counsel = _followed("counsel", _make_counsel, _listed("safety/fraud.yml", ACTS))
+_phrases = _followed(
+    "phrases",
+    lambda data: Phrases.read(data / "phrases"),
+    lambda data: sorted((data / "phrases").glob("*.yml")),
+)
+_answers = _followed("answers", lambda data: read_answers(data / ACTS), _listed(ACTS))
 _further = Following(
     _make_further, lambda: sorted((Settings.from_env().data / "further").glob("*.yml"))
 )

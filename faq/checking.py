@@ -7,7 +7,18 @@ from collections.abc import Callable
 from functools import cache, lru_cache
 from pathlib import Path
 
-from faq import flows, further, kinds, questions, rivals, statements, structure, voices, words
+from faq import (
+    flows,
+    further,
+    heard,
+    kinds,
+    questions,
+    rivals,
+    statements,
+    structure,
+    voices,
+    words,
+)
 from faq.findings import Finding, in_order
 from faq.folder import Folder
 from faq.pictures import checks as pictures
@@ -30,7 +41,12 @@ def check(data: Path, today: dt.date, engine: Engine | None = None) -> list[Find
     engine: opened on it; None leaves out what has to be ranked. Never raises for bad content.
     """
     files, unreadable = read_folder(data)
-    others = (*kinds.problems(data), *flows.problems(data), *further.problems(data))
+    others = (
+        *kinds.problems(data),
+        *heard.problems(data),
+        *flows.problems(data),
+        *further.problems(data),
+    )
     try:
         folder = Folder.read(data, files)
     except BadContent as error:

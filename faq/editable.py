@@ -12,7 +12,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
-from typing import Any
+from typing import Any, Literal
 
 import yaml
 
@@ -28,13 +28,15 @@ class Editable:
     """One file. name: its path below the content folder. part: one of PARTS.
 
     lead: whether only a lead may change it. grows: paths (dotted, `*` for any name) of tables to
-    which the page adds entries; "" is the file itself.
+    which the page adds entries; "" is the file itself. tries: how a draft is tried out: a message
+    that it hears, its sentences as they are shown, a time, or all of its questions.
     """
 
     name: str
     part: str
     grows: tuple[str, ...] = ()
     lead: bool = False
+    tries: Literal["hear", "show", "when", "all"] = "hear"
 
     @property
     def kind(self) -> str:
@@ -63,17 +65,18 @@ def said() -> dict[str, Any]:
 EDITABLE: Mapping[str, Editable] = {
     item.name: item
     for item in (
-        Editable("phrases/dialogue.yml", "says"),
-        Editable("phrases/waiting.yml", "says"),
-        Editable("fallback.yml", "says"),
+        Editable("phrases/dialogue.yml", "says", tries="show"),
+        Editable("phrases/unanswered.yml", "says", tries="show"),
+        Editable("phrases/waiting.yml", "says", tries="show"),
+        Editable("fallback.yml", "says", tries="show"),
         Editable("lexicon/smalltalk.yml", "says"),
-        Editable("canned.yml", "says"),
-        Editable("wallet.yml", "says"),
-        Editable("tips.yml", "says", grows=("tips",)),
-        Editable("brand.yml", "facts"),
-        Editable("hours.yml", "facts"),
-        Editable("variables.yml", "facts", grows=("",)),
-        Editable("categories.yml", "facts", grows=("",)),
+        Editable("canned.yml", "says", tries="show"),
+        Editable("wallet.yml", "says", tries="show"),
+        Editable("tips.yml", "says", grows=("tips",), tries="show"),
+        Editable("brand.yml", "facts", tries="show"),
+        Editable("hours.yml", "facts", tries="when"),
+        Editable("variables.yml", "facts", grows=("",), tries="show"),
+        Editable("categories.yml", "facts", grows=("",), tries="show"),
         Editable("lexicon/synonyms.yml", "hears"),
         Editable("lexicon/typos.yml", "hears", grows=("typos",)),
         Editable("lexicon/human.yml", "hears"),
@@ -85,7 +88,7 @@ EDITABLE: Mapping[str, Editable] = {
         Editable("lexicon/details.yml", "hears"),
         Editable("lexicon/words.txt", "hears"),
         Editable("lexicon/readings.yml", "hears", grows=("readings",)),
-        Editable("faq/golden.jsonl", "checks"),
+        Editable("faq/golden.jsonl", "checks", tries="all"),
         Editable("safety/life.yml", "safety", lead=True),
         Editable("safety/fraud.yml", "safety", lead=True),
         Editable("lexicon/forbidden_asks.yml", "safety", lead=True),

@@ -13,6 +13,7 @@ from typing import Any
 from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
 
+from faq import flowfacts
 from faq.errors import Refused
 from faq.writing import open_yaml, quoted
 from flows.flow import SKIPPED, SOLVED
@@ -42,6 +43,7 @@ def form_of(text: str) -> dict[str, Any]:
         "responses": {
             str(key): str(said) for key, said in (document.get("responses") or {}).items()
         },
+        "causes": flowfacts.causes_of(document),
         "steps": [_step(number, one) for number, one in enumerate(steps)],
     }
 
@@ -52,10 +54,8 @@ def apply(text: str, form: Mapping[str, Any]) -> str:
     for key in ("name", "desk", "faq"):
         _put(document, key, form[key])
     _flag(document, "hasty", form["hasty"])
-    responses = document.get("responses")
-    for key, said in form["responses"].items():
-        if isinstance(responses, CommentedMap) and key in responses:
-            _put(responses, key, said)
+    flowfacts.put_causes(document, form.get("causes"))
+    flowfacts.put_responses(document, form["responses"], _put)
     old = document["steps"]
     before = [one for one in old if isinstance(one, CommentedMap) and "collect" in one]
     ending = old[-1] if "collect" not in old[-1] else CommentedMap()
@@ -111,6 +111,7 @@ def _step(number: int, node: Mapping[str, Any]) -> dict[str, Any]:
         "expects": _text(node, "expects"),
         "still": _text(node, "still"),
         **{flag: bool(node.get(flag, False)) for flag in FLAGS},
+        **flowfacts.step_of(node),
         "buttons": [_button(at, one) for at, one in enumerate(node.get("buttons") or ())],
     }
 
@@ -152,6 +153,7 @@ def _written(before: Sequence[CommentedMap], form: Mapping[str, Any]) -> Comment
         else:
             node.pop("buttons", None)
     _put(node, "still", form["still"])
+    flowfacts.put_step(node, form)
     return node
 
 

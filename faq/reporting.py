@@ -19,6 +19,7 @@ from faq.saving import replace
 from faq.writing import Draft, compose
 from search import day_here
 from search.documents import Faq
+from search.normalise import without_tail
 from web.desk.asked import Question, Said, Vote
 
 # Below this confidence an answer counts as a guess.
@@ -162,12 +163,14 @@ def clusters(
     """Group missed questions by what they mean, the group that loses most customers first."""
     asked: dict[str, list[Question]] = defaultdict(list)
     for question in missed:
-        bare = bare_of(normalise(question.text))
+        bare = bare_of(without_tail(normalise(question.text)))
         if len(bare) >= 2:
             asked[bare].append(question)
     texts = sorted(asked, key=lambda bare: -len(asked[bare]))[:CLUSTERED]
     known = [
-        bare_of(normalise(text)) for faq in faqs.values() for text in (faq.question, *faq.similar)
+        bare_of(without_tail(normalise(text)))
+        for faq in faqs.values()
+        for text in (faq.question, *faq.similar)
     ]
     found = [
         _cluster([asked[texts[at]] for at in sorted(part)], faqs, begin, end)

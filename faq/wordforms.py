@@ -52,7 +52,7 @@ def fields_of(file: Editable, text: str) -> list[Field]:
 def apply(file: Editable, text: str, values: Mapping[Path, str | list[str]]) -> str:
     """Return the file with other values in some of its fields; raises Refused."""
     if file.kind == "jsonl":
-        return _with_pairs(text, str(values.get((), "")))
+        return _with_pairs(text, str(values[()])) if () in values else text
     if file.kind != "yml":
         return str(values.get((), text)).replace("\r\n", "\n").rstrip() + "\n"
     editor = open_yaml()

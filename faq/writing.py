@@ -51,7 +51,8 @@ def compose(draft: Draft, before: str | None = None) -> str:
     head = _revised(draft, before) if before is not None else None
     if head is None or not _says(head, draft):
         head = _laid_out(draft)
-    return f"---\n{head}---\n\n{_body(draft.answer)}\n"
+    body = _body(draft.answer)
+    return f"---\n{head}---\n\n{body}\n" if body else f"---\n{head}---\n"
 
 
 def _laid_out(draft: Draft) -> str:

@@ -18,6 +18,7 @@ from search.content import Category
 from search.documents import Faq
 from search.errors import Problem, UnknownFaq
 from search.generation import Generation, open_current
+from search.kept import ACCEPTED, TOGETHER
 from search.model import FAQ, HUMAN, SMALLTALK
 from search.phrases import Phrases
 from search.postings import Floats
@@ -52,7 +53,8 @@ class Served:
         suggester = Suggester(generation, before.suggester if before else None)
         analyser = generation.analyser
         known = before.signs if before else None
-        signs = urgency.read(settings.data, analyser.normalise, settings.learned, known)
+        own = settings.index.parent / ACCEPTED / TOGETHER / "signs"
+        signs = urgency.read(settings.data, analyser.normalise, own, settings.learned, known)
         judge = Judge(generation, encoder_of(settings))
         return cls(generation, judge, Phrases.of(analyser), suggester, signs)
 

@@ -12,7 +12,7 @@ import json
 import logging
 import os
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 from typing import Any, Generic, TypeVar
 
@@ -28,6 +28,7 @@ Value = TypeVar("Value")
 # Reads a file's bytes; raises BadContent. The path is for its messages.
 Read = Callable[[Path, bytes], Value]
 ACCEPTED = "accepted"  # below var, where last good versions lie
+TOGETHER = "together"  # … and there, of what is made of several files: a folder for each
 # The lists of what is published, where changes are reviewed (name → digest), written by
 # web.publishing.gate: of articles beside the index, of the files of words among the accepted ones.
 PUBLISHED = "published.json"
@@ -123,6 +124,35 @@ class Kept(Generic[Value]):
             return self._read(self._path, read_file(self._own))
         except (BadContent, Unreadable, FileNotFoundError):
             raise BadContent(self.problems) from None
+
+
+def made_of(
+    data: Path,
+    own: Path,
+    files: Callable[[Path], Iterable[Path]],
+    make: Callable[[Path], Value],
+) -> Value:
+    """Make something of several files; where they are bad, of what they were when last good.
+
+    data: the content folder. own: the folder that keeps their last good versions, laid out like it.
+    files: lists the files of such a folder. make: makes it of such a folder, raises what it wants.
+    """
+    try:
+        # No reader is given what is no plain file: it could wait for ever.
+        raws = {path.relative_to(data): read_file(path) for path in files(data)}
+        made = make(data)
+    except Exception:
+        # Whatever is wrong with a file, what it said before still holds.
+        if not own.is_dir():
+            raise
+        log.exception("not live: %s", own.name)
+        return make(own)
+    for name, raw in raws.items():
+        _keep(own / name, raw)
+    for path in files(own):
+        if path.relative_to(own) not in raws:
+            path.unlink(missing_ok=True)
+    return made
 
 
 def digest(raw: bytes) -> str:

@@ -13,6 +13,7 @@ from safety import Fraud
 from safety.fraud import LIKELY, SURELY
 from safety.fraud import TOLD as IS_TOLD
 from search.documents import Faq
+from search.kept import made_of
 from search.ranking import Hit, Ranking
 
 # How often a message that bears a fraud's signs is one: measured, not estimated per message.
@@ -39,22 +40,41 @@ class Signs:
 def read(
     data: Path,
     normalise: Callable[[str], str],
+    own: Path,
     kept: Path | None = None,
     before: Signs | None = None,
 ) -> Signs | None:
     """Read a content folder's signs of fraud; None when it has none.
 
-    kept: a folder that keeps what is learned of the stories. before: what was read last, taken
-    again while the files stay as they are: an editor's every try makes a generation of its own.
+    own: the folder of their last good versions, by which fraud is heard while they are bad. kept: a
+    folder that keeps what is learned of the stories. before: what was read last, taken again while
+    the files stay as they are: an editor's every try makes a generation of its own.
     """
-    path, stories = data / "safety" / "fraud.yml", data / "safety" / "stories"
-    if not path.is_file():
+    if not (data / "safety" / "fraud.yml").is_file() and not own.is_dir():
         return None
-    found = [one.stat() for one in (path, *sorted(stories.glob("*.txt")))]
-    stamp = tuple((one.st_mtime_ns, one.st_size) for one in found)
+    stamp = tuple(map(_stamp, files(data)))
     if before is not None and before.stamp == stamp:
         return Signs(stamp, before.fraud)
-    return Signs(stamp, Fraud.read(path, normalise, stories, kept))
+
+    def make(folder: Path) -> Fraud:
+        safety = folder / "safety"
+        return Fraud.read(safety / "fraud.yml", normalise, safety / "stories", kept)
+
+    return Signs(stamp, made_of(data, own, files, make))
+
+
+def files(data: Path) -> list[Path]:
+    """List what tells a fraud: the signs, and the stories."""
+    safety = data / "safety"
+    return [safety / "fraud.yml", *sorted((safety / "stories").glob("*.txt"))]
+
+
+def _stamp(path: Path) -> tuple[int, int]:
+    try:
+        state = path.stat()
+    except OSError:
+        return 0, 0
+    return state.st_mtime_ns, state.st_size
 
 
 def first(ranking: Ranking, text: str, fraud: Fraud, find: Find, limit: int) -> Ranking:

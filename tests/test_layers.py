@@ -31,7 +31,7 @@ MAY = {
     "flows": ("search",),
     "safety": ("learning",),
     "dialogue": ("search", "learning"),
-    "faq": ("search", "learning", "flows", "web.desk"),
+    "faq": ("search", "learning", "flows", "dialogue", "safety", "web.desk"),
     "actions": ("search", "learning", "flows", "dialogue", "safety"),
     "bot/components": ("search", "learning", "actions"),
     "bot": ("search", "learning", "actions", "dialogue"),

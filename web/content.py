@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Mapping
 from typing import TYPE_CHECKING
 
-from faq import brand, flows, kinds, retention, templates, tips, wallet
+from faq import brand, flows, heard, kinds, retention, templates, tips, wallet
 from flows import Flows
 from search.errors import Problem
 from search.kept import ACCEPTED, Kept, load_texts
@@ -122,4 +122,4 @@ class Files:
             kept()
             found += kept.problems
         others = kinds.problems(self._data, (*kinds.BOT, retention.FILE))
-        return [*found, *others, *flows.problems(self._data)]
+        return [*found, *others, *heard.problems(self._data), *flows.problems(self._data)]

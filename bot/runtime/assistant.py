@@ -29,7 +29,6 @@ from bot.runtime.replies import ASKING, AnsweredMeanwhile, Asking
 from bot.runtime.settings import Settings
 from bot.runtime.titles import hear_titles
 from bot.runtime.watch import TurnTooLong, within
-from search import Settings as SearchSettings
 
 logger = logging.getLogger(__name__)
 
@@ -68,7 +67,9 @@ def load_assistant(model: Path, settings: Settings, package: str = "actions") ->
     actions.domain = agent.domain.as_dict()
     hear_titles(agent.processor, normalise)
     if package == "actions":
-        speak_freshly(agent.processor, SearchSettings.from_env().data / "phrases")
+        from actions import hearer
+
+        speak_freshly(agent.processor, hearer.phrases()["repeated_lead"].wordings)
     agent.processor.max_number_of_predictions = MOST_ACTIONS
     agent.processor.on_circuit_break = functools.partial(_give_up, agent.domain)
     return agent

@@ -5,7 +5,6 @@ The slot `said` keeps marks of what the bot said; a step asked again is asked ã€
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Any
 
 from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
@@ -13,7 +12,7 @@ from rasa.core.processor import MessageProcessor
 from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from dialogue.phrases import Phrases, mark
+from dialogue.phrases import mark
 
 SAID = "said"
 MOST = 40  # marks kept of one conversation
@@ -47,9 +46,8 @@ class FreshWords(TemplatedNaturalLanguageGenerator):
         return {**response, "text": fresh}
 
 
-def speak_freshly(processor: MessageProcessor, phrases: Path) -> None:
-    """Have a processor never say the same words twice. phrases: the folder data/phrases."""
-    leads = Phrases.read(phrases)["repeated_lead"].wordings
+def speak_freshly(processor: MessageProcessor, leads: tuple[str, ...]) -> None:
+    """Have a processor never say the same words twice. leads: what may stand before a text."""
     processor.nlg = FreshWords(processor.domain.responses, leads)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import contextlib
 import html
 
+import yaml
 from playwright.sync_api import expect
 
 
@@ -114,3 +115,29 @@ def test_a_new_flow_begins_with_a_question_and_is_deleted_again(office) -> None:
         gone = {"version": saved.json()["version"]}
         assert client.request("DELETE", "/editor/api/flows/parcel_lost", json=gone).is_success
     assert not (office.data / "flows" / "parcel_lost.yml").exists()
+
+
+def test_what_is_noted_and_what_need_not_be_asked_are_fields_of_the_page(office, enter) -> None:
+    page = enter("chen")
+    page.goto(f"{office.url}/editor/flows/login/edit")
+    step = page.locator("#step-0")
+    step.get_by_text("情况卡", exact=True).click()
+    step.get_by_label("＋ 再写一项…").select_option(label="报错提示")
+    step.get_by_label("报错提示").fill("提示的是：{value}")
+    step.get_by_text("什么时候不用问").click()
+    step.get_by_label("＋ 已经知道什么，就不问…").select_option(label="报错提示")
+    expect(step.get_by_label("已经知道这个，就不问", exact=True)).to_have_value("error_text")
+    page.get_by_text("名字、先回答哪一篇").click()
+    page.get_by_text("问这些问答，等于已经答了哪一步").click()
+    page.get_by_role("button", name="＋ 加一篇").click()
+    page.get_by_label("问的是这一篇").last.fill("收不到短信验证码")
+    page.keyboard.press("Tab")
+    expect(page.locator("#differing")).to_contain_text("提示的是")
+    page.get_by_role("button", name="保存并上线").click()
+    expect(page.locator("#said")).to_contain_text("新的对话走的就是这一版")
+    flow = yaml.safe_load((office.data / "flows" / "login.yml").read_text(encoding="utf-8"))
+    first = flow["steps"][0]
+    assert first["card"]["error_text"] == "提示的是：{value}"
+    assert first["known_by"] == [["error_text"]]
+    assert flow["causes"]["sms-code-missing"].keys() == {first["collect"]}
+    assert page.errors == []

@@ -180,3 +180,9 @@ def test_a_new_field_needs_one_line_and_its_name(tmp_path: Path) -> None:
     command = [sys.executable, "-W", "ignore", "-c", ADDED]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)
     assert done.stdout == "kept\n", done.stderr
+
+
+def test_a_draft_without_an_answer_ends_as_a_file_does() -> None:
+    text = compose(Draft(id="pay-failed", category="payment", question="支付失败怎么办"))
+    assert text.endswith("---\n")
+    assert not text.endswith("\n\n")

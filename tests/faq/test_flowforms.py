@@ -105,3 +105,57 @@ def test_a_new_flow_can_be_read_at_once() -> None:
 def test_what_is_no_flow_is_refused(text: str) -> None:
     with pytest.raises(Refused):
         flowforms.form_of(text)
+
+
+def test_what_is_noted_known_and_said_already_is_written_as_fields() -> None:
+    text = text_of("refund")
+    form = flowforms.form_of(text)
+    order, reason, merchant = form["steps"][:3]
+    assert order["known_by"] == [["order_number"], ["time", "amount"]]
+    assert (merchant["tried"], form["causes"][0]["value"]) == ("申请退款", "refused")
+    order["card"] = {"order_number": "{value}"}
+    order["known_by"] = [["order_number"], ["amount", "time", ""], []]
+    order["told_by"] = ["refund-status", " "]
+    reason |= {"tried": "说明原因", "notices": True}
+    reason["buttons"][0]["result"] = "done"
+    merchant["tried"] = ""
+    merchant["buttons"][0]["result"] = ""
+    form["responses"] = {"no_notice": "现在没有公告。"}
+    form["causes"] += [
+        {"faq": faq, "step": "refund_merchant", "value": "agreed", "next": "refund_solved"}
+        for faq in ("refund-time", "")
+    ]
+    again = flowforms.apply(text, form)
+    flow = read("refund", again)
+    asked, why, how = flow.steps[:3]
+    assert asked.card == {"order_number": "{value}"}
+    assert asked.known_by == (("order_number",), ("amount", "time"))
+    assert asked.told_by == ("refund-status",)
+    assert (why.tried, why.title, why.before) == ("refund_reason", "说明原因", "announcements")
+    assert (how.tried, how.card) == (None, {"problem": "申请进度：{value}"})
+    assert flow.responses == {"no_notice": "现在没有公告。"}
+    cause = flow.causes["refund-time"]
+    assert (cause.slot, cause.value, cause.next) == ("refund_merchant", "agreed", "refund_solved")
+    assert "refund-merchant-refused" in flow.causes
+
+
+def test_what_is_taken_off_goes_and_what_an_older_page_does_not_send_stays() -> None:
+    text = text_of("pay_failed")
+    form = flowforms.form_of(text)
+    for step in form["steps"]:
+        for key in ("card", "tried", "known_by", "told_by", "notices"):
+            step.pop(key)
+    form.pop("causes")
+    assert vars(plain(read("pay_failed", flowforms.apply(text, form)).steps[0])) == vars(
+        plain(read("pay_failed", text).steps[0])
+    )
+    form = flowforms.form_of(text) | {"causes": [], "responses": {}}
+    for step in form["steps"]:
+        step |= {"card": {}, "tried": "", "known_by": [], "told_by": [], "notices": False}
+        for button in step["buttons"]:
+            button["result"] = ""
+    flow = read("pay_failed", flowforms.apply(text, form))
+    assert not flow.causes
+    assert not flow.responses
+    own = [step for step in flow.steps if step.slot not in SHARED]
+    assert not any(step.card or step.tried or step.known_by or step.before for step in own)

@@ -229,3 +229,23 @@ def test_a_new_version_of_the_program_fits_bad_files_as_they_were_when_last_good
     is_served(engine)
     broken = {place.data / FAQ, place.data / "categories.yml"}
     assert {problem.path for problem in engine.problems} == broken
+
+
+@pytest.mark.parametrize("name", ["safety/fraud.yml", "safety/stories/a.txt"])
+@pytest.mark.parametrize("how", [how for how in BREAKS if how != "ten megabytes"])
+def test_bad_words_of_fraud_stop_no_search_and_no_edit(
+    place: Settings, name: str, how: str
+) -> None:
+    stories = place.data / "safety" / "stories"
+    stories.mkdir(parents=True)
+    shutil.copy(ROOT / "data" / "safety" / "fraud.yml", place.data / "safety")
+    (stories / "a.txt").write_text("## fraud\n骗子把我的钱转走了\n## harmless\n怎么转账\n", "utf-8")
+    engine = started(place)
+    assert engine.rank("骗子让我共享屏幕把钱转走了").hits
+    BREAKS[how](place.data / name)
+    path = place.data / FAQ
+    path.write_text(path.read_text(encoding="utf-8").replace("刷不过", "刷不出来"), "utf-8")
+    assert engine.refresh()
+    for running in (engine, started(place)):
+        is_served(running)
+        assert running.rank("刷不出来").hits[0].id == "pay-failed"

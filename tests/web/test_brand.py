@@ -23,7 +23,9 @@ ROOT = Path(__file__).resolve().parents[2]
 LAUNDRY = ROOT / "companies" / "yunkuang"
 PAGES = ("/", "/cases", "/complaint", "/app", "/search?q=羽绒服", "/nothing", "/widget/x/words.js")
 # Rooms whose words are still the wallet's own: what the bot says and does, and what is secret.
-NOT_YET = ("bot/domain", "actions", "web/desk/masking/rules.yml")
+NOT_YET = ("web/desk/masking/rules.yml",)
+# … and where one FAQ that ships is named.
+LEADS_YET = ("bot/domain/phrases.yml",)
 
 
 @pytest.fixture(scope="module")
@@ -91,7 +93,7 @@ def test_the_bot_is_told_the_companys_greeting(laundry: tuple[FlaskClient, Path]
     known = read_content(LAUNDRY).faqs
     for button in told["buttons"][:-1]:
         assert json.loads(button["payload"].removeprefix("/faq"))["faq"] in known
-    assert greeting(brand.read_folder(ROOT / "data")) is None
+    assert greeting(brand.plain()) is None
 
 
 def test_a_bad_brand_keeps_the_last_good_one(laundry: tuple[FlaskClient, Path]) -> None:
@@ -126,6 +128,7 @@ def test_no_code_or_template_names_the_company_or_an_faq_that_ships() -> None:
             if name.startswith(NOT_YET) or "inert" in path.parts:
                 continue
             for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), 1):
-                if theirs.short in line or named.search(line):
+                leads = named.search(line) and name not in LEADS_YET
+                if theirs.short in line or leads:
                     wrong.append(f"{name}:{number}: {line.strip()[:80]}")
     assert wrong == []

@@ -92,6 +92,15 @@ def test_a_bad_file_changes_nothing_while_running_and_nothing_at_a_start(
         assert all(problem.mend and problem.line >= 1 for problem in told)
 
 
+def test_bad_words_of_the_bots_are_told_where_all_others_are(settings: Settings) -> None:
+    path = settings.data / "phrases" / "dialogue.yml"
+    path.parent.mkdir()
+    path.write_text("more: {buttons: []}\n", encoding="utf-8")
+    (problem,) = Files(settings).problems()
+    assert problem.path == path
+    assert problem.mend
+
+
 def test_a_good_change_is_live_at_the_next_look(settings: Settings) -> None:
     files = Files(settings)
     hours = settings.data / kinds.HOURS

@@ -177,6 +177,14 @@ class WordsBody(SaveBody):
     text: Annotated[str, StringConstraints(max_length=400_000)] | None = None
 
 
+class RehearsalBody(WordsBody):
+    """The same, to be tried. message: what a customer says, or a time. path, said: one field."""
+
+    message: Annotated[str, StringConstraints(max_length=300, strip_whitespace=True)] = ""
+    path: Annotated[list[str | int], pydantic.Field(max_length=10)] = []
+    said: Annotated[list[Text], pydantic.Field(max_length=60)] = []
+
+
 class NoticeBody(Body):
     """An announcement; times without a zone are the wallet's."""
 

@@ -13,6 +13,7 @@ from web.editor.bodies import Body, SaveBody, Text
 Said = Annotated[str, StringConstraints(max_length=1_000)]
 Short = Annotated[str, StringConstraints(max_length=200)]
 Slot = Annotated[str, StringConstraints(pattern=f"^{NAME.pattern}$", max_length=60)]
+Set = Annotated[list[Short], pydantic.Field(max_length=10)]
 Token = Annotated[str, StringConstraints(max_length=64)]
 
 
@@ -32,7 +33,10 @@ class ButtonForm(Body):
 
 
 class StepForm(Body):
-    """A step. at: its place in the file, None for a new one."""
+    """A step. at: its place in the file, None for a new one.
+
+    What an older page does not send, from `card` on, stays as it is.
+    """
 
     at: int | None = None
     collect: Slot
@@ -42,7 +46,21 @@ class StepForm(Body):
     optional: bool = False
     closing: bool = False
     again: bool = False
+    card: Annotated[dict[Short, Short], pydantic.Field(max_length=10)] | None = None
+    tried: Short | None = None
+    known_by: Annotated[list[Set], pydantic.Field(max_length=20)] | None = None
+    told_by: Annotated[list[Short], pydantic.Field(max_length=20)] | None = None
+    notices: bool | None = None
     buttons: list[ButtonForm] = pydantic.Field(default_factory=list, max_length=40)
+
+
+class CauseForm(Body):
+    """An FAQ that says an answer already. next: the step asked then."""
+
+    faq: Short = ""
+    step: Short = ""
+    value: Short = ""
+    next: Short = ""
 
 
 class FlowForm(Body):
@@ -54,6 +72,7 @@ class FlowForm(Body):
     hasty: bool = False
     finish: Short
     responses: dict[Short, Said] = pydantic.Field(default_factory=dict)
+    causes: Annotated[list[CauseForm], pydantic.Field(max_length=50)] | None = None
     steps: Annotated[list[StepForm], pydantic.Field(max_length=MOST_STEPS + 1)]
 
 

@@ -9,10 +9,11 @@ from typing import Any
 from flask import Blueprint, Response, abort, jsonify, redirect, request
 from werkzeug.wrappers import Response as AnyResponse
 
-from faq import checking, flowforms, words
+from faq import checking, flowfacts, flowforms, words
 from faq.editable import FLOW
 from faq.errors import FaqError, Refused
 from faq.findings import Finding
+from faq.flows import FACTS
 from flows import Flow, talk, walking
 from flows.flow import ENDS, EXPECTS, RESULTS
 from flows.reading import read_flow, read_steps
@@ -70,7 +71,8 @@ def edit(name: str) -> str:
         form = offload(lambda: flowforms.form_of(text))
     except Refused:
         form = None  # broken by hand: only the whole text can mend it
-    flows = services().flows
+    flows, names = services().flows, cards.names("customer")
+    fields = {field: names[field] for field in flowfacts.FIELDS if field in names}
     return page(
         "editor/flow-edit.html",
         name=name,
@@ -88,7 +90,8 @@ def edit(name: str) -> str:
         others=[(other, flow.title) for other, flow in flows.items() if other != name],
         ends=list(ENDS),
         expects=EXPECTS,
-        fields=cards.names("customer"),
+        facts=FACTS,
+        fields=fields,
         results=RESULTS,
         review=services().settings.review,
         here=announcements.HERE,

@@ -12,14 +12,13 @@ from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
 from faq import words
-from faq.findings import errors
 from search import UnknownFaq
 from web import announcements
 from web.accounts.own import assets as own_assets
 from web.console import login as signing
 from web.desk import cards
 from web.desk.errors import BadPassword, Throttled
-from web.editor import deleted, desk, flowpage, furtherpages, unusable, way
+from web.editor import deleted, desk, flowpage, furtherpages, listing, unusable, way
 from web.editor.page import assets, page
 from web.helpcenter.views import assets as site_assets
 from web.publishing import drafts
@@ -64,32 +63,26 @@ def leave() -> Any:
 
 @blueprint.get("")
 @blueprint.get("/")
-def listing() -> Any:
+def faqs() -> Any:
     """List the FAQs with their health."""
     live = desk.engine()
     if live is None:
         abort(503)
     counts = desk.health()
     day = desk.today()
-    parts = []
-    for part in live.generation.content.categories:
-        rows = [
-            {
-                "faq": faq,
-                "errors": len(errors(counts.get(faq.id, []))),
-                "findings": counts.get(faq.id, []),
-                "shown": faq.valid_on(day),
-            }
-            for faq in part.faqs
-        ]
-        parts.append({"id": part.id, "title": part.title, "rows": rows})
+    asked = listing.Asked(
+        request.args.get("q", "").strip(),
+        bool(request.args.get("troubled")),
+        request.args.get("page", 1, int),
+    )
+    leaf = listing.leaf(live.generation.content.categories, counts, day, asked)
     found = [*live.problems, *services().contacts.content.problems()]
     troubles = unusable.tell(found, desk.data(), live.generation.content.faqs)
     with services().database.read() as session:
         waits = {Path(item.name).stem: item for item in drafts.waiting(session)}
     return page(
         "editor/list.html",
-        parts=parts,
+        leaf=leaf,
         waits=waits,
         here=announcements.HERE,
         troubles=[item for item in troubles if not item.served],

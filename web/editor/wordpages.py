@@ -2,26 +2,31 @@
 
 from __future__ import annotations
 
+import re
+from datetime import datetime
 from typing import Any
 
+import yaml
 from flask import Blueprint, Response, abort, jsonify, request
 
 from faq import wordforms, words
 from faq.editable import EDITABLE, PARTS, Editable, said
 from faq.errors import FaqError, Refused
+from search.errors import BadContent
 from web import announcements
 from web.api.requests import body
 from web.console.login import agent
 from web.editor import desk, way
-from web.editor.bodies import WordsBody
+from web.editor.bodies import RehearsalBody, WordsBody
 from web.editor.page import page
 from web.editor.refusals import refuse
 from web.helpcenter import articles
 from web.offload import offload
-from web.publishing import comparing
+from web.problems import problem
+from web.publishing import comparing, rehearsal
 from web.publishing.judging import Judge
 from web.publishing.roles import is_of
-from web.services import services
+from web.services import services, utc_now
 
 pages = Blueprint("editor_words", __name__, url_prefix="/editor", template_folder="templates")
 blueprint = Blueprint("editor_words_api", __name__, url_prefix="/editor/api")
@@ -101,6 +106,34 @@ def judge(name: str) -> Response:
     return jsonify({"findings": desk.as_json(_judged(name, text)), "differing": lines[:200]})
 
 
+@blueprint.post("/words/<path:name>/try")
+@blueprint.post("/safety/<path:name>/try")
+def attempt(name: str) -> Response:
+    """Say what a form as it stands would do, before it is saved."""
+    file, sent = _file(name), body(RehearsalBody)
+    live = desk.engine()
+    if live is None:
+        return problem(503, "unavailable", "search is not ready")
+    stored, _ = way.stands(name)
+    text = _written(file, stored.text or "", sent)
+    stage = rehearsal.Stage(desk.data(), live, services().variables, utc_now())
+
+    def work() -> tuple[list[rehearsal.Told], list[str]]:
+        if file.tries == "show":
+            return rehearsal.show(file, text, sent.path, sent.said, stage)
+        if file.tries == "all":
+            return rehearsal.ask_all(text, stage), []
+        if file.tries == "when":
+            return rehearsal.when(text, _moment(sent.message, stage.now), stage), []
+        return rehearsal.hear(file, text, sent.message, stage), []
+
+    try:
+        told, buttons = offload(work)
+    except (BadContent, ValueError, KeyError, TypeError, LookupError, re.error, yaml.YAMLError):
+        return jsonify({"told": None})  # what is wrong stands under 检查
+    return jsonify({"told": [_said(one) for one in told], "buttons": buttons})
+
+
 @blueprint.put("/words/<path:name>")
 @blueprint.put("/safety/<path:name>")
 def save(name: str) -> Response:
@@ -139,6 +172,24 @@ def _judged(name: str, text: str) -> list[Any]:
     judges, day = Judge(desk.data(), desk.engine()), desk.today()
     forbidden = services().contacts.forbidden
     return offload(lambda: judges.text(name, text, day, forbidden))
+
+
+def _moment(typed: str, now: datetime) -> datetime:
+    """Read a time as the page's field gives it, at the wallet's customers; now where it is none."""
+    try:
+        return datetime.fromisoformat(typed).replace(tzinfo=announcements.HERE)
+    except ValueError:
+        return now
+
+
+def _said(told: rehearsal.Told) -> dict[str, str]:
+    live = desk.engine()
+    faq = live.generation.content.find(told.text) if live and told.kind == "faq" else None
+    if faq is None and told.kind != "said":
+        return {"kind": told.kind, "html": "", "text": told.text}
+    text = told.text if faq is None else faq.short
+    shown = articles.render(text, services().variables, services().pictures.shown)
+    return {"kind": told.kind, "html": str(shown), "text": ""}
 
 
 def _shown(field: wordforms.Field) -> dict[str, Any]:

@@ -11,10 +11,7 @@ from typing import Any
 
 import yaml
 
-from dialogue.acts import read_acts, read_answers, read_needs, read_never
-from dialogue.phrases import Phrases
-from dialogue.topics import Topics
-from faq import golden, kinds, words
+from faq import golden, heard, kinds, words
 from faq.findings import Finding
 from safety.golden import Golden
 from search import BadContent, Problem
@@ -76,25 +73,19 @@ def _read(data: Path, name: str, text: str, learned: Path | None) -> list[Findin
 
 
 def _by_bot(path: Path, name: str, text: str, learned: Path | None) -> list[Finding]:
-    """Read what only the bot reads; its readers take files, so the text is laid into one."""
+    """Read what only the bot reads; words of safety have to hear every golden sentence."""
+    heard.read(path, text.encode())
+    if not name.startswith("safety/"):
+        return []
     with tempfile.TemporaryDirectory() as folder:
         there = Path(folder) / path.name
         there.write_text(text, encoding="utf-8")
-        if name.startswith("phrases/"):
-            Phrases.read(Path(folder))
-        elif name == "lexicon/acts.yml":
-            for read in (read_acts, read_answers, read_needs, read_never):
-                read(there)
-        elif name == "lexicon/topics.yml":
-            Topics.read(there, _normaliser())
-        elif name.startswith("safety/"):
-            golden_set = Golden.read(path.parent / "golden.jsonl")
-            missed = golden_set.missed(there, _normaliser(), path.parent / "stories", learned)
-            return [
-                _finding(path, 1, "safety-missed", text=case.text, wanted=case.wanted, heard=heard)
-                for case, heard in missed
-            ]
-    return []
+        cases = Golden.read(path.parent / "golden.jsonl")
+        missed = cases.missed(there, _normaliser(), path.parent / "stories", learned)
+        return [
+            _finding(path, 1, "safety-missed", text=case.text, wanted=case.wanted, heard=instead)
+            for case, instead in missed
+        ]
 
 
 def _indexed(data: Path, name: str, raw: bytes) -> list[Finding]:

@@ -13,7 +13,7 @@ const raw = field("text");
 const began = raw.value;
 const name = form.dataset.name;
 const flow = parsed("flow-form");
-const known = { faqs: parsed("flow-faqs"), others: parsed("flow-others"), ends: parsed("flow-ends") };
+const known = { faqs: parsed("flow-faqs"), others: parsed("flow-others"), ends: parsed("flow-ends"), facts: parsed("flow-facts") };
 let found = [];
 
 // What is sent: the whole text where that was edited; a new flow sends what it began with, too.
@@ -24,7 +24,7 @@ function written() {
 
 function draw() {
   if (!flow) return;
-  field("whole").replaceChildren(...wholeOf(flow, known, touched));
+  field("whole").replaceChildren(...wholeOf(flow, known, { touched, redraw }));
   field("steps").replaceChildren(...flow.steps.map((step, at) => stepCard(flow, step, at, known, { touched, redraw })));
   const finish = field("finish");
   const ends = [...known.ends.map((end) => [`action:${end}`, words.ends[end]]), ...known.others.map(([other, title]) => [`link:${other}`, say("toFlow", { title })])];
@@ -113,7 +113,7 @@ async function remove() {
 }
 
 field("more").addEventListener("click", () => {
-  flow.steps.push({ at: null, collect: free(), utter: words.newStep, expects: "", still: "", optional: false, closing: false, again: false, buttons: [] });
+  flow.steps.push({ at: null, collect: free(), utter: words.newStep, expects: "", still: "", optional: false, closing: false, again: false, card: {}, tried: "", known_by: [], told_by: [], notices: false, buttons: [] });
   const step = flow.steps[flow.steps.length - 1];
   step.buttons = [button("solved", words.newYes, "solved"), button("no", words.newNo, "action:human")];
   redraw(`#step-${flow.steps.length - 1} textarea`);

@@ -1,59 +1,10 @@
-// The steps of a guided flow as forms; what is typed goes straight into the flow.
+// The steps of a guided flow as forms.
+import { causes, needless, noted } from "./flowfacts.js";
+import { area, choice, faqOf, flag, fold, labelled, line, list, small } from "./flowfields.js";
 import { element, say, words } from "./link.js";
 
-let numbers = 0;
-
-function labelled(text, input) {
-  input.id ||= `w${++numbers}`;
-  return element("div", { className: "field" }, element("label", { htmlFor: input.id, textContent: text }), input);
-}
-
-function line(owner, key, touched, properties = {}) {
-  const input = element("input", { value: owner[key], autocomplete: "off", ...properties });
-  input.oninput = () => { owner[key] = input.value; touched(); };
-  return input;
-}
-
-function area(owner, key, touched, rows = 2) {
-  const input = element("textarea", { value: owner[key], rows });
-  input.oninput = () => { owner[key] = input.value; touched(); };
-  return input;
-}
-
-function list(owner, key, touched) {
-  const input = element("textarea", { value: owner[key].join("、"), rows: 2 });
-  input.oninput = () => { owner[key] = input.value ? [input.value] : []; touched(); };
-  return input;
-}
-
-function choice(owner, key, options, touched) {
-  const input = element("select", {}, ...options.map(([value, text]) => element("option", { value, textContent: text })));
-  if (!options.some(([value]) => value === owner[key])) input.append(element("option", { value: owner[key], textContent: owner[key] }));
-  input.value = owner[key];
-  input.onchange = () => { owner[key] = input.value; touched(); };
-  return input;
-}
-
-function flag(owner, key, text, touched) {
-  const input = element("input", { type: "checkbox", checked: owner[key] });
-  input.onchange = () => { owner[key] = input.checked; touched(); };
-  return element("label", { className: "flag" }, input, ` ${text}`);
-}
-
-// An FAQ is chosen by its question; what is none of them stays as it was typed, and is told.
-function faqOf(owner, key, known, touched) {
-  const question = known.faqs.find(([id]) => id === owner[key])?.[1] ?? owner[key];
-  const input = element("input", { value: question, autocomplete: "off" });
-  input.setAttribute("list", "faqs");
-  input.oninput = () => {
-    const typed = input.value.trim();
-    owner[key] = known.faqs.find(([, said]) => said === typed)?.[0] ?? typed;
-    touched();
-  };
-  return input;
-}
-
-export function wholeOf(flow, known, touched) {
+export function wholeOf(flow, known, tools) {
+  const { touched } = tools;
   const parts = [
     labelled(words.name, line(flow, "name", touched, { maxLength: 40 })),
     labelled(words.desk, line(flow, "desk", touched, { maxLength: 40, placeholder: flow.name })),
@@ -61,6 +12,7 @@ export function wholeOf(flow, known, touched) {
     element("div", { className: "field" }, flag(flow, "hasty", words.hasty, touched)),
   ];
   for (const key of Object.keys(flow.responses)) parts.push(labelled(words.response, area(flow.responses, key, touched)));
+  parts.push(causes(flow, known, tools));
   return parts;
 }
 
@@ -76,10 +28,6 @@ function leads(flow, step, known) {
   ];
 }
 
-function small(text, work, label = text) {
-  return element("button", { type: "button", className: "quiet small", textContent: text, ariaLabel: label, onclick: work });
-}
-
 function buttonCard(flow, step, button, at, known, { touched, redraw }) {
   const drop = small("✕", () => { step.buttons.splice(at, 1); redraw(); }, `${words.drop} ${button.title}`);
   if (button.payload)
@@ -90,11 +38,12 @@ function buttonCard(flow, step, button, at, known, { touched, redraw }) {
     if (["solved", "skip"].includes(button.then)) button.value = button.then;
     else if (["solved", "skip", ""].includes(button.value)) button.value = free(step);
   });
-  const more = element("details", {}, element("summary", { textContent: words.more }),
+  const more = fold(button, words.more,
     labelled(words.answer, faqOf(button, "answer", known, touched)),
     labelled(words.utter, line(button, "utter", touched)),
     labelled(words.examples, list(button, "examples", touched)),
-    labelled(words.anywhere, list(button, "anywhere", touched)));
+    labelled(words.anywhere, list(button, "anywhere", touched)),
+    ...(step.tried || button.result ? [labelled(words.result, choice(button, "result", Object.entries(words.results), touched))] : []));
   return element("li", { className: "choice" }, labelled(words.title, line(button, "title", touched, { maxLength: 40 })), labelled(words.then, then), drop, more);
 }
 
@@ -114,7 +63,7 @@ export function stepCard(flow, step, at, known, { touched, redraw }) {
   const shared = !step.utter && step.at !== null;
   const asks = area(step, "utter", touched);
   const stills = [["", words.none], ...step.buttons.filter((one) => one.value && one.value !== "skip").map((one) => [one.value, one.title])];
-  const how = element("details", {}, element("summary", { textContent: words.details }),
+  const how = fold(step, words.details,
     labelled(words.expects, choice(step, "expects", Object.entries(words.expected), touched)),
     labelled(words.still, choice(step, "still", stills, touched)),
     flag(step, "optional", words.optional, touched),
@@ -132,6 +81,6 @@ export function stepCard(flow, step, at, known, { touched, redraw }) {
   const parts = [head, labelled(words.asks, asks)];
   if (shared) parts.push(element("p", { className: "hint", textContent: words.shared }));
   parts.push(element("ul", { className: "choices" }, ...step.buttons.map((button, place) => buttonCard(flow, step, button, place, known, tools))));
-  parts.push(element("p", {}, add), how, element("ul", { className: "notes" }));
+  parts.push(element("p", {}, add), how, noted(step, tools), needless(flow, step, known, tools), element("ul", { className: "notes" }));
   return element("li", { id: `step-${at}` }, element("div", { className: "no", textContent: String(at + 1), ariaHidden: "true" }), element("div", { className: "what" }, ...parts));
 }

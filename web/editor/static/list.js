@@ -20,10 +20,15 @@ function show() {
   place("count").textContent = `${count} / ${rows.length}`;
 }
 
-filter.addEventListener("input", show);
-troubled.addEventListener("change", show);
-filter.form?.addEventListener("submit", (event) => event.preventDefault());
-show();
+// A long list comes by pages, and the server looks through all of it.
+if (filter.form?.hasAttribute("data-paged")) {
+  troubled.addEventListener("change", () => filter.form?.requestSubmit());
+} else {
+  filter.addEventListener("input", show);
+  troubled.addEventListener("change", show);
+  filter.form?.addEventListener("submit", (event) => event.preventDefault());
+  show();
+}
 
 const said = left();
 place("said").hidden = !said;

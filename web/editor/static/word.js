@@ -4,6 +4,7 @@ import { element, later, part as field, send, words } from "./link.js";
 import { row } from "./notes.js";
 import "./said.js";
 import { keep, outcome, outcomes, show } from "./saving.js";
+import { phone } from "./wordphone.js";
 
 const form = field("form");
 const raw = field("text");
@@ -40,6 +41,7 @@ async function judge() {
   differing(answer.differing);
 }
 
+const talk = phone(form.dataset.name ?? "", written, value);
 const soon = later(judge, 800);
 const page = keep({
   path: () => `/${form.dataset.name}`,
@@ -59,6 +61,7 @@ const page = keep({
 function touched() {
   page.touched();
   soon();
+  if (form.dataset.tries !== "all") talk.soon(); // all questions are asked when somebody says so
 }
 
 function find() {
