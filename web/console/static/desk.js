@@ -260,12 +260,15 @@ document.addEventListener("visibilitychange", draw);
 addEventListener("online", () => store.outbox.flush());
 setInterval(draw, 10_000); // waiting times grow
 
+function look(take) {
+  take();
+  alerts.look();
+  if (store.told.tickets !== undefined && store.told.tickets !== tickets.total) tickets.read();
+}
+
 follow({
-  onQueue: (queue) => {
-    store.takeQueue(queue);
-    alerts.look();
-    if (queue.tickets !== undefined && queue.tickets !== tickets.total) tickets.read();
-  },
+  onQueue: (queue) => look(() => store.takeAll(queue)),
+  onRows: (news) => look(() => store.takeRows(news)),
   onBoard: (board) => {
     callbacks.take(board.callbacks, board.callbacks_total);
     alerts.lookAtCalls(board.callbacks);

@@ -24,6 +24,7 @@ export class Store {
     this.total = 0; // how many wait; `waiting` holds the first of them
     this.wanted = 0; // rows that the agent asked to see
     this.mine = [];
+    this.told = { waiting: [], mine: [], total: 0 }; // the queue as the stream told it
     this.threads = new Map(); // id → {conversation, card, events: Map, state}
     this.open = null;
     this.watchers = new Map(); // id → Watcher of who types there
@@ -64,8 +65,7 @@ export class Store {
 
   /** Take the queue as the server tells it: its first rows, and how many wait in all. */
   takeQueue({ waiting, mine, total = waiting.length }) {
-    const at = Date.now();
-    for (const row of [...waiting, ...mine]) row.since = at - (row.waiting_seconds ?? 0) * 1000;
+    date([...waiting, ...mine]);
     const first = new Set(waiting.map(({ id }) => id));
     const own = new Set(mine.map(({ id }) => id));
     const rest = this.wanted > waiting.length ? this.waiting.filter(({ id }) => !first.has(id) && !own.has(id)) : [];
@@ -81,6 +81,19 @@ export class Store {
     }
   }
 
+  /** Take the whole queue from the stream, upon which its changes build. */
+  takeAll(queue) {
+    this.told = queue;
+    this.takeQueue(queue);
+  }
+
+  /** Take what changed in the queue since the stream told it last. */
+  takeRows({ waiting, mine, ...counts }) {
+    const { told } = this;
+    this.told = { ...told, ...counts, waiting: changed(told.waiting, waiting), mine: changed(told.mine, mine) };
+    this.takeQueue(this.told);
+  }
+
   /** Show more of those who wait; the stream tells the first ones by itself. */
   showMore(by = 50) {
     this.wanted = this.waiting.length + by;
@@ -90,8 +103,7 @@ export class Store {
   async #readMore(from, limit = this.wanted - from) {
     try {
       const { waiting, total } = await call("GET", `/queue?from=${from}&limit=${Math.min(limit, 500)}`);
-      const at = Date.now();
-      for (const row of waiting) row.since = at - (row.waiting_seconds ?? 0) * 1000;
+      date(waiting);
       const kept = this.waiting.slice(0, from);
       const known = new Set(kept.map(({ id }) => id));
       this.waiting = [...kept, ...waiting.filter(({ id }) => !known.has(id))];
@@ -215,4 +227,18 @@ export class Store {
     const kept = read.filter(([id]) => known.has(id) || id === this.open);
     if (kept.length < read.length) this.shelf.set("read", Object.fromEntries(kept));
   }
+}
+
+// A row tells how long somebody has waited at the time at which it comes; it may stand for long.
+function date(rows) {
+  const at = Date.now();
+  for (const row of rows) row.since ??= at - (row.waiting_seconds ?? 0) * 1000;
+}
+
+// The server's difference(): take out what is gone or put anew, then put each at its place.
+function changed(rows, { gone = [], put = [] } = {}) {
+  const out = new Set([...gone, ...put.map(([, row]) => row.id)]);
+  const list = rows.filter(({ id }) => !out.has(id));
+  for (const [at, row] of put) list.splice(at, 0, row);
+  return list;
 }
