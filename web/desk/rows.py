@@ -121,14 +121,14 @@ def own_words(session: Session, ids: Sequence[str]) -> dict[str, str]:
     )
     return {
         event.conversation_id: str(event.data.get("text", ""))
-        for event in _last_of(session, ids, *typed)
+        for event in last_of(session, ids, *typed)
     }
 
 
 def written_since(session: Session, since: Mapping[str, int]) -> set[str]:
     """Find the conversations whose customer has written since: {conversation: event id}."""
     said = events.is_one_of("message", "attachment"), Event.actor_kind == "customer"
-    newest = _last_of(session, list(since), *said)
+    newest = last_of(session, list(since), *said)
     return {one.conversation_id for one in newest if one.id > since[one.conversation_id]}
 
 
@@ -177,11 +177,11 @@ def _newest(session: Session, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
             "at": timestamp(event.at),
             "actor": event.actor_kind,
         }
-        for event in _last_of(session, ids, events.is_one_of("message"))
+        for event in last_of(session, ids, events.is_one_of("message"))
     }
 
 
-def _last_of(session: Session, ids: Sequence[str], *which: Any) -> list[Event]:
+def last_of(session: Session, ids: Sequence[str], *which: Any) -> list[Event]:
     """Read the newest event of a kind of each conversation."""
     if not ids:
         return []

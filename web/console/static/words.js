@@ -242,6 +242,7 @@ export const words = {
     offer_declined: "{name} 让给下一位",
     offer_missed: "{to} 没有应答",
     closed: "人工服务结束",
+    closedIdle: "客户一直没有回复，人工服务自动结束",
     resolved: "客户确认已解决",
     triaged: "{name} 修改了{what}",
     ticketMoved: { taken: "{name} 认领了留言", released: "{name} 把留言放回待认领", passed: "{name} 把留言转给 {to}" },
@@ -255,5 +256,6 @@ export const words = {
     escalation_failed: "转接没有成功",
     blocked: "已暂停这位客户的人工服务",
     unblocked: "已恢复这位客户的人工服务",
+    still_there: "已问客户还在不在：{minutes} 分钟没有回复会自动结束",
   },
 };
