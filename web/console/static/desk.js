@@ -63,7 +63,7 @@ const blocking = new Blocking({ onChange: draw, say, confirmed });
 const reviews = new Reviews({ onOpen: open, say, confirmed });
 
 const callbacks = new Callbacks({ agent, onOpen: open, say, confirmed });
-const agentCall = new AgentCall({ onOpen: open, onChange: draw });
+const agentCall = new AgentCall({ onOpen: open, onChange: draw, text: () => talk.field.value || talk.draft.text });
 part("chats-pane").prepend(reviews.node, callbacks.now);
 part("chats-pane").append(callbacks.node);
 const offer = new Offer({ store, bell, onTaken: open, say, refusal });
@@ -183,7 +183,7 @@ async function handOnTicket() {
 }
 
 async function close() {
-  await moveAsked("close", words.ask.close, words.ask.closeText, words.ask.closeYes);
+  await moveAsked("close", words.ask.close, talk.summary.owed ? words.ask.closeOwed : words.ask.closeText, words.ask.closeYes);
 }
 
 async function giveBack() {

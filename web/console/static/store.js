@@ -24,7 +24,7 @@ export class Store {
     this.total = 0; // how many wait; `waiting` holds the first of them
     this.wanted = 0; // rows that the agent asked to see
     this.mine = [];
-    this.told = { waiting: [], mine: [], total: 0 }; // the queue as the stream told it
+    this.told = { waiting: [], mine: [], total: 0, tickets: undefined }; // the queue as the stream told it
     this.threads = new Map(); // id → {conversation, card, events: Map, state}
     this.open = null;
     this.watchers = new Map(); // id → Watcher of who types there

@@ -184,9 +184,15 @@ export const words = {
     send: "回复并完成",
     ask: "回复，等客户补充",
   },
+  summary: {
+    head: "通话小结", title: "通话小结（发给客户，留在对话里）", found: "查到什么", promised: "会做什么（可不填）", by: "最晚什么时候（可不填）",
+    note: "内部备注（客户看不到，可不填）", send: "发给客户", not: "不发",
+    line: { found: "查到：{text}", promised: "我们会：{text}", by: "最晚：{text}" },
+  },
   ask: {
     close: "结束与 {name} 的对话？",
     closeText: "智能助手会接着问客户问题是否已解决。",
+    closeOwed: "通话小结还没有发给客户；现在结束就不发了。",
     closeYes: "结束对话",
     takeOver: "接管与 {name} 的对话？",
     takeOverText: "客户会看到由您继续接待，原来的同事不能再回复。",
