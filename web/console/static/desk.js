@@ -14,6 +14,7 @@ import { askBeforeLeaving } from "./leaving.js";
 import { call, follow } from "./link.js";
 import { List, fill, isKept, nameOf } from "./list.js";
 import { sendPicture } from "./picture.js";
+import { Past } from "./past.js";
 import { Offer } from "./offer.js";
 import { Presence } from "./presence.js";
 import { el, part } from "/widget/current/nodes.js";
@@ -58,6 +59,7 @@ const talk = new Talk({
   onPicture: (file) => sendPicture(store, file, say),
 });
 const history = new History({ onOpen: open, onChange: draw });
+const past = new Past({ field: list.filter, onOpen: open, onNumber: find });
 const wallet = new Wallet({ agent, onChange: draw, say, confirmed });
 const blocking = new Blocking({ onChange: draw, say, confirmed });
 const reviews = new Reviews({ onOpen: open, say, confirmed });
@@ -65,7 +67,7 @@ const reviews = new Reviews({ onOpen: open, say, confirmed });
 const callbacks = new Callbacks({ agent, onOpen: open, say, confirmed });
 const agentCall = new AgentCall({ onOpen: open, onChange: draw, text: () => talk.field.value || talk.draft.text });
 part("chats-pane").prepend(reviews.node, callbacks.now);
-part("chats-pane").append(callbacks.node);
+part("chats-pane").append(past.node, callbacks.node);
 const offer = new Offer({ store, bell, onTaken: open, say, refusal });
 document.body.append(agentCall.node, offer.node);
 
@@ -248,9 +250,6 @@ listen({
   help: () => help.showModal(),
 }, () => lettersOn(store.shelf));
 setUp({ bell, presence, shelf: store.shelf });
-list.filter.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && /^K[2-9A-Z]{8}$/i.test(list.filter.value.trim())) find(list.filter.value.trim());
-});
 askBeforeLeaving({ form: document.querySelector(".desk > header form"), store, confirmed });
 presence.start();
 tickets.read();

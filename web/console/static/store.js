@@ -10,6 +10,7 @@ import { askReason } from "./reason.js";
 const PLACES = { reply: "messages", note: "notes", ticket: "answer-ticket", asked: "answer-ticket" };
 const THEN = { ticket: { then: "done" }, asked: { then: "asked" } };
 const MORE_PAUSE = 3_000; // ms in which the rows further down are not read again
+const MOST = 500; // rows of one look
 const READ_PAUSE = 800; // ms in which several messages are told as read at once
 
 export class Store {
@@ -24,6 +25,8 @@ export class Store {
     this.total = 0; // how many wait; `waiting` holds the first of them
     this.wanted = 0; // rows that the agent asked to see
     this.mine = [];
+    /** @type {{wanted: number} | null} how many rows were wanted before all were looked through */
+    this.narrow = null;
     this.told = { waiting: [], mine: [], total: 0, tickets: undefined }; // the queue as the stream told it
     this.threads = new Map(); // id → {conversation, card, events: Map, state}
     this.open = null;
@@ -92,6 +95,19 @@ export class Store {
     const { told } = this;
     this.told = { ...told, ...counts, waiting: changed(told.waiting, waiting), mine: changed(told.mine, mine) };
     this.takeQueue(this.told);
+  }
+
+  /** Know all who wait, for as long as they are looked through. */
+  widen(on) {
+    if (on && !this.narrow) {
+      this.narrow = { wanted: this.wanted };
+      if (this.total > this.waiting.length) this.showMore(MOST);
+    } else if (!on && this.narrow) {
+      this.wanted = this.narrow.wanted;
+      this.narrow = null;
+      this.waiting = this.waiting.slice(0, Math.max(this.wanted, this.told.waiting.length));
+      this.onChange();
+    }
   }
 
   /** Show more of those who wait; the stream tells the first ones by itself. */

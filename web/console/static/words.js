@@ -184,6 +184,7 @@ export const words = {
     send: "回复并完成",
     ask: "回复，等客户补充",
   },
+  past: { title: "以前的事项里有「{q}」的", none: "以前的事项里没有「{q}」", close: "收起" },
   summary: {
     head: "通话小结", title: "通话小结（发给客户，留在对话里）", found: "查到什么", promised: "会做什么（可不填）", by: "最晚什么时候（可不填）",
     note: "内部备注（客户看不到，可不填）", send: "发给客户", not: "不发",
