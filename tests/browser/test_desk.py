@@ -279,6 +279,10 @@ def test_an_agent_keeps_answers_tags_cases_and_is_notified_while_looking_elsewhe
     anna.get_by_role("button", name="加上").click()
     expect(anna.locator(".own-answers strong")).to_have_text("今天回话")
     anna.get_by_role("button", name="关闭").click()
+    # The search takes the focus back; an emptying that it cuts through would leave the words there.
+    expect(anna.locator(".canned input")).to_be_focused()
+    anna.keyboard.press("Escape")
+    expect(anna.locator("#talk textarea")).to_be_focused()
     anna.fill("#talk textarea", "")
     anna.locator("#talk textarea").press("/")
     anna.locator(".canned input").fill("今天回话")
