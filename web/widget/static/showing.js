@@ -1,6 +1,7 @@
 // What is shown in a call in place of the camera's picture, and stills of what is seen. No words, no server.
 
 const SIZE = { width: 1280, height: 960 }; // of a drawn picture: the stage's form
+const TOP = 150; // of steps: what the page says about the call lies above them
 const AGAIN = 500; // ms between two drawings: a line that opens later gets its first frame by this
 
 /** True where this browser can show a window or the screen. */
@@ -53,8 +54,8 @@ export function stepsTrack(steps) {
     for (let size = 68; size >= 24; size -= 4) {
       pen.font = `500 ${size}px system-ui, sans-serif`;
       const lines = steps.flatMap((step, at) => [...wrapped(pen, steps.length > 1 ? `${at + 1}. ${step}` : step, width - 120), ""]);
-      if (lines.length * size * 1.25 > height - 100 && size > 24) continue;
-      lines.forEach((line, at) => pen.fillText(line, 60, 60 + at * size * 1.25));
+      if (lines.length * size * 1.25 > height - TOP - 40 && size > 24) continue;
+      lines.forEach((line, at) => pen.fillText(line, 60, TOP + at * size * 1.25));
       return;
     }
   });

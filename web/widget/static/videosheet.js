@@ -216,6 +216,7 @@ export class VideoSheet extends Overlay {
     this.theirs.play?.().catch(() => {});
     const seen = call.them.camera || call.them.shows;
     this.theirs.classList.toggle("dark", !seen);
+    this.theirs.classList.toggle("shown", Boolean(call.them.shows)); // it needs the room of one's own picture
     const silent = call.them.mic ? "" : text.themMuted;
     put(this.off, seen || call.phase !== "connected" ? silent : [text.themOff, silent].filter(Boolean).join(" · "));
     this.off.hidden = !this.off.textContent;
