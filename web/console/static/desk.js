@@ -250,7 +250,7 @@ listen({
   help: () => help.showModal(),
 }, () => lettersOn(store.shelf));
 setUp({ bell, presence, shelf: store.shelf });
-askBeforeLeaving({ form: document.querySelector(".desk > header form"), store, confirmed });
+askBeforeLeaving({ form: document.querySelector(".desk > header form"), store });
 presence.start();
 tickets.read();
 tabs.show("chats-pane");

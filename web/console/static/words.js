@@ -217,7 +217,7 @@ export const words = {
   find: "没有编号为 {number} 的服务",
   ticketDone: "{name} 已回复这条留言。",
   picture: { send: "发图片", sending: "正在发送图片…", failed: "图片没有发出：只收 8 MB 以内的图片，请再试一次。" },
-  logout: { title: "还有 {n} 个对话没有结束，现在退出吗？", text: "退出前会把它们退回队列，客户保留等过的时间，由同事接手。", yes: "退回队列并退出" },
+  logout: { title: "还有 {n} 个对话没有结束，退出前转给谁？", yes: "转出并退出" },
   field: {
     topic: "类别", tags: "标签", reason: "转接原因", transaction: "选定的交易",
     ...Object.fromEntries(Object.entries(fields).map(([field, { name }]) => [field, name])) },
