@@ -5,14 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 
 from playwright.sync_api import Page, expect
-from sqlalchemy import update
+from sqlalchemy import select, update
 
 from tests.browser.at_the_desk import anna as anna
 from tests.browser.at_the_desk import data_of
 from tests.browser.at_the_desk import quiet as quiet
 from tests.browser.at_the_desk import talking as talking
 from tests.browser.conftest import Site, reply
-from web.desk import conversations
 from web.desk.models import Conversation, Event
 
 
@@ -21,15 +20,21 @@ def pass_time(site: Site, one: str, minutes: int) -> None:
     database = data_of(site)
     with database.write() as session:
         gone = timedelta(minutes=minutes)
-        found = conversations.find(session, one)
-        was = found.updated_at - gone
-        session.execute(update(Conversation).where(Conversation.id == one).values(updated_at=was))
-        for event in session.query(Event).where(Event.conversation_id == one):
+        when = select(Event.id, Event.at).where(Event.conversation_id == one)
+        for event_id, at in session.execute(when).all():
             session.execute(
                 update(Event)
-                .where(Event.conversation_id == one, Event.id == event.id)
-                .values(at=event.at - gone)
+                .where(Event.conversation_id == one, Event.id == event_id)
+                .values(at=at - gone)
+                .execution_options(synchronize_session=False)
             )
+        was = session.scalars(select(Conversation.updated_at).where(Conversation.id == one)).one()
+        session.execute(
+            update(Conversation)
+            .where(Conversation.id == one)
+            .values(updated_at=was - gone)
+            .execution_options(synchronize_session=False)
+        )
     database.close()
 
 

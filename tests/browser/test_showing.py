@@ -19,6 +19,14 @@ SCREEN = """if (navigator.mediaDevices) navigator.mediaDevices.getDisplayMedia =
   setInterval(() => { pen.fillStyle = "#0000ff"; pen.fillRect(0, 0, 800, 600); }, 100);
   return canvas.captureStream(10);
 };"""
+TWO_CAMERAS = """if (navigator.mediaDevices) {
+  const media = navigator.mediaDevices, open = media.getUserMedia.bind(media);
+  media.enumerateDevices = async () => [{kind: "videoinput"}, {kind: "videoinput"}];
+  media.getUserMedia = (wish) => {
+    document.documentElement.dataset.facing = wish.video?.facingMode ?? "";
+    return open(wish);
+  };
+}"""
 COLOUR = """(video) => {
   const canvas = Object.assign(document.createElement("canvas"), {width: 8, height: 8});
   const pen = canvas.getContext("2d");
@@ -48,6 +56,7 @@ def calling(site: Site, visitor: Opening) -> tuple[Page, Page]:
     anna = desk(visitor, site)
     context = visitor(permissions=MEDIA)
     context.add_init_script(SCREEN)
+    context.add_init_script(TWO_CAMERAS)
     xiaolin = customer(context, site)
     ask_for_video(xiaolin)
     anna.locator(".call.rings").get_by_role("button", name="接听").click()
@@ -95,6 +104,10 @@ def test_a_customer_shows_a_screen_after_the_hint_and_a_still_goes_to_the_case_b
     anna, xiaolin = calling
     theirs, panel = anna.locator(".call .theirs"), anna.locator(".call")
     sheet = xiaolin.locator("xiaohu-chat .video-sheet")
+    expect(xiaolin.locator("html")).to_have_attribute("data-facing", "user")
+    sheet.get_by_role("button", name="换摄像头").click()
+    expect(xiaolin.locator("html")).to_have_attribute("data-facing", "environment")
+    expect(sheet.locator(".stage .own")).to_have_class(re.compile("straight"))  # no mirror
     sheet.get_by_role("button", name="共享屏幕").click()
     expect(sheet.locator(".show")).to_contain_text("不要输入密码、验证码")
     sheet.get_by_role("button", name="先不共享").click()

@@ -10,7 +10,7 @@ const FIELDS = ["found", "promised", "by"];
 /** Return the newest call of a thread of which the customer has no summary yet, or null. */
 export function unsummed({ events }) {
   const sorted = [...events.values()].sort((a, b) => a.id - b.id);
-  const call = sorted.findLast(({ type, data }) => type === "callback_done" || (type === "call_ended" && data.seconds > 0));
+  const call = sorted.findLast(({ type, data }) => type === "callback_done" || (type === "call_ended" && typeof data.seconds === "number"));
   const summed = call && sorted.some(({ id, type, actor, data }) => id > call.id && type === "message" && actor.kind === "agent" && data.text?.startsWith(said.head));
   return call && !summed ? call : null;
 }

@@ -18,7 +18,10 @@ export class CallShow {
     this.node = el("div", { class: "show", role: "group", "aria-live": "polite", hidden: true });
     this.note = el("p", { class: "sharing", role: "status", hidden: true });
     this.drawn = "";
-    hasTwoCameras().then((two) => (this.two = two));
+    hasTwoCameras().then((two) => {
+      this.two = two;
+      this.draw();
+    });
   }
 
   /** Bring it in line with the call. */
