@@ -2,30 +2,32 @@
 
     python -m benchmarks.desk [--database URL]
 
+said: one who waits writes; joined: one more comes and another leaves; opened: the first look, with
+all of it. The milliseconds are the process's own, so that other work on the machine counts little.
+
 Without a database one of SQLite is made in a folder that is removed afterwards.
 """
 
 from __future__ import annotations
 
 import argparse
-import json
 import secrets
 import statistics
 import tempfile
 import time
-from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
 
 from sqlalchemy import event
 
-from web.desk import agents, board, conversations, escalations, queue
+from web.desk import agents, conversations, escalations
 from web.desk.contacts import Callback
 from web.desk.conversations import Visitor, open_for
 from web.desk.database import Database, open_database
-from web.desk.events import BOT
+from web.desk.events import BOT, CUSTOMER
 from web.migrations import migrate
+from web.realtime.console import Console
 
 SIZES = (10, 200, 1000)
 ROUNDS = 20
@@ -59,19 +61,30 @@ def measure(database: Database) -> None:
         statements[0] += 1
 
     event.listen(database.engine, "before_cursor_execute", note)
-    there = 0
-    print(f"{'waiting':>8} {'statements':>11} {'bytes':>8} {'ms':>7}")
+    ids: list[str] = []
+    print(f"{'waiting':>8} {'change':>8} {'statements':>11} {'bytes':>8} {'ms':>7}")
     for size in SIZES:
-        for number in range(there, size):
-            fill(database, number, now + timedelta(milliseconds=number))
-        there = size
-        statements[0] = 0
-        took, sent = look(lambda: read(database, agent_id, now))
-        print(f"{size:>8} {statements[0] // ROUNDS:>11} {sent:>8} {took * 1000:>7.1f}")
+        while len(ids) < size:
+            ids.append(fill(database, len(ids), now + timedelta(milliseconds=len(ids))))
+        console = Console(agent_id, "", lambda *_: {})
+        costs: dict[str, list[tuple[int, int, float]]] = {"opened": [], "said": [], "joined": []}
+        costs["opened"].append(look(console, database, statements, now))
+        for turn in range(ROUNDS):
+            with database.write() as session:
+                one = ids[turn % min(size, 10)]
+                conversations.post(session, one, f"more-{secrets.token_hex(8)}", "还要多久？", now)
+            costs["said"].append(look(console, database, statements, now))
+            ids.append(fill(database, size * 10 + turn, now + timedelta(seconds=size)))
+            with database.write() as session:
+                escalations.leave(session, ids.pop(3), CUSTOMER, now)
+            costs["joined"].append(look(console, database, statements, now))
+        for change, found in costs.items():
+            asked, sent, took = (statistics.median(part) for part in zip(*found, strict=True))
+            print(f"{size:>8} {change:>8} {asked:>11.0f} {sent:>8.0f} {took * 1000:>7.1f}")
 
 
-def fill(database: Database, number: int, now: datetime) -> None:
-    """Add a customer who waits, and for each tenth one who has booked a call."""
+def fill(database: Database, number: int, now: datetime) -> str:
+    """Add a customer who waits, each tenth with a booked call; returns the conversation."""
     with database.write() as session:
         one = open_for(session, Visitor("app"), now).conversation.id
         conversations.post(session, one, f"said-{number:06d}", "我的退款没到", now)
@@ -93,23 +106,19 @@ def fill(database: Database, number: int, now: datetime) -> None:
                     created_at=now,
                 )
             )
+    return one
 
 
-def read(database: Database, agent_id: int, now: datetime) -> int:
-    """Read what a console is sent at a change; returns its bytes."""
+def look(
+    console: Console, database: Database, statements: list[int], now: datetime
+) -> tuple[int, int, float]:
+    """Bring a console up to date; returns the statements, bytes and seconds of it."""
+    statements[0] = 0
+    began = time.process_time()
     with database.read() as session:
-        shown = queue.overview(session, agent_id, now), board.of_agent(session, agent_id, now)
-    return len(json.dumps(shown, ensure_ascii=False).encode())
-
-
-def look(act: Callable[[], int]) -> tuple[float, int]:
-    """Return the median of the seconds, and the bytes."""
-    took, sent = [], 0
-    for _ in range(ROUNDS):
-        began = time.perf_counter()
-        sent = act()
-        took.append(time.perf_counter() - began)
-    return statistics.median(took), sent
+        frames = console.look(session, now)
+    took = time.process_time() - began
+    return statements[0], sum(len(one.encode()) for one in frames), took
 
 
 if __name__ == "__main__":

@@ -7,7 +7,7 @@ from datetime import datetime, timedelta
 
 from sqlalchemy import select
 
-from web.desk import assignments, attendance, leases, promises, tickets
+from web.desk import assignments, attendance, idle, leases, promises, tickets
 from web.desk.database import Database
 from web.desk.errors import DeskError
 from web.desk.events import SYSTEM
@@ -22,7 +22,8 @@ WITH_PEOPLE = ("queue", "agent")  # owners
 
 
 def sweep(database: Database, bus: Bus, hours: Hours, silence: timedelta, now: datetime) -> None:
-    """Put back what silent agents had, turn who waits after hours into tickets, keep what is told.
+    """Put back what silent agents had, end what customers left, turn who waits after hours into
+    tickets, keep what is told.
 
     One process of all does it. After a pause of everything (a restart, a sleeping machine) the
     agents first get the time to show that they are there.
@@ -38,6 +39,7 @@ def sweep(database: Database, bus: Bus, hours: Hours, silence: timedelta, now: d
     promises.note(database, now, silence)
     if now - since >= silence:
         take_back(database, bus, silence, now)
+    end_idle(database, bus, now)
     if not hours.is_open(tickets.CHANNEL, now):
         shelve(database, bus, hours, silence, now)
 
@@ -58,6 +60,23 @@ def take_back(database: Database, bus: Bus, silence: timedelta, now: datetime) -
         taken.append(conversation_id)
         tell(bus, conversation_id, moved=True)
     return taken
+
+
+def end_idle(database: Database, bus: Bus, now: datetime) -> list[str]:
+    """Ask customers who are gone, and close what they left; returns the conversations' ids."""
+    with database.read() as session:
+        found = idle.idle(session, now)
+    ended = []
+    for conversation_id in found:
+        try:
+            with database.write() as session:
+                idle.end(session, conversation_id, now)
+        except DeskError as error:
+            log.info("not idle: %s", error)  # they are back, or a call is under way
+            continue
+        ended.append(conversation_id)
+        tell(bus, conversation_id, moved=True)
+    return ended
 
 
 def shelve(

@@ -57,6 +57,11 @@ def test_a_callback_is_booked_called_retried_and_closed(site: Site, visitor: Ope
     page.keyboard.press("Escape")
     log = page.locator("xiaohu-chat .log")
     expect(log).to_contain_text("回电已完成")
+    desk.locator("#mine .row").first.click()
+    desk.get_by_label("查到什么").fill("银行已受理")
+    desk.get_by_label("最晚什么时候").fill("明天 18:00")
+    desk.locator("#talk .summary").get_by_role("button", name="发给客户").click()
+    expect(log).to_contain_text("最晚：明天 18:00")
     expect(log).not_to_contain_text(spoken)
     expect(desk.locator(".callbacks li", has_text="138****8000")).to_have_count(0)
     # the case is the caller's now, as after a chat

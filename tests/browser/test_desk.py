@@ -220,16 +220,38 @@ def test_signing_out_with_an_open_chat_asks_and_gives_it_back_to_the_queue(
     ask_human(chat)
     claim(anna, chat)
     anna.get_by_role("button", name="退出").click()
-    expect(anna.locator("#ask-title")).to_contain_text("还有 1 个对话")
-    anna.locator("#ask-no").click()
+    dialog = anna.get_by_role("dialog")
+    expect(dialog.locator("h2")).to_contain_text("还有 1 个对话")
+    dialog.get_by_role("button", name="取消").click()
     expect(anna.locator("#talk .composer")).to_be_visible()
     anna.get_by_role("button", name="退出").click()
-    anna.locator("#ask-yes").click()
+    dialog.get_by_role("button", name="转出并退出").click()
     anna.locator("#password").wait_for()
     expect(chat.locator("xiaohu-chat .queue strong")).to_contain_text("排队中")
     expect(chat.locator("xiaohu-chat .log")).not_to_contain_text("连接断开")
     held = chat.evaluate("document.querySelector('xiaohu-chat').session.conversation")
     gone(site, [held["id"]])
+
+
+def test_signing_out_hands_an_open_chat_to_the_colleague_who_is_chosen(
+    chat: Page, anna: Page, site: Site, visitor: Opening
+) -> None:
+    zhou = visitor().new_page()
+    sign_in(zhou, site, "zhou")
+    say(chat, "付款失败")
+    chat.locator("xiaohu-chat .article").wait_for()
+    ask_human(chat)
+    claim(anna, chat)
+    anna.get_by_role("button", name="退出").click()
+    dialog = anna.get_by_role("dialog")
+    dialog.get_by_role("radio", name=re.compile("老周")).check()
+    dialog.get_by_label("给同事的说明").fill("在等银行回话")
+    dialog.get_by_role("button", name="转出并退出").click()
+    anna.locator("#password").wait_for()
+    chat.get_by_text("已为您转给 老周").wait_for()
+    zhou.locator("#mine .row").last.click()
+    expect(zhou.locator("#talk .message.note")).to_contain_text("在等银行回话")
+    close(zhou)
 
 
 SHOWN = """globalThis.shown = [];
@@ -279,6 +301,10 @@ def test_an_agent_keeps_answers_tags_cases_and_is_notified_while_looking_elsewhe
     anna.get_by_role("button", name="加上").click()
     expect(anna.locator(".own-answers strong")).to_have_text("今天回话")
     anna.get_by_role("button", name="关闭").click()
+    # The search takes the focus back; an emptying that it cuts through would leave the words there.
+    expect(anna.locator(".canned input")).to_be_focused()
+    anna.keyboard.press("Escape")
+    expect(anna.locator("#talk textarea")).to_be_focused()
     anna.fill("#talk textarea", "")
     anna.locator("#talk textarea").press("/")
     anna.locator(".canned input").fill("今天回话")

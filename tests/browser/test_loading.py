@@ -71,6 +71,9 @@ def test_who_waits_for_a_person_has_the_chat_on_the_next_page_at_once(
     page.goto(f"{site.url}/cases")
     follows = "({ session }) => session?.state?.owner === 'queue' && session.line === 'live'"
     page.wait_for_function(f"() => ({follows})(document.querySelector('xiaohu-chat'))")
+    # The closed chat says where one stands, in sight and by name.
+    expect(page.locator("xiaohu-chat .launcher .place")).to_have_text(re.compile("下一位|您是第"))
+    expect(page.locator("xiaohu-chat .launcher")).to_have_accessible_name(re.compile("排队中"))
 
 
 def test_who_signed_out_in_another_tab_is_not_named_to_the_server_by_a_launcher(

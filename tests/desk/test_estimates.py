@@ -65,6 +65,23 @@ def test_the_estimate_is_a_span_from_the_waits_of_this_hour(desk: Desk) -> None:
     assert told(desk, one)["minutes"] is None  # what was two hours ago says nothing any more
 
 
+def test_an_hour_that_tells_too_little_is_judged_by_the_same_hour_of_other_weeks(
+    desk: Desk,
+) -> None:
+    for minutes in (4, 6, 8, 6):
+        one = wait(desk)
+        desk.later(minutes=minutes)
+        claim(desk, one)
+    desk.later(days=6, hours=23, minutes=45)
+    arrive(desk)
+    one = wait(desk)
+    assert told(desk, one)["minutes"] == [4, 8]
+    desk.later(minutes=30)
+    slower = told(desk, one)["minutes"]
+    assert isinstance(slower, list)
+    assert slower[1] > 15, "it is slower today than it used to be"
+
+
 def test_a_queue_that_nobody_works_on_becomes_slower_by_the_minute(desk: Desk) -> None:
     arrive(desk)
     for _ in range(4):

@@ -40,7 +40,7 @@ from web.desk.hours import Hours
 from web.desk.models import AgentSession, Base, Conversation, Escalation
 from web.desk.vault import Vault
 from web.realtime.bus import Bus
-from web.watch import shelve, take_back
+from web.watch import end_idle, shelve, take_back
 
 SILENCE = timedelta(seconds=25)
 HERE = ZoneInfo("Asia/Shanghai")
@@ -304,6 +304,19 @@ class Verbs(RuleBasedStateMachine):
         take_back(self.database, Bus(), SILENCE, self.desk.now)
         with self.database.read() as session:
             assert assignments.silent(session, self.desk.now - SILENCE) == []
+
+    @rule()
+    def end_what_customers_left(self):
+        end_idle(self.database, Bus(), self.desk.now)
+
+    @rule(one=things, who=who)
+    def speak(self, one, who):
+        number = f"spoken-{next(self.numbers):05d}"
+        self.attempt(
+            lambda s: conversations.post_as_agent(
+                s, one, self.agents[who], number, "请稍等", self.desk.now
+            )
+        )
 
     @rule()
     def end_of_hours(self):

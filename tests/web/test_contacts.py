@@ -114,6 +114,9 @@ def test_a_case_is_corrected_found_by_its_number_and_seen_with_what_was_before(
     number = told["number"]
     assert anna.get(f"/cases/{number.lower()}").get_json() == {"conversation": xiaolin.id}
     assert anna.get("/cases/K22222222").status_code == 404
+    (found,) = anna.get("/cases?q=88 refund").get_json()["cases"]
+    assert (found["number"], found["conversation"], found["title"]) == (number, xiaolin.id, "")
+    assert anna.get("/cases?q=89").get_json() == anna.get("/cases?q=").get_json() == {"cases": []}
     assert anna.put(f"/conversations/{xiaolin.id}/case", topic="退款'--").status_code == 422
     assert "triaged" not in [event["type"] for event in xiaolin.read()["events"]]
     anna.post(f"/conversations/{xiaolin.id}/claim")

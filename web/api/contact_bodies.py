@@ -51,9 +51,9 @@ class Failure(Body):
 
 
 class Signal(Body):
-    """One word between the two browsers: WebRTC's own, or whether a camera is on."""
+    """One word between the two browsers: WebRTC's own, what is on or shown, a still."""
 
-    kind: Literal["offer", "answer", "candidate", "media", "again"]
+    kind: Literal["offer", "answer", "candidate", "media", "again", "snapshot"]
     data: dict[str, Any] = Field(default_factory=dict)
 
 

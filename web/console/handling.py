@@ -117,6 +117,13 @@ def before(conversation_id: str) -> Response:
     return jsonify({"cases": found})
 
 
+@blueprint.get("/cases")
+def search() -> Response:
+    """Find cases by words; what they say is read by opening one."""
+    with services().database.read() as session:
+        return jsonify({"cases": history.search(session, request.args.get("q", "")[:60])})
+
+
 @blueprint.get("/cases/<number>")
 def find(number: str) -> Response:
     """Find the conversation of a case by its number."""

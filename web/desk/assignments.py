@@ -197,18 +197,21 @@ def silent(session: Session, limit: datetime) -> list[tuple[str, Agent]]:
     return [(row[0], row[1]) for row in session.execute(query)]
 
 
-def close(session: Session, conversation_id: str, agent: Agent, now: datetime) -> Event:
+def close(
+    session: Session, conversation_id: str, agent: Agent, now: datetime, *, idle: bool = False
+) -> Event:
     """End the agent's part; the bot owns the conversation again and owes a word to the customer.
 
-    Raises NotFound, NotYours, WrongState.
+    idle: time does it, for the customer is gone. Raises NotFound, NotYours, WrongState.
     """
     event = advance(
         session,
         conversation_id,
         "close",
-        Actor("agent", agent.display),
+        SYSTEM if idle else Actor("agent", agent.display),
         now,
         agent_id=agent.id,
+        data={"reason": "idle"} if idle else None,
         case={"ended_at": now, "email": None},
         queued_at=None,
         urgent=False,

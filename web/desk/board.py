@@ -12,10 +12,13 @@ from web.desk.handout import offers
 from web.desk.models import Conversation
 
 
-def of_agent(session: Session, agent_id: int, now: datetime) -> dict[str, Any]:
+def of_agent(
+    session: Session, agent_id: int, now: datetime, listing: bookings.Listing | None = None
+) -> dict[str, Any]:
     """Show {"callbacks": rows, the most urgent first, "callbacks_total", "call", "offer"}.
 
-    call, offer: what rings at the agent or goes on there, None without.
+    call, offer: what rings at the agent or goes on there, None without. listing: the agent's, where
+    they were shown one already.
     """
     call = calls.of_agent(session, agent_id)
     shown = None
@@ -23,7 +26,7 @@ def of_agent(session: Session, agent_id: int, now: datetime) -> dict[str, Any]:
         conversation = session.get(Conversation, call.conversation_id)
         name = conversation.name if conversation else None
         shown = {**calls.as_json(session, call), "name": name, "page": call.agent_page}
-    listed = bookings.listed(session, now, viewer=agent_id)
+    listed = (listing or bookings.Listing(agent_id)).look(session, now)
     total = len(listed) if len(listed) < bookings.LISTED else bookings.count(session)
     offer = offers.shown(session, agent_id, now)
     return {"callbacks": listed, "callbacks_total": total, "call": shown, "offer": offer}

@@ -71,6 +71,54 @@ def listed(
     return [_row(one, name, agent, card, now, viewer) for one, name, agent, card in found]
 
 
+class Listing:
+    """The list as an agent was shown it, read anew only where something of it has changed."""
+
+    def __init__(self, viewer: int) -> None:
+        self.viewer = viewer
+        self._marks: list[tuple[Any, ...]] | None = None
+        self._rows: list[dict[str, Any]] = []
+
+    def look(self, session: Session, now: datetime) -> list[dict[str, Any]]:
+        """List the open calls as `listed` does."""
+        marks = _marks(session, now)
+        if marks != self._marks:
+            self._marks, self._rows = marks, listed(session, now, viewer=self.viewer)
+        return self._rows
+
+
+def _marks(session: Session, now: datetime) -> list[tuple[Any, ...]]:
+    query = (
+        select(
+            Callback.id,
+            Callback.state,
+            Callback.slot,
+            Callback.due_at,
+            Callback.taken_at,
+            Callback.agent_id,
+            Callback.attempts,
+            Conversation.last_event,
+        )
+        .outerjoin(Conversation, Conversation.id == Callback.conversation_id)
+        .where(Callback.state.in_(OPEN))
+        .order_by(Callback.due_at, Callback.id)
+        .limit(LISTED)
+    )
+    found = session.execute(query)
+    return [(*one, *_standing(one.state, one.due_at, one.taken_at, now).values()) for one in found]
+
+
+def _standing(
+    state: str, due_at: datetime, taken_at: datetime | None, now: datetime
+) -> dict[str, bool]:
+    late = now - due_at
+    return {
+        "is_due": state == "booked" and late >= -DUE_SOON,
+        "overdue": state == "booked" and late > slots.LENGTH,
+        "stale": taken_at is not None and taken_at <= now - ABANDONED,
+    }
+
+
 def count(session: Session) -> int:
     """Count the open calls."""
     query = select(func.count()).select_from(Callback).where(Callback.state.in_(OPEN))
@@ -101,7 +149,6 @@ def _row(
     now: datetime,
     viewer: int | None,
 ) -> dict[str, Any]:
-    late = now - callback.due_at
     return {
         **for_customer(callback),
         # Whoever has not taken the call could use the code to pass for who has.
@@ -112,9 +159,7 @@ def _row(
         "agent": agent,
         "agent_id": callback.agent_id,
         "due": timestamp(callback.due_at),
-        "is_due": callback.state == "booked" and late >= -DUE_SOON,
-        "overdue": callback.state == "booked" and late > slots.LENGTH,
-        "stale": callback.taken_at is not None and callback.taken_at <= now - ABANDONED,
+        **_standing(callback.state, callback.due_at, callback.taken_at, now),
     }
 
 

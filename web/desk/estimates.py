@@ -1,6 +1,7 @@
 """How long a place in the queue takes, from how fast this queue really moved in the last hour.
 
-A free seat is no promise: it says that somebody could take the next customer, not that they do.
+Where that hour tells too little, this hour of this weekday in the weeks before does. A free
+seat is no promise: it says that somebody could take the next customer, not that they do.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from web.desk.handlings import Handling
 from web.desk.models import Conversation, Moment
 
 RECENT = timedelta(hours=1)
+WEEKS = 4  # so many times the same hour of the same weekday is looked at
 FEWEST = 3  # customers who were taken; of fewer nothing is concluded
 KEPT = 1.28  # standard deviations around the mean that hold four of five
 FARTHEST = 120  # minutes; beyond that nothing is promised
@@ -29,8 +31,8 @@ class Load:
     """How much the desk can take now, and how fast the queue moves.
 
     online: agents; seats: chats that these take at once; free: how many more. steps: seconds that
-    each of the customers who were taken within the hour stood first in the queue; empty where too
-    few were.
+    each of the customers who were taken within the hour (or at this hour in other weeks) stood
+    first in the queue; empty where too few were.
     """
 
     online: int
@@ -52,11 +54,12 @@ class Load:
 def load(session: Session, now: datetime, silence: timedelta = attendance.SILENCE) -> Load:
     """Look at the agents who are there and at whom they took in the last hour."""
     there = [one for one in attendance.everyone(session, now, silence) if one.status == "online"]
+    found = steps(_taken(session, now), _first(session), now) if there else ()
     return Load(
         online=len(there),
         seats=sum(one.max_chats for one in there),
         free=sum(one.free for one in there),
-        steps=steps(_taken(session, now), _first(session), now) if there else (),
+        steps=found or (_usual(session, now) if there else ()),
     )
 
 
@@ -84,10 +87,26 @@ def steps(
     return tuple(found)
 
 
+def _usual(session: Session, now: datetime) -> tuple[float, ...]:
+    """Give the steps of this hour of this weekday, in the weeks before."""
+    first = _first(session)
+    found: list[float] = []
+    for week in range(1, WEEKS + 1):
+        end = now - timedelta(weeks=week) + RECENT / 2
+        found += steps(_taken(session, end), None, end)
+    if found and first is not None and (stands := (now - first).total_seconds()) > fmean(found):
+        found.append(stands)  # today it is slower than it used to be
+    return tuple(found)
+
+
 def _taken(session: Session, now: datetime) -> list[tuple[datetime, datetime]]:
     query = (
         select(Handling.queued_at, Handling.began_at)
-        .where(Handling.began_at > now - RECENT, Handling.queued_at.is_not(None))
+        .where(
+            Handling.began_at > now - RECENT,
+            Handling.began_at <= now,
+            Handling.queued_at.is_not(None),
+        )
         .order_by(Handling.began_at)
     )
     return [(since, at) for since, at in session.execute(query) if since is not None]

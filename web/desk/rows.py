@@ -61,7 +61,7 @@ def of_conversations(
                 "front": one.front,
                 "place": (places or {}).get(one.id),
                 "queued_at": timestamp(since) if since else None,
-                "waiting_seconds": max(0, int((now - since).total_seconds())) if since else None,
+                "waiting_seconds": waited(since, now),
                 "problem": (about(card) or said.get(one.id) or "")[:SHOWN],
                 "facts": [str(card[name])[:40] for name in FACTS if card.get(name)],
                 "had_by": agents.get(one.preferred_id),
@@ -76,6 +76,31 @@ def of_conversations(
             }
         )
     return rows
+
+
+# The columns by which a changed row is known: what changes a case leaves an event.
+MARKS = (
+    Conversation.id,
+    Conversation.last_event,
+    Conversation.owner,
+    Conversation.agent_id,
+    Conversation.escalation_id,
+    Conversation.urgent,
+    Conversation.front,
+    Conversation.queued_at,
+    Conversation.name,
+    Conversation.subject,
+    Conversation.page,
+    Conversation.preferred_id,
+    Conversation.preferred_until,
+    Conversation.customer_read,
+    Conversation.agent_read,
+)
+
+
+def waited(since: datetime | None, now: datetime) -> int | None:
+    """Count the seconds that a customer has waited; None where they don't."""
+    return max(0, int((now - since).total_seconds())) if since else None
 
 
 def names(session: Session, ids: Iterable[int | None]) -> dict[int | None, str]:
@@ -96,18 +121,18 @@ def own_words(session: Session, ids: Sequence[str]) -> dict[str, str]:
     )
     return {
         event.conversation_id: str(event.data.get("text", ""))
-        for event in _last_of(session, ids, *typed)
+        for event in last_of(session, ids, *typed)
     }
 
 
 def written_since(session: Session, since: Mapping[str, int]) -> set[str]:
     """Find the conversations whose customer has written since: {conversation: event id}."""
     said = events.is_one_of("message", "attachment"), Event.actor_kind == "customer"
-    newest = _last_of(session, list(since), *said)
+    newest = last_of(session, list(since), *said)
     return {one.conversation_id for one in newest if one.id > since[one.conversation_id]}
 
 
-def unread(session: Session, mine: Sequence[Conversation]) -> dict[str, int]:
+def unread(session: Session, mine: Sequence[str]) -> dict[str, int]:
     """Count the customers' messages and pictures that the agent of each has not seen."""
     if not mine:
         return {}
@@ -115,7 +140,7 @@ def unread(session: Session, mine: Sequence[Conversation]) -> dict[str, int]:
         select(Event.conversation_id, func.count())
         .join(Conversation, Conversation.id == Event.conversation_id)
         .where(
-            Conversation.id.in_([one.id for one in mine]),
+            Conversation.id.in_(mine),
             Event.id > Conversation.agent_read,
             events.is_one_of("message", "attachment"),
             Event.actor_kind == "customer",
@@ -152,11 +177,11 @@ def _newest(session: Session, ids: Sequence[str]) -> dict[str, dict[str, Any]]:
             "at": timestamp(event.at),
             "actor": event.actor_kind,
         }
-        for event in _last_of(session, ids, events.is_one_of("message"))
+        for event in last_of(session, ids, events.is_one_of("message"))
     }
 
 
-def _last_of(session: Session, ids: Sequence[str], *which: Any) -> list[Event]:
+def last_of(session: Session, ids: Sequence[str], *which: Any) -> list[Event]:
     """Read the newest event of a kind of each conversation."""
     if not ids:
         return []

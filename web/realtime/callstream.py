@@ -10,8 +10,9 @@ from web.desk.database import Database
 from web.desk.errors import NotFound
 from web.realtime.bus import Bus
 from web.realtime.clock import Clock
+from web.realtime.console import frame
 from web.realtime.inbox import Inbox
-from web.realtime.stream import farewell, frame
+from web.realtime.stream import farewell
 
 BEAT = 5.0  # seconds between signs of life; writing one also finds out that the page has gone
 REREAD = 2.0

@@ -2,31 +2,21 @@
 
 from __future__ import annotations
 
-import json
 import time
-from collections.abc import Callable, Iterator
-from datetime import datetime, timedelta
+from collections.abc import Iterator
+from datetime import timedelta
 from typing import Any
 
-from sqlalchemy.orm import Session
-
-from web.desk import attendance, board, conversations, events, queue
+from web.desk import attendance, conversations, events, queue
 from web.desk.database import Database
 from web.realtime.bus import Bus, Subscription
 from web.realtime.clock import Clock
+from web.realtime.console import PAGE, Beside, Console, frame
 from web.realtime.reader import Reader, outline_of
 
 HEARTBEAT = 15.0  # seconds
 BEAT = 6.0  # seconds between an agent's beats
 REREAD = 3.0  # seconds after which the database is read without any word from the bus
-PAGE = 200
-
-
-def frame(kind: str, data: Any, number: str | int | None = None) -> str:
-    """Write one server-sent event."""
-    lines = [f"id: {number}"] if number is not None else []
-    lines += [f"event: {kind}", f"data: {json.dumps(data, ensure_ascii=False)}"]
-    return "\n".join(lines) + "\n\n"
 
 
 def farewell(news: Subscription) -> str:
@@ -104,9 +94,9 @@ def of_desk(
     agent_id: int,
     cursor: str,
     clock: Clock,
-    beside: Callable[[Session, int, datetime], dict[str, Any]] = lambda *_: {},
+    beside: Beside = lambda *_: {},
 ) -> Iterator[str]:
-    """Stream to an agent: the queue and the board at once and on each change, and events.
+    """Stream to an agent: the queue and the board at once, then what changes in them, and events.
 
     cursor: the last id that the console got, "" for a fresh one; it names each conversation's last
     event, so that nothing is missed while the connection was down. A beat comes every few seconds
@@ -114,37 +104,12 @@ def of_desk(
     the network brings is not. Writing alone proves nothing, a dead line takes it for minutes.
     beside: reads what else stands on the board.
     """
-    seen = _read_cursor(cursor)
-    shown: Any = None
-    board_shown: Any = None
+    console = Console(agent_id, cursor, beside)
     beaten = -BEAT
-    names: dict[str, str | None] = {}
     with bus.subscribe("desk", "typing:*") as news:
         while not news.over:
-            frames: list[str] = []
             with database.read() as session:
-                board_now = board.of_agent(session, agent_id, clock())
-                board_now |= beside(session, agent_id, clock())
-                overview = queue.overview(session, agent_id, clock())
-                mine = {item["id"]: item["last_event"] for item in overview["mine"]}
-                names = {item["id"]: item["name"] for item in overview["mine"]}
-                for conversation_id, newest in mine.items():
-                    last = seen.setdefault(conversation_id, newest)
-                    if last >= newest:
-                        continue
-                    for event in events.after(session, conversation_id, last, PAGE, staff=True):
-                        seen[conversation_id] = event.id
-                        item = {"conversation": conversation_id, "event": events.as_json(event)}
-                        frames.append(frame("event", item, _cursor(seen)))
-            for gone in seen.keys() - mine.keys():
-                del seen[gone]
-            outline = _outline(overview)
-            if outline != shown:
-                shown = outline
-                frames.append(frame("queue", overview, _cursor(seen)))
-            if board_now != board_shown:
-                board_shown = board_now
-                frames.append(frame("board", board_now, _cursor(seen)))
+                frames = console.look(session, clock())
             if time.monotonic() - beaten >= BEAT:
                 beaten = time.monotonic()
                 frames.append(frame("beat", {}))
@@ -152,7 +117,7 @@ def of_desk(
                 yield "".join(frames)
             heard = news.wait(REREAD)
             # Typing comes often and changes nothing that is read from the database.
-            while signs := _signs(heard, names):
+            while signs := _signs(heard, console.names):
                 yield "".join(frame("typing", sign) for sign in signs)
                 others = any(not topic.startswith("typing:") for topic in heard)
                 if others or time.monotonic() - beaten >= BEAT:
@@ -176,26 +141,3 @@ def _signs(heard: frozenset[str], names: dict[str, str | None]) -> list[dict[str
             sign = {"conversation": conversation_id, "actor": "customer", "name": name}
             found.append({**sign, "on": on == "on"})
     return found
-
-
-def _outline(overview: dict[str, Any]) -> Any:
-    """What counts as a change of the queue: all but the waiting time, which pages count up."""
-    return {
-        side: [{key: item[key] for key in item if key != "waiting_seconds"} for item in items]
-        if isinstance(items, list)
-        else items
-        for side, items in overview.items()
-    }
-
-
-def _cursor(seen: dict[str, int]) -> str:
-    return " ".join(f"{conversation_id}:{last}" for conversation_id, last in seen.items())
-
-
-def _read_cursor(cursor: str) -> dict[str, int]:
-    seen = {}
-    for part in cursor.split()[:200]:
-        conversation_id, _, last = part.rpartition(":")
-        if conversation_id and last.isdecimal() and len(last) < 12:
-            seen[conversation_id] = int(last)
-    return seen

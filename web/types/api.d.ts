@@ -382,9 +382,9 @@ declare namespace Api {
     hits: HitOut[];
   }
 
-  /** One word between the two browsers: WebRTC's own, or whether a camera is on. */
+  /** One word between the two browsers: WebRTC's own, what is on or shown, a still. */
   interface Signal {
-    kind: "offer" | "answer" | "candidate" | "media" | "again";
+    kind: "offer" | "answer" | "candidate" | "media" | "again" | "snapshot";
     data?: Record<string, any>;
   }
 

@@ -2,12 +2,13 @@
 
 import { durationOf, followCall, isOver } from "/widget/current/callline.js";
 import { el } from "/widget/current/nodes.js";
-import { Peer, openMedia } from "/widget/current/peer.js";
+import { Peer, openMedia, showOwn } from "/widget/current/peer.js";
 import { codeNode } from "./callbacks.js";
 import { words } from "./contact-words.js";
 import { call as ask, openStream } from "./link.js";
 import { fill, nameOf } from "./list.js";
 import { Ring } from "./ring.js";
+import { Showing } from "./showing.js";
 
 const KEPT = 6_000; // ms for which the end is shown
 const PAGE = "xiaohu:desk:page";
@@ -22,8 +23,8 @@ export class AgentCall {
   /** @type {Peer | null} the line, while a call is held */
   peer = null;
 
-  /** onOpen(conversation id): show the chat · onChange(). */
-  constructor({ onOpen, onChange }) {
+  /** onOpen(conversation id): show the chat · onChange() · text(): what steps could be made from. */
+  constructor({ onOpen, onChange, text }) {
     this.onOpen = onOpen;
     this.onChange = onChange;
     this.call = null;
@@ -32,6 +33,7 @@ export class AgentCall {
     this.theirs = el("video", { autoplay: true, playsinline: true, class: "theirs", "aria-label": words.theirs });
     this.own = el("video", { autoplay: true, playsinline: true, class: "own", "aria-label": words.own });
     this.own.muted = true;
+    this.showing = new Showing({ peer: () => this.peer, text });
     setInterval(() => this.#tick(), 1_000);
     // A reload comes back at once; whoever does not is missed after some seconds.
     addEventListener("pagehide", () => this.peer && this.#post("away", true, { page }));
@@ -164,6 +166,7 @@ export class AgentCall {
   #connect(held = []) {
     const { call } = this;
     const peer = new Peer({
+      before: this.peer,
       ice: this.ice,
       relay: this.relay,
       stream: this.stream,
@@ -178,6 +181,8 @@ export class AgentCall {
         this.#update();
       },
       onState: (state) => this.#linked(state),
+      onSnapshot: (data) => this.showing.heard(data),
+      onShown: () => this.#update(),
     });
     this.peer = peer;
     for (const signal of held) peer.take(signal);
@@ -217,9 +222,9 @@ export class AgentCall {
       this.state,
       ...(heard ? [] : [el("p", { class: "alarm" }, words.noMedia)]),
       codeNode(this.call.code),
+      this.showing.node,
       el("div", { class: "do", role: "group" }, this.mic, this.camera, this.size, hangUp),
     );
-    this.own.srcObject = this.stream;
     this.#update();
   }
 
@@ -230,12 +235,15 @@ export class AgentCall {
     put(this.camera, peer.camera ? words.cameraOff : words.cameraOn);
     put(this.size, this.node.classList.contains("large") ? words.smaller : words.larger);
     const muted = this.them.mic ? "" : words.themMuted;
-    put(this.off, this.them.camera ? muted : [words.themOff, muted].filter(Boolean).join(" · "));
-    this.theirs.classList.toggle("dark", !this.them.camera);
-    this.own.hidden = !peer.camera;
+    const seen = this.them.camera || this.them.shows;
+    put(this.off, seen ? muted : [words.themOff, muted].filter(Boolean).join(" · "));
+    this.theirs.classList.toggle("dark", !seen);
+    showOwn(this.own, peer);
+    this.showing.draw();
     this.theirs.play?.().catch(() => {});
     const time = call.connected_at ? ` ${durationOf((Date.now() - Date.parse(call.connected_at)) / 1000)}` : "";
-    put(this.state, this.weak ? words.weak : call.state === "connected" ? words.connected + time : words.connecting);
+    const state = call.state === "connected" ? (this.them.shows ? words.theyShow : words.connected) + time : words.connecting;
+    put(this.state, this.weak ? words.weak : state);
   }
 
   #tick() {

@@ -30,7 +30,7 @@ export function lineOf(event) {
   const contact = contactLine(event);
   if (contact !== undefined) return contact;
   if (type === "agent_left" && data.reason === "callback") return null; // the call's own line says when
-  if (type === "notice") return words.notice[data.code] ?? null;
+  if (type === "notice") return words.notice[data.code] ? fill(words.notice[data.code], data) : null;
   if (type === "ticket_moved") return fill(words.event.ticketMoved[data.step] ?? "", { ...data, name: actor.name ?? "" }) || null;
   if (type === "triaged") {
     const what = Object.entries(words.triaged).filter(([key]) => key in data).map(([, name]) => name).join("、");
@@ -38,6 +38,7 @@ export function lineOf(event) {
   }
   const topic = words.topic[data?.topic] ?? data?.topic ?? "";
   const lost = data?.reason === "lost" && { agent_left: "agentLost", requeued: "requeuedLost" }[type];
-  const said = words.event[lost || type];
+  const idle = type === "closed" && data?.reason === "idle" && "closedIdle";
+  const said = words.event[lost || idle || type];
   return said ? fill(said, { comment: "", ...data, name: actor.name ?? "", topic }).trim() : null;
 }

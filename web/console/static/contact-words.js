@@ -28,6 +28,13 @@ export const words = {
   refuse: "拒绝",
   connecting: "正在连接…",
   connected: "通话中",
+  theyShow: "客户正在共享屏幕",
+  show: {
+    title: "给客户看", window: "窗口", picture: "图片", steps: "步骤", still: "存画面", stop: "停止演示",
+    stepsLabel: "每行一步，会显示成大字", put: "给客户看", back: "取消", shows: "客户正在看：{what}",
+    asked: "已请客户同意保存画面…", given: "客户同意了，画面在对话里", refused: "客户没有同意，或没有画面",
+    held: "不能出示：像是在索要密码、验证码等，或引导客户离开官方渠道", failed: "没有成功，请换一个",
+  },
   weak: "网络不稳，正在恢复…",
   mute: "静音",
   unmute: "取消静音",

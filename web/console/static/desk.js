@@ -14,6 +14,7 @@ import { askBeforeLeaving } from "./leaving.js";
 import { call, follow } from "./link.js";
 import { List, fill, isKept, nameOf } from "./list.js";
 import { sendPicture } from "./picture.js";
+import { Past } from "./past.js";
 import { Offer } from "./offer.js";
 import { Presence } from "./presence.js";
 import { el, part } from "/widget/current/nodes.js";
@@ -58,14 +59,15 @@ const talk = new Talk({
   onPicture: (file) => sendPicture(store, file, say),
 });
 const history = new History({ onOpen: open, onChange: draw });
+const past = new Past({ field: list.filter, onOpen: open, onNumber: find });
 const wallet = new Wallet({ agent, onChange: draw, say, confirmed });
 const blocking = new Blocking({ onChange: draw, say, confirmed });
 const reviews = new Reviews({ onOpen: open, say, confirmed });
 
 const callbacks = new Callbacks({ agent, onOpen: open, say, confirmed });
-const agentCall = new AgentCall({ onOpen: open, onChange: draw });
+const agentCall = new AgentCall({ onOpen: open, onChange: draw, text: () => talk.field.value || talk.draft.text });
 part("chats-pane").prepend(reviews.node, callbacks.now);
-part("chats-pane").append(callbacks.node);
+part("chats-pane").append(past.node, callbacks.node);
 const offer = new Offer({ store, bell, onTaken: open, say, refusal });
 document.body.append(agentCall.node, offer.node);
 
@@ -183,7 +185,7 @@ async function handOnTicket() {
 }
 
 async function close() {
-  await moveAsked("close", words.ask.close, words.ask.closeText, words.ask.closeYes);
+  await moveAsked("close", words.ask.close, talk.summary.owed ? words.ask.closeOwed : words.ask.closeText, words.ask.closeYes);
 }
 
 async function giveBack() {
@@ -248,10 +250,7 @@ listen({
   help: () => help.showModal(),
 }, () => lettersOn(store.shelf));
 setUp({ bell, presence, shelf: store.shelf });
-list.filter.addEventListener("keydown", (event) => {
-  if (event.key === "Enter" && /^K[2-9A-Z]{8}$/i.test(list.filter.value.trim())) find(list.filter.value.trim());
-});
-askBeforeLeaving({ form: document.querySelector(".desk > header form"), store, confirmed });
+askBeforeLeaving({ form: document.querySelector(".desk > header form"), store });
 presence.start();
 tickets.read();
 tabs.show("chats-pane");
@@ -260,12 +259,15 @@ document.addEventListener("visibilitychange", draw);
 addEventListener("online", () => store.outbox.flush());
 setInterval(draw, 10_000); // waiting times grow
 
+function look(take) {
+  take();
+  alerts.look();
+  if (store.told.tickets !== undefined && store.told.tickets !== tickets.total) tickets.read();
+}
+
 follow({
-  onQueue: (queue) => {
-    store.takeQueue(queue);
-    alerts.look();
-    if (queue.tickets !== undefined && queue.tickets !== tickets.total) tickets.read();
-  },
+  onQueue: (queue) => look(() => store.takeAll(queue)),
+  onRows: (news) => look(() => store.takeRows(news)),
   onBoard: (board) => {
     callbacks.take(board.callbacks, board.callbacks_total);
     alerts.lookAtCalls(board.callbacks);

@@ -72,21 +72,25 @@ export async function openStream(path, cursor, signal) {
 }
 
 /**
- * Follow the desk's stream for good. onQueue(queue), onBoard({callbacks, call}),
+ * Follow the desk's stream for good. onQueue(queue): all of it, onRows({waiting, mine, total, tickets}): what
+ * changed in it (see difference() of the server), onBoard({callbacks, call, …}): all of it,
  * onEvent({conversation, event}), onTyping({conversation, name, on}), onBeat(): every few seconds,
  * onLine("live" | "lost" | "signedOut").
  */
-export function follow({ onQueue, onBoard, onEvent, onTyping, onBeat, onLine }) {
+export function follow({ onQueue, onRows, onBoard, onEvent, onTyping, onBeat, onLine }) {
   /** @type {EventSource | undefined} */
   let source;
   let timer = 0;
+  let board = {};
   const open = () => {
     clearTimeout(timer);
     source?.close();
     const line = (source = new EventSource("/desk/api/stream"));
     line.addEventListener("open", () => onLine("live"));
     line.addEventListener("queue", (message) => onQueue(JSON.parse(message.data)));
-    line.addEventListener("board", (message) => onBoard(JSON.parse(message.data)));
+    line.addEventListener("rows", (message) => onRows(JSON.parse(message.data)));
+    // Only what changed of it is sent.
+    line.addEventListener("board", (message) => onBoard((board = { ...board, ...JSON.parse(message.data) })));
     line.addEventListener("event", (message) => onEvent(JSON.parse(message.data)));
     line.addEventListener("typing", (message) => onTyping(JSON.parse(message.data)));
     line.addEventListener("beat", () => onBeat());

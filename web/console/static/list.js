@@ -51,7 +51,10 @@ export class List {
     this.filter = /** @type {HTMLInputElement} */ (document.getElementById("filter"));
     this.filter.placeholder = words.search;
     this.filter.setAttribute("aria-label", words.search);
-    this.filter.addEventListener("input", () => this.draw());
+    this.filter.addEventListener("input", () => {
+      store.widen(Boolean(this.filter.value.trim())); // nobody is left out of what is filtered
+      this.draw();
+    });
     this.more = el("button", { type: "button", class: "more", hidden: true, onclick: () => store.showMore() });
     part("waiting").after(this.more);
     this.nodes = new Map();

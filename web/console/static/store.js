@@ -10,6 +10,7 @@ import { askReason } from "./reason.js";
 const PLACES = { reply: "messages", note: "notes", ticket: "answer-ticket", asked: "answer-ticket" };
 const THEN = { ticket: { then: "done" }, asked: { then: "asked" } };
 const MORE_PAUSE = 3_000; // ms in which the rows further down are not read again
+const MOST = 500; // rows of one look
 const READ_PAUSE = 800; // ms in which several messages are told as read at once
 
 export class Store {
@@ -24,6 +25,9 @@ export class Store {
     this.total = 0; // how many wait; `waiting` holds the first of them
     this.wanted = 0; // rows that the agent asked to see
     this.mine = [];
+    /** @type {{wanted: number} | null} how many rows were wanted before all were looked through */
+    this.narrow = null;
+    this.told = { waiting: [], mine: [], total: 0, tickets: undefined }; // the queue as the stream told it
     this.threads = new Map(); // id → {conversation, card, events: Map, state}
     this.open = null;
     this.watchers = new Map(); // id → Watcher of who types there
@@ -64,8 +68,7 @@ export class Store {
 
   /** Take the queue as the server tells it: its first rows, and how many wait in all. */
   takeQueue({ waiting, mine, total = waiting.length }) {
-    const at = Date.now();
-    for (const row of [...waiting, ...mine]) row.since = at - (row.waiting_seconds ?? 0) * 1000;
+    date([...waiting, ...mine]);
     const first = new Set(waiting.map(({ id }) => id));
     const own = new Set(mine.map(({ id }) => id));
     const rest = this.wanted > waiting.length ? this.waiting.filter(({ id }) => !first.has(id) && !own.has(id)) : [];
@@ -81,6 +84,32 @@ export class Store {
     }
   }
 
+  /** Take the whole queue from the stream, upon which its changes build. */
+  takeAll(queue) {
+    this.told = queue;
+    this.takeQueue(queue);
+  }
+
+  /** Take what changed in the queue since the stream told it last. */
+  takeRows({ waiting, mine, ...counts }) {
+    const { told } = this;
+    this.told = { ...told, ...counts, waiting: changed(told.waiting, waiting), mine: changed(told.mine, mine) };
+    this.takeQueue(this.told);
+  }
+
+  /** Know all who wait, for as long as they are looked through. */
+  widen(on) {
+    if (on && !this.narrow) {
+      this.narrow = { wanted: this.wanted };
+      if (this.total > this.waiting.length) this.showMore(MOST);
+    } else if (!on && this.narrow) {
+      this.wanted = this.narrow.wanted;
+      this.narrow = null;
+      this.waiting = this.waiting.slice(0, Math.max(this.wanted, this.told.waiting.length));
+      this.onChange();
+    }
+  }
+
   /** Show more of those who wait; the stream tells the first ones by itself. */
   showMore(by = 50) {
     this.wanted = this.waiting.length + by;
@@ -90,8 +119,7 @@ export class Store {
   async #readMore(from, limit = this.wanted - from) {
     try {
       const { waiting, total } = await call("GET", `/queue?from=${from}&limit=${Math.min(limit, 500)}`);
-      const at = Date.now();
-      for (const row of waiting) row.since = at - (row.waiting_seconds ?? 0) * 1000;
+      date(waiting);
       const kept = this.waiting.slice(0, from);
       const known = new Set(kept.map(({ id }) => id));
       this.waiting = [...kept, ...waiting.filter(({ id }) => !known.has(id))];
@@ -215,4 +243,18 @@ export class Store {
     const kept = read.filter(([id]) => known.has(id) || id === this.open);
     if (kept.length < read.length) this.shelf.set("read", Object.fromEntries(kept));
   }
+}
+
+// A row tells how long somebody has waited at the time at which it comes; it may stand for long.
+function date(rows) {
+  const at = Date.now();
+  for (const row of rows) row.since ??= at - (row.waiting_seconds ?? 0) * 1000;
+}
+
+// The server's difference(): take out what is gone or put anew, then put each at its place.
+function changed(rows, { gone = [], put = [] } = {}) {
+  const out = new Set([...gone, ...put.map(([, row]) => row.id)]);
+  const list = rows.filter(({ id }) => !out.has(id));
+  for (const [at, row] of put) list.splice(at, 0, row);
+  return list;
 }

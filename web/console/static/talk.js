@@ -9,6 +9,7 @@ import { Draft } from "./draft.js";
 import { fill, nameOf } from "./list.js";
 import { Modes } from "./notes.js";
 import { pictureButton, pictureOf } from "./picture.js";
+import { Summary } from "./summary.js";
 import { entriesOf, overText, showStatus, wanted } from "./thread.js";
 import { words } from "./words.js";
 
@@ -75,6 +76,7 @@ export class Talk {
     this.modes = new Modes({ onChange: () => this.#modeChanged() });
     this.canned = new Canned({ field: this.field, about: () => store.open, hint: () => wanted(store.thread) });
     this.draft = new Draft({ field: this.field });
+    this.summary = new Summary({ store });
     this.types = el("p", { class: "types", "aria-live": "polite", hidden: true });
     this.send = el("button", { type: "submit", class: "strong" }, words.send);
     this.ask = button(words.tickets.ask, () => this.#submit("asked"), "ask-back");
@@ -106,7 +108,7 @@ export class Talk {
     );
     this.asks = new Asks({ field: this.field, button: this.send });
     this.empty = el("p", { class: "empty" }, words.empty);
-    root.append(this.empty, this.head, this.log, this.types, this.foot, this.asks.node, this.composer);
+    root.append(this.empty, this.head, this.log, this.types, this.foot, this.summary.node, this.asks.node, this.composer);
     this.nodes = new Map();
     this.shown = null;
   }
@@ -119,6 +121,7 @@ export class Talk {
     this.empty.hidden = Boolean(thread);
     if (!thread) {
       this.shown = null;
+      this.summary.look(null, null);
       return;
     }
     const fresh = this.shown !== store.open;
@@ -161,6 +164,7 @@ export class Talk {
       : ticket ? fill(words.tickets.standing[mine ? "mine" : ticket.holder_id ? "other" : "free"], { name: ticket.holder ?? "" })
       : thread.state.owner === "agent" ? fill(this.watched ? words.watching : words.other, { name: thread.state.agent }) : overText(thread);
     this.draft.look(store.open, store.isMine && !this.modes.isNote ? thread : null);
+    this.summary.look(store.open, store.isMine ? thread : null);
     this.#drawLog(thread, fresh);
   }
 

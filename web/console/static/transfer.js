@@ -9,9 +9,9 @@ const said = words.transfer;
 
 /**
  * Ask to whom and why; resolves to {to, note}, or null when it was cancelled.
- * ticket: a message left for later, which a colleague need not be there for.
+ * ticket: a message left for later, which a colleague need not be there for · title, yes: other words.
  */
-export function askTransfer(conversation, { ticket = false } = {}) {
+export function askTransfer(conversation, { ticket = false, title = said.title, yes = said.yes } = {}) {
   const list = el("div", { class: "colleagues", role: "status" }, el("p", {}, said.loading));
   const note = el("textarea", { id: "transfer-note", rows: "3", maxlength: "1000" });
   const dialog = el(
@@ -20,7 +20,7 @@ export function askTransfer(conversation, { ticket = false } = {}) {
     el(
       "form",
       { method: "dialog" },
-      el("h2", { id: "transfer-title" }, fill(said.title, { name: nameOf(conversation) })),
+      el("h2", { id: "transfer-title" }, fill(title, { name: nameOf(conversation) })),
       el("fieldset", {}, el("legend", {}, said.to), choice("", ticket ? said.all : said.queue, ticket ? said.allHint : said.queueHint, true), list),
       el("label", { for: "transfer-note" }, said.note),
       note,
@@ -29,7 +29,7 @@ export function askTransfer(conversation, { ticket = false } = {}) {
         "p",
         { class: "pair" },
         el("button", { value: "" }, words.ask.no),
-        el("button", { value: "yes", class: "strong" }, said.yes),
+        el("button", { value: "yes", class: "strong" }, yes),
       ),
     ),
   );

@@ -184,9 +184,16 @@ export const words = {
     send: "回复并完成",
     ask: "回复，等客户补充",
   },
+  past: { title: "以前的事项里有「{q}」的", none: "以前的事项里没有「{q}」", close: "收起" },
+  summary: {
+    head: "通话小结", title: "通话小结（发给客户，留在对话里）", found: "查到什么", promised: "会做什么（可不填）", by: "最晚什么时候（可不填）",
+    note: "内部备注（客户看不到，可不填）", send: "发给客户", not: "不发",
+    line: { found: "查到：{text}", promised: "我们会：{text}", by: "最晚：{text}" },
+  },
   ask: {
     close: "结束与 {name} 的对话？",
     closeText: "智能助手会接着问客户问题是否已解决。",
+    closeOwed: "通话小结还没有发给客户；现在结束就不发了。",
     closeYes: "结束对话",
     takeOver: "接管与 {name} 的对话？",
     takeOverText: "客户会看到由您继续接待，原来的同事不能再回复。",
@@ -210,7 +217,7 @@ export const words = {
   find: "没有编号为 {number} 的服务",
   ticketDone: "{name} 已回复这条留言。",
   picture: { send: "发图片", sending: "正在发送图片…", failed: "图片没有发出：只收 8 MB 以内的图片，请再试一次。" },
-  logout: { title: "还有 {n} 个对话没有结束，现在退出吗？", text: "退出前会把它们退回队列，客户保留等过的时间，由同事接手。", yes: "退回队列并退出" },
+  logout: { title: "还有 {n} 个对话没有结束，退出前转给谁？", yes: "转出并退出" },
   field: {
     topic: "类别", tags: "标签", reason: "转接原因", transaction: "选定的交易",
     ...Object.fromEntries(Object.entries(fields).map(([field, { name }]) => [field, name])) },
@@ -242,6 +249,7 @@ export const words = {
     offer_declined: "{name} 让给下一位",
     offer_missed: "{to} 没有应答",
     closed: "人工服务结束",
+    closedIdle: "客户一直没有回复，人工服务自动结束",
     resolved: "客户确认已解决",
     triaged: "{name} 修改了{what}",
     ticketMoved: { taken: "{name} 认领了留言", released: "{name} 把留言放回待认领", passed: "{name} 把留言转给 {to}" },
@@ -255,5 +263,6 @@ export const words = {
     escalation_failed: "转接没有成功",
     blocked: "已暂停这位客户的人工服务",
     unblocked: "已恢复这位客户的人工服务",
+    still_there: "已问客户还在不在：{minutes} 分钟没有回复会自动结束",
   },
 };

@@ -143,11 +143,12 @@ export function lineOf(event) {
   const name = event.actor.name || words.agent;
   const contact = contactLine(event, words.agent);
   if (contact !== undefined) return contact;
-  if (type === "notice") return fill(said[data.code] ?? "", { time: data.until ? momentOf(data.until) : "" }) || null;
+  if (type === "notice") return fill(said[data.code] ?? "", { ...data, time: data.until ? momentOf(data.until) : "" }) || null;
   if (type === "escalated") return data.urgent ? said.escalatedUrgent : said.escalated;
   if (type === "agent_left" && data.reason === "callback") return null; // the call's own line says when
   if (type === "agent_left" && data.reason === "lost") return fill(said.agentLost, { name });
   if (type === "requeued" && data.reason === "lost") return said.requeuedLost;
+  if (type === "closed" && data.reason === "idle") return said.closedIdle;
   if (type === "requeued" && data.reason === "transfer") return said.requeuedTransfer;
   if (type === "transferred" && !data.to) return said.requeuedTransfer;
   if (type === "transferred") return fill(said.transferred, { to: data.to });

@@ -19,6 +19,7 @@ import { styles } from "./styles.js";
 import { transactionChoice } from "./transactions.js";
 import { Api } from "./transport.js";
 import { Type } from "./type.js";
+import { placeText } from "./waiting.js";
 import { words } from "./words.js";
 
 const PHONE = "(max-width: 540px), (max-height: 480px) and (pointer: coarse)";
@@ -170,8 +171,8 @@ export class XiaohuChat extends HTMLElement {
       if (!this.session) return;
       if (this.isOpen) this.panel.draw();
       if (this.isOpen && !document.hidden && this.session.loaded && this.session.markRead()) this.panel.reach?.seen();
-      const { unread } = this.session;
-      this.launcher?.show(unread);
+      const { unread, state } = this.session;
+      this.launcher?.show(unread, state?.owner === "queue" ? placeText(state.queue) : "");
       this.bell.count(unread);
     });
   }

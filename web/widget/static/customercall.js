@@ -2,6 +2,7 @@
 
 import { followCall, isOver } from "./callline.js";
 import { Peer, openMedia } from "./peer.js";
+import { still, windowTrack } from "./showing.js";
 import { Shelf } from "./storage.js";
 
 const LEFT = "call"; // the call that this tab was in when its page was left
@@ -72,6 +73,7 @@ export class CustomerCall {
     this.call = null;
     this.theirs = null; // the agent's MediaStream
     this.them = { camera: true, mic: true };
+    this.still = null; // a still that the agent asked for and the customer has not decided on: File
     this.over = null; // key of words.video.over
     this.opens = null; // when the service opens next
     this.weak = false;
@@ -145,6 +147,46 @@ export class CustomerCall {
     this.onChange();
   }
 
+  /** Turn to a phone's other camera. */
+  async flip() {
+    await this.peer?.flip().catch(() => {});
+    this.onChange();
+  }
+
+  /** Show a window in place of the camera; who chooses none shows none. */
+  async share() {
+    const track = await windowTrack().catch(() => null);
+    if (track && this.peer) await this.peer.show(track, "window");
+    else track?.stop();
+    this.onChange();
+  }
+
+  /** Show the camera again. */
+  async unshare() {
+    await this.peer?.show(null);
+    this.onChange();
+  }
+
+  /** Send the still that was asked for; rejects with a Problem. given: whether the customer agrees. */
+  async answer(given) {
+    const { still: file, session, peer } = this;
+    if (given && file) {
+      await session.ask("PUT", "/consents", { purpose: "pictures", given: true });
+      await session.sendPicture(file);
+    }
+    this.still = null;
+    peer?.snapshot({ given });
+    this.onChange();
+  }
+
+  async #asked({ ask }) {
+    const track = this.peer?.shown?.track ?? this.stream?.getVideoTracks()[0];
+    if (!ask || this.still) return;
+    this.still = track ? await still(track).catch(() => null) : null;
+    if (!this.still) this.peer?.snapshot({ given: false });
+    this.onChange();
+  }
+
   /** End the call, or stop waiting for one. */
   async hangUp() {
     const { call } = this;
@@ -172,9 +214,10 @@ export class CustomerCall {
   // Again when a page was loaded anew on either side: held is what came for the new line already.
   #connect(held = []) {
     this.peer = new Peer({
+      before: this.peer,
       ice: this.ice,
       relay: this.relay,
-      stream: this.stream,
+      stream: /** @type {MediaStream} */ (this.stream),
       offers: true,
       epoch: this.call.epoch,
       send: (signals) => this.session.ask("POST", this.#path("signals"), { signals }),
@@ -187,6 +230,8 @@ export class CustomerCall {
         this.onChange();
       },
       onState: (state) => this.#linked(state),
+      onSnapshot: (data) => this.#asked(data),
+      onShown: () => this.onChange(),
     });
     this.peer.start();
     for (const signal of held) this.peer.take(signal);
@@ -222,7 +267,7 @@ export class CustomerCall {
     this.stop?.();
     this.peer?.close();
     this.peer = null;
-    this.theirs = null;
+    this.theirs = this.still = null;
     this.#release();
     this.over = reason;
     this.phase = "over";

@@ -1,4 +1,4 @@
-// The round button that opens the chat, with the number of unread messages.
+// The round button that opens the chat, with the number of unread messages and the place of who waits.
 
 import { el, fox } from "./nodes.js";
 import { fill, words } from "./words.js";
@@ -7,19 +7,23 @@ export class Launcher {
   /** onOpen(): the customer wants the chat. */
   constructor({ onOpen }) {
     this.badge = el("span", { class: "badge", hidden: true, "aria-hidden": "true" });
+    this.place = el("span", { class: "place", hidden: true, "aria-hidden": "true" });
     this.node = el(
       "button",
       { type: "button", class: "launcher", "aria-label": words.launcher, "aria-expanded": "false", onclick: onOpen },
       fox(),
       this.badge,
+      this.place,
     );
   }
 
-  /** Show the number of unread messages; 0 hides the mark. */
-  show(unread) {
+  /** Show the number of unread messages, 0 hides the mark, and the place in the queue, "" without. */
+  show(unread, place = "") {
+    this.place.hidden = !place;
+    if (this.place.textContent !== place) this.place.textContent = place;
     this.badge.hidden = unread === 0;
     this.badge.textContent = unread > 99 ? "99+" : String(unread);
-    const label = unread ? fill(words.launcherUnread, { n: unread }) : words.launcher;
+    const label = [unread ? fill(words.launcherUnread, { n: unread }) : words.launcher, place].filter(Boolean).join("；");
     if (this.node.getAttribute("aria-label") !== label) this.node.setAttribute("aria-label", label);
   }
 }

@@ -6,15 +6,27 @@ const GATHER = 80; // ms in which candidates are gathered into one message
 export class Peer {
   /** @type {MediaStream | undefined} what the other side sends */
   theirs;
+  /** @type {{track: MediaStreamTrack, what: string} | null} what is sent in place of the camera's picture */
+  shown = null;
 
   /**
    * ice: ICE servers · stream: own MediaStream · offers: true on the customer's side · epoch: the
    * call's; what was said under another one is not for this line ·
    * send(signals): Promise · onStream(stream): the other side's · onState("connecting" |
-   * "connected" | "weak" | "failed") · onMedia({camera, mic}): what the other side has on.
+   * "connected" | "weak" | "failed") · onMedia({camera, mic, shows}): what the other side has on ·
+   * onSnapshot(data): the other side asks for a still of what it sees, or answers · onShown(): something else
+   * is shown, or no longer · before: the line in whose place this one goes on.
+   * @param {{ice: RTCIceServer[], relay?: boolean, stream: MediaStream, offers: boolean, epoch?: number,
+   *   send: Function, onStream: Function, onState: Function, onMedia: Function, onSnapshot: Function,
+   *   onShown: () => unknown, before?: Peer | null}} parts
    */
-  constructor({ ice, relay = false, stream, offers, epoch = 0, send, onStream, onState, onMedia }) {
+  constructor({ ice, relay = false, stream, offers, epoch = 0, send, onStream, onState, onMedia, onSnapshot, onShown, before = null }) {
     this.stream = stream;
+    if (before) this.shown = before.shown;
+    if (before?.shown) before.shown.track.onended = () => this.show(null);
+    this.facing = before?.facing ?? "user"; // which camera of a phone: "user" | "environment"
+    this.onSnapshot = onSnapshot;
+    this.onShown = onShown;
     this.offers = offers;
     this.epoch = epoch;
     this.send = send;
@@ -66,6 +78,29 @@ export class Peer {
     this.tellMedia();
   }
 
+  /** Send something else in place of the camera's picture. what: "window", "picture" or "steps". */
+  async show(track, what = "window") {
+    const before = this.shown;
+    this.shown = track && { track, what };
+    if (track) track.onended = () => this.show(null); // stopped by the browser's own bar
+    await this.#sender("video")?.replaceTrack(track ?? this.stream.getVideoTracks()[0] ?? null);
+    if (before) before.track.onended = null;
+    before?.track.stop();
+    this.tellMedia();
+    this.onShown();
+  }
+
+  /** Turn to a phone's other camera. */
+  async flip() {
+    this.facing = this.facing === "user" ? "environment" : "user";
+    await this.setCamera(true);
+  }
+
+  /** Ask for a still of what is seen ({ask: true}), or answer such a question ({given}). */
+  snapshot(data) {
+    this.#tell({ kind: "snapshot", data });
+  }
+
   /** Turn the camera on (opening it anew) or off (letting go of it, so that its light goes out). */
   async setCamera(on) {
     const sender = this.#sender("video");
@@ -76,10 +111,10 @@ export class Peer {
     /** @type {MediaStreamTrack | null} */
     let track = null;
     if (on) {
-      track = (await navigator.mediaDevices.getUserMedia({ video: PICTURE })).getVideoTracks()[0];
+      track = (await navigator.mediaDevices.getUserMedia({ video: { ...PICTURE, facingMode: this.facing } })).getVideoTracks()[0];
       this.stream.addTrack(track);
     }
-    await sender?.replaceTrack(track);
+    if (!this.shown) await sender?.replaceTrack(track);
     this.tellMedia();
   }
 
@@ -95,13 +130,14 @@ export class Peer {
 
   /** Tell the other side what is on. */
   tellMedia() {
-    this.#tell({ kind: "media", data: { camera: this.camera, mic: this.mic } });
+    this.#tell({ kind: "media", data: { camera: this.camera, mic: this.mic, shows: this.shown?.what ?? null } });
   }
 
   /** Let go of the line and of camera and microphone. */
   close() {
     this.giveWay();
-    for (const track of this.stream.getTracks()) track.stop();
+    for (const track of [...this.stream.getTracks(), ...(this.shown ? [this.shown.track] : [])]) track.stop();
+    this.shown = null;
   }
 
   #queue(step) {
@@ -120,6 +156,7 @@ export class Peer {
 
   async #take({ kind, data }) {
     if (kind === "media") return this.onMedia(data);
+    if (kind === "snapshot") return this.onSnapshot(data);
     if (kind === "again") return this.offers ? this.#offer({ iceRestart: true }) : null;
     if (kind === "candidate") {
       if (!this.link.remoteDescription) return this.early.push(data);
@@ -138,7 +175,8 @@ export class Peer {
   #attach(transceivers) {
     for (const transceiver of transceivers) {
       const { kind } = transceiver.receiver.track;
-      const own = this.stream.getTracks().find((track) => track.kind === kind) ?? null;
+      const shown = kind === "video" ? this.shown?.track : null;
+      const own = shown ?? this.stream.getTracks().find((track) => track.kind === kind) ?? null;
       transceiver.direction = "sendrecv";
       transceiver.sender.replaceTrack(own).catch(() => {});
       transceiver.sender.setStreams?.(this.stream);
@@ -212,4 +250,14 @@ export async function openMedia(media) {
     if (media !== "video" || error.name === "NotAllowedError") throw error;
     return navigator.mediaDevices.getUserMedia({ audio: SOUND });
   }
+}
+
+/** Show in a video element what a line sends: what is shown in the camera's place, or the camera's picture. */
+export function showOwn(video, { stream, shown, camera, facing }) {
+  const source = shown ? video.shownTrack === shown.track ? video.srcObject : new MediaStream([shown.track]) : stream;
+  video.shownTrack = shown?.track;
+  if (video.srcObject !== source) video.srcObject = source;
+  video.hidden = !shown && !camera;
+  // Only one's own face is seen as in a mirror.
+  video.classList.toggle("straight", Boolean(shown) || facing === "environment");
 }

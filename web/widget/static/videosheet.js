@@ -1,5 +1,6 @@
 // The video call as its customer sees it: what happens before, while, and when it does not work.
 
+import { CallShow } from "./callshow.js";
 import { codeNode } from "./callbacksheet.js";
 import { durationOf } from "./callline.js";
 import { words } from "./contact-words.js";
@@ -7,6 +8,7 @@ import { CustomerCall } from "./customercall.js";
 import { momentOf } from "./moments.js";
 import { el } from "./nodes.js";
 import { Overlay, button, listOf } from "./overlay.js";
+import { showOwn } from "./peer.js";
 import { fill } from "./words.js";
 
 const RETRY = ["cancelled", "no_answer", "network", "not_connected", "lost", "agent_gone", "customer_gone", "hung_up"];
@@ -64,6 +66,7 @@ export class VideoSheet extends Overlay {
     this.pill.hidden = !call.isLive || this.isOpen;
     this.#tick();
     if (call.phase === "over" && !this.isOpen && this.shown !== "over") super.open();
+    if (call.still && !this.isOpen) super.open(); // the agent asks something
     if (!this.isOpen) return;
     const drawn = `${call.phase}:${call.over}:${call.call?.code}`;
     if (this.shown === call.phase && this.drawn === drawn) return this.#update();
@@ -124,6 +127,7 @@ export class VideoSheet extends Overlay {
     this.mic = button("", () => call.toggleMic(), "control");
     this.camera = button("", () => call.toggleCamera(), "control");
     this.off = el("p", { class: "off" });
+    this.show = new CallShow({ call });
     this.stage = el(
       "div",
       { class: "stage" },
@@ -134,6 +138,8 @@ export class VideoSheet extends Overlay {
     );
     return [
       this.stage,
+      this.show.note,
+      this.show.node,
       codeNode(call.call.code, words.code.call),
       el(
         "div",
@@ -143,6 +149,7 @@ export class VideoSheet extends Overlay {
         button(text.chat, () => this.close(), "control"),
         button(text.hangUp, () => call.hangUp(), "control hang-up"),
       ),
+      this.show.controls,
       el(
         "details",
         {},
@@ -198,18 +205,20 @@ export class VideoSheet extends Overlay {
     if (!["connecting", "connected"].includes(call.phase) || !this.stage) return;
     const text = words.video;
     const name = call.call.agent ?? text.anybody;
-    put(this.state, call.weak ? text.weak : call.phase === "connected" ? fill(text.connected, { name }) : text.connecting);
+    put(this.state, call.weak ? text.weak : call.phase === "connected" ? fill(call.them.shows ? text.shows : text.connected, { name }) : text.connecting);
     put(this.mic, call.peer?.mic ? text.mute : text.unmute);
     put(this.camera, call.peer?.camera ? text.cameraOff : text.cameraOn);
     this.mic.setAttribute("aria-pressed", String(!call.peer?.mic));
     this.camera.setAttribute("aria-pressed", String(!call.peer?.camera));
     if (this.theirs.srcObject !== call.theirs) this.theirs.srcObject = call.theirs;
-    if (this.own.srcObject !== call.stream) this.own.srcObject = call.stream;
+    if (call.peer) showOwn(this.own, call.peer);
+    this.show?.draw();
     this.theirs.play?.().catch(() => {});
-    this.own.hidden = !call.peer?.camera;
-    this.theirs.classList.toggle("dark", !call.them.camera);
+    const seen = call.them.camera || call.them.shows;
+    this.theirs.classList.toggle("dark", !seen);
+    this.theirs.classList.toggle("shown", Boolean(call.them.shows)); // it needs the room of one's own picture
     const silent = call.them.mic ? "" : text.themMuted;
-    put(this.off, call.them.camera || call.phase !== "connected" ? silent : [text.themOff, silent].filter(Boolean).join(" · "));
+    put(this.off, seen || call.phase !== "connected" ? silent : [text.themOff, silent].filter(Boolean).join(" · "));
     this.off.hidden = !this.off.textContent;
   }
 

@@ -79,7 +79,8 @@ export class Waiting {
   }
 }
 
-function placeText(queue) {
+/** Return the place in the queue with its span, in words. queue: of the session's state. */
+export function placeText(queue) {
   if (!queue?.place) return words.queue.plain;
   const place = queue.place === 1 ? words.queue.next : fill(words.queue.place, { n: queue.place });
   // Nobody there is said as such; without enough to go by no time is named at all.
