@@ -44,6 +44,10 @@ def begins(turn: Turn, faq: Faq) -> list[Event] | None:
         _say(turn, told["says"]["none_found"])
         return None
     turn.set("wallet", {"faq": faq.id})
+    sure = (told.get("known") or {}).get(told.get("sure"))
+    if sure is not None:
+        # there is but one that it can be: told at once, with a way out
+        return tell(turn, sure, told, another=offer["neither"]["payload"])
     answering.talk_about(turn, faq)
     buttons = [*offer["choices"], offer["neither"]]
     shown = [{"title": one["title"], "payload": one["payload"]} for one in buttons]
@@ -90,15 +94,18 @@ def take_reply(turn: Turn) -> list[Event] | None:
     return tell(turn, known[chosen], told) if chosen in known else None
 
 
-def tell(turn: Turn, chosen: Told, told: Told) -> list[Event]:
-    """Say what is known of a transaction, and go on with what is not."""
+def tell(turn: Turn, chosen: Told, told: Told, another: str | None = None) -> list[Event]:
+    """Say what is known of a transaction, and go on with what is not.
+
+    another: the payload that says it is not this one, where nobody was asked.
+    """
     faq = _asked_about(turn, chosen)
     turn.start_case()
     _keep_facts(turn, chosen)
     flow = flows().get(str(chosen.get("flow")))
     if flow is not None:
         turn.set("flow", flow.name)
-    turn.set("wallet", None)
+    turn.set("wallet", {"faq": faq.id} if another and faq else None)
     if faq is not None:
         answering.talk_about(turn, faq)
     turn.open_problem(faq.question if faq else chosen["text"].split("\n")[0])
@@ -107,9 +114,11 @@ def tell(turn: Turn, chosen: Told, told: Told) -> list[Event]:
     turn.dispatcher.utter_message(json_message=note)
     if chosen["goes_on"] and flow is not None:
         _say(turn, chosen["text"])
+        turn.set("wallet", {"answers": chosen["answers"]})
         begin(turn, flow)
         return [*turn.events(), FollowupAction(FORM)]
-    _say(turn, chosen["text"], _after(chosen, told))
+    other = [{"title": told["says"]["another"], "payload": another}] if another else []
+    _say(turn, chosen["text"], [*other, *_after(chosen, told)])
     turn.set("asked", "helped")
     return [*turn.events(), FollowupAction("action_listen")]
 

@@ -44,7 +44,7 @@ PLACES = {
     "note_done": {"what"}, "note_refused": {"what", "reason"}, "note_lost": {"what"},
 }  # fmt: skip
 PLAIN = (
-    "one", "several", "none_of_these", "none", "none_found", "down", "down_chosen", "refused",
+    "one", "several", "none_of_these", "another", "none", "none_found", "down", "down_chosen", "refused",
     "unknown_reason", "pending_open", "no_refund", "no_fee",
     "account_active", "freeze_button", "freeze_ask", "freeze_yes", "freeze_no", "freeze_kept",
     "freeze_accepted", "freeze_next", "suspicious_yes", "suspicious_no", "suspicious_mine",
@@ -81,7 +81,8 @@ class Concern:
     """A kind of question about transactions, and which of them it can be about.
 
     account: it is about the account's state instead. debit: only what was paid. charged: those
-    with a fee first. refund: those with a refund first.
+    with a fee first. refund: those with a refund first. no_refund: the step of the
+    flow, and its value, that is answered where a transaction has no refund yet.
     """
 
     name: str
@@ -93,6 +94,7 @@ class Concern:
     debit: bool = False
     charged: bool = False
     refund: bool = False
+    no_refund: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -224,7 +226,12 @@ class _Reader:
             self.fail(f"concerns.{name}.kinds")
         switches = ("account", "debit", "charged", "refund")
         flags: dict[str, Any] = {key: one.get(key) is True for key in switches}
-        return Concern(name, **lists, **flags)
+        known = one.get("no_refund")
+        if known is None:
+            return Concern(name, **lists, **flags)
+        if not isinstance(known, list) or [type(part) for part in known] != [str, str]:
+            self.fail(f"concerns.{name}.no_refund")
+        return Concern(name, **lists, **flags, no_refund=(known[0], known[1]))
 
     def names(
         self, part: Mapping[str, Any], where: str, name: str, *, missing: bool = False

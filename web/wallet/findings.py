@@ -126,7 +126,11 @@ class Finder:
         facts["named"] = found.named
         facts["faq"] = faq
         facts["pending"] = [one for one in pending if one in by_id]
-        self.record(conversation, message, "list", "ok", now, concern, wanted)
+        # who asks how a refund stands, and has one, is told of it and not asked which
+        sure = found.only and faq in concern.faqs and not pending
+        facts["sure"] = wanted[0] if sure else None
+        what = "transaction" if sure else "list"
+        self.record(conversation, message, what, "ok", now, concern, wanted)
         return Help(facts, known={one: teller.card(by_id[one]) for one in told})
 
     def chosen(
@@ -213,7 +217,10 @@ class Finder:
     def _facts(self, state: str, concern: Concern | None) -> dict[str, Any]:
         """Say what the bot always needs: which questions these facts answer, and the words."""
         words = self._words().says
-        names = ("none", "none_found", "down", "down_chosen", "refused", "more", "solved", "human")
+        names = (
+            *("none", "none_found", "down", "down_chosen", "refused", "another"),
+            *("more", "solved", "human"),
+        )
         return {
             "state": state,
             "flows": sorted(concern.flows) if concern else [],

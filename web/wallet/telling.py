@@ -96,10 +96,11 @@ class Teller:
         pair: Transaction | None,
         incident: Incident | None = None,
     ) -> dict[str, Any]:
-        """Tell of a transaction: {id, text, faq, goes_on, flow, facts}.
+        """Tell of a transaction: {id, text, faq, goes_on, flow, facts, answers}.
 
         faq: with the steps of the remedy. goes_on: the wallet does not say all, so the flow asks
-        the rest by hand. pair: another charge just like it.
+        the rest by hand, but for what answers hold: slot → value. pair: another charge just like
+        it.
         """
         lines = [self._about(one)]
         reason = self.words.reason(one.StatusReason)
@@ -130,7 +131,10 @@ class Teller:
         }
         if reason and not reason.unknown:
             facts["error_text"] = reason.says
-        flows = concern.flows if concern else self.concern_of(one).flows
+        concern = concern or self.concern_of(one)
+        flows = concern.flows
+        unasked = name == "refund" and one.Refund is None and goes_on
+        answers = [concern.no_refund] if unasked and concern.no_refund else []
         return {
             "id": one.TransactionId,
             "text": "\n".join(lines),
@@ -138,6 +142,7 @@ class Teller:
             "goes_on": goes_on and bool(flows),
             "flow": min(flows, default=None),
             "facts": facts,
+            "answers": dict(answers),
         }
 
     def concern_of(self, one: Transaction) -> Concern:
