@@ -44,8 +44,8 @@ PLACES = {
     "note_done": {"what"}, "note_refused": {"what", "reason"}, "note_lost": {"what"},
 }  # fmt: skip
 PLAIN = (
-    "one", "several", "none_of_these", "another", "none", "none_found", "down", "down_chosen", "refused",
-    "unknown_reason", "pending_open", "no_refund", "no_fee",
+    "one", "several", "none_of_these", "another", "none", "none_found", "down", "down_chosen",
+    "refused", "unknown_reason", "pending_open", "no_refund", "no_fee",
     "account_active", "freeze_button", "freeze_ask", "freeze_yes", "freeze_no", "freeze_kept",
     "freeze_accepted", "freeze_next", "suspicious_yes", "suspicious_no", "suspicious_mine",
     "verified", "not_verified", "no_reason", "more", "solved", "human",
