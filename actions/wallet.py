@@ -21,6 +21,7 @@ from search import Faq
 ASKED = "wallet"  # the bot's question which of them it is
 # Characters of a payee's name that a reply has to hold.
 NAME = 2
+BRIEF = 8  # characters of a message that says no more than that it is another one
 Told = Mapping[str, Any]
 
 
@@ -79,6 +80,8 @@ def take_reply(turn: Turn) -> list[Event] | None:
     """Take a typed reply to "which of these?"; None when it is none."""
     kind, _, ids = turn.asked.partition("/")
     told = _told(turn)
+    if kind == "helped" and _denies_the_only_one(turn):
+        return _by_hand(turn, told)
     if kind != ASKED or not turn.text:
         return None
     offered = ids.split(",")
@@ -94,6 +97,16 @@ def take_reply(turn: Turn) -> list[Event] | None:
     return tell(turn, known[chosen], told) if chosen in known else None
 
 
+def again(turn: Turn) -> list[Event] | None:
+    """Say how far the transaction is that was told before, where that is what is asked now."""
+    told = _told(turn)
+    if told is None or not told.get("again"):
+        return None
+    _say(turn, told["again"], _after({"faq": None}, told))
+    turn.set("asked", "helped")
+    return turn.events()
+
+
 def tell(turn: Turn, chosen: Told, told: Told, another: str | None = None) -> list[Event]:
     """Say what is known of a transaction, and go on with what is not.
 
@@ -105,7 +118,8 @@ def tell(turn: Turn, chosen: Told, told: Told, another: str | None = None) -> li
     flow = flows().get(str(chosen.get("flow")))
     if flow is not None:
         turn.set("flow", flow.name)
-    turn.set("wallet", {"faq": faq.id} if another and faq else None)
+    kept = {"faq": faq.id, "concern": _concern(told)} if another and faq else None
+    turn.set("wallet", kept)
     if faq is not None:
         answering.talk_about(turn, faq)
     turn.open_problem(faq.question if faq else chosen["text"].split("\n")[0])
@@ -152,7 +166,8 @@ def _by_hand(turn: Turn, told: Told | None, *, silent: bool = False) -> list[Eve
     """Go on as without a wallet, with the question that led here."""
     kept = turn.slot("wallet") or {}
     faq = knowledge.find(kept.get("faq"))
-    turn.set("wallet", {"by_hand": _concern(told)} if told is not None else None)
+    concern = _concern(told) if told is not None else kept.get("concern")
+    turn.set("wallet", {"by_hand": concern} if concern else None)
     if told is not None and not silent:
         _say(turn, told["says"]["none"])
     if faq is None:
@@ -160,6 +175,13 @@ def _by_hand(turn: Turn, told: Told | None, *, silent: bool = False) -> list[Eve
         return turn.events()
     # `answer` asks here again, and finds that the customer has said no
     return opening.answer(turn, faq, from_flow=True)
+
+
+def _denies_the_only_one(turn: Turn) -> bool:
+    """Tell whether a message says that the one that was told unasked is not meant."""
+    faq = (turn.slot("wallet") or {}).get("faq")
+    briefly = len(turn.said) <= BRIEF and turn.reading.act in ("rejection", "deny")
+    return bool(faq) and turn.state.topic == faq and briefly
 
 
 def _told(turn: Turn) -> Told | None:

@@ -31,7 +31,8 @@ PLACES = {
     "pending": {"expected"}, "pending_late": {"expected"}, "booked_not_received": {"id"},
     "refund_step": {"amount", "step", "means"}, "refund_expected": {"expected"},
     "refund_late": {"expected"}, "refund_do": {"do"}, "duplicate": {"first", "second"},
-    "authorisation": {"first"}, "fee": {"fee"}, "incident": {"kind"}, "incident_over": {"kind"},
+    "still": {"state"}, "authorisation": {"first"},
+    "fee": {"fee"}, "incident": {"kind"}, "incident_over": {"kind"},
     "account_held": {"since", "held", "reason", "remedy"}, "freeze_done": {"when"},
     "freeze_failed": {"hotline"}, "suspicious": {"time", "payee", "kind", "amount"},
     "refund_arrived": {"payee", "amount"},
@@ -45,7 +46,7 @@ PLACES = {
 }  # fmt: skip
 PLAIN = (
     "one", "several", "none_of_these", "another", "none", "none_found", "down", "down_chosen",
-    "refused", "unknown_reason", "pending_open", "no_refund", "no_fee",
+    "refused", "unknown_reason", "pending_open", "no_refund", "no_fee", "no_time",
     "account_active", "freeze_button", "freeze_ask", "freeze_yes", "freeze_no", "freeze_kept",
     "freeze_accepted", "freeze_next", "suspicious_yes", "suspicious_no", "suspicious_mine",
     "verified", "not_verified", "no_reason", "more", "solved", "human",
@@ -99,7 +100,10 @@ class Concern:
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The whole file. danger: topics and FAQs beside which freezing is offered."""
+    """The whole file. danger: topics and FAQs beside which freezing is offered.
+
+    when: by what customers ask, after a transaction was told, how far it is.
+    """
 
     reasons: Mapping[str, Reason]
     holds: Mapping[str, Reason]
@@ -111,6 +115,7 @@ class Words:
     danger_faqs: frozenset[str]
     days: Mapping[str, int]
     says: Mapping[str, str]
+    when: tuple[str, ...] = ()
     held: Mapping[str, str] = field(default_factory=dict)
     requests: Mapping[str, str] = field(default_factory=dict)
 
@@ -158,6 +163,7 @@ def read(path: Path, raw: bytes) -> Words:
         danger_faqs=reader.names(danger, "danger", "faqs"),
         days=days,
         says=says,
+        when=tuple(sorted(reader.names(found, "", "when", missing=True))),
         held=reader.texts(reader.part(found, "says"), "held"),
         requests=reader.complete(reader.texts(found, "requests"), "requests", WISHES),
     )

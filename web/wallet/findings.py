@@ -117,6 +117,10 @@ class Finder:
                 "payload": payloads.choose(NEITHER),
             },
         }
+        if not wanted and not pending and "RJCT" in concern.states:
+            held = self.account(conversation, message, concern, now)
+            if held.facts is not None and (held.facts.get("account") or {}).get("held"):
+                return held  # nothing failed, for nothing can be paid
         told = [one for one in dict.fromkeys([*pending, *wanted]) if one in by_id]
         incident = self._incident(conversation, message, [by_id[one] for one in told], until, now)
         facts["known"] = {
@@ -166,6 +170,33 @@ class Finder:
         facts["chosen"] = teller.chosen(one, as_of, now, concern, pair, incident)
         self.record(conversation, message, "transaction", "ok", now, concern, [wanted])
         return Help(facts, known={wanted: teller.card(one)})
+
+    def again(
+        self,
+        conversation: Conversation,
+        message: Message,
+        wanted: str,
+        concern: Concern,
+        now: datetime,
+    ) -> Help | None:
+        """Say how far a transaction is that was told; None where the message names another one."""
+        until = self.wallet.deadline()
+        try:
+            seen = self.wallet.transactions(str(conversation.subject), until)
+        except (WalletDown, NotThere):
+            self.record(conversation, message, "transaction", "down", now, concern)
+            return Help()
+        one = next((one for one in seen.transactions if one.TransactionId == wanted), None)
+        zone = self._hours().zone
+        said = fitting.read(message.text, self._words().days, now, zone)
+        found = fitting.fit(concern, seen.transactions, said, now, zone)
+        if one is None or (found.named and one not in found.found):
+            return None
+        incident = self._incident(conversation, message, [one], until, now)
+        facts = self._facts("ok", concern)
+        facts["again"] = self.teller().again(one, seen.as_of, now, incident)
+        self.record(conversation, message, "transaction", "ok", now, concern, [wanted])
+        return Help(facts)
 
     def account(
         self, conversation: Conversation, message: Message, concern: Concern, now: datetime

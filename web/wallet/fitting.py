@@ -139,7 +139,8 @@ def _preferred(concern: Concern, one: Transaction) -> bool:
 
 
 def _weight(said: Said, one: Transaction, zone: ZoneInfo) -> int:
-    weight = AMOUNT if said.amount == one.Amount.MinorUnits else 0
+    fee = one.ChargeAmount.MinorUnits if one.ChargeAmount else None
+    weight = AMOUNT if said.amount and said.amount in (one.Amount.MinorUnits, fee) else 0
     if _names(said.text, one.Counterparty.Name):
         weight += PAYEE
     if said.day == one.DateTime.astimezone(zone).date():

@@ -13,6 +13,8 @@ from web.desk.masking import mask
 from web.desk.texts import clean
 from web.wallet.contract import Account, Amount, Incident, Transaction
 
+DONE = ("credited", "refused")  # steps after which a refund waits for nothing
+
 
 @dataclass(frozen=True, slots=True)
 class Teller:
@@ -145,6 +147,32 @@ class Teller:
             "answers": dict(answers),
         }
 
+    def again(
+        self, one: Transaction, as_of: datetime, now: datetime, incident: Incident | None
+    ) -> str:
+        """Say how far a transaction is that was told before, and when it will be done."""
+        refund = one.Refund
+        step = self.words.refund[refund.Steps[-1].Step] if refund else None
+        lines = [self.say("still", state=step.title if step else self.state(one))]
+        expected = refund.ExpectedDateTime if refund else one.ExpectedDateTime
+        over = one.Status == "BOOK" and refund is None
+        if step is not None and refund is not None and refund.Steps[-1].Step in DONE:
+            lines.append(self.say("refund_do", do=step.do))
+        elif refund is not None and expected is not None:
+            name = "refund_expected" if expected > now else "refund_late"
+            lines.append(self.say(name, expected=self.date(expected)))
+        elif one.Status == "PDNG":
+            self._pending(lines, one, now)
+        elif incident is not None:
+            lines.append(self.say("incident", kind=self.words.kinds[one.Kind]))
+        elif one.Status in ("RJCT", "CANC"):
+            reason = self.words.reason(one.StatusReason)
+            if reason is not None and not reason.unknown:
+                lines.append(self.say("because", reason=reason.says, remedy=reason.remedy))
+        elif not over:
+            lines.append(self.say("no_time"))
+        return "\n".join([*lines, self.source(as_of)])
+
     def concern_of(self, one: Transaction) -> Concern:
         """Return what is most likely asked about a transaction that the app named by itself."""
         concerns = self.words.concerns
@@ -221,10 +249,7 @@ class Teller:
         step = self.words.refund[refund.Steps[-1].Step]
         amount = self.amount(refund.Amount)
         lines.append(self.say("refund_step", amount=amount, step=step.title, means=step.means))
-        if refund.ExpectedDateTime is not None and refund.Steps[-1].Step not in (
-            "credited",
-            "refused",
-        ):
+        if refund.ExpectedDateTime is not None and refund.Steps[-1].Step not in DONE:
             late = refund.ExpectedDateTime < now
             expected = self.date(refund.ExpectedDateTime)
             lines.append(self.say("refund_late" if late else "refund_expected", expected=expected))
@@ -232,6 +257,8 @@ class Teller:
         return False
 
     def _dispute(self, lines: list[str], one: Transaction, pair: Transaction | None) -> bool:
+        if one.ChargeAmount is not None and one.ChargeAmount.MinorUnits:
+            self._fee(lines, one)
         if pair is None:
             if one.Status == "PDNG":
                 lines.append(self.say("pending_open"))
