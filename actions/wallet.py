@@ -45,7 +45,10 @@ def begins(turn: Turn, faq: Faq) -> list[Event] | None:
         _say(turn, told["says"]["none_found"])
         return None
     turn.set("wallet", {"faq": faq.id})
-    sure = (told.get("known") or {}).get(told.get("sure"))
+    choices = [one["id"] for one in offer["choices"]]
+    # asked once and not answered: who goes on about it means it
+    again = choices[0] if choices == told.get("pending") and len(choices) == 1 else None
+    sure = (told.get("known") or {}).get(told.get("sure") or again)
     if sure is not None:
         # there is but one that it can be: told at once, with a way out
         return tell(turn, sure, told, another=offer["neither"]["payload"])
@@ -68,6 +71,8 @@ def means(turn: Turn) -> list[Event] | None:
     reading = turn.reading
     if reading.act not in ("which", "lost"):
         return None
+    if turn.state.topic and not told.get("named"):
+        return None  # it goes on about what is talked about
     near = [knowledge.find(faq) for faq in (*reading.offers, told.get("faq"))]
     faqs = [faq for faq in near if faq is not None]
     about = [faq for faq in faqs if _is_about(told, faq)]

@@ -33,6 +33,21 @@ def test_how_far_it_is_comes_from_the_wallet_too(
     assert titles(talk) == ["解决了", "转人工"]
 
 
+def test_who_does_not_answer_which_is_not_asked_the_same_again(talk_as: Opening) -> None:
+    talk = talk_as("sandbox-01")
+    assert text_of(talk.say("付款失败了")) == "您问的是这一笔吗？"
+    told = text_of(talk.say("就是付不出去"))
+    assert "余额不够" in told, show(talk)
+    assert titles(talk)[0] == "不是这一笔"
+
+
+def test_what_is_asked_beside_it_offers_no_other_payment(talk_as: Opening) -> None:
+    talk = talk_as("sandbox-02", "阿杰")
+    talk.say("买手机付不了")
+    press_starting(talk, "云杉数码")
+    assert "老街面馆" not in " ".join([text_of(talk.say("那我分两次付行吗")), *titles(talk)])
+
+
 def test_another_one_that_is_named_is_asked_about(talk_as: Opening) -> None:
     talk = talk_as("sandbox-08")
     talk.say("转账还没到")

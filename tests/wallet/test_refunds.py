@@ -16,6 +16,7 @@ __all__ = ["talk_as"]  # the fixture
         ("sandbox-04", "退款什么时候到账", "银行入账中"),
         ("sandbox-04", "我要退款，一直没到账", "银行入账中"),
         ("sandbox-05", "退款没有退下来", "商家没有同意"),
+        ("sandbox-05", "灯坏了商家不给退", "商家没有同意"),
     ],
 )
 def test_the_only_refund_there_is_is_told_and_not_asked_about(

@@ -117,7 +117,7 @@ def test_where_the_content_has_no_words_of_the_wallet_none_is_asked(
         ("kinds: [withdrawal]\n", "kinds: [gold]\n", "concerns.withdrawal.kinds"),
         ("concerns:\n  pay_failed:", "concerns:\n  pay_fails:", "concerns.pay_failed"),
         (
-            "    faqs: [refund-time, refund-status]\n",
+            "    faqs: [refund-time, refund-status, refund-merchant-refused]\n",
             "    faqs: refund-time\n",
             "concerns.refund.faqs",
         ),

@@ -84,10 +84,13 @@ class Finder:
         pending: list[str],
         faq: str | None,
         now: datetime,
+        *,
+        named: bool = False,
     ) -> Help:
         """Find the transactions that a message can mean, and those that were just offered.
 
-        faq: the FAQ that the message asks for, if any.
+        faq: the FAQ that the message asks for, if any. named: only those that the message names,
+        for it may well go on about the one that was told before.
         """
         until = self.wallet.deadline()
         customer = str(conversation.subject)
@@ -102,6 +105,9 @@ class Finder:
         zone, words = self._hours().zone, self._words()
         said = fitting.read(message.text, words.days, now, zone)
         found = fitting.fit(concern, seen.transactions, said, now, zone)
+        if named and not found.named:
+            self.record(conversation, message, "beside", "ok", now, concern)
+            return Help()
         teller = self.teller()
         by_id = {one.TransactionId: one for one in seen.transactions}
         wanted = [one.TransactionId for one in found.found]

@@ -99,7 +99,9 @@ class Helper:
             return self._finder.account(conversation, message, concern, now)
         pending = list(last.refs) if last and offered else []
         faq = self._concerns.faq_of(message)
-        return self._finder.offer(conversation, message, concern, pending, faq, now)
+        told = last is not None and last.what == "transaction"
+        named = told and not self._concerns.is_clear(message)
+        return self._finder.offer(conversation, message, concern, pending, faq, now, named=named)
 
     def complete(self, help_: Help, steps: list[Step]) -> list[Step]:
         """Put the chosen transaction, which the bot names by its id, on the card."""
