@@ -35,6 +35,7 @@ async function drawn(bitmap, scale) {
   canvas.width = Math.max(1, Math.floor(bitmap.width * scale));
   canvas.height = Math.max(1, Math.floor(bitmap.height * scale));
   const pen = canvas.getContext("2d");
+  if (!pen) return null;
   pen.fillStyle = "white"; // where it is clear
   pen.fillRect(0, 0, canvas.width, canvas.height);
   pen.imageSmoothingQuality = "high";
