@@ -59,7 +59,7 @@ def _replied(turn: Turn) -> list[Event] | None:
     replied = wallet.take_reply(turn) or take_reply(turn)
     if replied is not None:
         return replied
-    return wallet.means(turn) or _within(turn)
+    return wallet.again(turn) or wallet.means(turn) or _within(turn)
 
 
 def _goes_on(turn: Turn, reading: Reading) -> bool:

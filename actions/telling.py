@@ -29,7 +29,7 @@ def note(turn: Turn, text: str) -> None:
     told = {kind: value for kind, value in turn.told.facts.items() if kind in SHOWN}
     shown = "、".join(told[kind] for kind in SHOWN if kind in told)
     if shown:
-        speech.say(turn, "corrected" if turn.told.corrects else "noted", facts=shown)
+        speech.say(turn, "corrected" if turn.corrected else "noted", facts=shown)
     else:
         speech.say(turn, "noted_plain")
     turn.set("misses", 0)

@@ -107,10 +107,12 @@ class Turn:
         Rasa has put this message's details into the slots already; the sheet knows those before.
         """
         self.told = facts.Told()
+        self._told_anew = False
         if not self.text:
             return
         expects = self.pending if self.pending in DETAILS else None
         self.told = facts.find(self.text, self.learned, expects)
+        self._told_anew = not self.told.facts.keys().isdisjoint(self.state.facts)
         for kind, value in facts.merge(self.state.facts, self.told).items():
             self.state.facts[kind] = value
             if kind in DETAILS:
@@ -134,9 +136,14 @@ class Turn:
         return reading
 
     @property
+    def corrected(self) -> bool:
+        """Whether the message takes back a fact that was told before."""
+        return self.told.corrects and self._told_anew
+
+    @property
     def _corrects(self) -> bool:
         """Whether the message says little but that a fact is another: 打错了 3k."""
-        if not (self.told.corrects and self.told.facts) or asks(self.said):
+        if not self.corrected or asks(self.said):
             return False
         rest = self.said
         for value in self.told.facts.values():

@@ -54,11 +54,30 @@ class Walk:
             # asking whether it is fraud does not say that money is gone
             cause = None
         step = self.flow.step(cause.slot) if cause else None
+        if self._seen():
+            return
         if cause and step:
             self._keep(step, cause.value)
             self._advance(cause.next or step.choice(cause.value).next)
         else:
             self._advance()
+
+    def _seen(self) -> bool:
+        """Take for answered what the wallet was just seen to say; whether it said anything."""
+        turn = self.turn
+        answers = (turn.slot("wallet") or {}).get("answers")
+        if answers is None:
+            return False
+        turn.set("wallet", None)
+        for slot, value in answers.items():
+            step = self.flow.step(slot)
+            if step is not None and value in step.choices:
+                faq = knowledge.find(step.choice(value).answer)
+                if faq is not None:
+                    answering.give(turn, faq, short=True, buttons=[])
+                self._answer(step, value, told=True)
+                return True
+        return False
 
     def _overhear(self, pending: Step | None) -> bool:
         """Pick up what a message says about steps that are not being asked; whether it did.

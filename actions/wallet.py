@@ -21,6 +21,7 @@ from search import Faq
 ASKED = "wallet"  # the bot's question which of them it is
 # Characters of a payee's name that a reply has to hold.
 NAME = 2
+BRIEF = 8  # characters of a message that says no more than that it is another one
 Told = Mapping[str, Any]
 
 
@@ -44,6 +45,13 @@ def begins(turn: Turn, faq: Faq) -> list[Event] | None:
         _say(turn, told["says"]["none_found"])
         return None
     turn.set("wallet", {"faq": faq.id})
+    choices = [one["id"] for one in offer["choices"]]
+    # asked once and not answered: who goes on about it means it
+    again = choices[0] if choices == told.get("pending") and len(choices) == 1 else None
+    sure = (told.get("known") or {}).get(told.get("sure") or again)
+    if sure is not None:
+        # there is but one that it can be: told at once, with a way out
+        return tell(turn, sure, told, another=offer["neither"]["payload"])
     answering.talk_about(turn, faq)
     buttons = [*offer["choices"], offer["neither"]]
     shown = [{"title": one["title"], "payload": one["payload"]} for one in buttons]
@@ -63,6 +71,8 @@ def means(turn: Turn) -> list[Event] | None:
     reading = turn.reading
     if reading.act not in ("which", "lost"):
         return None
+    if turn.state.topic and not told.get("named"):
+        return None  # it goes on about what is talked about
     near = [knowledge.find(faq) for faq in (*reading.offers, told.get("faq"))]
     faqs = [faq for faq in near if faq is not None]
     about = [faq for faq in faqs if _is_about(told, faq)]
@@ -75,6 +85,8 @@ def take_reply(turn: Turn) -> list[Event] | None:
     """Take a typed reply to "which of these?"; None when it is none."""
     kind, _, ids = turn.asked.partition("/")
     told = _told(turn)
+    if kind == "helped" and _denies_the_only_one(turn):
+        return _by_hand(turn, told)
     if kind != ASKED or not turn.text:
         return None
     offered = ids.split(",")
@@ -90,15 +102,29 @@ def take_reply(turn: Turn) -> list[Event] | None:
     return tell(turn, known[chosen], told) if chosen in known else None
 
 
-def tell(turn: Turn, chosen: Told, told: Told) -> list[Event]:
-    """Say what is known of a transaction, and go on with what is not."""
+def again(turn: Turn) -> list[Event] | None:
+    """Say how far the transaction is that was told before, where that is what is asked now."""
+    told = _told(turn)
+    if told is None or not told.get("again"):
+        return None
+    _say(turn, told["again"], _after({"faq": None}, told))
+    turn.set("asked", "helped")
+    return turn.events()
+
+
+def tell(turn: Turn, chosen: Told, told: Told, another: str | None = None) -> list[Event]:
+    """Say what is known of a transaction, and go on with what is not.
+
+    another: the payload that says it is not this one, where nobody was asked.
+    """
     faq = _asked_about(turn, chosen)
     turn.start_case()
     _keep_facts(turn, chosen)
     flow = flows().get(str(chosen.get("flow")))
     if flow is not None:
         turn.set("flow", flow.name)
-    turn.set("wallet", None)
+    kept = {"faq": faq.id, "concern": _concern(told)} if another and faq else None
+    turn.set("wallet", kept)
     if faq is not None:
         answering.talk_about(turn, faq)
     turn.open_problem(faq.question if faq else chosen["text"].split("\n")[0])
@@ -107,9 +133,11 @@ def tell(turn: Turn, chosen: Told, told: Told) -> list[Event]:
     turn.dispatcher.utter_message(json_message=note)
     if chosen["goes_on"] and flow is not None:
         _say(turn, chosen["text"])
+        turn.set("wallet", {"answers": chosen["answers"]})
         begin(turn, flow)
         return [*turn.events(), FollowupAction(FORM)]
-    _say(turn, chosen["text"], _after(chosen, told))
+    other = [{"title": told["says"]["another"], "payload": another}] if another else []
+    _say(turn, chosen["text"], [*other, *_after(chosen, told)])
     turn.set("asked", "helped")
     return [*turn.events(), FollowupAction("action_listen")]
 
@@ -143,7 +171,8 @@ def _by_hand(turn: Turn, told: Told | None, *, silent: bool = False) -> list[Eve
     """Go on as without a wallet, with the question that led here."""
     kept = turn.slot("wallet") or {}
     faq = knowledge.find(kept.get("faq"))
-    turn.set("wallet", {"by_hand": _concern(told)} if told is not None else None)
+    concern = _concern(told) if told is not None else kept.get("concern")
+    turn.set("wallet", {"by_hand": concern} if concern else None)
     if told is not None and not silent:
         _say(turn, told["says"]["none"])
     if faq is None:
@@ -151,6 +180,13 @@ def _by_hand(turn: Turn, told: Told | None, *, silent: bool = False) -> list[Eve
         return turn.events()
     # `answer` asks here again, and finds that the customer has said no
     return opening.answer(turn, faq, from_flow=True)
+
+
+def _denies_the_only_one(turn: Turn) -> bool:
+    """Tell whether a message says that the one that was told unasked is not meant."""
+    faq = (turn.slot("wallet") or {}).get("faq")
+    briefly = len(turn.said) <= BRIEF and turn.reading.act in ("rejection", "deny")
+    return bool(faq) and turn.state.topic == faq and briefly
 
 
 def _told(turn: Turn) -> Told | None:

@@ -6,7 +6,7 @@ Starts web, bot and the sandbox, holds each dialogue of wallet_questions.yml twi
 and by a customer whom the sandbox knows, and prints a table. Both begin with the same words and are
 answered truthfully, by buttons where one is true. The right next step is a piece of the answer, or
 its FAQ, or a person who has the case. --told prints what was said. Ends with 1 where the wallet
-asks more than half of what is asked by hand.
+asks more than half of what is asked by hand in any flow.
 """
 
 from __future__ import annotations
@@ -197,7 +197,8 @@ def main() -> int:
         finally:
             tree.stop()
     print(table(rows))
-    return 1 if sum(row[2] for row in rows) * 2 > sum(row[1] for row in rows) else 0
+    flows = [[row for row in rows if row[0].flow == flow] for flow in {row[0].flow for row in rows}]
+    return int(any(sum(row[2] for row in own) * 2 > sum(row[1] for row in own) for own in flows))
 
 
 def _identity(store: Store, one: Situation) -> str:

@@ -31,7 +31,8 @@ PLACES = {
     "pending": {"expected"}, "pending_late": {"expected"}, "booked_not_received": {"id"},
     "refund_step": {"amount", "step", "means"}, "refund_expected": {"expected"},
     "refund_late": {"expected"}, "refund_do": {"do"}, "duplicate": {"first", "second"},
-    "authorisation": {"first"}, "fee": {"fee"}, "incident": {"kind"}, "incident_over": {"kind"},
+    "still": {"state"}, "authorisation": {"first"},
+    "fee": {"fee"}, "incident": {"kind"}, "incident_over": {"kind"},
     "account_held": {"since", "held", "reason", "remedy"}, "freeze_done": {"when"},
     "freeze_failed": {"hotline"}, "suspicious": {"time", "payee", "kind", "amount"},
     "refund_arrived": {"payee", "amount"},
@@ -44,8 +45,8 @@ PLACES = {
     "note_done": {"what"}, "note_refused": {"what", "reason"}, "note_lost": {"what"},
 }  # fmt: skip
 PLAIN = (
-    "one", "several", "none_of_these", "none", "none_found", "down", "down_chosen", "refused",
-    "unknown_reason", "pending_open", "no_refund", "no_fee",
+    "one", "several", "none_of_these", "another", "none", "none_found", "down", "down_chosen",
+    "refused", "unknown_reason", "pending_open", "no_refund", "no_fee", "no_time",
     "account_active", "freeze_button", "freeze_ask", "freeze_yes", "freeze_no", "freeze_kept",
     "freeze_accepted", "freeze_next", "suspicious_yes", "suspicious_no", "suspicious_mine",
     "verified", "not_verified", "no_reason", "more", "solved", "human",
@@ -81,7 +82,8 @@ class Concern:
     """A kind of question about transactions, and which of them it can be about.
 
     account: it is about the account's state instead. debit: only what was paid. charged: those
-    with a fee first. refund: those with a refund first.
+    with a fee first. refund: those with a refund first. no_refund: the step of the
+    flow, and its value, that is answered where a transaction has no refund yet.
     """
 
     name: str
@@ -93,11 +95,15 @@ class Concern:
     debit: bool = False
     charged: bool = False
     refund: bool = False
+    no_refund: tuple[str, str] | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class Words:
-    """The whole file. danger: topics and FAQs beside which freezing is offered."""
+    """The whole file. danger: topics and FAQs beside which freezing is offered.
+
+    when: by what customers ask, after a transaction was told, how far it is.
+    """
 
     reasons: Mapping[str, Reason]
     holds: Mapping[str, Reason]
@@ -109,6 +115,7 @@ class Words:
     danger_faqs: frozenset[str]
     days: Mapping[str, int]
     says: Mapping[str, str]
+    when: tuple[str, ...] = ()
     held: Mapping[str, str] = field(default_factory=dict)
     requests: Mapping[str, str] = field(default_factory=dict)
 
@@ -156,6 +163,7 @@ def read(path: Path, raw: bytes) -> Words:
         danger_faqs=reader.names(danger, "danger", "faqs"),
         days=days,
         says=says,
+        when=tuple(sorted(reader.names(found, "", "when", missing=True))),
         held=reader.texts(reader.part(found, "says"), "held"),
         requests=reader.complete(reader.texts(found, "requests"), "requests", WISHES),
     )
@@ -224,7 +232,12 @@ class _Reader:
             self.fail(f"concerns.{name}.kinds")
         switches = ("account", "debit", "charged", "refund")
         flags: dict[str, Any] = {key: one.get(key) is True for key in switches}
-        return Concern(name, **lists, **flags)
+        known = one.get("no_refund")
+        if known is None:
+            return Concern(name, **lists, **flags)
+        if not isinstance(known, list) or [type(part) for part in known] != [str, str]:
+            self.fail(f"concerns.{name}.no_refund")
+        return Concern(name, **lists, **flags, no_refund=(known[0], known[1]))
 
     def names(
         self, part: Mapping[str, Any], where: str, name: str, *, missing: bool = False

@@ -6,7 +6,7 @@ import json
 import threading
 import time
 
-from flask import Response
+from flask import Response, g
 
 SLOW = 5.0  # seconds: longer than the help center waits
 KINDS = ("", "slow", "down", "shape", "foreign", "twice", "order", "text", "large")
@@ -30,13 +30,16 @@ class Faults:
     def before(self) -> Response | None:
         """Break a request before it is answered; None where it goes on."""
         if self._take("slow"):
+            g.late = True
             time.sleep(SLOW)
         elif self._take("down"):
             return Response("", 503)
         return None
 
     def after(self, response: Response) -> None:
-        """Break an answer."""
+        """Break an answer, unless it is late: what was set meanwhile is meant for another one."""
+        if "late" in g:
+            return
         if self._take("text"):
             response.set_data("not JSON")
             return

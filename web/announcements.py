@@ -52,6 +52,11 @@ def problems(data: Path) -> list[str]:
     return [f"{path}: {kept.reason}" for path, kept in _look(data).items() if kept.reason]
 
 
+def unreadable(data: Path) -> set[str]:
+    """Name the files that are bad: nobody knows whether what they announced is over."""
+    return {path.stem for path, kept in _look(data).items() if kept.reason}
+
+
 @dataclass(slots=True)
 class _Kept:
     """What is known of one file. stamp: of the version that was read last."""

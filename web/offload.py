@@ -67,6 +67,8 @@ def _loop() -> Any:
 
 # Judging, ranking a draft, decoding a picture, packing, checking a password.
 computing = Threads(4, 60)
+# A photo of 50 megapixels takes 300 MB for two seconds: never two at once in a process.
+photos = Threads(1, 8)
 # Content files: read, written and synced to the disk.
 disk = Threads(4, 200)
 # Edits are taken up one after the other, so one thread is enough.

@@ -18,7 +18,7 @@ from web.assistant.turn import Assistant
 from web.canned import Canned
 from web.contacts import open_contacts
 from web.content import Files, Texts, Variables
-from web.desk.database import Database, open_database
+from web.desk.database import open_database
 from web.editor.weekly import Weekly
 from web.health import metrics
 from web.health.checks import Checks, checks_of
@@ -32,6 +32,7 @@ from web.migrations import migrate
 from web.notifications import keys, tips
 from web.notifications.following import Follower
 from web.notifications.push import Pusher
+from web.outages.ending import Crier
 from web.pictures.catalogue import Pictures
 from web.privacy import retention, seal
 from web.proof.gateway import Gateway
@@ -40,7 +41,7 @@ from web.publishing.gate import Gate
 from web.publishing.hand import Hand
 from web.publishing.ledger import Ledger, take_over
 from web.publishing.releases import Releases
-from web.realtime.bus import Bus, open_bus
+from web.realtime.bus import open_bus
 from web.realtime.dispatcher import Dispatcher
 from web.realtime.reader import Reader
 from web.realtime.ticker import Ticker
@@ -59,6 +60,7 @@ log = logging.getLogger(__name__)
 LETTERS = 2.0  # seconds between looks for letters that are due
 FOLLOWING = 3.0  # seconds between looks for what customers did not see
 FREEZES = 5.0  # seconds between looks for freezes that are not known to hold
+NEWS = 5.0  # seconds between looks for outages that are over, and for news whose night is over
 OWED = 1.0  # seconds between looks for answers that a process left owed
 AGED = 60.0  # seconds between looks whether the hourly deletion is due
 VERSIONS = "versions"  # below var: where earlier versions of the program kept theirs
@@ -114,6 +116,14 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
         writes=mail.ready,
         quiet=Quiet(settings.wallet_quiet),
         prefix=settings.prefix,
+    )
+    crier = Crier(
+        database,
+        bus,
+        settings.data,
+        lambda: content.fallback().get("outage_over", ""),
+        lambda: content.hours().zone,
+        Quiet(settings.wallet_quiet),
     )
     weekly = None
     if settings.report_to and engine is not None:
@@ -199,6 +209,7 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
         mail=mail,
         pusher=pusher,
         follower=follower,
+        crier=crier,
         canned=Canned(content.canned, engine, variables),
         flows=content.flows,
         pictures=shown,
@@ -219,7 +230,16 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
             [lambda: mail.deliver(utc_now()), lambda: incoming.collect(utc_now())], LETTERS
         ),
         following=Ticker([lambda: follower.look(utc_now())], FOLLOWING),
-        freezes=Ticker([lambda: _pursue(database, helper, bus)], FREEZES) if helper else None,
+        freezes=Ticker([lambda: acting.pursue(database, helper, bus, utc_now())], FREEZES)
+        if helper
+        else None,
+        news=Ticker(
+            [
+                lambda: crier.look(utc_now()),
+                lambda: notices.deliver(database, bus, utc_now()),
+            ],
+            NEWS,
+        ),
         retention=Ticker(
             [
                 retention.job(
@@ -248,8 +268,3 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
         texting=Gateway(settings.sms_url, settings.sms_secret) if settings.sms_url else None,
     )
     return parts
-
-
-def _pursue(database: Database, helper: Helper, bus: Bus) -> None:
-    acting.pursue(database, helper, bus, utc_now())
-    notices.deliver(database, bus, utc_now())

@@ -22,6 +22,7 @@ from web.limits import Limit
 from web.mail.post import Post
 from web.notifications.following import Follower
 from web.notifications.push import Pusher
+from web.outages.ending import Crier
 from web.pictures.catalogue import Pictures
 from web.proof.gateway import Gateway
 from web.publishing.duty import Duty
@@ -80,6 +81,7 @@ class Services:
     mail: Post
     pusher: Pusher | None
     follower: Follower
+    crier: Crier
     canned: Canned
     flows: Flows
     pictures: Pictures
@@ -93,6 +95,7 @@ class Services:
     letters: Ticker
     following: Ticker
     freezes: Ticker | None
+    news: Ticker
     numbers: Ticker
     retention: Ticker
     store: Store
@@ -114,6 +117,7 @@ class Services:
             self.pusher.close()
         if self.freezes is not None:
             self.freezes.close()
+        self.news.close()
         self.numbers.close()
         self.retention.close()
         self.publishing.close()

@@ -30,6 +30,8 @@ def world(
             "announcements": [
                 {
                     "id": notice.id,
+                    "level": notice.level,
+                    "since": notice.start.isoformat() if notice.start else "",
                     "title": notice.title,
                     "text": search.fill(notice.text, variables),
                 }

@@ -83,6 +83,7 @@ def test_a_current_announcement_is_the_first_thing_said_and_asked_about_later(
     customer.world["announcements"] = [{"id": "a", "title": "系统维护", "text": "今晚维护。"}]
     opened = customer.say("付不了款")
     assert opened.text.index("系统维护") < opened.text.index("网络")
+    assert (opened.command("announced") or {})["announcement"] == "a"
     assert "今晚维护。" in opened.text
     asked = customer.say("网络没问题", "够", "都没问题")
     assert "公告" in asked.text

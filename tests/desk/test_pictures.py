@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import struct
+import subprocess
+import sys
 import zlib
 from pathlib import Path
 
@@ -15,6 +17,8 @@ from web.desk import assignments, corrections, escalations, events, pictures
 from web.desk.errors import NotFound, WrongState
 from web.desk.events import CUSTOMER
 from web.desk.models import Escalation
+
+ROOT = Path(__file__).resolve().parents[2]
 
 
 def drawn(kind: str = "PNG", size: tuple[int, int] = (60, 40), **options: object) -> bytes:
@@ -70,6 +74,59 @@ def test_a_photo_of_an_iphone_is_taken_and_tells_no_place() -> None:
     with Image.open(io.BytesIO(made.content)) as image:
         red, green, blue = image.convert("RGB").getpixel((32, 20))
     assert red > 200 > green > 120 > 60 > blue  # orange still
+
+
+FIFTY = (8192, 6144)
+# What a process of the server's holds at most while it decodes such a photo, beyond what it held.
+MOST_MB = 400
+
+
+@pytest.fixture(scope="module", params=["HEIF", "JPEG"])
+def photo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A photo of fifty megapixels, as phones take them: red above, blue below."""
+    image = Image.new("RGB", FIFTY, "red")
+    image.paste("blue", (0, FIFTY[1] // 2, *FIFTY))
+    path = tmp_path_factory.mktemp("photos") / "photo"
+    fast = {"enc_params": {"preset": "ultrafast"}} if request.param == "HEIF" else {}
+    image.save(path, request.param, quality=30, **fast)
+    return path
+
+
+def test_a_photo_of_fifty_megapixels_is_taken_at_half_its_sides(photo: Path) -> None:
+    raw = photo.read_bytes()
+    assert pictures.is_large(raw)
+    made = pictures.remake(raw)
+    assert (made.width, made.height) == (4096, 3072)
+    with Image.open(io.BytesIO(made.content)) as image:
+        corners = [image.getpixel((9, 9)), image.getpixel((4000, 3000))]
+        seam = [image.getpixel((9, at)) for at in (1530, 1541)]
+    assert [red > 200 > 60 > blue for red, _, blue in (corners[0], seam[0])] == [True, True]
+    assert [blue > 200 > 60 > red for red, _, blue in (corners[1], seam[1])] == [True, True]
+
+
+def test_a_large_photo_takes_a_bounded_memory(photo: Path) -> None:
+    script = (
+        "import pathlib, resource, sys\n"
+        "from web.desk import pictures\n"
+        "held = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
+        "raw, before = pathlib.Path(sys.argv[1]).read_bytes(), held()\n"
+        "pictures.remake(raw)\n"
+        "print(held() - before)\n"
+    )
+    ran = subprocess.run(
+        [sys.executable, "-c", script, str(photo)],
+        cwd=ROOT,
+        capture_output=True,
+        text=True,
+        check=True,
+    )
+    scale = 1024 * 1024 if sys.platform == "darwin" else 1024
+    assert int(ran.stdout) / scale < MOST_MB
+
+
+def test_an_ordinary_picture_is_not_large(tmp_path: Path) -> None:
+    assert not pictures.is_large(drawn("HEIF"))
+    assert not pictures.is_large(b"no picture")
 
 
 def heif_bomb() -> bytes:

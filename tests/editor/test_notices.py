@@ -91,4 +91,4 @@ def test_a_bad_file_is_told_in_chinese_without_the_servers_path(office, enter) -
 def test_the_page_says_when_the_bot_mentions_announcements(office, enter) -> None:
     page = enter("chen")
     page.goto(f"{office.url}/editor/announcements")
-    expect(page.locator("main > .hint")).to_contain_text("只在客户付款失败时")
+    expect(page.locator("main > .hint")).to_contain_text("故障期间问过事情的客户会在对话里收到")

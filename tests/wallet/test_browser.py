@@ -5,15 +5,17 @@ from __future__ import annotations
 import base64
 import json
 import os
+import uuid
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser, Page, expect
 
+from sandbox.__main__ import post
 from tests.browser.conftest import PASSWORD, say, sign_in
 from tests.product import PATIENCE, Product
-from tests.wallet.conftest import Sandbox, identity
+from tests.wallet.conftest import SECRET, Sandbox, identity
 
 SIZES = {"phone": (390, 844), "desktop": (1280, 800)}
 Opening = Callable[..., Page]
@@ -125,12 +127,39 @@ def test_freezing_takes_two_taps(app: Opening, size: str) -> None:
     picture(page, f"frozen-{size}")
 
 
+@pytest.mark.parametrize("size", SIZES)
+def test_a_suspicious_payment_is_asked_about_and_frozen_by_one_tap(
+    app: Opening, product: Product, served: Sandbox, size: str
+) -> None:
+    page = app("sandbox-11", size)
+    mark = page.evaluate("document.querySelector('xiaohu-chat').token.split('.')[1]")
+    who = json.loads(base64.urlsafe_b64decode(mark + "=" * (-len(mark) % 4)))["sub"]
+    about = served.store.transaction(who, "tx-11-gold" + who[-7:])
+    told = {
+        "EventId": f"ev-{uuid.uuid4().hex}",
+        "Type": "transaction.suspicious",
+        "DateTime": about["DateTime"],
+        "CustomerId": who,
+        "Transaction": about,
+    }
+    assert post(product.url, "/api/v1/wallet/events", told, SECRET) == 204
+    last = page.locator("xiaohu-chat .message.bot").last
+    expect(last).to_contain_text("远方珠宝 的付款 3888.00 元")
+    expect(last).to_contain_text("是您本人操作的吗")
+    picture(page, f"suspicious-{size}")
+    page.get_by_role("button", name="不是我，马上冻结").click()
+    log = page.locator("xiaohu-chat [role=log]").first
+    expect(log).to_contain_text("冻结申请已经提交")
+    page.locator("xiaohu-chat .queue strong").wait_for()  # a person comes, too
+    picture(page, f"suspicious-frozen-{size}")
+
+
 def test_the_agent_looks_at_the_wallet_beside_the_card(
     app: Opening, browser: Browser, product: Product
 ) -> None:
     product.employ("anna", "安娜", PASSWORD)
     customer = app("sandbox-04", "desktop", name="小吴")
-    say(customer, "退款什么时候到账")
+    say(customer, "我要退款")
     customer.locator("xiaohu-chat .choices button.transaction").first.click()
     expect(customer.locator("xiaohu-chat .message.bot").last).to_contain_text("银行入账中")
     customer.get_by_role("button", name="转人工").last.click()

@@ -14,7 +14,7 @@ from hypothesis import strategies as st
 from sandbox import people
 from tests.thorough import examples
 from tests.wallet.conftest import SECRET, Sandbox
-from web.wallet.client import FAILURES, PAUSE, NotThere, Unfit, Wallet, WalletDown
+from web.wallet.client import FAILURES, PAGES, PAUSE, NotThere, Unfit, Wallet, WalletDown
 
 NOW = datetime(2026, 11, 29, 10, 0, tzinfo=UTC)
 
@@ -138,6 +138,78 @@ def page(customer: str = "sandbox-01") -> dict[str, Any]:
     found = [people.transaction(customer, one, NOW) for one in person["transactions"]]
     meta = {"CustomerId": customer, "AsOf": NOW.isoformat()}
     return {"Data": {"Transaction": found}, "Links": {"Next": None}, "Meta": meta}
+
+
+class Breaking:
+    """A wire that breaks so many times before it answers; keeps what it was asked."""
+
+    def __init__(self, breaks: int, answer: Any) -> None:
+        self.breaks = breaks
+        self.answer = json.dumps(answer).encode()
+        self.asked: list[tuple[str, dict[str, str]]] = []
+
+    def ask(self, method: str, path: str, body: bytes | None, left: float, head: Any) -> bytes:
+        self.asked.append((method, head))
+        if len(self.asked) <= self.breaks:
+            raise ConnectionResetError
+        return self.answer
+
+
+def test_where_the_line_broke_it_is_asked_once_more_and_never_a_third_time() -> None:
+    wallet = answered(None)
+    for breaks, asked in ((1, 2), (9, 2)):
+        wire = wallet._wire = Breaking(breaks, page())  # type: ignore[assignment]
+        wallet.forget("sandbox-01")
+        if breaks == 1:
+            assert wallet.transactions("sandbox-01", float("inf")).transactions
+        else:
+            with pytest.raises(WalletDown):
+                wallet.transactions("sandbox-01", float("inf"))
+        assert len(wire.asked) == asked  # type: ignore[attr-defined]
+
+
+def test_what_is_to_be_done_is_asked_again_under_the_same_key_alone() -> None:
+    wallet = answered(None)
+    told = {
+        "Data": {
+            "RequestId": "rq-0001",
+            "CustomerId": "sandbox-01",
+            "Kind": "Freeze",
+            "Status": "accepted",
+            "DateTime": NOW.isoformat(),
+            "Version": 1,
+        },
+        "Meta": {"CustomerId": "sandbox-01", "AsOf": NOW.isoformat()},
+    }
+    wire = wallet._wire = Breaking(1, told)  # type: ignore[assignment]
+    assert wallet.request("sandbox-01", "Freeze", "key-0001", float("inf")).RequestId == "rq-0001"
+    heads = [head for _, head in wire.asked]  # type: ignore[attr-defined]
+    assert [head["Idempotency-Key"] for head in heads] == ["key-0001", "key-0001"]
+    assert heads[0]["Wallet-Nonce"] != heads[1]["Wallet-Nonce"]
+
+
+class Paged:
+    """A wire with one page after the other, without an end."""
+
+    def __init__(self) -> None:
+        self.paths: list[str] = []
+
+    def ask(self, _method: str, path: str, *_: Any) -> bytes:
+        self.paths.append(path)
+        told = page()
+        for one in told["Data"]["Transaction"]:
+            one["TransactionId"] += f"-{len(self.paths)}"
+        told["Links"]["Next"] = f"page-{len(self.paths)}"
+        return json.dumps(told).encode()
+
+
+def test_pages_are_read_one_after_the_other_and_not_for_ever() -> None:
+    wallet = answered(None)
+    wire = wallet._wire = Paged()  # type: ignore[assignment]
+    seen = wallet.transactions("sandbox-01", float("inf"))
+    assert len(wire.paths) == PAGES  # type: ignore[attr-defined]
+    assert len(seen.transactions) == PAGES * len(page()["Data"]["Transaction"])
+    assert ["Cursor=page-1" in path for path in wire.paths] == [False, True, False]  # type: ignore[attr-defined]
 
 
 def answered(answer: Any) -> Wallet:

@@ -1,4 +1,4 @@
-"""The wallet asks half or fewer of the questions that are asked by hand, and never more."""
+"""In each flow the wallet asks half or fewer of the questions that are asked by hand."""
 
 from __future__ import annotations
 
@@ -31,6 +31,12 @@ def test_the_wallet_never_asks_more(
     wallet = count(talk, one, TYPED, wallet=True)
     rows.append((one, hand, wallet))
     assert wallet <= hand, "\n".join(talk.lines)
+
+
+@pytest.mark.parametrize("flow", sorted({one.flow for one in SITUATIONS}))
+def test_in_each_flow_the_wallet_asks_half_or_fewer(rows: Rows, flow: str) -> None:
+    own = [row for row in rows if row[0].flow == flow]
+    assert sum(row[2] for row in own) * 2 <= sum(row[1] for row in own)
 
 
 def test_in_all_the_wallet_asks_half_or_fewer(rows: Rows) -> None:

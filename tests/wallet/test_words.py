@@ -14,6 +14,7 @@ from flask import Flask
 from openapi_spec_validator import validate
 
 from faq import wallet
+from flows import Flows
 from search import BadContent
 from search.content import read_content
 from tests.wallet.conftest import SECRET, Sandbox
@@ -78,6 +79,19 @@ def test_every_faq_that_is_named_is_there(words: wallet.Words) -> None:
     assert named - set(faqs) == set()
 
 
+def test_what_answers_a_step_names_one_that_the_flow_has(
+    words: wallet.Words, tmp_path: Path
+) -> None:
+    flows = Flows(ROOT / "data", tmp_path)
+    known = [one for one in words.concerns.values() if one.no_refund]
+    assert known
+    for concern in known:
+        assert concern.no_refund is not None
+        slot, value = concern.no_refund
+        steps = [flows[name].step(slot) for name in concern.flows]
+        assert all(step is not None and value in step.choices for step in steps)
+
+
 def test_where_the_content_has_no_words_of_the_wallet_none_is_asked(
     make: Callable[..., Flask], sandbox: Sandbox, tmp_path: Path
 ) -> None:
@@ -103,12 +117,13 @@ def test_where_the_content_has_no_words_of_the_wallet_none_is_asked(
         ("kinds: [withdrawal]\n", "kinds: [gold]\n", "concerns.withdrawal.kinds"),
         ("concerns:\n  pay_failed:", "concerns:\n  pay_fails:", "concerns.pay_failed"),
         (
-            "    faqs: [refund-time, refund-status]\n",
+            "    faqs: [refund-time, refund-status, refund-merchant-refused]\n",
             "    faqs: refund-time\n",
             "concerns.refund.faqs",
         ),
         ("  dispute:\n    flows", "  disputes:\n    flows", "concerns.dispute"),
         ("  MS03: {says: 没有写明", "  MS04: {says: 没有写明", "holds.MS03"),
+        ("    no_refund: [refund_merchant, ", "    no_refund: [", "concerns.refund.no_refund"),
         ("大前天: 3", "大前天: 三", "days"),
         ("  BOOK: 已完成\n", "", "states.BOOK"),
         ("  faqs: [account-stolen,", "  faqs: account-stolen #[", "danger.faqs"),

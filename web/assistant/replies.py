@@ -113,7 +113,14 @@ class Opinion:
     text: str
 
 
-Step = Reply | Note | Escalate | Hasten | Leave | Resolve | Missed | Reject | Opinion
+@dataclass(frozen=True, slots=True)
+class Announced:
+    """The customer was told of an announcement."""
+
+    announcement: str
+
+
+Step = Reply | Note | Escalate | Hasten | Leave | Resolve | Missed | Reject | Opinion | Announced
 
 
 def read(answer: list[Any]) -> list[Step]:
@@ -189,6 +196,8 @@ def _command(custom: dict[str, Any]) -> Step | None:
         return Hasten(_word(custom, "topic"))
     if name == "reject" and (faq_id := _word(custom, "faq_id")):
         return Reject(faq_id)
+    if name == "announced" and (announcement := _word(custom, "announcement")):
+        return Announced(announcement)
     text = custom.get("text")
     if name == "feedback" and isinstance(text, str) and text.strip():
         return Opinion(_safe(text))

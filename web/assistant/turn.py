@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -34,6 +34,7 @@ from web.desk.database import Database
 from web.desk.hours import Hours
 from web.desk.models import Conversation
 from web.health import metrics
+from web.outages import asking
 from web.realtime.bus import Bus, tell
 from web.wallet.helping import Help, Helper, Message
 
@@ -161,7 +162,8 @@ class Assistant:
             steps = found or self._without_bot(sent, text, payload)
         if not told:
             understood = self._understood(sent, payload)
-        self._finish(conversation, event_id, steps, down, text, began, understood)
+        announced = metadata["announcements"]
+        self._finish(conversation, event_id, steps, down, text, began, understood, announced)
 
     def _look(
         self, conversation: Conversation, event_id: int, sent: str, text: str, payload: str | None
@@ -187,6 +189,7 @@ class Assistant:
         text: str,
         began: float,
         understood: Understood | None = None,
+        announced: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         """Store what is answered, and tell everybody whom it concerns."""
         conversation_id = conversation.id
@@ -195,6 +198,7 @@ class Assistant:
             stored = store(session, conversation_id, event_id, steps, down, _now(), self._hours())
             if stored:
                 note_message(session, conversation_id, text, understood, steps, _now())
+                asking.note(session, conversation_id, steps, understood, announced, _now())
         metrics.count_turn(down=down, stored=stored, seconds=time.perf_counter() - began)
         if stored:
             moved = any(isinstance(step, Escalate | Hasten | Leave) for step in steps)

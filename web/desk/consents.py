@@ -13,8 +13,8 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 from web.desk.errors import DeskError
 from web.desk.models import Base, Conversation, Moment
 
-# notices: the wallet's news that are not urgent; pictures: sending any; tips: about safety, now
-# and then; video: with a camera.
+# notices: the wallet's news that are not urgent, and outages that are over; pictures: sending any;
+# tips: about safety, now and then; video: with a camera.
 PURPOSES = ("notices", "pictures", "tips", "video")
 
 

@@ -23,6 +23,7 @@ from web.desk.improvements import Improvement
 from web.desk.mails import Mail
 from web.desk.models import Conversation, Customer, Escalation, Event
 from web.desk.vault import Vault
+from web.outages.models import OutageAsker
 from web.wallet.models import WalletLook, WalletRequest
 
 # The bot's own tables, in its own database: see bot/runtime/tables.py.
@@ -65,6 +66,7 @@ def copy(session: Session, ids: Sequence[str], vault: Vault) -> list[dict[str, A
             "opinions": (Opinion, ("at", "text")),
             "wallet_looks": (WalletLook, ("at", "what", "concern", "outcome", "refs")),
             "wallet_requests": (WalletRequest, ("at", "kind", "state", "about")),
+            "outages": (OutageAsker, ("name", "told_at", "asked_at")),
             "consents": (Consent, ("at", "purpose", "given")),
             "proposals": (Improvement, ("at", "asked")),
             "browsers": (Device, ("at", "endpoint", "words")),

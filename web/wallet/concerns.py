@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from dialogue.readings import CLEAR
 from faq.wallet import Concern, Words
 from search import UnknownFaq
 from web.assistant.fallback import asked_faq
@@ -47,6 +48,12 @@ class Concerns:
         if len(message.text) <= BRIEF and isinstance(topic, str):
             return words.concern(topic, None)
         return None
+
+    def is_clear(self, message: Message) -> bool:
+        """Tell whether a message is a question of its own, whatever was talked about before."""
+        if message.payload is not None or self._engine is None:
+            return True
+        return self._engine.rank(message.text, limit=1).confidence >= CLEAR
 
     def faq_of(self, message: Message) -> str | None:
         """Return the FAQ that a message asks for, by a button or in its words."""

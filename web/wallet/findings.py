@@ -84,10 +84,13 @@ class Finder:
         pending: list[str],
         faq: str | None,
         now: datetime,
+        *,
+        named: bool = False,
     ) -> Help:
         """Find the transactions that a message can mean, and those that were just offered.
 
-        faq: the FAQ that the message asks for, if any.
+        faq: the FAQ that the message asks for, if any. named: only those that the message names,
+        for it may well go on about the one that was told before.
         """
         until = self.wallet.deadline()
         customer = str(conversation.subject)
@@ -102,6 +105,9 @@ class Finder:
         zone, words = self._hours().zone, self._words()
         said = fitting.read(message.text, words.days, now, zone)
         found = fitting.fit(concern, seen.transactions, said, now, zone)
+        if named and not found.named:
+            self.record(conversation, message, "beside", "ok", now, concern)
+            return Help()
         teller = self.teller()
         by_id = {one.TransactionId: one for one in seen.transactions}
         wanted = [one.TransactionId for one in found.found]
@@ -117,6 +123,10 @@ class Finder:
                 "payload": payloads.choose(NEITHER),
             },
         }
+        if not wanted and not pending and "RJCT" in concern.states:
+            held = self.account(conversation, message, concern, now)
+            if held.facts is not None and (held.facts.get("account") or {}).get("held"):
+                return held  # nothing failed, for nothing can be paid
         told = [one for one in dict.fromkeys([*pending, *wanted]) if one in by_id]
         incident = self._incident(conversation, message, [by_id[one] for one in told], until, now)
         facts["known"] = {
@@ -126,7 +136,11 @@ class Finder:
         facts["named"] = found.named
         facts["faq"] = faq
         facts["pending"] = [one for one in pending if one in by_id]
-        self.record(conversation, message, "list", "ok", now, concern, wanted)
+        # who asks how a refund stands, and has one, is told of it and not asked which
+        sure = found.only and faq in concern.faqs and not pending
+        facts["sure"] = wanted[0] if sure else None
+        what = "transaction" if sure else "list"
+        self.record(conversation, message, what, "ok", now, concern, wanted)
         return Help(facts, known={one: teller.card(by_id[one]) for one in told})
 
     def chosen(
@@ -162,6 +176,33 @@ class Finder:
         facts["chosen"] = teller.chosen(one, as_of, now, concern, pair, incident)
         self.record(conversation, message, "transaction", "ok", now, concern, [wanted])
         return Help(facts, known={wanted: teller.card(one)})
+
+    def again(
+        self,
+        conversation: Conversation,
+        message: Message,
+        wanted: str,
+        concern: Concern,
+        now: datetime,
+    ) -> Help | None:
+        """Say how far a transaction is that was told; None where the message names another one."""
+        until = self.wallet.deadline()
+        try:
+            seen = self.wallet.transactions(str(conversation.subject), until)
+        except (WalletDown, NotThere):
+            self.record(conversation, message, "transaction", "down", now, concern)
+            return Help()
+        one = next((one for one in seen.transactions if one.TransactionId == wanted), None)
+        zone = self._hours().zone
+        said = fitting.read(message.text, self._words().days, now, zone)
+        found = fitting.fit(concern, seen.transactions, said, now, zone)
+        if one is None or (found.named and one not in found.found):
+            return None
+        incident = self._incident(conversation, message, [one], until, now)
+        facts = self._facts("ok", concern)
+        facts["again"] = self.teller().again(one, seen.as_of, now, incident)
+        self.record(conversation, message, "transaction", "ok", now, concern, [wanted])
+        return Help(facts)
 
     def account(
         self, conversation: Conversation, message: Message, concern: Concern, now: datetime
@@ -213,7 +254,10 @@ class Finder:
     def _facts(self, state: str, concern: Concern | None) -> dict[str, Any]:
         """Say what the bot always needs: which questions these facts answer, and the words."""
         words = self._words().says
-        names = ("none", "none_found", "down", "down_chosen", "refused", "more", "solved", "human")
+        names = (
+            *("none", "none_found", "down", "down_chosen", "refused", "another"),
+            *("more", "solved", "human"),
+        )
         return {
             "state": state,
             "flows": sorted(concern.flows) if concern else [],

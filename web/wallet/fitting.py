@@ -33,12 +33,14 @@ class Said:
 class Fit:
     """The transactions to offer, best first. pairs: the other one of two alike, by id.
 
-    named: the message says a payee or an amount of theirs.
+    named: the message says a payee or an amount of theirs. only: it can be about no other, so that
+    nobody need be asked: the one refund there is, and nothing that was said speaks against it.
     """
 
     found: tuple[Transaction, ...]
     pairs: Mapping[str, Transaction]
     named: bool = False
+    only: bool = False
 
 
 def read(text: str, days: Mapping[str, int], now: datetime, zone: ZoneInfo) -> Said:
@@ -96,7 +98,8 @@ def fit(
         or pairs[one.TransactionId] not in found
         or one.DateTime >= pairs[one.TransactionId].DateTime
     ]
-    return Fit(tuple(later[:MOST]), pairs, best >= PAYEE)
+    only = concern.refund and len(later) == 1 and later[0].Refund is not None
+    return Fit(tuple(later[:MOST]), pairs, best >= PAYEE, only and _agrees(said, later[0], zone))
 
 
 def twins(seen: Iterable[Transaction]) -> dict[str, Transaction]:
@@ -136,12 +139,19 @@ def _preferred(concern: Concern, one: Transaction) -> bool:
 
 
 def _weight(said: Said, one: Transaction, zone: ZoneInfo) -> int:
-    weight = AMOUNT if said.amount == one.Amount.MinorUnits else 0
+    fee = one.ChargeAmount.MinorUnits if one.ChargeAmount else None
+    weight = AMOUNT if said.amount and said.amount in (one.Amount.MinorUnits, fee) else 0
     if _names(said.text, one.Counterparty.Name):
         weight += PAYEE
     if said.day == one.DateTime.astimezone(zone).date():
         weight += DAY
     return weight
+
+
+def _agrees(said: Said, one: Transaction, zone: ZoneInfo) -> bool:
+    """Tell whether nothing that was said speaks against a transaction."""
+    amount = said.amount in (None, one.Amount.MinorUnits)
+    return amount and said.day in (None, one.DateTime.astimezone(zone).date())
 
 
 def _names(text: str, payee: str) -> bool:

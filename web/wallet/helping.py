@@ -28,6 +28,7 @@ from web.wallet.telling import Teller
 if TYPE_CHECKING:
     from search import Engine
     from web.desk.models import Conversation
+    from web.wallet.models import WalletLook
 
 __all__ = ["Help", "Helper", "Message"]
 STILL = timedelta(minutes=30)  # for which what was chosen, or not, counts for the next message
@@ -83,6 +84,13 @@ class Helper:
         concern = self._concerns.of(conversation, message)
         if concern is None and offered:
             concern = before
+        if last is not None and before is not None and self._asks_when(last, message):
+            known = None
+            wider = concern is not None and before.kinds < concern.kinds
+            if concern is None or concern.name == before.name or wider:
+                known = self._finder.again(conversation, message, last.refs[0], before, now)
+            if known is not None:
+                return known
         if concern is None:
             return Help()
         if last is not None and last.what == "by_hand" and last.concern == concern.name:
@@ -91,7 +99,9 @@ class Helper:
             return self._finder.account(conversation, message, concern, now)
         pending = list(last.refs) if last and offered else []
         faq = self._concerns.faq_of(message)
-        return self._finder.offer(conversation, message, concern, pending, faq, now)
+        told = last is not None and last.what == "transaction"
+        named = told and not self._concerns.is_clear(message)
+        return self._finder.offer(conversation, message, concern, pending, faq, now, named=named)
 
     def complete(self, help_: Help, steps: list[Step]) -> list[Step]:
         """Put the chosen transaction, which the bot names by its id, on the card."""
@@ -118,6 +128,11 @@ class Helper:
         if account := facts.get("account"):
             return [Reply(account["text"], buttons=(human,))]
         return None
+
+    def _asks_when(self, last: WalletLook, message: Message) -> bool:
+        """Tell whether a message asks how far the transaction is that was just told."""
+        told = last.what == "transaction" and last.outcome == "ok" and message.payload is None
+        return bool(told and last.refs) and any(word in message.text for word in self._words().when)
 
     def _act(
         self, conversation: Conversation, message: Message, wish: Wish, now: datetime

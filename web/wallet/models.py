@@ -17,7 +17,8 @@ OPEN = "state IN ('proposed', 'asked', 'accepted') AND kind IN ('Refund', 'Dispu
 class WalletLook(Base):
     """One look into a customer's wallet, for whom and how it ended.
 
-    what: list, transaction, account, incident, by_hand, or what was done. outcome: ok, down,
+    what: list, beside (a list of which nothing was offered), transaction, account, incident,
+    by_hand, or what was done. outcome: ok, down,
     refused, or the request's state.
     refs: ids of transactions or incidents, nothing else of them. agent_id: None for the helper.
     """

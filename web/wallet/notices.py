@@ -1,4 +1,4 @@
-"""What the wallet tells by itself and can wait: not at night, and not to who does not want it."""
+"""What is told unasked and can wait (the wallet's news, an outage that is over): not at night."""
 
 from __future__ import annotations
 
@@ -65,6 +65,19 @@ def hold(
     return True
 
 
+def say(
+    session: Session,
+    conversation_id: str,
+    text: str,
+    quiet: Quiet,
+    zone: ZoneInfo,
+    now: datetime,
+) -> None:
+    """Tell something that can wait: now, or after the quiet hours."""
+    if not hold(session, conversation_id, text, quiet, zone, now):
+        _write(session, conversation_id, text, now)
+
+
 def deliver(database: Database, bus: Bus, now: datetime) -> int:
     """Tell what was kept for now, each once however many processes look; returns how many."""
     due = select(WalletNotice.id).where(WalletNotice.due <= now).order_by(WalletNotice.id)
@@ -80,13 +93,16 @@ def deliver(database: Database, bus: Bus, now: datetime) -> int:
             ).all()
             for conversation_id, text in rows:
                 conversations.hold(session, conversation_id)
-                data = {"text": text}
-                told_now = events.append(session, conversation_id, "message", BOT, data, now)
-                followups.owe(session, conversation_id, told_now.id, now)
+                _write(session, conversation_id, text, now)
         for conversation_id, _ in rows:
             tell(bus, conversation_id, desk=True)
         told += len(rows)
     return told
+
+
+def _write(session: Session, conversation_id: str, text: str, now: datetime) -> None:
+    event = events.append(session, conversation_id, "message", BOT, {"text": text}, now)
+    followups.owe(session, conversation_id, event.id, now)
 
 
 def is_awake(session: Session, conversation_id: str, now: datetime) -> bool:

@@ -13,6 +13,8 @@ from web.desk.masking import mask
 from web.desk.texts import clean
 from web.wallet.contract import Account, Amount, Incident, Transaction
 
+DONE = ("credited", "refused")  # steps after which a refund waits for nothing
+
 
 @dataclass(frozen=True, slots=True)
 class Teller:
@@ -96,10 +98,11 @@ class Teller:
         pair: Transaction | None,
         incident: Incident | None = None,
     ) -> dict[str, Any]:
-        """Tell of a transaction: {id, text, faq, goes_on, flow, facts}.
+        """Tell of a transaction: {id, text, faq, goes_on, flow, facts, answers}.
 
         faq: with the steps of the remedy. goes_on: the wallet does not say all, so the flow asks
-        the rest by hand. pair: another charge just like it.
+        the rest by hand, but for what answers hold: slot → value. pair: another charge just like
+        it.
         """
         lines = [self._about(one)]
         reason = self.words.reason(one.StatusReason)
@@ -130,7 +133,10 @@ class Teller:
         }
         if reason and not reason.unknown:
             facts["error_text"] = reason.says
-        flows = concern.flows if concern else self.concern_of(one).flows
+        concern = concern or self.concern_of(one)
+        flows = concern.flows
+        unasked = name == "refund" and one.Refund is None and goes_on
+        answers = [concern.no_refund] if unasked and concern.no_refund else []
         return {
             "id": one.TransactionId,
             "text": "\n".join(lines),
@@ -138,7 +144,34 @@ class Teller:
             "goes_on": goes_on and bool(flows),
             "flow": min(flows, default=None),
             "facts": facts,
+            "answers": dict(answers),
         }
+
+    def again(
+        self, one: Transaction, as_of: datetime, now: datetime, incident: Incident | None
+    ) -> str:
+        """Say how far a transaction is that was told before, and when it will be done."""
+        refund = one.Refund
+        step = self.words.refund[refund.Steps[-1].Step] if refund else None
+        lines = [self.say("still", state=step.title if step else self.state(one))]
+        expected = refund.ExpectedDateTime if refund else one.ExpectedDateTime
+        over = one.Status == "BOOK" and refund is None
+        if step is not None and refund is not None and refund.Steps[-1].Step in DONE:
+            lines.append(self.say("refund_do", do=step.do))
+        elif refund is not None and expected is not None:
+            name = "refund_expected" if expected > now else "refund_late"
+            lines.append(self.say(name, expected=self.date(expected)))
+        elif one.Status == "PDNG":
+            self._pending(lines, one, now)
+        elif incident is not None:
+            lines.append(self.say("incident", kind=self.words.kinds[one.Kind]))
+        elif one.Status in ("RJCT", "CANC"):
+            reason = self.words.reason(one.StatusReason)
+            if reason is not None and not reason.unknown:
+                lines.append(self.say("because", reason=reason.says, remedy=reason.remedy))
+        elif not over:
+            lines.append(self.say("no_time"))
+        return "\n".join([*lines, self.source(as_of)])
 
     def concern_of(self, one: Transaction) -> Concern:
         """Return what is most likely asked about a transaction that the app named by itself."""
@@ -216,10 +249,7 @@ class Teller:
         step = self.words.refund[refund.Steps[-1].Step]
         amount = self.amount(refund.Amount)
         lines.append(self.say("refund_step", amount=amount, step=step.title, means=step.means))
-        if refund.ExpectedDateTime is not None and refund.Steps[-1].Step not in (
-            "credited",
-            "refused",
-        ):
+        if refund.ExpectedDateTime is not None and refund.Steps[-1].Step not in DONE:
             late = refund.ExpectedDateTime < now
             expected = self.date(refund.ExpectedDateTime)
             lines.append(self.say("refund_late" if late else "refund_expected", expected=expected))
@@ -227,6 +257,8 @@ class Teller:
         return False
 
     def _dispute(self, lines: list[str], one: Transaction, pair: Transaction | None) -> bool:
+        if one.ChargeAmount is not None and one.ChargeAmount.MinorUnits:
+            self._fee(lines, one)
         if pair is None:
             if one.Status == "PDNG":
                 lines.append(self.say("pending_open"))

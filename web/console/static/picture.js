@@ -1,5 +1,6 @@
 // Pictures from the agent to the customer: chosen, dropped in or pasted.
 
+import { fitted } from "/widget/current/fitting.js";
 import { el } from "/widget/current/nodes.js";
 import { post } from "./link.js";
 import { words } from "./words.js";
@@ -29,7 +30,7 @@ export async function sendPicture(store, file, say) {
   const id = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
   say(words.picture.sending, 0);
   try {
-    const { event } = await post(`/conversations/${conversation}/attachments?client_id=${id}`, file);
+    const { event } = await post(`/conversations/${conversation}/attachments?client_id=${id}`, await fitted(file));
     store.takeEvent({ conversation, event });
     say("");
   } catch {

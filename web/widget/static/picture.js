@@ -1,9 +1,9 @@
 // Pictures: chosen, pasted, sent, and shown in the log. They come with the token, so by fetch.
 
 import { words } from "./contact-words.js";
+import { LARGEST, fitted } from "./fitting.js";
 import { el } from "./nodes.js";
 
-const LARGEST = 8 * 1024 * 1024; // bytes
 const known = new Map(); // attachment id → Promise of its object URL
 
 /** Return the button that lets the customer choose a picture; onFile(file). */
@@ -24,18 +24,21 @@ export function chooser(label, onFile, name = "") {
  * Send a picture; resolves to null, or to the words that say why it was not taken.
  * consent: ConsentSheet; who does not agree sends nothing.
  */
-export async function sendPicture(session, file, consent) {
+export async function sendPicture(session, chosen, consent) {
   const problems = words.picture.problem;
-  if (file.size > LARGEST) return problems.size;
   if (!(await consent.allows())) return null;
+  const file = await fitted(chosen);
+  if (file.size > LARGEST) return problems.size;
   try {
     await session.sendPicture(file);
     return null;
   } catch (problem) {
     if (problem.code === "consent-withdrawn") {
       consent.forget();
-      return sendPicture(session, file, consent);
+      return sendPicture(session, chosen, consent);
     }
+    const smaller = problem.told?.reason === "pixels" ? await fitted(file, true) : file;
+    if (smaller !== file) return sendPicture(session, smaller, consent);
     if (problem.status === 413) return problems.size;
     if (problem.status === 409) return problems.many;
     if (problem.status === 0) return words.offline;
