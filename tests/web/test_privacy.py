@@ -16,7 +16,7 @@ from web.desk.asked import Asked
 from web.desk.contacts import Attachment
 from web.desk.feedback import Feedback
 from web.desk.models import Conversation, Escalation, Event, Mail
-from web.desk.pictures import path_of
+from web.desk.pictures import paths_of
 from web.desk.vault import Vault
 from web.identity import sign
 from web.privacy import retention
@@ -38,7 +38,7 @@ def kept(app, client, tmp_path):
     xiaolin, ajie = Customer(client, identity=token), Customer(client)
     xiaolin.say("钱没到账，订单尾号 8899")
     ajie.say("怎么提现")
-    file = path_of(settings.pictures, PICTURE)
+    file = paths_of(settings.pictures, PICTURE)[1]
     file.parent.mkdir(parents=True)
     file.write_bytes(b"webp")
     vault, now = Vault((SECRET,)), utc_now()
@@ -98,7 +98,7 @@ def test_erasure_reaches_every_place_and_nobody_else(app, kept, run, tmp_path, b
         assert session.query(WalletLook).count() == session.query(WalletRequest).count() == 0
         assert session.query(Attachment).count() == 0
         assert all("8899" not in one.text for one in session.query(Asked))
-    assert not path_of(tmp_path / "attachments", PICTURE).exists()
+    assert not paths_of(tmp_path / "attachments", PICTURE)[1].exists()
     with sqlite3.connect(tmp_path / "bot" / "tracker.db") as memory:
         assert memory.execute("SELECT id FROM conversations").fetchall() == [(ajie.id,)]
         assert memory.execute("SELECT conversation FROM replies").fetchall() == [(ajie.id,)]
@@ -136,7 +136,7 @@ def test_what_is_too_old_goes_and_open_cases_stay(app, kept, tmp_path):
 
     assert sum(carry_out(360).values()) == 0
     assert carry_out(366)["pictures"] == 1
-    assert not path_of(tmp_path / "attachments", PICTURE).exists()
+    assert not paths_of(tmp_path / "attachments", PICTURE)[1].exists()
     assert carry_out(401)["questions"] >= 1
     assert carry_out(1096, conversations=None)["feedback"] == 1
     assert carry_out(1096)["conversations"] == 1

@@ -14,6 +14,7 @@ from web.desk.database import Database
 from web.desk.errors import DeskError
 from web.desk.vault import Vault
 from web.privacy import erasure, retention, seal
+from web.privacy.unsealed import Unsealed
 from web.settings import Settings
 
 
@@ -93,8 +94,12 @@ def group(open_database: Callable[[Settings], Database]) -> click.Group:
     @privacy.command("seal")
     @click.pass_obj
     def seal_now(settings: Settings) -> None:
-        """Seal at once what was said before conversations had keys; web does it bit by bit."""
-        count = seal.catch_up(open_database(settings), None)
-        click.echo(f"{count} events are sealed.")
+        """Seal at once what is from before conversations had keys; web does it bit by bit."""
+        database = open_database(settings)
+        count = seal.catch_up(database, None)
+        rest = Unsealed(database, settings.pictures)
+        while not rest.is_over:
+            rest.go_on()
+        click.echo(f"{count} events, {rest.sealed} cards and pictures are sealed.")
 
     return privacy
