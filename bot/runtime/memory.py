@@ -28,7 +28,7 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionSt
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.pool import QueuePool, StaticPool
 
-from bot.runtime import replies
+from bot.runtime import replies, sealing
 from bot.runtime.fresh import SAID, said_in
 from bot.runtime.replies import ASKING, Reply, with_understanding
 from bot.runtime.tables import conversations as _conversations
@@ -83,6 +83,7 @@ class Memory(TrackerStore):
         asking = ASKING.get()
         if asking is not None:
             asking.before = state
+        state = sealing.unshut(state, sender_id)
         if state is None:
             return None
         events = begin_again(json.loads(state), self.domain)
@@ -96,7 +97,8 @@ class Memory(TrackerStore):
         if not tracker.events:
             return
         now = self._now().timestamp()
-        row = {"state": json.dumps(state_of(tracker)), "touched": now}
+        state = sealing.shut(json.dumps(state_of(tracker)), tracker.sender_id)
+        row = {"state": state, "touched": now}
         asking = ASKING.get()
         if asking is not None:
             asking.answer = with_understanding(asking.said(), tracker)

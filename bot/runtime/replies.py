@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Connection
 
+from bot.runtime import sealing
 from bot.runtime.tables import conversations, replies
 
 Reply = dict[str, Any]
@@ -56,8 +57,11 @@ ASKING: ContextVar[Asking | None] = ContextVar("asking", default=None)
 
 def find(connection: Connection, conversation: str, event: int) -> list[Reply] | None:
     """Return the replies that were given to an event; None when none were."""
-    said = connection.execute(_FIND, {"of": conversation, "number": event}).scalar()
-    return None if said is None else json.loads(said)
+    kept = connection.execute(_FIND, {"of": conversation, "number": event}).scalar()
+    said = sealing.unshut(kept, conversation)
+    if said is None:
+        return None if kept is None else []  # it was answered, but with what can't be read
+    return json.loads(said)
 
 
 def keep(connection: Connection, conversation: str, asking: Asking, now: float) -> None:
@@ -65,7 +69,7 @@ def keep(connection: Connection, conversation: str, asking: Asking, now: float) 
     row = {
         "conversation": conversation,
         "event": asking.event,
-        "said": json.dumps(asking.answer, ensure_ascii=False),
+        "said": sealing.shut(json.dumps(asking.answer, ensure_ascii=False), conversation),
         "before": asking.before,
         "at": now,
     }

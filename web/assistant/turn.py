@@ -38,7 +38,7 @@ from web.desk.database import Database
 from web.desk.events import SAYS
 from web.desk.hours import Hours
 from web.desk.models import Conversation, Event
-from web.desk.sealing import opened
+from web.desk.sealing import memory_key, opened
 from web.health import metrics
 from web.realtime.bus import Bus, tell
 from web.wallet.helping import Help, Helper, Message
@@ -144,6 +144,7 @@ class Assistant:
             conversation = conversations.find(session, conversation_id)
             message = _message(session, conversation_id, event_id)
             metadata = self._metadata(session, conversation)
+            key = memory_key(session, conversation.key)
             unheard = (
                 turns.unheard(session, conversation_id, event_id) if conversation.bot_down else []
             )
@@ -160,7 +161,7 @@ class Assistant:
         try:
             if attempt > ATTEMPTS_WITH_BOT:
                 raise BotDown(f"attempt {attempt}")
-            answer = self._bot.send(conversation_id, sent, metadata, event_id, unheard)
+            answer = self._bot.send(conversation_id, sent, metadata, event_id, unheard, key)
             steps = read(answer)
             told, understood = understanding(answer)
             if self._helper is not None and help_ is not None:
