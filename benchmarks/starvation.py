@@ -30,7 +30,7 @@ from benchmarks.load import ROOT, WEB, Tree
 from benchmarks.starving import ATTACKS, assault
 
 GOAL_MS = 300
-PROBES = 400
+PROBES = 300
 PAUSE = 0.025  # seconds between an answer and the next ask
 BEGUN = 1.5  # seconds in which an attack is under way before the first ask
 PATIENT = 120.0  # seconds that an ask may take
