@@ -1,6 +1,7 @@
 // Pictures: chosen, pasted, sent, and shown in the log. They come with the token, so by fetch.
 
 import { words } from "./contact-words.js";
+import { fitted } from "./fitting.js";
 import { el } from "./nodes.js";
 
 const LARGEST = 8 * 1024 * 1024; // bytes
@@ -24,8 +25,9 @@ export function chooser(label, onFile, name = "") {
  * Send a picture; resolves to null, or to the words that say why it was not taken.
  * consent: ConsentSheet; who does not agree sends nothing.
  */
-export async function sendPicture(session, file, consent) {
+export async function sendPicture(session, chosen, consent) {
   const problems = words.picture.problem;
+  const file = await fitted(chosen);
   if (file.size > LARGEST) return problems.size;
   if (!(await consent.allows())) return null;
   try {
