@@ -163,3 +163,23 @@ def test_the_job_runs_once_an_hour_and_deletes_nothing_by_a_bad_file(app, kept, 
 
 def test_the_shipped_file_says_what_the_defaults_are():
     assert retention.read(ROOT / "data" / "retention.yml") == Retention()
+
+
+def test_a_correction_reaches_name_and_cards_by_case_and_by_identity(app, kept, run):
+    xiaolin, ajie = kept
+    by = ("--case", "K12345678", "--reason", "本人要求")
+    done = run("correct", *by, "--set", "problem=退款没到", "--set", "amount=128 元")
+    assert done.exit_code == 0, done.output
+    done = run("correct", "--identity", "xiaolin", "--name", "林晓", "--set", "amount=",
+               "--reason", "本人要求")  # fmt: skip
+    assert done.output == "1 conversations are corrected.\n"
+    with app.extensions["database"].read() as session:
+        conversation = session.get(Conversation, xiaolin.id)
+        case = session.query(Escalation).filter_by(number="K12345678").one()
+        assert (conversation.name, conversation.card) == ("林晓", {"problem": "退款没到"})
+        assert case.card == {"problem": "退款没到"}
+        assert session.get(Conversation, ajie.id).card == {}
+    assert [event["type"] for event in xiaolin.read()["events"]][-2:] == ["card_edited"] * 2
+    assert run("correct", *by, "--set", "password=x").exit_code == 1
+    checked = CliRunner().invoke(main, ["audit", "verify"])
+    assert checked.output.startswith("2 entries hold")
