@@ -129,9 +129,11 @@ def _key_for(connection: Connection, keys: sealing.Keys, holder: Holder, *, new:
             keys.draw()
         )  # kept once the row that it belongs to is there
         return drawn
-    query = select(DataKey.sealed).where(DataKey.conversation_id == _conversation_of(holder))
-    found = connection.scalar(query)
-    return _keep_key(connection, holder, keys.draw()) if found is None else found
+    found: str | None = holder.__dict__.get("key")  # it came with the row, if that was read
+    if found is None:
+        query = select(DataKey.sealed).where(DataKey.conversation_id == _conversation_of(holder))
+        found = connection.scalar(query)
+    return found or _keep_key(connection, holder, keys.draw())
 
 
 def _keep_key(connection: Connection, holder: Holder, sealed: str) -> str:
