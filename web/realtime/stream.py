@@ -105,6 +105,7 @@ def of_desk(
     cursor: str,
     clock: Clock,
     beside: Callable[[Session, int, datetime], dict[str, Any]] = lambda *_: {},
+    admits: Callable[[Session], bool] = lambda _: True,
 ) -> Iterator[str]:
     """Stream to an agent: the queue and the board at once and on each change, and events.
 
@@ -112,7 +113,8 @@ def of_desk(
     event, so that nothing is missed while the connection was down. A beat comes every few seconds
     for the console to answer with a sign of life: timers of a hidden page are slowed down, what
     the network brings is not. Writing alone proves nothing, a dead line takes it for minutes.
-    beside: reads what else stands on the board.
+    beside: reads what else stands on the board. admits: whether the agent is signed in still; who
+    is not gets nothing more over a stream that was opened before.
     """
     seen = _read_cursor(cursor)
     shown: Any = None
@@ -123,6 +125,8 @@ def of_desk(
         while not news.over:
             frames: list[str] = []
             with database.read() as session:
+                if not admits(session):
+                    return
                 board_now = board.of_agent(session, agent_id, clock())
                 board_now |= beside(session, agent_id, clock())
                 overview = queue.overview(session, agent_id, clock())
