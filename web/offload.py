@@ -18,8 +18,9 @@ from typing import Any, TypeVar
 Found = TypeVar("Found")
 RETRY_AFTER = 3  # seconds
 # What computes stands behind the loop in the line for a processor: hashing a password alone runs
-# four threads, and the loop would get one part in seventeen of the machine.
-BEHIND = 10
+# four threads, and the loop would get one part in seventeen of the machine. Not further: a thread
+# that holds the interpreter's lock while it waits for a processor holds up the loop, too.
+BEHIND = 5
 
 
 class Overloaded(Exception):
