@@ -26,11 +26,12 @@ export async function fitted(file) {
     const canvas = document.createElement("canvas");
     canvas.width = width;
     canvas.height = height;
-    const brush = canvas.getContext("2d");
+    const brush = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
     brush.fillStyle = "white"; // what is clear would be black
     brush.fillRect(0, 0, width, height);
     brush.drawImage(bitmap, 0, 0, width, height);
     bitmap.close();
+    /** @type {Blob | null} */
     const blob = await new Promise((done) => canvas.toBlob(done, "image/jpeg", QUALITY));
     return blob ? new File([blob], file.name, { type: blob.type }) : file;
   } catch {
