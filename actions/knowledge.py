@@ -36,4 +36,10 @@ def find(faq_id: str | None) -> Faq | None:
 
 def normalise(text: str) -> str:
     """Bring a text into the one form that everything is compared in."""
-    return engine().generation.analyser.normalise(text)
+    return _normalised(engine().generation.analyser.normalise, text)
+
+
+# A turn asks for the same few texts some sixteen times, and each turn for the same titles.
+@functools.lru_cache(maxsize=256)
+def _normalised(normaliser: Callable[[str], str], text: str) -> str:
+    return normaliser(text)

@@ -13,6 +13,10 @@ from dialogue.reading import Reading
 _TAKES_BACK = re.compile(r"[说打发记搞写看弄填输]错|更正|纠正|不对|应该是|改成|才对|其实是|准确")
 # Facets that help who told something more, in this order.
 NEXT = ("status", "who", "need")
+# How near what is told has to be to how customers tell or ask a further point: it asks for no
+# reply, so one beside the matter is worse than none. Of sixty such messages by other authors 27
+# were beside it from `answering.LIKELY` on, three from here.
+TOLD = 0.7
 # Facts as they are shown back, in this order.
 SHOWN = ("time", "amount", "order_number", "error_text", "card_tail", "payee")
 
@@ -45,7 +49,7 @@ def fact(turn: Turn, reading: Reading) -> bool:
     faq = answering.topic_of(turn)
     if not known:
         speech.say(turn, "opening")
-    elif faq is None or not answering.give_further(turn, faq):
+    elif faq is None or not answering.give_further(turn, faq, TOLD):
         _go_on(turn)
     return True
 

@@ -11,9 +11,11 @@ _DIGITS = {char: value for value, char in enumerate("零一二三四五六七八
 _DIGITS |= {"〇": 0, "两": 2, "俩": 2, "仨": 3, "壹": 1, "贰": 2, "叁": 3}
 _UNITS = {"十": 10, "百": 100, "千": 1000, "万": 10_000}
 _CHINESE = "零〇一二两三四五六七八九十百千万"
+# 一块儿, 一块付, 能一块 say "together"; 扣了一块 does not
+_TOGETHER = r"(?!一块[儿兒上去来进弄办说看走用付交做])(?!(?<=[^了收扣付花要少多剩差转充])一块\W*$)"
 # 八十六块五, 两万三, 三百二十元
 _SPOKEN = re.compile(
-    rf"(?<![第几\d])(?P<value>[{_CHINESE}]{{1,12}}(?:来|多)?(?:块钱|块|元|圆|塊|蚊)"
+    rf"(?<![第几\d]){_TOGETHER}(?P<value>[{_CHINESE}]{{1,12}}(?:来|多)?(?:块钱|块|元|圆|塊|蚊)"
     rf"(?:[{_CHINESE}\d](?:毛|角)?(?![{_CHINESE}个天次点]))?)"
 )
 _SPOKEN_BARE = re.compile(

@@ -18,8 +18,9 @@ from search.content import Category
 from search.documents import Faq
 from search.errors import Problem, UnknownFaq
 from search.generation import Generation, open_current
-from search.model import FAQ
+from search.model import FAQ, HUMAN, SMALLTALK
 from search.phrases import Phrases
+from search.postings import Floats
 from search.ranking import Hit, Judge, Judged, Ranking, faq_order
 from search.reading import encoder_of
 from search.settings import Settings
@@ -30,6 +31,8 @@ log = logging.getLogger(__name__)
 Today = Callable[[], dt.date]
 Aside = Callable[[Callable[[], bool]], bool]
 LIMIT = 10
+# Confidences that differ by less are equal.
+ALIKE = 0.01
 CHINA = dt.timezone(dt.timedelta(hours=8))
 
 
@@ -149,7 +152,7 @@ class Engine:
         if meant is None:
             return None
         mended = self.rank(meant)
-        better = mended.band == "answer" and mended.confidence >= typed.confidence
+        better = mended.band == "answer" and mended.confidence >= typed.confidence - ALIKE
         return meant if better else None
 
     def rank(self, text: str, limit: int = LIMIT) -> Ranking:
@@ -304,16 +307,36 @@ def _topic(served: Served, query: str, judged: Judged) -> str | None:
     if served.phrases.only_begin(query, served.judge.small_talk):
         return ranking.GREETED
     owners = served.generation.compiled.owners
+    if _wishes_for_human(served, judged.share):
+        return "human"
     best = int(judged.share.argmax())
-    if owners.kinds[best] != FAQ and judged.share[best] >= thresholds.TOPIC:
+    kind = owners.kinds[best]
+    # 谢谢，没事了 is two kinds of small talk, and surely small talk
+    alike = owners.kinds == kind if kind == SMALLTALK else best
+    if kind != FAQ and judged.share[alike].sum() >= thresholds.TOPIC:
         return owners.names[best][1]
     return None
+
+
+def _wishes_for_human(served: Served, share: Floats) -> bool:
+    owners = served.generation.compiled.owners
+    wish = float(share[owners.kinds == HUMAN].sum())
+    if wish < thresholds.HINTED:
+        return False
+    of_faqs = zip(owners.names, share, strict=True)
+    leads = sum(part for (kind, name), part in of_faqs if kind == "faq" and _leads(served, name))
+    return wish >= thresholds.HUMAN or wish + float(leads) >= thresholds.TOGETHER
+
+
+def _leads(served: Served, faq_id: str) -> bool:
+    """Say whether an FAQ leads to a person."""
+    return served.faq(faq_id).flow == "human"
 
 
 def _lend_human(served: Served, share: np.ndarray) -> None:
     """Count a wish for a person as the FAQ that leads to one."""
     for owner, (kind, name) in enumerate(served.generation.compiled.owners.names):
-        if kind == "faq" and served.faq(name).flow == "human":
+        if kind == "faq" and _leads(served, name):
             share[owner] = 1.0
 
 

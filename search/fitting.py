@@ -35,7 +35,9 @@ SLIPS = 3
 NAMING = 0.35
 # Share of the copies of anything but small talk that say something before or after.
 BESIDE = 0.3
-PENALTY = 1.0
+# How strongly the weights are drawn towards PRIOR, in rows: weaker, and each edit of the content
+# moves those that say nearly the same against each other, and with them what is near a tie.
+PENALTY = 30.0
 # What the weights are drawn towards; of a handful of rows, left-out ones say little else.
 PRIOR = {"learned": 1.0, "chars.cosine": 2.0, "terms.cosine": 2.0, "edit.text": 2.0}
 # How much a row of each kind says about the weights; customers mostly ask about the wallet.

@@ -24,6 +24,7 @@ GATE = ("bias", "log_odds", "margin", "evidence", "strange", "inside", "outside"
 FAQ = KINDS.index("faq")
 BEYOND = KINDS.index("beyond")
 SMALLTALK = KINDS.index("smalltalk")
+HUMAN = KINDS.index("human")
 _FLOOR = 1e-6
 
 

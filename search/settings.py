@@ -15,12 +15,12 @@ class Settings:
 
     data: the content folder (faq/, lexicon/, variables.yml).
     index: the folder of index generations and of jieba's dictionary; private to the user.
-    encoder: whether an installed encoder helps to rank where few ways of asking are known.
+    encoder: whether a sentence encoder helps to rank.
     """
 
     data: Path
     index: Path
-    encoder: bool = False
+    encoder: bool = True
 
     @property
     def learned(self) -> Path:
@@ -31,12 +31,12 @@ class Settings:
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
         """Read XIAOHU_DATA, XIAOHU_VAR and XIAOHU_ENCODER.
 
-        Unset, they are data/ and var/ of the working folder, and no encoder.
+        Unset, they are data/ and var/ of the working folder, and on.
         """
         return _below(
             env.get("XIAOHU_DATA") or "data",
             env.get("XIAOHU_VAR") or "var",
-            encoder=env.get("XIAOHU_ENCODER") == "on",
+            encoder=env.get("XIAOHU_ENCODER") != "off",
         )
 
 

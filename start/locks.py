@@ -12,7 +12,6 @@ FILES = {
     "test": ("3.12", []),
     "bench": ("3.12", []),
     "sbom": ("3.12", []),
-    "encoder": ("3.10", ["--no-deps"]),
     "bot": BOT,
     "bot-test": BOT,
     "uv": ("3.9", []),

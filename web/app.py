@@ -14,9 +14,10 @@ from web.audit import watch
 from web.console import login
 from web.editor import access
 from web.health import metrics
-from web.parts import open_parts, open_search
+from web.parts import open_parts
 from web.proxies import BehindProxies
 from web.settings import Settings
+from web.sources import open_search
 
 if TYPE_CHECKING:
     from flask import Response

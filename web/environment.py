@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 from ipaddress import ip_network
+from pathlib import Path
 
 _SPAN = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)-([01]?\d|2[0-3]):([0-5]\d)")
 
@@ -74,3 +75,14 @@ def number(env: Mapping[str, str], name: str, default: float, low: float, high: 
     if not low <= value <= high:
         raise BadSettings(f"{name}={raw!r} is not within {low:g}–{high:g}")
     return value
+
+
+def pem(env: Mapping[str, str], name: str) -> str:
+    """Take a PEM text, or the path of a file that holds one."""
+    value = env.get(name, "")
+    if not value or value.lstrip().startswith("-----BEGIN"):
+        return value
+    try:
+        return Path(value).read_text(encoding="ascii")
+    except (OSError, UnicodeDecodeError) as error:
+        raise BadSettings(f"{name}: no PEM text and no such file: {error}") from None

@@ -3,21 +3,11 @@
 from __future__ import annotations
 
 import logging
-import re
-from pathlib import Path
-from typing import cast
-
-import yaml
 
 import search
 from faq import kinds
-from faq.findings import Finding
 from faq.history import open_history
 from faq.store import Store
-from safety import Life
-from search.errors import BadContent, Problem
-from search.kept import ACCEPTED, Kept
-from search.normalise import Normaliser
 from web import keyring, offload, private
 from web.accounts.oidc import Client
 from web.admission import Admission
@@ -27,7 +17,7 @@ from web.assistant.owed import sweep as finish_owed
 from web.assistant.turn import Assistant
 from web.canned import Canned
 from web.contacts import open_contacts
-from web.content import Current, Files, Texts, Variables
+from web.content import Files, Texts, Variables
 from web.desk.database import Database, open_database
 from web.editor.weekly import Weekly
 from web.health import metrics
@@ -49,15 +39,15 @@ from web.proof.gateway import Gateway
 from web.publishing.duty import Duty
 from web.publishing.gate import Gate
 from web.publishing.hand import Hand
-from web.publishing.judging import Judge
 from web.publishing.ledger import Ledger, take_over
-from web.publishing.releases import Judging, Releases
+from web.publishing.releases import Releases
 from web.realtime.bus import Bus, open_bus
 from web.realtime.dispatcher import Dispatcher
 from web.realtime.reader import Reader
 from web.realtime.ticker import Ticker
 from web.services import Services, utc_now
 from web.settings import Settings
+from web.sources import judging, read_life
 from web.wallet import acting, notices
 from web.wallet.client import Wallet
 from web.wallet.helping import Helper
@@ -90,7 +80,7 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
     bus = open_bus(settings.redis_url)
     pulse = Pulse()
     bot = Bot(settings.bot_url, settings.bot_timeout, settings.bot_secret, late=pulse.late)
-    life = _read_life(settings)
+    life = read_life(settings)
     content = Files(settings)
     contacts = open_contacts(settings, database, bus, content)
     mail = Post(
@@ -170,7 +160,7 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
     gate = Gate(settings.var / "index", disk)
     history = open_history(settings.data, ledger, disk)
     store = Store(settings.data, settings.var, history, disk, admit=gate.admit)
-    releases = Releases(database, store, _judging(settings.data, engine, content))
+    releases = Releases(database, store, judging(settings.data, engine, content))
     duty = Duty(
         database,
         ledger,
@@ -265,43 +255,3 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
 def _pursue(database: Database, helper: Helper, bus: Bus) -> None:
     acting.pursue(database, helper, bus, utc_now())
     notices.deliver(database, bus, utc_now())
-
-
-def open_search(settings: Settings) -> search.Engine | None:
-    """Open the live index; None, with a line in the log, where it can't be used."""
-    try:
-        where = search.Settings(data=settings.data, index=settings.var / "index")
-        return search.open_live(where, aside=offload.content.run)
-    except Exception:
-        # Bad content, a damaged index, a full disk: a human must be reached all the same.
-        log.exception("search is not available")
-        return None
-
-
-def _read_life(settings: Settings) -> Life | None:
-    """Follow what a cry for help is known by; without it a human is reached all the same."""
-    name, normalise = "safety/life.yml", Normaliser()
-
-    def read(path: Path, raw: bytes) -> Life:
-        try:
-            return Life.parse(raw.decode("utf-8"), normalise)
-        except (ValueError, KeyError, TypeError, yaml.YAMLError, re.error) as error:
-            reason = f"no words for cries for help: {error}"
-            raise BadContent((Problem(path, 1, reason, "compare it with before"),)) from None
-
-    try:
-        return cast(Life, Current(Kept(settings.data / name, read, settings.var / ACCEPTED / name)))
-    except BadContent:
-        log.exception("%s cannot be used; cries for help are heard by the bot alone", name)
-        return None
-
-
-def _judging(data: Path, engine: search.Engine | None, content: Files) -> Judging:
-    """Judge what goes live by everything that is there at that time."""
-    judge = Judge(data, engine)
-
-    def find(name: str, text: str, instead: str | None) -> list[Finding]:
-        day, forbidden = search.day_here(utc_now()), content.forbidden()
-        return offload.offload(lambda: judge.text(name, text, day, forbidden, instead))
-
-    return find

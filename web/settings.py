@@ -8,15 +8,17 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
 
-from web.accounts.provider import Provider, is_safe
+from web.accounts.provider import Provider, local_sign_in
+from web.agreement import agree
 from web.desk import links
-from web.desk.agents import ROLES, SessionLimits
+from web.desk.agents import ROLES
 from web.desk.handout.rule import Rule
-from web.environment import BadSettings, choice, listed, networks, number, span, words
-from web.mail.addresses import BadAddress, normalise
-from web.prefix import BadPrefix, prefix_of
+from web.desk.sessions import SessionLimits
+from web.environment import BadSettings, choice, listed, networks, number, pem, span, words
+from web.mail.addresses import listed as addresses
+from web.prefix import prefix_of
 from web.secret import read_or_make
-from web.wallet.tls import BadCertificate, Files
+from web.wallet.tls import Files, files_from_env
 
 ROOT = Path(__file__).resolve().parent.parent
 # A secret that is guessed signs anything; HS256's own rule (RFC 7518) is 32 bytes.
@@ -169,7 +171,7 @@ class Settings:
             bot_memory_url=env.get("XIAOHU_BOT_TRACKER_URL", ""),
             bot_secret=env.get("XIAOHU_BOT_SECRET", ""),
             jwt_secret=env.get("XIAOHU_JWT_SECRET", ""),
-            jwt_public_key=_key(env.get("XIAOHU_JWT_PUBLIC_KEY", "")),
+            jwt_public_key=pem(env, "XIAOHU_JWT_PUBLIC_KEY"),
             jwt_audience=env.get("XIAOHU_JWT_AUDIENCE", ""),
             variables={name: value for name, value in named.items() if value},
             embed_origins=listed(env, "XIAOHU_EMBED_ORIGINS"),
@@ -195,9 +197,9 @@ class Settings:
             wallet_url=env.get("XIAOHU_WALLET_URL", "").rstrip("/"),
             wallet_secret=env.get("XIAOHU_WALLET_SECRET", ""),
             wallet_timeout=number(env, "XIAOHU_WALLET_TIMEOUT", cls.wallet_timeout, 0.1, 10),
-            wallet_tls=_certificate(env),
+            wallet_tls=files_from_env(env),
             wallet_quiet=span(env, "XIAOHU_WALLET_QUIET", cls.wallet_quiet),
-            report_to=_addresses(env, "XIAOHU_REPORT_TO"),
+            report_to=addresses(env, "XIAOHU_REPORT_TO"),
             push_contact=env.get("XIAOHU_PUSH_CONTACT", "").strip(),
             push_hosts=listed(env, "XIAOHU_PUSH_HOSTS") or PUSH_HOSTS,
             wallet_second=words(env, "XIAOHU_WALLET_SECOND", DEEDS),
@@ -215,42 +217,11 @@ class Settings:
             sms_url=env.get("XIAOHU_SMS_URL", "").strip(),
             sms_secret=env.get("XIAOHU_SMS_SECRET", ""),
             oidc=Provider.from_env(env),
-            local_sign_in=_local(env),
+            local_sign_in=local_sign_in(env),
             seals=choice(env, "XIAOHU_SEAL", ("on", "off")) == "on",
             migrates=choice(env, "XIAOHU_MIGRATE", ("start", "step")) == "start",
         )
-        try:
-            prefix_of(settings.base_url)
-        except BadPrefix as error:
-            raise BadSettings(str(error)) from None
-        if settings.video_relay and not (settings.turn_urls and settings.turn_secret):
-            raise BadSettings("XIAOHU_VIDEO_RELAY=only needs XIAOHU_TURN_URLS, XIAOHU_TURN_SECRET")
-        if settings.smtp_url and not settings.mail_from:
-            raise BadSettings("XIAOHU_SMTP_URL needs XIAOHU_MAIL_FROM, the sender's address")
-        if settings.wallet_tls is not None and not settings.wallet_url.startswith("https:"):
-            raise BadSettings(
-                "XIAOHU_WALLET_CERT and XIAOHU_WALLET_CA need an XIAOHU_WALLET_URL of https"
-            )
-        if settings.sms_url and not (settings.sms_secret and settings.base_url):
-            raise BadSettings(
-                "XIAOHU_SMS_URL needs XIAOHU_SMS_SECRET, and XIAOHU_BASE_URL for links"
-            )
-        if settings.sms_url and not is_safe(settings.sms_url):
-            raise BadSettings(f"XIAOHU_SMS_URL={settings.sms_url!r} is no https address")
-        if settings.report_to and not settings.smtp_url:
-            raise BadSettings("XIAOHU_REPORT_TO needs XIAOHU_SMTP_URL, by which letters go out")
-        if settings.push_contact and not settings.push_contact.startswith(("mailto:", "https:")):
-            raise BadSettings("XIAOHU_PUSH_CONTACT is a mailto: or https: address (RFC 8292)")
-        if settings.wallet_url and not settings.wallet_secret:
-            raise BadSettings("XIAOHU_WALLET_URL needs XIAOHU_WALLET_SECRET, which signs requests")
-        signs = settings.jwt_secret or settings.jwt_public_key
-        if signs and not settings.jwt_audience and settings.base_url.startswith("https:"):
-            raise BadSettings(
-                "XIAOHU_JWT_AUDIENCE is needed where XIAOHU_BASE_URL is https: "
-                "without it an identity that the wallet signed for another service opens this one"
-            )
-        if settings.workers > 1 and not settings.redis_url:
-            raise BadSettings("XIAOHU_WORKERS > 1 needs REDIS_URL: processes tell each other by it")
+        agree(settings)
         return settings
 
     @property
@@ -298,48 +269,3 @@ class Settings:
     def silence(self) -> timedelta:
         """How long an agent may be silent."""
         return timedelta(seconds=self.agent_silence)
-
-
-def _local(env: Mapping[str, str]) -> tuple[str, ...] | None:
-    found = tuple(one.casefold() for one in listed(env, "XIAOHU_LOCAL_SIGN_IN"))
-    if found in ((), ("all",)):
-        return None
-    if not env.get("XIAOHU_OIDC_ISSUER", "").strip():
-        raise BadSettings("XIAOHU_LOCAL_SIGN_IN needs XIAOHU_OIDC_ISSUER: nobody could sign in")
-    return found
-
-
-def _certificate(env: Mapping[str, str]) -> Files | None:
-    """Take the certificate's files, which have to be usable now; None where none is named."""
-    names = ("XIAOHU_WALLET_CERT", "XIAOHU_WALLET_KEY", "XIAOHU_WALLET_CA")
-    cert, key, authority = (Path(env[name]).resolve() if env.get(name) else None for name in names)
-    if key is not None and cert is None:
-        raise BadSettings("XIAOHU_WALLET_KEY needs XIAOHU_WALLET_CERT, which it belongs to")
-    if cert is None and authority is None:
-        return None
-    files = Files(cert, key, authority)
-    try:
-        files.load()
-    except BadCertificate as error:
-        raise BadSettings(f"XIAOHU_WALLET_CERT, _KEY or _CA cannot be used: {error}") from None
-    return files
-
-
-def _addresses(env: Mapping[str, str], name: str) -> tuple[str, ...]:
-    found = listed(env, name)
-    for address in found:
-        try:
-            normalise(address)
-        except BadAddress:
-            raise BadSettings(f"{name}: {address!r} is no e-mail address") from None
-    return found
-
-
-def _key(value: str) -> str:
-    """Take a PEM text, or the path of a file that holds one."""
-    if not value or value.lstrip().startswith("-----BEGIN"):
-        return value
-    try:
-        return Path(value).read_text(encoding="ascii")
-    except (OSError, UnicodeDecodeError) as error:
-        raise BadSettings(f"XIAOHU_JWT_PUBLIC_KEY: no PEM text and no such file: {error}") from None

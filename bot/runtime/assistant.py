@@ -142,12 +142,12 @@ async def _answered(agent: Agent, message: Message) -> list[Reply]:
         return list(channel.messages)
     memory = agent.tracker_store
     async with agent.lock_store.lock(message.sender):
-        before = await memory.begin(message.sender, message.event, message.unheard)
-        if before is not None:
-            return before
         asking = Asking(message.event, lambda: list(channel.messages))
         token = ASKING.set(asking)
         try:
+            before = await memory.begin(message.sender, message.event, message.unheard)
+            if before is not None:
+                return before
             await agent.processor.handle_message(said)
         except AnsweredMeanwhile:
             return await memory.begin(message.sender, message.event, ()) or []

@@ -1,20 +1,31 @@
 """The few places where Rasa is changed while it runs, each with its why.
 
-tests/bot/runtime/lean_test.py says what breaks when another Rasa has another shape there.
+tests/bot/runtime/test_lean.py says what breaks when another Rasa has another shape there.
 """
 
 from __future__ import annotations
 
+import copy
 import functools
+from types import SimpleNamespace
 from typing import Any
 
 import jsonschema
+import rasa.core.actions.action
+import rasa.core.actions.forms
+import rasa.core.policies.rule_policy
 import rasa.core.processor
-from rasa.core.actions.action import RemoteAction
+from rasa.core.actions.action import Action, ActionExtractSlots, RemoteAction
+from rasa.core.processor import MessageProcessor
+from rasa.plugin import plugin_manager
+from rasa.shared.core.constants import ACTION_VALIDATE_SLOT_MAPPINGS
+from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import Event
 from rasa.shared.core.slots import Slot
+from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.runtime.graph import SequentialRunner
+from bot.runtime.rulebook import compile_rules
 
 SLOT_KEYS = {"event", "timestamp", "name", "value"}
 
@@ -25,6 +36,13 @@ def make_lean() -> None:
     check_results_by_compiled_schema()
     remember_event_types()
     copy_slots_plainly()
+    copy_trackers_plainly()
+    copy_nothing_for_the_log()
+    remember_actions()
+    remember_that_domains_are_full()
+    ask_no_plugin_to_anonymise()
+    extract_only_what_may_be_there()
+    compile_rules()
 
 
 def run_nodes_in_sequence() -> None:
@@ -63,6 +81,125 @@ def copy_slots_plainly() -> None:
     that serves any object, which is several times slower.
     """
     Slot.__copy__ = _copied  # type: ignore[attr-defined]
+
+
+def copy_trackers_plainly() -> None:
+    """Copy a tracker by its attributes.
+
+    Why: Rasa plays all events again for a copy, and each action runs on one.
+    """
+    DialogueStateTracker.copy = _tracker_copied  # type: ignore[method-assign]
+
+
+def copy_nothing_for_the_log() -> None:
+    """Hand the debug log what it will not write as it is.
+
+    Why: what happened is copied to its depth, and all slots are written out, several times a
+    turn, for lines of a level that bot.runtime.quiet leaves out. These modules copy for nothing
+    else.
+    """
+    for module in (rasa.core.processor, rasa.core.policies.rule_policy, rasa.core.actions.forms):
+        module.copy = SimpleNamespace(deepcopy=lambda value: value)
+    MessageProcessor._log_slots = staticmethod(lambda tracker: None)  # type: ignore[method-assign]
+
+
+def remember_actions() -> None:
+    """Make each action of a domain once.
+
+    Why: Rasa makes all default actions to find one, four times a turn. None of them keeps
+    anything of a conversation.
+    """
+    find = rasa.core.actions.action.action_for_name_or_text
+    if hasattr(find, "__wrapped__"):
+        return
+
+    @functools.wraps(find)
+    def found(name: str, domain: Domain, endpoint: Any) -> Action:
+        known = domain.__dict__.setdefault("_actions_found", {})
+        key = name, id(endpoint)
+        if key not in known:
+            known[key] = endpoint, find(name, domain, endpoint)  # held, so that its id is its own
+        action: Action = known[key][1]
+        return action
+
+    rasa.core.actions.action.action_for_name_or_text = found
+
+
+def remember_that_domains_are_full() -> None:
+    """Compare a domain with an empty one once.
+
+    Why: for each message Rasa makes an empty domain, and writes both out, to see which it is.
+    """
+    is_empty = Domain.is_empty
+    if hasattr(is_empty, "__wrapped__"):
+        return
+
+    @functools.wraps(is_empty)
+    def remembered(domain: Domain) -> bool:
+        known = domain.__dict__
+        if "_is_empty" not in known:
+            known["_is_empty"] = is_empty(domain)
+        return bool(known["_is_empty"])
+
+    Domain.is_empty = remembered  # type: ignore[method-assign]
+
+
+def ask_no_plugin_to_anonymise() -> None:
+    """Leave out the pipeline of a plugin that is not installed.
+
+    Why: the plugin manager is asked for it in each turn.
+    """
+    if plugin_manager().hook.get_anonymization_pipeline() is None:
+        MessageProcessor.run_anonymization_pipeline = _nothing  # type: ignore[method-assign]
+
+
+def extract_only_what_may_be_there() -> None:
+    """Look for slots to fill only where something may fill one.
+
+    Why: for each message Rasa goes through all slots' mappings. Here all fill slots by entities,
+    or by actions alone, and most messages bring no entity.
+    """
+    run = ActionExtractSlots.run
+    if hasattr(run, "__wrapped__"):
+        return
+
+    @functools.wraps(run)
+    async def extracted(
+        self: ActionExtractSlots, channel: Any, nlg: Any, tracker: Any, domain: Domain
+    ) -> list[Event]:
+        latest = tracker.latest_message
+        if latest is not None and not latest.entities and _by_entities_alone(domain):
+            return []
+        return await run(self, channel, nlg, tracker, domain)
+
+    ActionExtractSlots.run = extracted  # type: ignore[method-assign]
+
+
+def _by_entities_alone(domain: Domain) -> bool:
+    known = domain.__dict__
+    if "_by_entities_alone" not in known:
+        ways = [way for slot in domain.slots for way in slot.mappings]
+        known["_by_entities_alone"] = ACTION_VALIDATE_SLOT_MAPPINGS not in domain.user_actions and (
+            all(
+                way["type"] == "from_entity" or (way["type"] == "custom" and "action" not in way)
+                for way in ways
+            )
+        )
+    return bool(known["_by_entities_alone"])
+
+
+async def _nothing(_processor: MessageProcessor, _tracker: DialogueStateTracker) -> None:
+    return None
+
+
+def _tracker_copied(tracker: DialogueStateTracker) -> DialogueStateTracker:
+    new = tracker.__class__.__new__(tracker.__class__)
+    new.__dict__.update(tracker.__dict__)
+    new.events = tracker.events.copy()
+    new.slots = type(tracker.slots)((name, copy.copy(one)) for name, one in tracker.slots.items())
+    new.active_loop = copy.copy(tracker.active_loop)
+    new.model_id = new.assistant_id = None  # as a copy by Rasa, which events bring no ids
+    return new
 
 
 def _copied(slot: Slot) -> Slot:

@@ -48,6 +48,8 @@ CLEAN_UP = 500  # conversations at most, so that a clean-up never holds up a mes
 # Built once: building a statement takes longer than carrying it out.
 _of = _conversations.c.id == sa.bindparam("of")
 _STATE = sa.select(_conversations.c.state).where(_of)
+# What was answered to an event, and how the conversation stands: one look a message.
+_LOOK = sa.select(replies.FIND.scalar_subquery(), _STATE.scalar_subquery())
 _CHANGE = (
     _conversations.update()
     .where(_of)
@@ -70,19 +72,26 @@ class Memory(TrackerStore):
 
         unheard: the newest events whose replies the customer never heard; they are undone.
         """
-        with self._engine.begin() as connection:
-            said = replies.find(connection, sender_id, event)
+        wanted = {"of": sender_id, "number": event}
+        # Looking alone needs no transaction, and none is committed for it.
+        with self._engine.begin() if unheard else self._engine.connect() as connection:
+            said, state = connection.execute(_LOOK, wanted).one()
             if said is None and unheard:
                 replies.unsay(connection, sender_id, unheard, self._now().timestamp())
-        return said
+                state = connection.execute(_STATE, wanted).scalar()
+        asking = ASKING.get()
+        if asking is not None:
+            asking.before, asking.found = state, True
+        return replies.opened(said, sender_id)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return the conversation as a tracker that has just begun; None for a new one."""
-        with self._engine.connect() as connection:
-            state = connection.execute(_STATE, {"of": sender_id}).scalar()
         asking = ASKING.get()
-        if asking is not None:
-            asking.before = state
+        if asking is not None and asking.found:
+            state = asking.before
+        else:
+            with self._engine.connect() as connection:
+                state = connection.execute(_STATE, {"of": sender_id}).scalar()
         state = sealing.unshut(state, sender_id)
         if state is None:
             return None

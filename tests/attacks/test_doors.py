@@ -129,7 +129,7 @@ def test_an_account_that_was_closed_or_changed_is_out_at_once(build: Callable[..
 def test_a_stream_that_is_open_tells_nothing_after_its_session_has_ended(
     build: Callable[..., Flask], how: str
 ) -> None:
-    from web.desk import agents
+    from web.desk import agents, sessions
 
     app = build()
     anna, xiaolin = Member(app, "anna", "安娜"), visitor(app)
@@ -141,7 +141,7 @@ def test_a_stream_that_is_open_tells_nothing_after_its_session_has_ended(
     with app.extensions["database"].write() as session:
         account = agents.named(session, "anna")
         if how == "signed out":
-            agents.sign_out_everywhere(session, account.id)
+            sessions.sign_out_everywhere(session, account.id)
         account.active = how != "closed"
         account.role = "editor" if how == "another role" else "agent"
     xiaolin.post("鹦鹉螺八八九九")

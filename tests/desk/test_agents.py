@@ -9,7 +9,7 @@ from concurrent.futures import ThreadPoolExecutor
 import pytest
 
 from tests.product import ROOT
-from web.desk import agents, guessing
+from web.desk import agents, guessing, sessions
 from web.desk.errors import BadPassword, NameTaken, NotFound, Throttled
 from web.desk.models import Agent
 
@@ -20,7 +20,7 @@ def sign_in(desk, name="anna", password="anna-password"):
 
 def who(desk, token):
     with desk.database.read() as session:
-        return agents.of_session(session, token, desk.now)
+        return sessions.of_session(session, token, desk.now)
 
 
 def test_a_password_is_stored_as_an_argon2_hash(desk):
@@ -43,7 +43,7 @@ def test_signing_out_ends_the_session_for_good(desk):
     signed_in = sign_in(desk, "Anna ")
     assert who(desk, signed_in.token).name == "anna"
     with desk.database.write() as session:
-        agents.sign_out(session, signed_in.token)
+        sessions.sign_out(session, signed_in.token)
     assert who(desk, signed_in.token) is None
 
 
@@ -113,14 +113,14 @@ def test_the_last_wrong_code_wants_the_password_again(desk):
         desk.database, "anna", "anna-password", desk.now, owes_code=lambda session, agent: True
     )
     assert not owes.whole
-    for tries in range(agents.CODE_TRIES):
+    for tries in range(sessions.CODE_TRIES):
         with desk.database.read() as session:
-            found = agents.owing(session, owes.token, desk.now)
+            found = sessions.owing(session, owes.token, desk.now)
         assert found is not None, tries
         with desk.database.write() as session:
-            agents.count_code(session, owes.token)
+            sessions.count_code(session, owes.token)
     with desk.database.read() as session:
-        assert agents.owing(session, owes.token, desk.now) is None
+        assert sessions.owing(session, owes.token, desk.now) is None
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,16 @@ import pytest
 from sqlalchemy import select, update
 
 from tests.desk.conftest import Desk
-from web.desk import agents, assignments, attendance, conversations, escalations, events, queue
+from web.desk import (
+    agents,
+    assignments,
+    attendance,
+    conversations,
+    escalations,
+    events,
+    queue,
+    sessions,
+)
 from web.desk.errors import DeskError, Full, NotFound, NotThere, NotYours, WrongState
 from web.desk.events import BOT, CUSTOMER
 from web.desk.models import Agent, AgentSession, Conversation, Escalation
@@ -217,7 +226,7 @@ def test_signing_out_gives_the_chats_back(desk: Desk) -> None:
     token = at_desk(desk, desk.anna)
     claim(desk, mine, desk.anna)
     with desk.database.write() as session:
-        agents.sign_out(session, token)
+        sessions.sign_out(session, token)
     assert take_back(desk.database, Bus(), SILENCE, desk.now) == [mine]
 
 

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.desk.conftest import Desk
-from web.desk import conversations, events, tokens, turns
+from web.desk import conversations, events, offered, tokens, turns
 from web.desk.errors import NotFound, NotOffered, UnknownToken
 from web.desk.models import Conversation, Event, Token
 
@@ -107,8 +107,8 @@ def test_an_undone_transaction_leaves_no_gap(desk):
 def test_a_payload_must_have_been_offered_here(desk):
     xiaolin, ajie = desk.open("xiaolin"), desk.open("ajie")
     with desk.database.write() as session:
-        conversations.offer(session, xiaolin.conversation.id, '/refund{"a":"b"}')
-        conversations.offer(session, xiaolin.conversation.id, '/refund{"a":"b"}')
+        offered.note(session, xiaolin.conversation.id, '/refund{"a":"b"}')
+        offered.note(session, xiaolin.conversation.id, '/refund{"a":"b"}')
     assert post(desk, xiaolin.conversation.id, payload='/refund{"a":"b"}').created
     with pytest.raises(NotOffered):
         post(desk, ajie.conversation.id, payload='/refund{"a":"b"}')

@@ -24,7 +24,8 @@ from web.desk import (
 from web.desk.errors import NotFound, NotYours, WrongState
 from web.desk.events import BOT, CUSTOMER
 from web.desk.hours import Hours
-from web.desk.models import AgentSession, Escalation, Mail
+from web.desk.mails import Mail
+from web.desk.models import AgentSession, Escalation
 from web.realtime.bus import Bus
 from web.watch import shelve
 

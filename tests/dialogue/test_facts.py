@@ -38,6 +38,7 @@ def test_what_is_left_of_a_hidden_cards_number_is_no_amount(expects: str | None)
     ("text", "expects", "amount"),
     [
         ("少了二百来块", None, "二百来块"),
+        ("每回都多扣一块", None, "一块"),
         ("一共八十六块五", None, "八十六块五"),
         ("在步步高超市 87块6", None, "87块6"),
         ("扣了我两次 每次36", None, "36"),
@@ -58,7 +59,11 @@ def test_the_amount_of_a_message(text: str, expects: str | None, amount: str) ->
 
 
 @pytest.mark.parametrize(
-    "text", ["我买了3次", "28号下午三点", "尾号1234的卡", "第2步怎么弄", "然后呢"]
+    "text",
+    [
+        *("我买了3次", "28号下午三点", "尾号1234的卡", "第2步怎么弄", "然后呢"),
+        *("我跟我弟一块儿上网课", "两张单子一块办", "电费是不是也可以一块"),
+    ],
 )
 def test_what_is_no_amount(text: str) -> None:
     assert "amount" not in facts.find(text, {}, "time").facts

@@ -37,6 +37,11 @@ def test_a_wish_for_a_person_is_one(engine: Engine, message: str) -> None:
     assert found.hits[0].id == "chat-how"
 
 
+@pytest.mark.parametrize("message", ["不查了 我想跟个人说", "太磨叽了 还是给我个活人吧"])
+def test_a_wish_for_a_person_beside_other_words_is_one_too(engine: Engine, message: str) -> None:
+    assert engine.rank(message).topic == "human"
+
+
 @pytest.mark.parametrize("message", ["人工客服电话几点上班", "客服骂人", "客服要我验证码"])
 def test_a_question_about_agents_is_none(engine: Engine, message: str) -> None:
     assert engine.rank(message).topic != "human"

@@ -11,7 +11,8 @@ import pytest
 from tests.web.conftest import Colleague, csrf
 from web.accounts import passwords
 from web.desk import agents
-from web.desk.models import AgentSession, LoginAttempt
+from web.desk.guessing import LoginAttempt
+from web.desk.models import AgentSession
 from web.services import utc_now
 
 

@@ -12,7 +12,8 @@ from tests.web.conftest import Colleague, Customer
 from tests.web.push_service import Service, serving
 from web.desk.devices import Address, Device
 from web.desk.followups import PATIENCE, Followup
-from web.desk.models import Escalation, Mail
+from web.desk.mails import Mail
+from web.desk.models import Escalation
 from web.notifications.following import MAILED
 from web.services import utc_now
 

@@ -14,7 +14,7 @@ from aiosmtpd.controller import Controller
 from sqlalchemy import select
 
 from tests.product import free_port
-from web.desk.models import Mail
+from web.desk.mails import Mail
 from web.mail.addresses import BadAddress, normalise
 from web.mail.carrier import BadServer, Carrier
 from web.mail.post import PAUSES

@@ -13,7 +13,7 @@ from sqlalchemy import select
 from tests.web.test_mail import Catcher, catcher  # noqa: F401 (fixture)
 from web.desk import asked
 from web.desk.feedback import Opinion
-from web.desk.models import Mail
+from web.desk.mails import Mail
 from web.editor.weekly import Weekly
 
 HERE = ZoneInfo("Asia/Shanghai")

@@ -14,7 +14,7 @@ from web.accounts.passwords import SHORTEST, WeakPassword, check
 from web.accounts.roles import HOMES
 from web.audit import chain
 from web.audit.commands import by_command
-from web.desk import agents
+from web.desk import agents, sessions
 from web.desk.agents import ROLES
 from web.desk.database import Database
 from web.desk.errors import DeskError
@@ -147,7 +147,7 @@ def group(open_database: Callable[[Settings], Database]) -> click.Group:
         """End every session of an account."""
 
         def work(session: Any) -> None:
-            agents.sign_out_everywhere(session, agents.named(session, name).id)
+            sessions.sign_out_everywhere(session, agents.named(session, name).id)
 
         change(settings, work)
         click.echo(f"{name} is signed out everywhere.")

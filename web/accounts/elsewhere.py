@@ -15,7 +15,7 @@ from web.accounts.staff import BadName
 from web.audit import chain
 from web.audit.chain import Deed
 from web.console import login as signing
-from web.desk import agents
+from web.desk import sessions
 from web.desk.errors import NameTaken
 from web.services import services, utc_now
 
@@ -51,12 +51,12 @@ def back() -> Any:
     except Refused as error:
         return _failed("oidc-refused", error)
 
-    def work() -> agents.SignedIn:
+    def work() -> sessions.SignedIn:
         with web.database.write() as database_session:
             found = outside.find(database_session, client.provider, person, now)
             _record(database_session, found, person)
             owes = factors.any_of(database_session, found.agent.id) and not person.second
-            return agents.admit(
+            return sessions.admit(
                 database_session,
                 found.agent,
                 now,
@@ -108,7 +108,7 @@ def _record(database_session: Session, found: outside.Found, person: Person) -> 
         chain.append(database_session, deed, utc_now())
 
 
-def _note(action: str, person: Person, who: agents.SignedIn | None = None) -> None:
+def _note(action: str, person: Person, who: sessions.SignedIn | None = None) -> None:
     name, role = (who.agent.name, who.agent.role) if who else ("", "")
     about = "" if who else f"oidc {person.subject}"
     deed = Deed(name, action, about, role=role, address=request.remote_addr or "")

@@ -15,7 +15,7 @@ from web.accounts.passkeys import BadPasskey, Copied, Full, Place
 from web.audit import chain
 from web.audit.chain import Deed
 from web.console import login as signing
-from web.desk import agents
+from web.desk import sessions
 from web.desk.models import Agent
 from web.problems import problem
 from web.services import services, utc_now
@@ -31,7 +31,7 @@ def begin() -> Any:
     """Say what passkey is to be made, to whom has just signed in."""
     me, now = signing.agent(), utc_now()
     with services().database.read() as database_session:
-        if me.temporary or not agents.is_fresh(database_session, signing.token(), now):
+        if me.temporary or not sessions.is_fresh(database_session, signing.token(), now):
             return problem(403, "sign-in-again", title="Sign in again first")
         kept = passkeys.draw("add", now)
         try:
@@ -48,12 +48,12 @@ def add() -> Any:
     kept, sent = _answer()
 
     def work(database_session: Session) -> None:
-        if me.temporary or not agents.is_fresh(database_session, signing.token(), now):
+        if me.temporary or not sessions.is_fresh(database_session, signing.token(), now):
             raise BadPasskey("signed in too long ago")
         name = str(sent.get("name") or "")
         passkeys.add(database_session, me, _place(), kept, sent.get("credential") or {}, name, now)
-        agents.sign_out_everywhere(database_session, me.id, keep=signing.token())
-        agents.note_second(database_session, signing.token())
+        sessions.sign_out_everywhere(database_session, me.id, keep=signing.token())
+        sessions.note_second(database_session, signing.token())
 
     try:
         _checked(work)
@@ -148,7 +148,7 @@ def _enter(who: Agent | None, let_in: Callable[[Agent], bool]) -> Any:
 
 def _admitted(owner: Agent) -> bool:
     with services().database.write() as database_session:
-        admitted = agents.admit(
+        admitted = sessions.admit(
             database_session, owner, utc_now(), signing.origin(owner.name), whole=True, second=True
         )
     return signing.enter(admitted)

@@ -14,7 +14,7 @@ from web.accounts import factors, passkeys, roles, staff
 from web.accounts.passwords import LONGEST, WeakPassword
 from web.assets import Assets
 from web.console import login as signing
-from web.desk import agents
+from web.desk import agents, sessions
 from web.desk.errors import BadPassword, Throttled
 from web.desk.models import Agent
 from web.desk.tokens import digest
@@ -109,7 +109,7 @@ def confirm() -> Any:
     try:
         with web.database.write() as session:
             codes = factors.confirm(session, web.contacts.vault, me.id, sent, utc_now())
-            agents.sign_out_everywhere(session, me.id, keep=current_user.token)
+            sessions.sign_out_everywhere(session, me.id, keep=current_user.token)
             signing.renew(session)
     except BadPassword:
         return _factor(error="wrong"), 422
@@ -147,9 +147,9 @@ def end() -> Any:
     wish = request.form.get("session", "")
     with web.database.write() as session:
         if wish == "others":
-            agents.sign_out_everywhere(session, me.id, keep=current_user.token)
+            sessions.sign_out_everywhere(session, me.id, keep=current_user.token)
         else:
-            agents.end_session(session, me.id, wish[:64])
+            sessions.end(session, me.id, wish[:64])
     return redirect(url_for(".show", said="ended"), 303)
 
 
@@ -163,10 +163,10 @@ def _show(**values: Any) -> str:
     web, me, now = services(), signing.agent(), utc_now()
     with web.database.read() as session:
         shown = {
-            "sessions": agents.sessions(session, me.id, now, web.settings.session_limits),
+            "sessions": sessions.of_agent(session, me.id, now, web.settings.session_limits),
             "second": factors.has(session, me.id),
             "passkeys": passkeys.of_agent(session, me.id),
-            "fresh": agents.is_fresh(session, current_user.token, now),
+            "fresh": sessions.is_fresh(session, current_user.token, now),
             "codes_left": factors.codes_left(session, me.id),
             "badge": badges.of(me, web.settings.secret_key) if me.role in badges.ROLES else None,
         }

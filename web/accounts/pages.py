@@ -11,7 +11,7 @@ from web import flows
 from web.accounts import factors, roles, staff
 from web.accounts.own import page
 from web.console import login as signing
-from web.desk import agents
+from web.desk import agents, sessions
 from web.desk.errors import NameTaken
 from web.desk.handout import skills
 from web.desk.models import Agent
@@ -84,7 +84,7 @@ def _carry_out(
         known = flows.topics(services().flows)
         skills.declare(session, target.id, [one for one in form.getlist("topic") if one in known])
     elif verb == "sign-out":
-        agents.sign_out_everywhere(session, target.id)
+        sessions.sign_out_everywhere(session, target.id)
     elif verb == "reset":
         staff.reset(session, name, drawn)
         return name, drawn
@@ -99,7 +99,7 @@ def _listing(**values: Any) -> str:
         rows = [
             {
                 "agent": one,
-                "sessions": agents.sessions(session, one.id, now, web.settings.session_limits),
+                "sessions": sessions.of_agent(session, one.id, now, web.settings.session_limits),
                 "mine": me.id != one.id and roles.may_manage(me.role, one.role),
             }
             for one in agents.everyone(session)

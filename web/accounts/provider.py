@@ -69,3 +69,13 @@ def is_safe(address: str) -> bool:
     """Tell whether secrets may go to an address: over TLS, or to this machine."""
     parts = urlsplit(address)
     return parts.scheme == "https" or (parts.scheme == "http" and parts.hostname in NEAR)
+
+
+def local_sign_in(env: Mapping[str, str]) -> tuple[str, ...] | None:
+    """Take the accounts that may still sign in here; None for all. Raises BadSettings."""
+    found = tuple(one.casefold() for one in listed(env, "XIAOHU_LOCAL_SIGN_IN"))
+    if found in ((), ("all",)):
+        return None
+    if not env.get("XIAOHU_OIDC_ISSUER", "").strip():
+        raise BadSettings("XIAOHU_LOCAL_SIGN_IN needs XIAOHU_OIDC_ISSUER: nobody could sign in")
+    return found

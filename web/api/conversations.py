@@ -35,9 +35,6 @@ def register(blueprint: Blueprint) -> None:
     """Add the routes."""
     add = blueprint.add_url_rule
     add("/conversations", view_func=open_one, methods=["POST"])
-    base = "/conversations/<conversation_id>"
-    add(f"{base}/token", view_func=exchange, endpoint="token_exchange", methods=["POST"])
-    add(f"{base}/token", view_func=sign_out, endpoint="token_end", methods=["DELETE"])
     add("/conversations/<conversation_id>/messages", view_func=post, methods=["POST"])
     add("/conversations/<conversation_id>/events", view_func=read)
     add("/conversations/<conversation_id>/stream", view_func=follow)
@@ -72,26 +69,6 @@ def open_one() -> tuple[Response, int]:
         **_since(web, conversation_id, 0),
     }
     return jsonify(shown), 201 if opened.created else 200
-
-
-def exchange(conversation_id: str) -> Response:
-    """Give a new token for the old one, which ends once the new one was used."""
-    web = services()
-    allow(web.database, conversation_id)
-    web.signals.take(f"token:{conversation_id}")
-    with web.database.write() as session:
-        token, expires = tokens.exchange(session, conversation_id, bearer(), utc_now())
-    return jsonify({"token": token, "expires_at": events.timestamp(expires)})
-
-
-def sign_out(conversation_id: str) -> tuple[str, int]:
-    """End the token; streams that were opened with it end too."""
-    web = services()
-    allow(web.database, conversation_id)
-    with web.database.write() as session:
-        tokens.revoke(session, bearer())
-    tell(web.bus, conversation_id)
-    return "", 204
 
 
 def post(conversation_id: str) -> tuple[Response, int]:

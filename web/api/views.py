@@ -5,6 +5,7 @@ from __future__ import annotations
 from flask import Blueprint, Response, jsonify, request
 
 from web.api import (
+    access,
     callbacks,
     calls,
     cards,
@@ -22,7 +23,7 @@ from web.api import (
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1", template_folder="templates")
 faqs.register(blueprint)
 conversations.register(blueprint)
-for part in (callbacks, calls, cards, cases, pictures, waiting, evidence, rights, reach):
+for part in (access, callbacks, calls, cards, cases, pictures, waiting, evidence, rights, reach):
     part.register(blueprint)
 
 

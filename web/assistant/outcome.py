@@ -27,6 +27,7 @@ from web.desk import (
     escalations,
     events,
     feedback,
+    offered,
     tickets,
     turns,
 )
@@ -72,7 +73,7 @@ def _say(
     written = [events.Written("message", BOT, reply.data()) for reply in replies]
     events.append_all(session, conversation_id, written, now, cause=cause)
     payloads = [button.payload for reply in replies for button in reply.buttons]
-    conversations.offer(session, conversation_id, *payloads)
+    offered.note(session, conversation_id, *payloads)
 
 
 def _let_through(

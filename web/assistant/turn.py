@@ -9,9 +9,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from sqlalchemy import bindparam, select
-from sqlalchemy.orm import Session
-
 from web.asked import note_message
 from web.assistant.client import Bot, BotDown
 from web.assistant.fallback import Fallback
@@ -26,29 +23,23 @@ from web.assistant.replies import (
     read,
     understanding,
 )
+from web.assistant.situation import Situation, told_of
 from web.assistant.underway import UnderWay
 from web.desk import (
     attendance,
     conversations,
-    estimates,
-    queue,
     turns,
 )
 from web.desk.database import Database
-from web.desk.events import SAYS
 from web.desk.hours import Hours
-from web.desk.models import Conversation, Event
-from web.desk.sealing import memory_key, opened
+from web.desk.models import Conversation
+from web.desk.sealing import memory_key
 from web.health import metrics
 from web.realtime.bus import Bus, tell
 from web.wallet.helping import Help, Helper, Message
 
 log = logging.getLogger(__name__)
 MARGIN = 2.0  # seconds beyond the bot's limit before a turn counts as abandoned
-FRESH = 1.0  # seconds that a look at the desk is good for
-_EVENT = select(Event.type, *SAYS).where(
-    Event.conversation_id == bindparam("of"), Event.id == bindparam("event")
-)
 # A turn that cannot be finished is tried without the bot, and at last no more.
 ATTEMPTS_WITH_BOT = 4
 MOST_ATTEMPTS = 8
@@ -75,14 +66,12 @@ class Assistant:
         self._bot = bot
         self._fallback = fallback
         self._bus = bus
-        self._world = world
         self._hours = hours
-        self._silence = silence
+        self._situation = Situation(world, silence)
         self._helper = helper
         self._pictured = pictured
         patience = timeout + (helper.budget if helper else 0)
         self._lease = timedelta(seconds=patience + MARGIN)
-        self._desk: tuple[float, estimates.Load | None] = 0.0, None
         self.under_way = UnderWay()
         self.stopping = False
 
@@ -142,8 +131,8 @@ class Assistant:
     def _run(self, conversation_id: str, event_id: int, attempt: int, began: float) -> None:
         with self._database.read() as session:
             conversation = conversations.find(session, conversation_id)
-            message = _message(session, conversation_id, event_id)
-            metadata = self._metadata(session, conversation)
+            message = told_of(session, conversation_id, event_id)
+            metadata = self._situation.describe(session, conversation, _now())
             key = memory_key(session, conversation.key)
             unheard = (
                 turns.unheard(session, conversation_id, event_id) if conversation.bot_down else []
@@ -235,73 +224,6 @@ class Assistant:
         except Exception:
             log.exception("a message was not noted")
             return None
-
-    def _metadata(self, session: Session, conversation: Conversation) -> dict[str, Any]:
-        return {
-            "channel": conversation.channel,
-            "signed_in": conversation.subject is not None,
-            "name": conversation.name,
-            "queue": self._queue(session, conversation),
-            "waiting": self._waiting(session, conversation),
-            **self._world(_now()),
-        }
-
-    def _load(self, session: Session) -> estimates.Load:
-        """Look at the desk, at most once a second: it costs more than all else that is told."""
-        read_at, load = self._desk
-        if load is None or time.monotonic() - read_at >= FRESH:
-            load = estimates.load(session, _now(), self._silence)
-            self._desk = time.monotonic(), load
-        return load
-
-    def _queue(self, session: Session, conversation: Conversation) -> dict[str, Any]:
-        urgent = conversation.card.get("topic") == "fraud"
-        waiting = queue.waiting(session)
-        place = queue.next_place(session, urgent=True) if urgent else waiting + 1
-        load = self._load(session)
-        return {
-            "waiting": waiting,
-            "place": place,
-            "minutes": load.minutes(place),
-            "agents": load.online,
-        }
-
-    def _waiting(self, session: Session, conversation: Conversation) -> dict[str, Any] | None:
-        """Say where somebody who waits for a person stands; None for anybody else."""
-        if conversation.owner != "queue":
-            return None
-        place = queue.place_of(session, conversation)
-        load = estimates.load(session, _now(), self._silence)
-        return {
-            "place": place,
-            "minutes": load.minutes(place),
-            "agents": load.online,
-            "urgent": conversation.urgent,
-        }
-
-
-def _message(
-    session: Session, conversation_id: str, event_id: int
-) -> tuple[str, str, str | None] | None:
-    """Find what the bot is to be told: (what is sent, the text, the payload or None)."""
-    if event_id == turns.START:
-        return "/start", "", None
-    event = session.execute(_EVENT, {"of": conversation_id, "event": event_id}).one_or_none()
-    if event is None:
-        return None
-    kind, data = event.type, opened(session, event)
-    if kind == "closed":
-        return "/human_left", "", None
-    if kind == "attachment":
-        return "/picture", "", None
-    text = str(data.get("text", ""))
-    payload = data.get("payload")
-    if payload is not None:
-        return payload, text, payload
-    # The bot strips white space and reads a leading slash as a command; a customer's is none.
-    # The full-width slash means the same to a reader and to search.
-    bare = text.lstrip()
-    return ("／" + bare[1:] if bare.startswith("/") else text), text, None
 
 
 def _now() -> datetime:

@@ -16,7 +16,7 @@ from web.api.conversations import event_stream
 from web.api.requests import CONVERSATION, body, number
 from web.console.login import agent
 from web.console.reach import need_to_know
-from web.desk import agents, assignments, conversations, events, queue
+from web.desk import assignments, conversations, events, queue, sessions
 from web.desk.errors import NotFound, WrongState
 from web.desk.models import Agent, Conversation, Event
 from web.realtime import stream
@@ -127,7 +127,7 @@ def follow() -> Response:
     token, limits = current_user.token, web.settings.session_limits
 
     def admits(session: Session) -> bool:
-        mine = agents.of_session(session, token, utc_now(), limits)
+        mine = sessions.of_session(session, token, utc_now(), limits)
         return mine is not None and mine.role in roles.PARTS["/desk"]
 
     frames = stream.of_desk(web.database, web.bus, agent().id, cursor, utc_now, beside, admits)

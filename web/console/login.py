@@ -12,7 +12,7 @@ from werkzeug.wrappers import Response
 
 from web.accounts import factors, roles
 from web.accounts.devices import known, remember
-from web.desk import agents, attendance, guessing
+from web.desk import agents, attendance, guessing, sessions
 from web.desk.errors import BadPassword
 from web.desk.guessing import Origin
 from web.desk.models import Agent
@@ -47,7 +47,7 @@ def register(app: Flask) -> None:
     def load(token: str) -> SignedIn | None:
         web = services()
         with web.database.read() as database_session:
-            agent = agents.of_session(
+            agent = sessions.of_session(
                 database_session, token, utc_now(), web.settings.session_limits
             )
         if agent is not None and _by_a_person():
@@ -90,7 +90,7 @@ def sign_in(name: str, password: str) -> bool:
     return enter(signed_in)
 
 
-def enter(signed_in: agents.SignedIn) -> bool:
+def enter(signed_in: sessions.SignedIn) -> bool:
     """Let this browser in; returns whether that was all, or the second factor is owed."""
     if signed_in.whole:
         _enter(signed_in.agent, signed_in.token)
@@ -110,14 +110,14 @@ def safe_next(wish: str) -> str | None:
 def renew(database_session: DatabaseSession) -> None:
     """Put this browser's session under a new secret, after the account's own secrets changed."""
     who = agent()
-    token = agents.renew(database_session, current_user.token)
+    token = sessions.renew(database_session, current_user.token)
     _enter(who, token)
 
 
 def owing() -> Agent | None:
     """Return whose second factor is owed here; None when none is, or it is too late."""
     with services().database.read() as database_session:
-        return agents.owing(database_session, session.get(OWING, ""), utc_now())
+        return sessions.owing(database_session, session.get(OWING, ""), utc_now())
 
 
 def complete(code: str) -> str | None:
@@ -134,11 +134,11 @@ def complete(code: str) -> str | None:
     try:
         with web.database.write() as database_session:
             kind = factors.check(database_session, web.contacts.vault, who.id, code, now)
-            whole = agents.complete(database_session, token, now, origin(who.name))
+            whole = sessions.complete(database_session, token, now, origin(who.name))
             guessing.forgive(database_session, f"code:{who.name}", origin(who.name))
     except BadPassword:
         with web.database.write() as database_session:
-            agents.count_code(database_session, token)
+            sessions.count_code(database_session, token)
         raise
     if whole is None:
         return None
@@ -150,7 +150,7 @@ def completed(who: Agent) -> bool:
     """Let in whose second factor was given otherwise than by a code; False when it is too late."""
     with services().database.write() as database_session:
         token = session.get(OWING, "")
-        whole = agents.complete(database_session, token, utc_now(), origin(who.name))
+        whole = sessions.complete(database_session, token, utc_now(), origin(who.name))
     if whole is None:
         return False
     _enter(who, whole)
@@ -198,7 +198,7 @@ def sign_out() -> Response:
     """End the session here and in the database."""
     if current_user.is_authenticated:
         with services().database.write() as database_session:
-            agents.sign_out(database_session, current_user.token)
+            sessions.sign_out(database_session, current_user.token)
     session.clear()
     return redirect(url_for("console.login"))
 

@@ -1,49 +1,23 @@
-"""The staff's accounts: signed in with a password, in sessions that end, signed out for good."""
+"""The staff's accounts: made, changed, closed, and signed in to with a password."""
 
 from __future__ import annotations
 
-import secrets
 from collections.abc import Callable
-from dataclasses import dataclass
-from datetime import datetime, timedelta
+from datetime import datetime
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import delete, select
 from sqlalchemy.orm import Session
 
-from web.desk import guessing, password_hash
+from web.desk import guessing, password_hash, sessions
 from web.desk.database import Database
 from web.desk.errors import BadPassword, NameTaken, NotFound
 from web.desk.guessing import FREE_FAILURES, Origin
 from web.desk.models import Agent, AgentSession
-from web.desk.tokens import digest
+from web.desk.sessions import SessionLimits, SignedIn
 
 __all__ = ["FREE_FAILURES", "Origin"]
 # Answers customers; leads those; writes the answers; publishes them; sees who did what.
 ROLES = ("agent", "lead", "editor", "publisher", "auditor")
-WHOLE, OWES_CODE = "whole", "code"  # stages of a session
-CODE_LIFE = timedelta(minutes=5)  # from the password to the second factor
-FRESH = timedelta(minutes=10)  # after signing in, for which another key may be added
-CODE_TRIES = 5  # then the password is asked for again
-
-
-@dataclass(frozen=True, slots=True)
-class SessionLimits:
-    """How long a session lives: without use, and at all."""
-
-    idle: timedelta = timedelta(minutes=30)
-    absolute: timedelta = timedelta(hours=12)
-
-
-LIMITS = SessionLimits()
-
-
-@dataclass(frozen=True, slots=True)
-class SignedIn:
-    """An agent and the secret of their new session; whole once nothing more is owed."""
-
-    agent: Agent
-    token: str
-    whole: bool = True
 
 
 def add(
@@ -99,7 +73,7 @@ def set_password(
     agent = named(session, name)
     agent.password_hash = password_hash.hasher().hash(password)
     agent.temporary = temporary
-    sign_out_everywhere(session, agent.id, keep=keep)
+    sessions.sign_out_everywhere(session, agent.id, keep=keep)
     return agent
 
 
@@ -122,7 +96,7 @@ def change(
     agent.role = role or agent.role
     agent.display = display or agent.display
     if out:
-        sign_out_everywhere(session, agent.id)
+        sessions.sign_out_everywhere(session, agent.id)
     return agent
 
 
@@ -134,7 +108,7 @@ def sign_in(
     compute: Callable[[Callable[[], bool]], bool] = lambda work: work(),
     *,
     origin: Origin = Origin(),  # noqa: B008 (frozen)
-    limits: SessionLimits = LIMITS,
+    limits: SessionLimits = sessions.LIMITS,
     owes_code: Callable[[Session, int], bool] = lambda session, agent_id: False,
 ) -> SignedIn:
     """Check a password and open a session.
@@ -158,137 +132,14 @@ def sign_in(
         guessing.forgive(session, _fold(name), origin)
         session.execute(delete(AgentSession).where(AgentSession.created_at < now - limits.absolute))
         whole = not owes_code(session, agent.id)
-        token = _open(session, agent.id, now, origin, WHOLE if whole else OWES_CODE)
+        token = sessions.begin(
+            session, agent.id, now, origin, sessions.WHOLE if whole else sessions.OWES_CODE
+        )
         if password_hash.hasher().check_needs_rehash(agent.password_hash):
             found = session.get(Agent, agent.id)
             if found is not None:
                 found.password_hash = password_hash.hasher().hash(password)
     return SignedIn(agent, token, whole)
-
-
-def admit(
-    session: Session, agent: Agent, now: datetime, origin: Origin, *, whole: bool, second: bool
-) -> SignedIn:
-    """Open a session for whom something else than a password has proven.
-
-    whole: nothing more is owed. second: more than one factor was given.
-    """
-    token = _open(session, agent.id, now, origin, WHOLE if whole else OWES_CODE, second)
-    return SignedIn(agent, token, whole)
-
-
-def is_fresh(session: Session, token: str, now: datetime) -> bool:
-    """Tell whether a session was opened just now, so that its owner is still the one who acts."""
-    row = session.get(AgentSession, digest(token))
-    return row is not None and row.created_at >= now - FRESH
-
-
-def note_second(session: Session, token: str) -> None:
-    """Note that a second factor was given in a session."""
-    row = session.get(AgentSession, digest(token))
-    if row is not None:
-        row.second = True
-
-
-def gave_second(session: Session, token: str) -> bool:
-    """Tell whether a session was opened by more than one factor."""
-    row = session.get(AgentSession, digest(token))
-    return row is not None and row.second
-
-
-def owing(session: Session, token: str, now: datetime) -> Agent | None:
-    """Find whose password was right and whose second factor is still owed; None when too late."""
-    row = session.get(AgentSession, digest(token))
-    if row is None or row.stage != OWES_CODE or row.created_at < now - CODE_LIFE:
-        return None
-    agent = session.get(Agent, row.agent_id)
-    return agent if agent is not None and agent.active else None
-
-
-def count_code(session: Session, token: str) -> None:
-    """Count a wrong code; after the last the password has to be given again."""
-    row = session.get(AgentSession, digest(token), with_for_update=True)
-    if row is not None and row.stage == OWES_CODE:
-        row.codes += 1
-        if row.codes >= CODE_TRIES:
-            session.delete(row)
-
-
-def complete(session: Session, token: str, now: datetime, origin: Origin) -> str | None:
-    """Make a session whole whose second factor was right: a new one, under a new secret.
-
-    None when it ended meanwhile, or another answer was quicker.
-    """
-    gone = session.execute(
-        delete(AgentSession)
-        .where(AgentSession.token_hash == digest(token), AgentSession.stage == OWES_CODE)
-        .returning(AgentSession.agent_id)
-    ).all()
-    return _open(session, gone[0][0], now, origin, WHOLE, second=True) if gone else None
-
-
-def of_session(
-    session: Session, token: str, now: datetime, limits: SessionLimits = LIMITS
-) -> Agent | None:
-    """Find the agent of a session's secret; None when it is over or the account is closed."""
-    row = session.get(AgentSession, digest(token))
-    if row is None or row.stage != WHOLE or not lives(row, now, limits):
-        return None
-    agent = session.get(Agent, row.agent_id)
-    return agent if agent is not None and agent.active else None
-
-
-def lives(row: AgentSession, now: datetime, limits: SessionLimits) -> bool:
-    """Tell whether a session is within both limits."""
-    return row.created_at >= now - limits.absolute and row.used_at >= now - limits.idle
-
-
-def sessions(
-    session: Session, agent_id: int, now: datetime, limits: SessionLimits = LIMITS
-) -> list[AgentSession]:
-    """List where an account is signed in, the one used last first."""
-    query = select(AgentSession).where(
-        AgentSession.agent_id == agent_id, AgentSession.stage == WHOLE
-    )
-    rows = session.scalars(query.order_by(AgentSession.used_at.desc()))
-    return [row for row in rows if lives(row, now, limits)]
-
-
-def end_session(session: Session, agent_id: int, token_hash: str) -> None:
-    """End one session of an account; raises NotFound when it is not that account's."""
-    gone = session.execute(
-        delete(AgentSession)
-        .where(AgentSession.token_hash == token_hash, AgentSession.agent_id == agent_id)
-        .returning(AgentSession.agent_id)
-    ).all()
-    if not gone:
-        raise NotFound("no such session")
-
-
-def sign_out(session: Session, token: str) -> None:
-    """End a session; its cookie is worth nothing from now on."""
-    session.execute(delete(AgentSession).where(AgentSession.token_hash == digest(token)))
-
-
-def renew(session: Session, token: str) -> str:
-    """Put a session under a new secret; whoever copied the old one has nothing. Returns the new."""
-    fresh = secrets.token_urlsafe(32)
-    session.execute(
-        update(AgentSession)
-        .where(AgentSession.token_hash == digest(token))
-        .values(token_hash=digest(fresh))
-        .execution_options(synchronize_session=False)
-    )
-    return fresh
-
-
-def sign_out_everywhere(session: Session, agent_id: int, *, keep: str = "") -> None:
-    """End every session of an account but the one of the secret `keep`."""
-    session.execute(
-        delete(AgentSession).where(
-            AgentSession.agent_id == agent_id, AgentSession.token_hash != digest(keep)
-        )
-    )
 
 
 def is_password(
@@ -297,26 +148,6 @@ def is_password(
     """Tell whether a password is the account's; compute: carries out what takes its time."""
     known = agent.password_hash
     return compute(lambda: password_hash.matches(known, password))
-
-
-def _open(
-    session: Session, agent_id: int, now: datetime, origin: Origin, stage: str, second: bool = False
-) -> str:
-    token = secrets.token_urlsafe(32)
-    session.add(
-        AgentSession(
-            token_hash=digest(token),
-            agent_id=agent_id,
-            created_at=now,
-            seen_at=now,
-            used_at=now,
-            stage=stage,
-            second=second,
-            address=origin.address[:64],
-            browser=origin.browser[:64],
-        )
-    )
-    return token
 
 
 def _fold(name: str) -> str:

@@ -6,18 +6,16 @@ import secrets
 from collections.abc import Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
-from functools import cache
-from typing import cast
 
-from sqlalchemy import Executable, Table, bindparam, select
-from sqlalchemy.dialects import postgresql, sqlite
+from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from web.desk import events, tokens, turns
+from web.desk import events, offered, tokens, turns
+from web.desk.database import insert_once
 from web.desk.errors import NotFound, NotOffered, NotYours, WrongState
 from web.desk.events import SYSTEM, Actor
 from web.desk.masking import SEEN, UNTOLD, Said, Talk, listen, mark, mask
-from web.desk.models import Agent, Conversation, Customer, Event, Offer
+from web.desk.models import Agent, Conversation, Customer, Event
 from web.desk.sealing import opened
 from web.desk.texts import clean, page_address
 
@@ -154,7 +152,7 @@ def post(
     stored = events.of_client(session, conversation_id, "customer", client_id)
     if stored is not None:
         return Posted(stored, created=False, owner=conversation.owner, hasty=hasty)
-    if payload is not None and not free and not _offered(session, conversation_id, payload):
+    if payload is not None and not free and not offered.knows(session, conversation_id, payload):
         raise NotOffered(f"payload was not offered in {conversation_id}")
     expects, talk = _heard(session, conversation_id)
     shown, kinds = mask(clean(text), expects or conversation.expects, talk)
@@ -216,13 +214,6 @@ def notice(
     )
 
 
-def offer(session: Session, conversation_id: str, *payloads: str) -> None:
-    """Remember that buttons with these payloads were shown in the conversation."""
-    rows = [{"conversation_id": conversation_id, "payload": one} for one in payloads]
-    if rows:
-        _insert_once(session, Offer, rows)
-
-
 def last_typed(session: Session, conversation_id: str) -> Event | None:
     """Find what the customer typed last, buttons left out; None where they typed nothing."""
     query = select(Event).where(
@@ -242,10 +233,6 @@ def _heard(session: Session, conversation_id: str) -> tuple[str | None, Talk]:
         for data in (opened(session, row),)
     ]
     return listen(said[::-1])
-
-
-def _offered(session: Session, conversation_id: str, payload: str) -> bool:
-    return session.get(Offer, (conversation_id, payload)) is not None
 
 
 def _told_kept(session: Session, conversation_id: str) -> bool:
@@ -282,19 +269,6 @@ def _opened(
 
 
 def _customer(session: Session, subject: str) -> Customer:
-    _insert_once(session, Customer, [{"subject": subject}])
+    insert_once(session, Customer, [{"subject": subject}])
     query = select(Customer).where(Customer.subject == subject).with_for_update()
     return session.scalars(query.execution_options(populate_existing=True)).one()
-
-
-def _insert_once(
-    session: Session, table: type[Offer | Customer], rows: list[dict[str, str]]
-) -> None:
-    session.execute(_once(table, session.get_bind().dialect.name), rows)
-
-
-@cache
-def _once(table: type[Offer | Customer], dialect: str) -> Executable:
-    kind = postgresql if dialect == "postgresql" else sqlite
-    once: Executable = kind.insert(cast(Table, table.__table__)).on_conflict_do_nothing()
-    return once

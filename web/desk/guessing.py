@@ -15,12 +15,12 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from ipaddress import ip_address, ip_network
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import String, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from web.desk.errors import Throttled
-from web.desk.models import LoginAttempt
+from web.desk.models import Base, Moment
 
 FREE_FAILURES = 5
 LONGEST_WAIT = 60  # seconds
@@ -29,6 +29,16 @@ CROWD = 50  # tries an hour at one account, by whomever, from which strangers ar
 FREE_IN_CROWD = 1
 LONGEST_IN_CROWD = 900
 FORGOTTEN = timedelta(hours=1)
+
+
+class LoginAttempt(Base):
+    """Tries of one kind, counted whether or not the account exists."""
+
+    __tablename__ = "login_attempts"
+
+    name_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    failures: Mapped[int]
+    last_at: Mapped[datetime] = mapped_column(Moment)
 
 
 @dataclass(frozen=True, slots=True)

@@ -110,16 +110,6 @@ class AgentSession(Base):
     browser: Mapped[str] = mapped_column(String(64), default="", server_default="")
 
 
-class LoginAttempt(Base):
-    """Tries of one kind that guessing.py counts, whether or not the account exists."""
-
-    __tablename__ = "login_attempts"
-
-    name_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    failures: Mapped[int]
-    last_at: Mapped[datetime] = mapped_column(Moment)
-
-
 class DataKey(Base):
     """The key of what is said in a conversation, sealed by the master key: see sealing.py.
 
@@ -272,17 +262,6 @@ class Turn(Base):
     attempts: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
-class Offer(Base):
-    """A button's payload that the bot offered in a conversation."""
-
-    __tablename__ = "offers"
-
-    conversation_id: Mapped[str] = mapped_column(
-        ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
-    )
-    payload: Mapped[str] = mapped_column(String(500), primary_key=True)
-
-
 class Escalation(Base):
     """One case handed to people: from the queue or a left message to its end, with its card.
 
@@ -319,25 +298,3 @@ class Escalation(Base):
         select(DataKey.sealed).where(DataKey.conversation_id == conversation_id).scalar_subquery(),
         expire_on_flush=False,
     )
-
-
-class Mail(Base):
-    """A letter that waits to be sent; the address is sealed and goes with the row.
-
-    conversation_id: None for a letter to the staff.
-    message_id: drawn before it is sent first, and the same however often it is sent.
-    """
-
-    __tablename__ = "mails"
-
-    id: Mapped[int] = mapped_column(primary_key=True)
-    conversation_id: Mapped[str | None] = mapped_column(
-        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
-    )
-    kind: Mapped[str] = mapped_column(String(32))
-    address: Mapped[str] = mapped_column(Text)
-    data: Mapped[dict[str, Any]] = mapped_column(Json)
-    attempts: Mapped[int] = mapped_column(default=0)
-    message_id: Mapped[str | None] = mapped_column(String(255))
-    due_at: Mapped[datetime] = mapped_column(Moment, index=True)
-    created_at: Mapped[datetime] = mapped_column(Moment)

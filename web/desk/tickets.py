@@ -14,8 +14,9 @@ from web.desk.cases import current, fill, make
 from web.desk.conversations import Posted
 from web.desk.errors import WrongState
 from web.desk.events import Actor, timestamp
+from web.desk.mails import Mail
 from web.desk.masking import mask
-from web.desk.models import Agent, Conversation, Escalation, Event, Mail
+from web.desk.models import Agent, Conversation, Escalation, Event
 from web.desk.texts import clean
 from web.desk.transitions import advance
 

@@ -8,7 +8,7 @@ from flask import Flask, abort, redirect, request, url_for
 from flask_login import current_user
 
 from web.accounts import factors, roles
-from web.desk import agents
+from web.desk import sessions
 from web.problems import problem
 from web.services import services
 
@@ -63,5 +63,5 @@ def _owed() -> str | None:
     if agent.role not in web.settings.second_factor:
         return None
     with web.database.read() as session:
-        given = agents.gave_second(session, current_user.token)
+        given = sessions.gave_second(session, current_user.token)
         return None if given or factors.any_of(session, agent.id) else "second-factor-needed"

@@ -14,7 +14,7 @@ from search import Engine
 from web.desk import asked, leases
 from web.desk.database import Database
 from web.desk.leases import Lease
-from web.desk.models import Mail
+from web.desk.mails import Mail
 from web.desk.vault import Vault
 from web.mail.addresses import normalise
 from web.offload import offload

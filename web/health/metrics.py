@@ -18,7 +18,7 @@ from prometheus_client.registry import Collector
 from sqlalchemy import func, select
 
 from web.desk import attendance, queue, turns
-from web.desk.models import Mail
+from web.desk.mails import Mail
 
 if TYPE_CHECKING:
     from web.services import Services

@@ -3,8 +3,11 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Mapping
 
 from web.desk.errors import DeskError
+from web.environment import BadSettings
+from web.environment import listed as words_of
 
 LOCAL = re.compile(r"[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+(\.[A-Za-z0-9!#$%&'*+/=?^_`{|}~-]+)*")
 LABEL = re.compile(r"[A-Za-z0-9]([A-Za-z0-9-]{0,61}[A-Za-z0-9])?")
@@ -44,3 +47,14 @@ def shown(address: str) -> str:
     """Show an address to its owner so that nobody beside them learns it: l…@mail.example."""
     local, _, host = address.rpartition("@")
     return f"{local[:1]}…@{host}"
+
+
+def listed(env: Mapping[str, str], name: str) -> tuple[str, ...]:
+    """Take the addresses of an environment variable; raises BadSettings."""
+    found = words_of(env, name)
+    for address in found:
+        try:
+            normalise(address)
+        except BadAddress:
+            raise BadSettings(f"{name}: {address!r} is no e-mail address") from None
+    return found

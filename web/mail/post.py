@@ -23,7 +23,7 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from web.desk import tokens
 from web.desk.database import Database
-from web.desk.models import Mail
+from web.desk.mails import Mail
 from web.desk.vault import Unreadable, Vault
 from web.mail.carrier import Carrier, Unsent
 from web.mail.replies import sign

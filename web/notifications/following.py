@@ -27,7 +27,8 @@ from web.desk.database import Database
 from web.desk.devices import Address, Device
 from web.desk.errors import NotFound
 from web.desk.followups import MAIL, PUSH, Followup
-from web.desk.models import Conversation, Event, Mail
+from web.desk.mails import Mail
+from web.desk.models import Conversation, Event
 from web.notifications.push import Message, Pusher, Undelivered, topic_of
 from web.wallet.notices import Quiet, is_awake
 

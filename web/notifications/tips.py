@@ -14,7 +14,7 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from faq.tips import Tip, Tips
 from web.assistant.replies import Button, Reply
-from web.desk import consents, conversations, events, followups, leases, turns
+from web.desk import consents, conversations, events, followups, leases, offered, turns
 from web.desk.consents import Consent
 from web.desk.conversations import Posted, Visitor
 from web.desk.database import Database
@@ -158,6 +158,6 @@ def _say(session: Session, conversation_id: str, tip: Tip, tips: Tips, now: date
     text = f"{tips.title}\n{tip.text}" if tips.title else tip.text
     reply = Reply(text, faq_id=tip.faq, short=True, buttons=(Button(tips.stop, STOP),))
     event = events.append(session, conversation_id, "message", BOT, reply.data(), now)
-    conversations.offer(session, conversation_id, STOP)
+    offered.note(session, conversation_id, STOP)
     followups.owe(session, conversation_id, event.id, now, kind=followups.TIP)
     followups.letter_goes(session, conversation_id, event.id)  # a push at most: no mail for a tip

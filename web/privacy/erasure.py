@@ -20,7 +20,8 @@ from web.desk.errors import NotFound
 from web.desk.events import INTERNAL
 from web.desk.feedback import Opinion
 from web.desk.improvements import Improvement
-from web.desk.models import Conversation, Customer, Escalation, Event, Mail
+from web.desk.mails import Mail
+from web.desk.models import Conversation, Customer, Escalation, Event
 from web.desk.vault import Vault
 from web.wallet.models import WalletLook, WalletRequest
 

@@ -11,7 +11,8 @@ from web.accounts.models import SecondFactor
 from web.desk import callbacks
 from web.desk.contacts import Callback
 from web.desk.devices import Address, PushKey
-from web.desk.models import DataKey, Escalation, Mail
+from web.desk.mails import Mail
+from web.desk.models import DataKey, Escalation
 from web.desk.vault import Vault
 
 # Columns whose texts the vault has sealed; empty ones were erased.

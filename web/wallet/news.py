@@ -11,7 +11,7 @@ from sqlalchemy.orm import Session
 
 from faq.wallet import Words
 from web.assistant.replies import Button, Reply
-from web.desk import consents, conversations, events, followups, turns
+from web.desk import consents, conversations, events, followups, offered, turns
 from web.desk.events import BOT, SYSTEM
 from web.desk.hours import Hours
 from web.desk.models import Conversation, Customer
@@ -185,7 +185,7 @@ class Herald:
         event = events.append(session, conversation_id, "message", BOT, reply.data(), now)
         followups.owe(session, conversation_id, event.id, now, urgent=urgent)
         for button in reply.buttons:
-            conversations.offer(session, conversation_id, button.payload)
+            offered.note(session, conversation_id, button.payload)
 
     def _teller(self) -> Teller:
         return Teller(self.words(), self.hours().zone)

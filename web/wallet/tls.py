@@ -5,8 +5,11 @@ from __future__ import annotations
 import logging
 import ssl
 import threading
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
+
+from web.environment import BadSettings
 
 log = logging.getLogger(__name__)
 
@@ -70,3 +73,22 @@ class Credentials:
         except (OSError, BadCertificate) as error:
             log.warning("wallet: the certificate before is kept: %s", error)
         return self._context
+
+
+def files_from_env(env: Mapping[str, str]) -> Files | None:
+    """Take the certificate's files, which have to be usable now; None where none is named.
+
+    Raises BadSettings.
+    """
+    names = ("XIAOHU_WALLET_CERT", "XIAOHU_WALLET_KEY", "XIAOHU_WALLET_CA")
+    cert, key, authority = (Path(env[name]).resolve() if env.get(name) else None for name in names)
+    if key is not None and cert is None:
+        raise BadSettings("XIAOHU_WALLET_KEY needs XIAOHU_WALLET_CERT, which it belongs to")
+    if cert is None and authority is None:
+        return None
+    files = Files(cert, key, authority)
+    try:
+        files.load()
+    except BadCertificate as error:
+        raise BadSettings(f"XIAOHU_WALLET_CERT, _KEY or _CA cannot be used: {error}") from None
+    return files

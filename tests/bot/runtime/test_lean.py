@@ -6,6 +6,7 @@ looked at again: it may be needless, or have to go elsewhere.
 
 from __future__ import annotations
 
+import ast
 import copy
 import inspect
 
@@ -111,3 +112,69 @@ def test_rasa_locks_and_stores_by_the_interfaces_that_are_implemented(talk):
     assert "self.lock_store.lock(message.sender_id)" in inspect.getsource(Agent.handle_message)
     assert talk.agent.processor.tracker_store is talk.agent.tracker_store
     assert talk.agent.tracker_store.domain is talk.agent.domain
+
+
+@pytest.mark.parametrize("name", ["processor", "policies.rule_policy", "actions.forms"])
+def test_what_is_no_longer_copied_was_copied_for_the_log_alone(name):
+    import importlib
+
+    tree = ast.parse(inspect.getsource(importlib.import_module(f"rasa.core.{name}")))
+    copies = {
+        node
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Attribute) and getattr(node.value, "id", "") == "copy"
+    }
+    logged = {
+        part
+        for node in ast.walk(tree)
+        if isinstance(node, ast.Call) and ast.unparse(node.func) == "structlogger.debug"
+        for part in ast.walk(node)
+    }
+    assert copies
+    assert copies <= logged
+    assert {node.attr for node in copies} == {"deepcopy"}
+
+
+def test_an_action_is_made_once_and_is_the_one_that_rasa_finds(talk):
+    from rasa.core.actions.action import action_for_name_or_text
+
+    domain, endpoint = talk.agent.domain, talk.agent.processor.action_endpoint
+    for name in domain.action_names_or_texts:
+        ours = action_for_name_or_text(name, domain, endpoint)
+        theirs = inspect.unwrap(action_for_name_or_text)(name, domain, endpoint)
+        assert (type(ours), ours.name()) == (type(theirs), theirs.name())
+        assert action_for_name_or_text(name, domain, endpoint) is ours
+
+
+def test_a_domain_stays_as_full_as_it_was_found(talk):
+    from rasa.shared.core.domain import Domain
+
+    assert not talk.agent.domain.is_empty()
+    assert Domain.empty().is_empty()
+
+
+def test_slots_are_extracted_from_whatever_may_fill_them(talk, run):
+    from rasa.core.actions.action import ActionExtractSlots
+    from rasa.core.channels.channel import CollectingOutputChannel
+    from rasa.shared.core.domain import Domain
+    from rasa.shared.core.events import UserUttered
+    from rasa.shared.core.trackers import DialogueStateTracker
+
+    def extracted(mapping, entities):
+        domain = Domain.from_dict(
+            {
+                "intents": ["tell"],
+                "entities": ["topic"],
+                "slots": {"topic": {"type": "any", "mappings": [mapping]}},
+            }
+        )
+        said = UserUttered("退款", {"name": "tell"}, entities)
+        tracker = DialogueStateTracker.from_events("小林", [said], domain.slots)
+        action = ActionExtractSlots(None)
+        events = run(action.run(CollectingOutputChannel(), None, tracker, domain))
+        return [(event.key, event.value) for event in events]
+
+    by_entity = {"type": "from_entity", "entity": "topic"}
+    assert extracted(by_entity, []) == []
+    assert extracted(by_entity, [{"entity": "topic", "value": "退款"}]) == [("topic", "退款")]
+    assert extracted({"type": "from_text"}, []) == [("topic", "退款")]

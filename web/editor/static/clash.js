@@ -14,7 +14,8 @@ export async function clash(path, mine, ask) {
   place("clash-reload").textContent = gone ? words.dropMine : words.takeTheirs;
   const parts = gone ? [] : answer.fields ? compare(answer.fields, mine) : [whole(answer.text)];
   const same = !gone && !parts.length;
-  differing.replaceChildren(...(same ? [element("p", { textContent: words.clashSame })] : parts));
+  const shown = same ? [element("p", { textContent: words.clashSame })] : parts;
+  differing.replaceChildren(.../** @type {Node[]} */ (shown));
   const choice = await ask(dialog);
   return { choice, version: answer.version, base: answer.base, gone };
 }

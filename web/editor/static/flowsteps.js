@@ -128,6 +128,7 @@ export function stepCard(flow, step, at, known, { touched, redraw }) {
     },
   });
   const head = element("p", { className: "meta stepbar" }, element("code", { textContent: step.collect }), up, down, drop);
+  /** @type {HTMLElement[]} */
   const parts = [head, labelled(words.asks, asks)];
   if (shared) parts.push(element("p", { className: "hint", textContent: words.shared }));
   parts.push(element("ul", { className: "choices" }, ...step.buttons.map((button, place) => buttonCard(flow, step, button, place, known, tools))));
