@@ -52,6 +52,7 @@ bench: .setup
 	.venv/bin/python -W ignore::SyntaxWarning -m benchmarks.history
 	OPENBLAS_NUM_THREADS=1 .venv/bin/python -W ignore::SyntaxWarning -m benchmarks.turn_cost
 	.venv/bin/python -W ignore::SyntaxWarning -m benchmarks.streams
+	.venv/bin/python -W ignore::SyntaxWarning -m benchmarks.starvation --probes 200
 	.venv-bot/bin/python -W ignore::SyntaxWarning -m benchmarks.bot_turns
 
 mutants: .setup

@@ -60,24 +60,26 @@ class Tree:
 
     def start(self) -> None:
         """Build what is missing and start both."""
+        models = str(self.folder / "models")
+        train = (BOT, "-m", "bot.runtime.train", "--models", models)
+        self.build((WEB, "-m", "search", "--build"), train)
+        bot = ("-m", "bot.runtime.serve", "--port", str(self.bot_port), "--model", models)
+        self.spawn("bot", BOT, *bot)
+        self.spawn("web", WEB, "-m", "web", "serve", "--port", str(self.port))
+        for port in (self.bot_port, self.port):
+            _wait(f"http://127.0.0.1:{port}/readyz")
+
+    def build(self, *commands: tuple[Any, ...]) -> None:
+        """Make the folder, with what is built already, and build what is missing."""
         self.folder.mkdir(parents=True)
         for made in ("index", "models"):
             if (self.root / "var" / made).exists():
                 shutil.copytree(self.root / "var" / made, self.folder / made, symlinks=True)
-        models = str(self.folder / "models")
-        for command in (
-            (WEB, "-m", "search", "--build"),
-            (BOT, "-m", "bot.runtime.train", "--models", models),
-        ):
+        for command in commands:
             subprocess.run(command, cwd=self.root, env=self.env, check=True)  # noqa: S603
-        bot = ("-m", "bot.runtime.serve", "--port", str(self.bot_port), "--model", models)
-        self._spawn("bot", BOT, *bot)
-        self._spawn("web", WEB, "-m", "web", "serve", "--port", str(self.port))
-        for port in (self.bot_port, self.port):
-            _wait(f"http://127.0.0.1:{port}/readyz")
 
     def stop(self) -> None:
-        """Stop both."""
+        """Stop what runs."""
         for process in self.processes.values():
             process.send_signal(signal.SIGTERM)
         psutil.wait_procs(list(self.processes.values()), 15)
@@ -99,7 +101,8 @@ class Tree:
             for one in (process, *process.children(recursive=True))
         )
 
-    def _spawn(self, name: str, *command: Any) -> None:
+    def spawn(self, name: str, *command: Any) -> None:
+        """Start one of them."""
         log = (self.folder / f"{name}.log").open("ab")
         self.processes[name] = psutil.Popen(
             [str(part) for part in command], cwd=self.root, env=self.env, stdout=log, stderr=log

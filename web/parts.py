@@ -35,6 +35,7 @@ from web.notifications.push import Pusher
 from web.outages.ending import Crier
 from web.pictures.catalogue import Pictures
 from web.privacy import retention, seal
+from web.privacy.unsealed import Unsealed
 from web.proof.gateway import Gateway
 from web.publishing.duty import Duty
 from web.publishing.gate import Gate
@@ -246,6 +247,7 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
                     database, settings.data, contacts.pictures, settings.bot_memory, utc_now
                 ),
                 lambda: seal.catch_up(database),
+                Unsealed(database, contacts.pictures).go_on,
                 lambda: weekly.write(utc_now()) if weekly else 0,
                 lambda: tips.send(
                     database,

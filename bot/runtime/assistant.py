@@ -26,6 +26,7 @@ from bot.runtime.memory import open_memory
 from bot.runtime.message import Message
 from bot.runtime.models import newest
 from bot.runtime.replies import ASKING, AnsweredMeanwhile, Asking
+from bot.runtime.sealing import KEY
 from bot.runtime.settings import Settings
 from bot.runtime.titles import hear_titles
 from bot.runtime.watch import TurnTooLong, within
@@ -125,6 +126,14 @@ async def answer(agent: Agent, message: Message, patience: float = PATIENCE) -> 
 
 
 async def _turn(agent: Agent, message: Message) -> list[Reply]:
+    token = KEY.set(message.key)
+    try:
+        return await _answered(agent, message)
+    finally:
+        KEY.reset(token)
+
+
+async def _answered(agent: Agent, message: Message) -> list[Reply]:
     channel = CollectingOutputChannel()
     said = UserMessage(
         message.text, channel, message.sender, input_channel=CHANNEL, metadata=message.metadata

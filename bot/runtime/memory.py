@@ -28,7 +28,7 @@ from rasa.shared.core.events import ActionExecuted, ActiveLoop, Event, SessionSt
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.pool import QueuePool, StaticPool
 
-from bot.runtime import replies
+from bot.runtime import replies, sealing
 from bot.runtime.fresh import SAID, said_in
 from bot.runtime.replies import ASKING, Reply, with_understanding
 from bot.runtime.tables import conversations as _conversations
@@ -82,7 +82,7 @@ class Memory(TrackerStore):
         asking = ASKING.get()
         if asking is not None:
             asking.before, asking.found = state, True
-        return None if said is None else json.loads(said)
+        return replies.opened(said, sender_id)
 
     async def retrieve(self, sender_id: str) -> DialogueStateTracker | None:
         """Return the conversation as a tracker that has just begun; None for a new one."""
@@ -92,6 +92,7 @@ class Memory(TrackerStore):
         else:
             with self._engine.connect() as connection:
                 state = connection.execute(_STATE, {"of": sender_id}).scalar()
+        state = sealing.unshut(state, sender_id)
         if state is None:
             return None
         events = begin_again(json.loads(state), self.domain)
@@ -105,7 +106,8 @@ class Memory(TrackerStore):
         if not tracker.events:
             return
         now = self._now().timestamp()
-        row = {"state": json.dumps(state_of(tracker)), "touched": now}
+        state = sealing.shut(json.dumps(state_of(tracker)), tracker.sender_id)
+        row = {"state": state, "touched": now}
         asking = ASKING.get()
         if asking is not None:
             asking.answer = with_understanding(asking.said(), tracker)

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
+
+from bot.runtime.sealing import read_key
 
 LONGEST_ID = 255
 LONGEST_TEXT = 4000
@@ -26,6 +28,7 @@ class Message:
 
     event: the number that web gave it, 0 for the opening; None when it is to be answered anew each
     time. unheard: the events just before it whose replies came too late for the customer to hear.
+    key: what seals all that is remembered of it.
     """
 
     sender: str
@@ -33,6 +36,7 @@ class Message:
     metadata: dict[str, Any]
     event: int | None = None
     unheard: tuple[int, ...] = ()
+    key: bytes | None = field(default=None, repr=False)
 
 
 def read_message(body: bytes) -> Message:
@@ -53,7 +57,13 @@ def read_message(body: bytes) -> Message:
         raise BadMessage("event is no number")
     if not isinstance(unheard, list) or not all(map(_is_number, unheard)):
         raise BadMessage("unheard is no list of numbers")
-    return Message(sender, as_typed(text), metadata or {}, event, tuple(unheard[-MOST_UNHEARD:]))
+    key, brought = None, sent.get("key")
+    if brought is not None:
+        key = read_key(brought) if isinstance(brought, str) else None
+        if key is None:
+            raise BadMessage("key is none")
+    newest = tuple(unheard[-MOST_UNHEARD:])
+    return Message(sender, as_typed(text), metadata or {}, event, newest, key)
 
 
 def as_typed(text: str) -> str:

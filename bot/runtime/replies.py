@@ -19,6 +19,7 @@ import sqlalchemy as sa
 from rasa.shared.core.trackers import DialogueStateTracker
 from sqlalchemy.engine import Connection
 
+from bot.runtime import sealing
 from bot.runtime.tables import conversations, replies
 
 Reply = dict[str, Any]
@@ -55,12 +56,20 @@ _KEEP = replies.insert()
 ASKING: ContextVar[Asking | None] = ContextVar("asking", default=None)
 
 
+def opened(kept: str | None, conversation: str) -> list[Reply] | None:
+    """Read the replies that were kept for an event; None when none were."""
+    said = sealing.unshut(kept, conversation)
+    if said is None:
+        return None if kept is None else []  # it was answered, but with what can't be read
+    return json.loads(said)
+
+
 def keep(connection: Connection, conversation: str, asking: Asking, now: float) -> None:
     """Keep the replies to an event; raises AnsweredMeanwhile."""
     row = {
         "conversation": conversation,
         "event": asking.event,
-        "said": json.dumps(asking.answer, ensure_ascii=False),
+        "said": sealing.shut(json.dumps(asking.answer, ensure_ascii=False), conversation),
         "before": asking.before,
         "at": now,
     }

@@ -125,6 +125,29 @@ def test_an_account_that_was_closed_or_changed_is_out_at_once(build: Callable[..
     assert anna.get("/queue").status_code == 401
 
 
+@pytest.mark.parametrize("how", ["signed out", "closed", "another role"])
+def test_a_stream_that_is_open_tells_nothing_after_its_session_has_ended(
+    build: Callable[..., Flask], how: str
+) -> None:
+    from web.desk import agents, sessions
+
+    app = build()
+    anna, xiaolin = Member(app, "anna", "安娜"), visitor(app)
+    xiaolin.client.post(f"{xiaolin.base}/queue", json={}, headers=xiaolin.headers)
+    assert anna.post(f"/conversations/{xiaolin.id}/claim").status_code == 200
+    told = anna.client.get("/desk/api/stream")
+    frames = iter(told.response)
+    assert b"event: queue" in next(frames)
+    with app.extensions["database"].write() as session:
+        account = agents.named(session, "anna")
+        if how == "signed out":
+            sessions.sign_out_everywhere(session, account.id)
+        account.active = how != "closed"
+        account.role = "editor" if how == "another role" else "agent"
+    xiaolin.post("鹦鹉螺八八九九")
+    assert "鹦鹉螺八八九九" not in b"".join(frames).decode()  # which ends
+
+
 @pytest.mark.parametrize("kind", ["application/json", "application/x-www-form-urlencoded"])
 def test_no_change_is_made_by_a_request_without_the_pages_token(
     app: Flask, anna: Member, chen: Member, zhou: Member, kind: str

@@ -56,7 +56,7 @@ def test_an_erasure_on_the_page_leaves_the_words_nowhere(build: Callable[..., Fl
     ajie.say("怎么提现")
     remember(folder, xiaolin.id)
     assert lie_in(folder)
-    pictures = list((folder / "attachments").rglob("*.webp"))
+    pictures = list((folder / "attachments").rglob("*.sealed"))
     assert len(pictures) == 1
     assert xiaolin.client.delete(xiaolin.base, headers=ajie.headers).status_code == 404
     assert xiaolin.client.delete(xiaolin.base, headers=xiaolin.headers).status_code == 204

@@ -11,6 +11,7 @@ import struct
 import zlib
 from collections import Counter
 from contextlib import ExitStack
+from dataclasses import fields
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
@@ -41,6 +42,16 @@ def join(customer: Customer, **wish: Any) -> Any:
 
 def place(customer: Customer) -> int:
     return int(customer.read()["state"]["queue"]["place"])
+
+
+@pytest.fixture
+def at_one_moment(app: Flask, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let no limit of the app fill again while a busy machine is slow to attack it."""
+    services = app.extensions["services"]
+    for part in (getattr(services, one.name) for one in fields(services)):
+        if isinstance(part, Limit):
+            monkeypatch.setattr(part, "_clock", lambda: 0.0)
+            part._buckets.clear()
 
 
 def test_the_fast_lane_cannot_be_bought_and_a_place_is_never_refused(build: Any) -> None:
@@ -122,6 +133,7 @@ def test_votes_of_one_address_on_one_article_count_a_few_times(app: Flask) -> No
     assert votes == {False: 3, True: 1}
 
 
+@pytest.mark.usefixtures("at_one_moment")
 def test_searches_are_answered_without_limit_and_noted_within_one(app: Flask) -> None:
     thief = from_address(app, THIEF)
     for at in range(90):
@@ -130,7 +142,7 @@ def test_searches_are_answered_without_limit_and_noted_within_one(app: Flask) ->
     assert from_address(app, OTHER).get("/search?q=怎么提现").status_code == 200
     with app.extensions["database"].read() as session:
         kept = [row.text for row in session.query(Asked)]
-    assert len(kept) <= 65
+    assert len(kept) <= 61
     assert "怎么提现" in kept
 
 
@@ -209,6 +221,7 @@ def test_pictures_that_are_bombs_are_refused_before_they_are_decoded(app: Flask)
     assert got == [(422, "pixels"), (422, "kind"), (422, "kind"), (201, None)]
 
 
+@pytest.mark.usefixtures("at_one_moment")
 def test_uploads_of_one_address_end_whatever_conversations_it_opens(app: Flask) -> None:
     got: Counter[int] = Counter()
     for _ in range(9):
@@ -218,7 +231,7 @@ def test_uploads_of_one_address_end_whatever_conversations_it_opens(app: Flask) 
             headers = {**thief.headers, "Content-Type": "image/png"}
             got[thief.client.post(path, data=b"x", headers=headers).status_code] += 1
     assert set(got) == {422, 429}
-    assert got[422] <= 66
+    assert got[422] <= 60
     other = visitor(app, OTHER)
     path = f"{other.base}/attachments?client_id=picture-0001"
     headers = {**other.headers, "Content-Type": "image/png"}

@@ -7,9 +7,10 @@ import re
 
 from PIL import Image
 from playwright.sync_api import Page, expect
+from sqlalchemy import delete
 
 from tests.browser.at_the_desk import anna as anna
-from tests.browser.at_the_desk import gone
+from tests.browser.at_the_desk import data_of, gone
 from tests.browser.at_the_desk import quiet as quiet
 from tests.browser.at_the_desk import talking as talking
 from tests.browser.conftest import (
@@ -23,6 +24,7 @@ from tests.browser.conftest import (
     say,
     sign_in,
 )
+from web.desk.models import AgentSession
 
 
 def test_each_side_sees_that_the_other_types_until_it_stops(talking: Page, anna: Page) -> None:
@@ -344,3 +346,18 @@ def test_an_agent_keeps_answers_tags_cases_and_is_notified_while_looking_elsewhe
     proposal.get_by_role("button", name="不采用").click()
     expect(proposal).to_have_count(0)
     expect(chen.locator("#improved")).to_contain_text("已从这里拿掉")
+
+
+def test_who_is_signed_out_while_writing_is_told_so_and_keeps_every_word(
+    talking: Page, anna: Page, site: Site
+) -> None:
+    database = data_of(site)
+    with database.write() as session:
+        session.execute(delete(AgentSession))
+    database.close()
+    reply(anna, "请您核对一下订单")
+    anna.get_by_text("登录已过期：写好的内容还在").wait_for()
+    kept = anna.locator("#talk .message", has_text="请您核对一下订单")
+    expect(kept.get_by_role("button", name="未发送 · 点按重发")).to_be_visible()
+    sign_in(anna.context.new_page(), site, "anna")  # the first window goes on by itself
+    expect(anna.get_by_text("登录已过期：写好的内容还在")).to_have_count(0)

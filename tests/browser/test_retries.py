@@ -20,6 +20,25 @@ def picture() -> dict[str, object]:
     return {"name": "screen.png", "mimeType": "image/png", "buffer": out.getvalue()}
 
 
+def photo(size: tuple[int, int]) -> dict[str, object]:
+    out = io.BytesIO()
+    Image.effect_mandelbrot(size, (-2, -1.5, 1, 1.5), 40).convert("RGB").save(out, "JPEG")
+    return {"name": "IMG_0001.jpg", "mimeType": "image/jpeg", "buffer": out.getvalue()}
+
+
+@pytest.mark.parametrize("size", [(8700, 5800), (1080, 40_000)])
+def test_a_picture_of_fifty_megapixels_is_made_smaller_before_it_is_sent(
+    chat: Page, site: Site, size: tuple[int, int]
+) -> None:
+    chat.set_input_files("xiaohu-chat .menu input[type=file]", [photo(size)])
+    chat.get_by_role("button", name="同意并发送").click()
+    image = chat.locator("xiaohu-chat .message a.picture img")
+    image.wait_for()
+    width, height = (int(image.get_attribute(name) or 0) for name in ("width", "height"))
+    assert 5_000_000 < width * height <= 16_000_000
+    assert abs(width / height - size[0] / size[1]) < 0.01
+
+
 def kinds(page: Page, site: Site) -> list[str]:
     """The kinds of the events that the server has."""
     return page.evaluate(

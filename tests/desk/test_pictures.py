@@ -168,11 +168,12 @@ def test_a_picture_is_kept_once_and_found_in_its_own_conversation_alone(
     assert (new, second, event.id) == (True, False, again.id)
     name = event.data["attachment"]
     with desk.database.read() as session:
-        path = pictures.locate(session, tmp_path, xiaolin, name)
+        assert pictures.read(session, tmp_path, xiaolin, name) == picture.content
+        (path,) = tmp_path.rglob("*.sealed")
         assert path.stat().st_mode & 0o777 == 0o600
         for where, what in ((ajie, name), (xiaolin, "../../secret_key"), (xiaolin, "x" * 32)):
             with pytest.raises(NotFound):
-                pictures.locate(session, tmp_path, where, what)
+                pictures.read(session, tmp_path, where, what)
 
 
 def test_the_card_is_corrected_by_the_customer_until_an_agent_has_it(desk: Desk) -> None:

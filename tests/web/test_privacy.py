@@ -17,7 +17,7 @@ from web.desk.contacts import Attachment
 from web.desk.feedback import Feedback
 from web.desk.mails import Mail
 from web.desk.models import Conversation, Escalation, Event
-from web.desk.pictures import path_of
+from web.desk.pictures import paths_of
 from web.desk.vault import Vault
 from web.identity import sign
 from web.privacy import retention
@@ -39,7 +39,7 @@ def kept(app, client, tmp_path):
     xiaolin, ajie = Customer(client, identity=token), Customer(client)
     xiaolin.say("钱没到账，订单尾号 8899")
     ajie.say("怎么提现")
-    file = path_of(settings.pictures, PICTURE)
+    file = paths_of(settings.pictures, PICTURE)[1]
     file.parent.mkdir(parents=True)
     file.write_bytes(b"webp")
     vault, now = Vault((SECRET,)), utc_now()
@@ -99,7 +99,7 @@ def test_erasure_reaches_every_place_and_nobody_else(app, kept, run, tmp_path, b
         assert session.query(WalletLook).count() == session.query(WalletRequest).count() == 0
         assert session.query(Attachment).count() == 0
         assert all("8899" not in one.text for one in session.query(Asked))
-    assert not path_of(tmp_path / "attachments", PICTURE).exists()
+    assert not paths_of(tmp_path / "attachments", PICTURE)[1].exists()
     with sqlite3.connect(tmp_path / "bot" / "tracker.db") as memory:
         assert memory.execute("SELECT id FROM conversations").fetchall() == [(ajie.id,)]
         assert memory.execute("SELECT conversation FROM replies").fetchall() == [(ajie.id,)]
@@ -137,7 +137,7 @@ def test_what_is_too_old_goes_and_open_cases_stay(app, kept, tmp_path):
 
     assert sum(carry_out(360).values()) == 0
     assert carry_out(366)["pictures"] == 1
-    assert not path_of(tmp_path / "attachments", PICTURE).exists()
+    assert not paths_of(tmp_path / "attachments", PICTURE)[1].exists()
     assert carry_out(401)["questions"] >= 1
     assert carry_out(1096, conversations=None)["feedback"] == 1
     assert carry_out(1096)["conversations"] == 1
@@ -164,3 +164,23 @@ def test_the_job_runs_once_an_hour_and_deletes_nothing_by_a_bad_file(app, kept, 
 
 def test_the_shipped_file_says_what_the_defaults_are():
     assert retention.read(ROOT / "data" / "retention.yml") == Retention()
+
+
+def test_a_correction_reaches_name_and_cards_by_case_and_by_identity(app, kept, run):
+    xiaolin, ajie = kept
+    by = ("--case", "K12345678", "--reason", "本人要求")
+    done = run("correct", *by, "--set", "problem=退款没到", "--set", "amount=128 元")
+    assert done.exit_code == 0, done.output
+    done = run("correct", "--identity", "xiaolin", "--name", "林晓", "--set", "amount=",
+               "--reason", "本人要求")  # fmt: skip
+    assert done.output == "1 conversations are corrected.\n"
+    with app.extensions["database"].read() as session:
+        conversation = session.get(Conversation, xiaolin.id)
+        case = session.query(Escalation).filter_by(number="K12345678").one()
+        assert (conversation.name, conversation.card) == ("林晓", {"problem": "退款没到"})
+        assert case.card == {"problem": "退款没到"}
+        assert session.get(Conversation, ajie.id).card == {}
+    assert [event["type"] for event in xiaolin.read()["events"]][-2:] == ["card_edited"] * 2
+    assert run("correct", *by, "--set", "password=x").exit_code == 1
+    checked = CliRunner().invoke(main, ["audit", "verify"])
+    assert checked.output.startswith("2 entries hold")

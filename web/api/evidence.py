@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from flask import Blueprint, Response
 
 from web.api.cases import write_transcript
@@ -9,6 +11,7 @@ from web.api.contact_bodies import Letter
 from web.api.requests import allow, body
 from web.complaint import letters, packs
 from web.desk import corrections, pictures
+from web.desk.errors import NotFound
 from web.services import services
 
 
@@ -27,14 +30,14 @@ def give(conversation_id: str) -> Response:
     folder = web.contacts.pictures
     with web.database.read() as session:
         card = corrections.read(session, conversation_id)["card"]
-        found = [
-            pictures.path_of(folder, item.id)
-            for item in pictures.of_conversation(session, conversation_id)
-        ]
+        found = []
+        for item in pictures.of_conversation(session, conversation_id):
+            with suppress(NotFound):  # its file is gone
+                found.append(pictures.read(session, folder, conversation_id, item.id))
     pack = packs.build(
         letter,
         transcript=write_transcript(web, conversation_id),
         card=card,
-        pictures=[path for path in found if path.is_file()],
+        pictures=found,
     )
     return packs.answer(pack)

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
+import io
 import re
-from pathlib import Path
 
 from flask import Blueprint, Response, jsonify, request, send_file
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
@@ -69,13 +69,13 @@ def give(conversation_id: str, attachment_id: str) -> Response:
     web = services()
     allow(web.database, conversation_id, letter=True)
     with web.database.read() as session:
-        path = pictures.locate(session, web.contacts.pictures, conversation_id, attachment_id)
-    return send_picture(path)
+        raw = pictures.read(session, web.contacts.pictures, conversation_id, attachment_id)
+    return send_picture(attachment_id, raw)
 
 
-def send_picture(path: Path) -> Response:
-    """Answer with a picture that can do nothing but be looked at."""
-    response = send_file(path, mimetype="image/webp")
+def send_picture(name: str, raw: bytes) -> Response:
+    """Answer with a picture that can do nothing but be looked at; name: its id, for caches."""
+    response = send_file(io.BytesIO(raw), mimetype="image/webp", etag=name)
     response.headers["Cache-Control"] = "private, max-age=3600"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
     response.headers["Content-Disposition"] = 'inline; filename="picture.webp"'

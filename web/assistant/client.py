@@ -64,17 +64,21 @@ class Bot:
         metadata: Mapping[str, Any],
         event: int | None = None,
         unheard: Sequence[int] = (),
+        key: str | None = None,
     ) -> list[Any]:
         """Send one message and return the bot's list of replies; raises BotDown.
 
         event: the message's number; asked again, the bot returns what it answered first. unheard:
-        the events just before it whose replies came too late to be shown.
+        the events just before it whose replies came too late to be shown. key: what the bot seals
+        its memory of the conversation under, and does not keep.
         """
         if self._clock() < self._closed_until:
             raise BotDown("left alone for a moment after failures")
         body: dict[str, Any] = {"sender": sender, "message": message, "metadata": metadata}
         if event is not None:
             body |= {"event": event, "unheard": list(unheard)}
+        if key is not None:
+            body["key"] = key
         answer = self._ask(body, again=event is not None)
         if not isinstance(answer, list):
             self._failed(ValueError("no list"))

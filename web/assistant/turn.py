@@ -33,6 +33,7 @@ from web.desk import (
 from web.desk.database import Database
 from web.desk.hours import Hours
 from web.desk.models import Conversation
+from web.desk.sealing import memory_key
 from web.health import metrics
 from web.outages import asking
 from web.realtime.bus import Bus, tell
@@ -133,6 +134,7 @@ class Assistant:
             conversation = conversations.find(session, conversation_id)
             message = told_of(session, conversation_id, event_id)
             metadata = self._situation.describe(session, conversation, _now())
+            key = memory_key(session, conversation.key)
             unheard = (
                 turns.unheard(session, conversation_id, event_id) if conversation.bot_down else []
             )
@@ -149,7 +151,7 @@ class Assistant:
         try:
             if attempt > ATTEMPTS_WITH_BOT:
                 raise BotDown(f"attempt {attempt}")
-            answer = self._bot.send(conversation_id, sent, metadata, event_id, unheard)
+            answer = self._bot.send(conversation_id, sent, metadata, event_id, unheard, key)
             steps = read(answer)
             told, understood = understanding(answer)
             if self._helper is not None and help_ is not None:

@@ -6,7 +6,6 @@ import io
 import zipfile
 from collections.abc import Mapping, Sequence
 from datetime import datetime
-from pathlib import Path
 from typing import Any
 
 from flask import Response, render_template
@@ -22,7 +21,7 @@ def build(
     *,
     transcript: str = "",
     card: Mapping[str, Any] | None = None,
-    pictures: Sequence[Path] = (),
+    pictures: Sequence[bytes] = (),
 ) -> bytes:
     """Pack; evidence.html shows all of it on one page that can be printed."""
     at = utc_now().astimezone(services().contacts.hours.zone)
@@ -50,15 +49,15 @@ def build(
     return offload(lambda: _packed(files, dict(zip(names, pictures, strict=True)), at))
 
 
-def _packed(texts: Mapping[str, str], pictures: Mapping[str, Path], at: datetime) -> bytes:
+def _packed(texts: Mapping[str, str], pictures: Mapping[str, bytes], at: datetime) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as pack:
         for name, text in texts.items():
             # Text programs on Windows know UTF-8 by its mark alone.
             mark = "\ufeff" if name.endswith(".txt") else ""
             pack.writestr(_entry(name, at), mark + text.replace("\n", "\r\n"))
-        for name, path in pictures.items():
-            pack.writestr(_entry(name, at), path.read_bytes())
+        for name, raw in pictures.items():
+            pack.writestr(_entry(name, at), raw)
     return out.getvalue()
 
 

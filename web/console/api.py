@@ -6,16 +6,17 @@ from collections.abc import Callable
 from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
-from flask_login import login_required
+from flask_login import current_user, login_required
 from flask_wtf.csrf import generate_csrf
 from sqlalchemy.orm import Session
 
+from web.accounts import roles
 from web.api.bodies import AgentMessage
 from web.api.conversations import event_stream
 from web.api.requests import CONVERSATION, body, number
 from web.console.login import agent
 from web.console.reach import need_to_know
-from web.desk import assignments, conversations, events, queue
+from web.desk import assignments, conversations, events, queue, sessions
 from web.desk.errors import NotFound, WrongState
 from web.desk.models import Agent, Conversation, Event
 from web.realtime import stream
@@ -123,7 +124,13 @@ def follow() -> Response:
     web = services()
     cursor = request.headers.get("Last-Event-ID", "")[:8000]
     beside = proposals.beside if web.helper is not None else lambda *_: {}
-    frames = stream.of_desk(web.database, web.bus, agent().id, cursor, utc_now, beside)
+    token, limits = current_user.token, web.settings.session_limits
+
+    def admits(session: Session) -> bool:
+        mine = sessions.of_session(session, token, utc_now(), limits)
+        return mine is not None and mine.role in roles.PARTS["/desk"]
+
+    frames = stream.of_desk(web.database, web.bus, agent().id, cursor, utc_now, beside, admits)
     return event_stream(frames)
 
 

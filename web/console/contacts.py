@@ -208,8 +208,8 @@ def picture(conversation_id: str, attachment_id: str) -> Response:
     web = services()
     need_to_know(conversation_id)
     with web.database.read() as session:
-        path = pictures.locate(session, web.contacts.pictures, conversation_id, attachment_id)
-    return send_picture(path)
+        raw = pictures.read(session, web.contacts.pictures, conversation_id, attachment_id)
+    return send_picture(attachment_id, raw)
 
 
 def _mine(call_id: str) -> tuple[Services, Call]:

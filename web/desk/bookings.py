@@ -68,7 +68,7 @@ def listed(
     """
     query = _with_names().where(Callback.state.in_(OPEN)).order_by(Callback.due_at, Callback.id)
     found = session.execute(query.limit(limit))
-    return [_row(one, name, agent, card, now, viewer) for one, name, agent, card in found]
+    return [_row(one, whose, agent, now, viewer) for one, whose, agent in found]
 
 
 class Listing:
@@ -130,12 +130,12 @@ def for_agent(
 ) -> dict[str, Any]:
     """Show a callback as a row of the agents' list; never with its number."""
     found = session.execute(_with_names().where(Callback.id == callback.id)).one()
-    return _row(found[0], found[1], found[2], found[3], now, viewer)
+    return _row(found[0], found[1], found[2], now, viewer)
 
 
-def _with_names() -> Select[tuple[Callback, str | None, str | None, dict[str, Any] | None]]:
+def _with_names() -> Select[Callback, Conversation, str]:
     return (
-        select(Callback, Conversation.name, Agent.display, Conversation.card)
+        select(Callback, Conversation, Agent.display)
         .outerjoin(Conversation, Conversation.id == Callback.conversation_id)
         .outerjoin(Agent, Agent.id == Callback.agent_id)
     )
@@ -143,9 +143,8 @@ def _with_names() -> Select[tuple[Callback, str | None, str | None, dict[str, An
 
 def _row(
     callback: Callback,
-    name: str | None,
+    conversation: Conversation | None,
     agent: str | None,
-    card: dict[str, Any] | None,
     now: datetime,
     viewer: int | None,
 ) -> dict[str, Any]:
@@ -154,8 +153,8 @@ def _row(
         # Whoever has not taken the call could use the code to pass for who has.
         "code": callback.code if viewer is not None and callback.agent_id == viewer else "",
         "conversation": callback.conversation_id,
-        "name": name,
-        "problem": str((card or {}).get("problem") or "")[:80],
+        "name": conversation.name if conversation else None,
+        "problem": str(conversation.card.get("problem") or "")[:80] if conversation else "",
         "agent": agent,
         "agent_id": callback.agent_id,
         "due": timestamp(callback.due_at),

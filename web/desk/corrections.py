@@ -42,9 +42,9 @@ def write(
     if conversation.owner not in OWNERS:
         raise WrongState(f"{conversation_id} is with {conversation.owner}")
     news = cards.tidy({field: wished.get(field) for field in EDITABLE})
-    card = _corrected(conversation.card, wished, news)
+    card = corrected(conversation.card, wished, news)
     case = _open_case(session, conversation)
-    full = _corrected(case.card, wished, news) if case else card
+    full = corrected(case.card, wished, news) if case else card
     if card == conversation.card and (case is None or full == case.card):
         return None
     conversation.card = card
@@ -62,8 +62,9 @@ def _open_case(session: Session, conversation: Conversation) -> Escalation | Non
     return case if case is not None and case.state in OPEN else None
 
 
-def _corrected(
+def corrected(
     card: Mapping[str, Any], wished: Mapping[str, Any], news: Mapping[str, Any]
 ) -> dict[str, Any]:
+    """Return a card with news in the place of what was wished otherwise."""
     kept = {field: value for field, value in card.items() if field not in wished}
     return {**kept, **{field: news[field] for field in EDITABLE if field in news}}

@@ -10,7 +10,11 @@ from typing import Any, cast
 from sqlalchemy import ColumnElement, Integer, Table, bindparam, func, insert, select, update
 from sqlalchemy.orm import Session
 
-from web.desk import followups, sealing
+from web.desk import (
+    followups,
+    sealed_cards,  # noqa: F401 - from here on rows are sealed as they are flushed
+    sealing,
+)
 from web.desk.errors import NotFound
 from web.desk.models import Conversation, DataKey, Event
 

@@ -110,6 +110,20 @@ class AgentSession(Base):
     browser: Mapped[str] = mapped_column(String(64), default="", server_default="")
 
 
+class DataKey(Base):
+    """The key of what is said in a conversation, sealed by the master key: see sealing.py.
+
+    It ends with its conversation, and with it all that was written under it. Backups leave it out.
+    """
+
+    __tablename__ = "data_keys"
+
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
+    )
+    sealed: Mapped[str] = mapped_column(Text)
+
+
 class Conversation(Base):
     """A thread of one customer. `owner` is its state: see transitions.py.
 
@@ -117,6 +131,7 @@ class Conversation(Base):
     who wait as urgently, because its agent was lost. *_read: the newest event that each side saw.
     preferred_*: who had this customer last, and until when nobody else may claim them.
     opening: hash of the id under which an anonymous client opened it, so that a retry opens none.
+    card, name: sealed in the row, see sealed_cards.py. key: what seals them, sealed itself.
     """
 
     __tablename__ = "conversations"
@@ -148,6 +163,10 @@ class Conversation(Base):
     opening: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment)
+    key: Mapped[str | None] = column_property(
+        select(DataKey.sealed).where(DataKey.conversation_id == id).scalar_subquery(),
+        expire_on_flush=False,
+    )
 
 
 class Token(Base):
@@ -181,20 +200,6 @@ class Customer(Base):
     conversation_id: Mapped[str | None] = mapped_column(
         ForeignKey("conversations.id", ondelete="SET NULL")
     )
-
-
-class DataKey(Base):
-    """The key of what is said in a conversation, sealed by the master key: see sealing.py.
-
-    It ends with its conversation, and with it all that was written under it. Backups leave it out.
-    """
-
-    __tablename__ = "data_keys"
-
-    conversation_id: Mapped[str] = mapped_column(
-        ForeignKey("conversations.id", ondelete="CASCADE"), primary_key=True
-    )
-    sealed: Mapped[str] = mapped_column(Text)
 
 
 class Event(Base):
@@ -263,6 +268,7 @@ class Escalation(Base):
     number: told to the customer. joined_at: when it first came into the queue. ticket_at: when it
     became a message to be answered later. email: sealed, erased with the last answer. agent_id:
     who has it, a ticket's owner too. asked_back: id of the ticket's answer that asked the customer.
+    card, key: as a conversation's.
     """
 
     __tablename__ = "escalations"
@@ -288,3 +294,7 @@ class Escalation(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     score: Mapped[int | None]
     rated_at: Mapped[datetime | None] = mapped_column(Moment)
+    key: Mapped[str | None] = column_property(
+        select(DataKey.sealed).where(DataKey.conversation_id == conversation_id).scalar_subquery(),
+        expire_on_flush=False,
+    )

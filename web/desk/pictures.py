@@ -1,4 +1,7 @@
-"""Pictures of both sides: judged by content, made anew without metadata, kept as files."""
+"""Pictures of both sides: judged by content, made anew without metadata, kept as sealed files.
+
+What seals a file is the key of its conversation, which ends with an erasure, in every copy of it.
+"""
 
 from __future__ import annotations
 
@@ -15,7 +18,7 @@ from PIL import Image, ImageOps, UnidentifiedImageError
 from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
-from web.desk import events, turns
+from web.desk import events, sealing, turns
 from web.desk.contacts import Attachment
 from web.desk.conversations import hold
 from web.desk.errors import DeskError, NotFound, NotYours, WrongState
@@ -94,8 +97,11 @@ def decode(raw: bytes) -> Image.Image:
     scale = min(1.0, SIDE / narrow, STRETCH / long)
     if scale < 1:
         image = image.resize((max(1, int(image.width * scale)), max(1, int(image.height * scale))))
-    # A new image, so that nothing of the old one's info goes along.
-    return Image.frombytes("RGB", image.size, image.tobytes())
+    # A new image, so that nothing of the old one's info goes along. Pasting lets the loop go on,
+    # and needs no third copy of what may be 90 MB.
+    bare = Image.new("RGB", image.size)
+    bare.paste(image)
+    return bare
 
 
 def is_large(raw: bytes) -> bool:
@@ -171,7 +177,7 @@ def add(
     if (session.scalar(count) or 0) >= PER_CONVERSATION:
         raise TooManyPictures(f"{conversation_id} has {PER_CONVERSATION} pictures")
     attachment_id = secrets.token_urlsafe(24)
-    _write(path_of(folder, attachment_id), picture.content)
+    _keep(session, folder, conversation_id, attachment_id, picture.content)
     size = len(picture.content)
     data = {
         "attachment": attachment_id,
@@ -206,25 +212,70 @@ def of_conversation(session: Session, conversation_id: str) -> list[Attachment]:
     return list(session.scalars(query.order_by(Attachment.event_id)))
 
 
-def locate(session: Session, folder: Path, conversation_id: str, attachment_id: str) -> Path:
-    """Find the file of a conversation's picture; raises NotFound."""
+def read(session: Session, folder: Path, conversation_id: str, attachment_id: str) -> bytes:
+    """Read a conversation's picture; raises NotFound, Unreadable."""
     found = session.get(Attachment, attachment_id) if ID.fullmatch(attachment_id) else None
     if found is None or found.conversation_id != conversation_id:
         raise NotFound("no such picture in this conversation")
-    path = path_of(folder, found.id)
-    if not path.is_file():
-        raise NotFound("the picture's file is gone")
-    return path
+    sealed, plain = paths_of(folder, found.id)
+    try:
+        raw = sealed.read_bytes()
+    except FileNotFoundError:
+        if not plain.is_file():
+            raise NotFound("the picture's file is gone") from None
+        return plain.read_bytes()
+    key = sealing.key_of(session, conversation_id)
+    if key is None:
+        raise NotFound("the picture's key was destroyed")
+    return sealing.unshut(sealing.box_of(session, key), raw, _place(found.id))
 
 
-def path_of(folder: Path, attachment_id: str) -> Path:
-    """Return where a picture's file lies."""
-    return folder / attachment_id[:2] / f"{attachment_id}.webp"
+def paths_of(folder: Path, attachment_id: str) -> tuple[Path, Path]:
+    """Return where a picture's file lies: sealed, and as it lay before pictures were sealed."""
+    there = folder / attachment_id[:2] / attachment_id
+    return there.with_suffix(".sealed"), there.with_suffix(".webp")
+
+
+def remove(folder: Path, attachment_id: str) -> None:
+    """Delete a picture's file."""
+    for path in paths_of(folder, attachment_id):
+        path.unlink(missing_ok=True)
+
+
+def seal_file(session: Session, folder: Path, conversation_id: str, attachment_id: str) -> bool:
+    """Seal the file of a picture from before pictures were sealed; the caller holds its place.
+
+    Returns whether there was one. What dies in between has both files, and is done again.
+    """
+    plain = paths_of(folder, attachment_id)[1]
+    if sealing.box_for(session, conversation_id) is None or not plain.is_file():
+        return False
+    _keep(session, folder, conversation_id, attachment_id, plain.read_bytes())
+    plain.unlink(missing_ok=True)
+    return True
+
+
+def _keep(
+    session: Session, folder: Path, conversation_id: str, attachment_id: str, content: bytes
+) -> None:
+    box, (sealed, plain) = (
+        sealing.box_for(session, conversation_id),
+        paths_of(folder, attachment_id),
+    )
+    if box is None:
+        _write(plain, content)
+    else:
+        _write(sealed, sealing.shut(box, content, _place(attachment_id)))
+
+
+def _place(attachment_id: str) -> bytes:
+    return b"picture:" + attachment_id.encode()
 
 
 def _write(path: Path, content: bytes) -> None:
     path.parent.mkdir(parents=True, exist_ok=True, mode=0o700)
     draft = path.with_suffix(".part")
+    draft.unlink(missing_ok=True)
     descriptor = os.open(draft, os.O_WRONLY | os.O_CREAT | os.O_EXCL, 0o600)
     with os.fdopen(descriptor, "wb") as file:
         file.write(content)

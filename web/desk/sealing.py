@@ -7,6 +7,7 @@ counted by the database (a rating's score, a case's number, a topic) stays besid
 from __future__ import annotations
 
 import base64
+import hmac
 import json
 import os
 from collections.abc import Mapping
@@ -27,6 +28,7 @@ OPEN = ("score", "number", "topic")
 TOLD = "payload"  # that there is one is asked by the database, what it says is not
 NAME = "_name"  # of the customer, among what is sealed
 MARK = "sealed:"
+MEMORY = b"what the bot remembers"
 _read = json.JSONDecoder().raw_decode  # json.loads looks for white space and encodings as well
 
 
@@ -41,6 +43,7 @@ class Keys:
         self.vault = vault
         self.seals = seals
         self.box = lru_cache(REMEMBERED)(self._open)
+        self.memory = lru_cache(REMEMBERED)(self._derive)
 
     def draw(self) -> str:
         """Make a key, sealed."""
@@ -48,6 +51,10 @@ class Keys:
 
     def _open(self, sealed: str) -> AESGCM:
         return AESGCM(base64.b64decode(self.vault.open(sealed)))
+
+    def _derive(self, sealed: str) -> str:
+        raw = base64.b64decode(self.vault.open(sealed))
+        return base64.b64encode(hmac.digest(raw, MEMORY, "sha256")).decode()
 
 
 def keys_of(session: Session) -> Keys | None:
@@ -82,10 +89,37 @@ def seal(box: AESGCM, row: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:
         left[TOLD] = ""
     by_customer = row["actor_kind"] == "customer"
     told = {**data, NAME: name} if by_customer and name else data
-    nonce = os.urandom(NONCE)
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
-    sealed = nonce + box.encrypt(nonce, text, _place(row["conversation_id"], row["id"]))
+    sealed = shut(box, text, _place(row["conversation_id"], row["id"]))
     return {"data": left, "actor_name": None if by_customer else name}, sealed
+
+
+def box_for(session: Session, conversation_id: str) -> AESGCM | None:
+    """Return what seals under a conversation's key, drawn where it has none; None to seal nothing.
+
+    The caller holds the conversation.
+    """
+    keys = keys_of(session)
+    if keys is None or not keys.seals:
+        return None
+    return keys.box(key_of(session, conversation_id) or make_key(session, keys, conversation_id))
+
+
+def box_of(session: Session, key: str) -> AESGCM:
+    """Open a conversation's sealed key; raises Unreadable."""
+    keys = keys_of(session)
+    if keys is None:
+        raise Unreadable("this database was opened without the secret of its conversations")
+    return keys.box(key)
+
+
+def memory_key(session: Session, key: str | None) -> str | None:
+    """Derive what the bot seals its memory under from a conversation's key; None for in the open.
+
+    It opens nothing else, and ends with the key that it was made from. Raises Unreadable.
+    """
+    keys = keys_of(session)
+    return None if keys is None or not keys.seals or key is None else keys.memory(key)
 
 
 def opened(session: Session, row: Event | Row[Any]) -> dict[str, Any]:
@@ -97,18 +131,27 @@ def opened(session: Session, row: Event | Row[Any]) -> dict[str, Any]:
     data: dict[str, Any] = row.data
     if row.sealed is None or row.key is None:
         return data
-    keys = keys_of(session)
-    if keys is None:
-        raise Unreadable("this database was opened without the secret of its conversations")
-    raw = row.sealed
+    box, raw = box_of(session, row.key), row.sealed
     try:
-        text = keys.box(row.key).decrypt(
-            raw[:NONCE], raw[NONCE:], _place(row.conversation_id, row.id)
-        )
+        text = box.decrypt(raw[:NONCE], raw[NONCE:], _place(row.conversation_id, row.id))
     except InvalidTag:
         raise Unreadable(f"event {row.id} of {row.conversation_id} was changed") from None
     told: dict[str, Any] = _read(text.decode())[0]
     return told
+
+
+def shut(box: AESGCM, raw: bytes, place: bytes) -> bytes:
+    """Seal bytes; place: where they belong, elsewhere they mean nothing."""
+    nonce = os.urandom(NONCE)
+    return nonce + box.encrypt(nonce, raw, place)
+
+
+def unshut(box: AESGCM, sealed: bytes, place: bytes) -> bytes:
+    """Open what `shut` sealed; raises Unreadable."""
+    try:
+        return box.decrypt(sealed[:NONCE], sealed[NONCE:], place)
+    except InvalidTag:
+        raise Unreadable(f"what lies at {place.decode()} was changed") from None
 
 
 def seal_note(session: Session, conversation_id: str, text: str) -> str:
@@ -116,8 +159,7 @@ def seal_note(session: Session, conversation_id: str, text: str) -> str:
     keys, key = keys_of(session), key_of(session, conversation_id)
     if keys is None or not keys.seals or key is None or not text:
         return text
-    nonce = os.urandom(NONCE)
-    raw = nonce + keys.box(key).encrypt(nonce, text.encode(), conversation_id.encode())
+    raw = shut(keys.box(key), text.encode(), conversation_id.encode())
     return f"{MARK}{conversation_id}:{base64.b64encode(raw).decode()}"
 
 
@@ -126,16 +168,14 @@ def open_note(session: Session, text: str) -> str | None:
     if not text.startswith(MARK):
         return text
     conversation_id, _, told = text.removeprefix(MARK).partition(":")
-    keys, key = keys_of(session), key_of(session, conversation_id)
+    key = key_of(session, conversation_id)
     if key is None:
         return None
-    if keys is None:
-        raise Unreadable("this database was opened without the secret of its conversations")
     try:
         raw = base64.b64decode(told)
-        return keys.box(key).decrypt(raw[:NONCE], raw[NONCE:], conversation_id.encode()).decode()
-    except (InvalidTag, ValueError):
+    except ValueError:
         raise Unreadable("a line was changed") from None
+    return unshut(box_of(session, key), raw, conversation_id.encode()).decode()
 
 
 def _place(conversation_id: str, number: int) -> bytes:

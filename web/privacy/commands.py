@@ -13,7 +13,8 @@ from web.audit.commands import by_command
 from web.desk.database import Database
 from web.desk.errors import DeskError
 from web.desk.vault import Vault
-from web.privacy import erasure, retention, seal
+from web.privacy import correction, erasure, retention, seal
+from web.privacy.unsealed import Unsealed
 from web.settings import Settings
 
 
@@ -58,6 +59,30 @@ def group(open_database: Callable[[Settings], Database]) -> click.Group:
             found = erasure.copy(session, ids, vault)
         click.echo(json.dumps({"conversations": found}, ensure_ascii=False, indent=2))
 
+    @privacy.command("correct")
+    @click.option("--case", help="The number of a case.")
+    @click.option("--identity", help="The customer's id, as the wallet signs it.")
+    @click.option("--name", help="The name that is shown of the customer from now on.")
+    @click.option("--set", "wished", multiple=True, metavar="FIELD=TEXT",
+                  help="A field of the card; without a text it is cleared.")  # fmt: skip
+    @click.option("--reason", required=True, help="Why, for the record.")
+    @click.pass_obj
+    def correct(
+        settings: Settings, case: str | None, identity: str | None, name: str | None,
+        wished: tuple[str, ...], reason: str,
+    ) -> None:  # fmt: skip
+        """Put right what is kept about a customer: the name, and what the cards say."""
+        database = open_database(settings)
+        ids = which(database, case, identity)
+        fields = {key: text for key, _, text in (one.partition("=") for one in wished)}
+        try:
+            with database.write() as session:
+                done = correction.correct(session, ids, name, fields, datetime.now(UTC))
+        except ValueError as error:
+            raise click.ClickException(str(error)) from None
+        record(database, settings, "correct", case, identity, reason)
+        click.echo(f"{done} conversations are corrected.")
+
     @privacy.command("erase")
     @click.option("--case", help="The number of a case.")
     @click.option("--identity", help="The customer's id, as the wallet signs it.")
@@ -93,8 +118,12 @@ def group(open_database: Callable[[Settings], Database]) -> click.Group:
     @privacy.command("seal")
     @click.pass_obj
     def seal_now(settings: Settings) -> None:
-        """Seal at once what was said before conversations had keys; web does it bit by bit."""
-        count = seal.catch_up(open_database(settings), None)
-        click.echo(f"{count} events are sealed.")
+        """Seal at once what is from before conversations had keys; web does it bit by bit."""
+        database = open_database(settings)
+        count = seal.catch_up(database, None)
+        rest = Unsealed(database, settings.pictures)
+        while not rest.is_over:
+            rest.go_on()
+        click.echo(f"{count} events, {rest.sealed} cards and pictures are sealed.")
 
     return privacy

@@ -103,9 +103,9 @@ def erase(
     """
     with database.read() as session:
         query = select(Attachment.id).where(Attachment.conversation_id.in_(ids))
-        files = [pictures.path_of(folder, name) for name in session.scalars(query)]
-    for path in files:
-        path.unlink(missing_ok=True)
+        names = session.scalars(query).all()
+    for name in names:
+        pictures.remove(folder, name)
     forget(memory, ids)
     with database.write() as session:
         if session.get_bind().dialect.name == "sqlite":

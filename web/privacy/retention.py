@@ -125,6 +125,6 @@ def _drop_pictures(session: Session, folder: Path, before: datetime) -> int:
     query = select(Attachment).where(Attachment.at < before).limit(AT_ONCE)
     found = list(session.scalars(query))
     for picture in found:
-        pictures.path_of(folder, picture.id).unlink(missing_ok=True)
+        pictures.remove(folder, picture.id)
         session.delete(picture)
     return len(found)

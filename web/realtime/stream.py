@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from datetime import timedelta
 from typing import Any
+
+from sqlalchemy.orm import Session
 
 from web.desk import attendance, conversations, events, queue
 from web.desk.database import Database
@@ -95,6 +97,7 @@ def of_desk(
     cursor: str,
     clock: Clock,
     beside: Beside = lambda *_: {},
+    admits: Callable[[Session], bool] = lambda _: True,
 ) -> Iterator[str]:
     """Stream to an agent: the queue and the board at once, then what changes in them, and events.
 
@@ -102,13 +105,16 @@ def of_desk(
     event, so that nothing is missed while the connection was down. A beat comes every few seconds
     for the console to answer with a sign of life: timers of a hidden page are slowed down, what
     the network brings is not. Writing alone proves nothing, a dead line takes it for minutes.
-    beside: reads what else stands on the board.
+    beside: reads what else stands on the board. admits: whether the agent is signed in still; who
+    is not gets nothing more over a stream that was opened before.
     """
     console = Console(agent_id, cursor, beside)
     beaten = -BEAT
     with bus.subscribe("desk", "typing:*") as news:
         while not news.over:
             with database.read() as session:
+                if not admits(session):
+                    return
                 frames = console.look(session, clock())
             if time.monotonic() - beaten >= BEAT:
                 beaten = time.monotonic()

@@ -75,7 +75,20 @@ class Talk:
         return self._run(answer(self.agent, Message(sender, text, metadata), patience))
 
     def say(self, text: str, sender: str = "小林") -> list[str]:
-        return [reply["text"] for reply in self.replies(text, sender) if "text" in reply]
+        return self.texts(self.replies(text, sender))
+
+    def ask(
+        self, text: str, event: int, unheard: tuple[int, ...] = (), key: bytes | None = None
+    ) -> list[dict[str, Any]]:
+        """Say something as web does: under a number, with what seals the memory of it."""
+        from bot.runtime.assistant import answer
+        from bot.runtime.message import Message
+
+        return self._run(answer(self.agent, Message("小林", text, {}, event, unheard, key)))
+
+    @staticmethod
+    def texts(replies: list[dict[str, Any]]) -> list[str]:
+        return [reply["text"] for reply in replies if "text" in reply]
 
 
 @pytest.fixture(scope="session")

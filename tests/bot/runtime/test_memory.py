@@ -117,3 +117,40 @@ def test_a_broken_database_is_an_error_not_a_lost_conversation(talk):
         talk.say("记住 我的秘密")
     assert "秘密" not in str(raised.value)
     assert "小林" not in str(raised.value)
+
+
+KEY, OTHER = b"k" * 32, b"o" * 32
+
+
+def test_what_is_remembered_under_a_key_is_read_with_it_alone(start, tmp_path):
+    url = f"sqlite:///{tmp_path}/bot/tracker.db"
+    talk = start(url)
+    assert talk.ask("记住 鹦鹉螺", 1, key=KEY)
+    assert talk.texts(talk.ask("想起", 2, key=KEY)) == ["鹦鹉螺"]
+    again = talk.ask("想起", 2, key=KEY)
+    assert talk.texts(again) == ["鹦鹉螺"], "a second asking is answered with the same"
+    with sa.create_engine(url).connect() as connection:
+        rows = [
+            str(connection.execute(sa.text(f"SELECT * FROM {table}")).all())
+            for table in ("conversations", "replies")
+        ]
+    assert not any("鹦鹉螺" in row or "\\u9e66" in row for row in rows)
+    assert talk.texts(talk.ask("想起", 3, key=OTHER)) != ["鹦鹉螺"]
+
+
+def test_what_was_remembered_in_the_open_is_read_and_sealed_by_the_next_message(start, tmp_path):
+    url = f"sqlite:///{tmp_path}/bot/tracker.db"
+    talk = start(url)
+    talk.ask("记住 鹦鹉螺", 1)
+    assert talk.texts(talk.ask("想起", 2, key=KEY)) == ["鹦鹉螺"]
+    with sa.create_engine(url).connect() as connection:
+        assert connection.execute(sa.text("SELECT state FROM conversations")).scalar()[:7] == (
+            "sealed:"
+        )
+
+
+def test_what_nobody_heard_is_taken_back_under_the_key_too(start, tmp_path):
+    talk = start(f"sqlite:///{tmp_path}/bot/tracker.db")
+    talk.ask("记住 退款", 1, key=KEY)
+    talk.ask("记住 转账", 2, key=KEY)
+    assert talk.texts(talk.ask("想起", 3, unheard=(2,), key=KEY)) == ["退款"]

@@ -1,0 +1,50 @@
+"""Attacks by who copies the disk: names, pictures, and what the bot remembers."""
+
+from __future__ import annotations
+
+import io
+import json
+from datetime import UTC, datetime, timedelta
+
+import httpx
+import jwt
+from PIL import Image
+
+from tests.product import JWT_SECRET, PATIENCE, Customer, Product
+
+WORD, NAME = "鹦鹉螺咖啡馆", "欧阳明月"
+
+
+def lie_in(product: Product, word: str) -> set[str]:
+    """Find the files below the product's folder that hold a word, as it is or as JSON writes it."""
+    spelled = word.encode(), json.dumps(word)[1:-1].encode()
+    return {
+        path.name
+        for path in product.folder.rglob("*")
+        if path.is_file() and not {"index", "learned", "models"} & set(path.parts)
+        if any(one in path.read_bytes() for one in spelled)
+    }
+
+
+def test_a_copied_disk_tells_no_name_no_picture_and_nothing_that_the_bot_remembers(
+    product: Product,
+) -> None:
+    claims = {"sub": "ouyang", "name": NAME, "exp": datetime.now(UTC) + timedelta(hours=1)}
+    mingyue = Customer(product.url, "app", jwt.encode(claims, JWT_SECRET, "HS256"))
+    headers = {"Authorization": mingyue._http.headers["Authorization"]}
+    for text in (f"在{WORD}付款扣了两次钱", "128 块", "转人工"):
+        mingyue.say(text)
+    raw = io.BytesIO()
+    Image.new("RGB", (64, 64), "red").save(raw, "PNG")
+    base = f"{product.url}/api/v1/conversations/{mingyue.id}"
+    with httpx.Client(timeout=PATIENCE, trust_env=False, headers=headers) as http:
+        http.put(f"{base}/consents", json={"purpose": "pictures", "given": True})
+        path = f"{base}/attachments?client_id=picture-0001"
+        sent = http.post(path, content=raw.getvalue(), headers={"Content-Type": "image/png"})
+        assert sent.status_code == 201, sent.text
+        shown = http.get(f"{base}/attachments/{sent.json()['event']['data']['attachment']}")
+        assert shown.content[:4] == b"RIFF", "who may see it sees it"
+        assert WORD in http.get(f"{base}/events").text
+    assert lie_in(product, NAME) == set()
+    assert lie_in(product, WORD) <= {"xiaohu.db", "xiaohu.db-wal"}, "the questions for the report"
+    assert lie_in(product, "WEBPVP8") == set()
