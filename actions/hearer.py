@@ -178,7 +178,7 @@ ACTS, TOPICS, LIFE = "lexicon/acts.yml", "lexicon/topics.yml", "safety/life.yml"
 _reader = _followed("reader", _make_reader, _listed(ACTS, TOPICS))
 _life = _followed("life", lambda data: Life.read(data / LIFE, knowledge.normalise), _listed(LIFE))
 _fraud = _followed(
-    "fraud",
+    "frauds",
     lambda data: Fraud.read(
         data / "safety/fraud.yml", knowledge.normalise, data / "safety/stories", _kept()
     ),
