@@ -9,7 +9,6 @@ from __future__ import annotations
 import functools
 import importlib
 import logging
-import threading
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
@@ -33,28 +32,30 @@ KEPT = 8_000  # texts whose vectors are kept: what an edit left alone is not enc
 
 
 class Encoder:
-    """Turns texts into vectors of length 1; safe to share between threads."""
+    """Turns texts into vectors of length 1; safe to share between threads.
+
+    Without a lock: one that a server's loop waits for while a thread of its pool computes stops
+    the loop, and with it what the thread waits for. What two encode at once, both compute.
+    """
 
     def __init__(self, model: Any) -> None:
         """Take the package's model; it loads its weights at the first text."""
         self._model = model
-        self._lock = threading.Lock()
         self._known: dict[str, Floats] = {}
 
     def __call__(self, texts: Sequence[str]) -> Floats:
         """Encode texts: [texts, dimensions]."""
-        with self._lock:
-            found = {text: self._known[text] for text in texts if text in self._known}
-            new = [text for text in dict.fromkeys(texts) if text not in found]
-            if new:
-                for at in range(0, len(new), BATCH):
-                    some = new[at : at + BATCH]
-                    found |= zip(some, as_floats(np.asarray(self._model.encode(some))), strict=True)
-            for text in found:  # the ones asked for last are kept longest
-                self._known.pop(text, None)
-                self._known[text] = found[text]
-            for text in list(self._known)[: max(0, len(self._known) - KEPT)]:
-                del self._known[text]
+        kept = ((text, self._known.get(text)) for text in dict.fromkeys(texts))
+        found = {text: vector for text, vector in kept if vector is not None}
+        new = [text for text in dict.fromkeys(texts) if text not in found]
+        for at in range(0, len(new), BATCH):
+            some = new[at : at + BATCH]
+            found |= zip(some, as_floats(np.asarray(self._model.encode(some))), strict=True)
+        for text, vector in found.items():  # the ones asked for last are kept longest
+            self._known.pop(text, None)
+            self._known[text] = vector
+        for text in list(self._known)[: max(0, len(self._known) - KEPT)]:
+            self._known.pop(text, None)
         return np.stack([found[text] for text in texts])
 
 
