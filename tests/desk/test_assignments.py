@@ -75,7 +75,7 @@ def at_desk(desk: Desk, agent: Agent) -> str:
 
 def beat(desk: Desk, token: str) -> None:
     with desk.database.write() as session:
-        attendance.here(session, agents.digest(token), desk.now)
+        attendance.here(session, sessions.digest(token), desk.now)
 
 
 def test_two_agents_race_for_one_claim_a_hundred_times_and_never_both_win(desk: Desk) -> None:

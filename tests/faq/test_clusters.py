@@ -54,16 +54,15 @@ def test_five_topics_of_twenty_ways_of_asking_are_about_five_clusters() -> None:
 
 
 def test_they_stand_first_among_a_hundred_odd_questions() -> None:
-    choice = random.Random(1)
-    odd = [choice.choice(faq.similar) for faq in FAQS.values()]
-    known = [text for faq in FAQS.values() for text in faq.similar if text not in odd]
+    odd = [faq.question for faq in FAQS.values()]
+    known = [text for faq in FAQS.values() for text in faq.similar]
     every = [text for texts in TOPICS.values() for text in texts] + odd
     bare = [bare_of(normaliser()(text)) for text in every]
     parts = put_together(bare, [bare_of(normaliser()(text)) for text in known])
     firsts = [Counter(topic_of(every[at]) for at in part) for part in parts[:5]]
     assert {one.most_common(1)[0][0] for one in firsts} == set(TOPICS)
     assert all(one.most_common(1)[0][1] >= 13 for one in firsts)
-    assert len(parts[5]) < 10  # no heap of odds and ends
+    assert len(parts[5]) < 15  # no heap of odds and ends
 
 
 def test_who_left_with_nothing_counts_more_than_who_asked_a_human() -> None:

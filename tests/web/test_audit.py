@@ -41,14 +41,14 @@ UNRECORDED = {
         ("editor_history", "versions"),
         ("editor_review", "listing one"),
         ("editor_words", "listing one"),
-        ("editor_words_api", "judge"),
+        ("editor_words_api", "judge attempt"),
         ("editor_flows", "begin edit"),
         ("editor_flows_api", "judge walk"),
         ("editor_further", "edit"),
         ("editor_further_api", "judge"),
         ("editor_company", "start"),
         ("editor_company_api", "preview make corrected"),  # what came goes back, nothing is kept
-        ("editor", "write_on static login listing edit add deleted_ones guided guided_one notices"),
+        ("editor", "write_on static login faqs edit add deleted_ones guided guided_one notices"),
         ("own_account", "static code show factor"),
         ("own_oidc", "go back out"),  # what comes back is recorded where it is judged
         ("own_passkeys", "begin rename begin_second begin_enter"),

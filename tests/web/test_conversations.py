@@ -40,6 +40,7 @@ def test_the_bot_is_told_what_it_needs_of_the_world(bot, xiaolin):
     assert bot.asked[-1]["sender"] == xiaolin.id
     metadata = bot.asked[-1]["metadata"]
     assert metadata.pop("open").keys() == {"chat", "callback", "video"}
+    assert metadata.pop("greeting").keys() == {"text", "buttons"}
     assert metadata == {
         "channel": "help",
         "signed_in": False,
@@ -48,7 +49,6 @@ def test_the_bot_is_told_what_it_needs_of_the_world(bot, xiaolin):
         "waiting": None,
         "announcements": [],
         "variables": {"hotline": "400-000-0000"},
-        "greeting": None,
     }
 
 

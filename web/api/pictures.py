@@ -11,7 +11,7 @@ from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 from web.api.requests import allow
 from web.desk import consents, conversations, events, pictures, turns
 from web.limits import caller
-from web.pictures.remaking import remake
+from web.pictures.remaking import receive
 from web.realtime.bus import tell
 from web.services import Services, services, utc_now
 
@@ -61,7 +61,7 @@ def read_picture(web: Services, who: str) -> tuple[str, pictures.Picture]:
     with web.admission.bodies.passing(who=caller()):
         raw = request.get_data(cache=False)
     with web.admission.uploads.passing(who=caller()):
-        return client_id, remake(raw)
+        return client_id, receive(raw)
 
 
 def give(conversation_id: str, attachment_id: str) -> Response:

@@ -22,7 +22,7 @@ from web.mail.addresses import BadAddress, normalise
 from web.mail.mailbox import Mailbox, Unread
 from web.mail.replies import Reply
 from web.offload import Overloaded
-from web.pictures.remaking import remake
+from web.pictures.remaking import receive
 from web.realtime.bus import Bus, tell
 
 log = logging.getLogger(__name__)
@@ -120,7 +120,7 @@ class Incoming:
 
 def _remade(content: bytes) -> Any:
     try:
-        return remake(content)
+        return receive(content)
     except (DeskError, Overloaded) as error:
         log.info("an attachment was left out: %s", error)
         return None

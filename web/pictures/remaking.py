@@ -6,7 +6,7 @@ from web import offload
 from web.desk import pictures
 
 
-def remake(raw: bytes) -> pictures.Picture:
+def receive(raw: bytes) -> pictures.Picture:
     """Make a picture anew in the pool that its size belongs to; raises BadPicture, Overloaded."""
     large = offload.computing.run(lambda: pictures.is_large(raw))
     pool = offload.photos if large else offload.computing
