@@ -7,26 +7,18 @@ import datetime as dt
 import logging
 import threading
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
 from pathlib import Path
 
-import numpy as np
-
-from search import live, ranking, thresholds, urgency
-from search.answers import HELD
+from search import live
 from search.content import Category
 from search.documents import Faq
 from search.errors import Problem, UnknownFaq
 from search.generation import Generation, open_current
-from search.kept import ACCEPTED, TOGETHER
-from search.model import FAQ, HUMAN, SMALLTALK
-from search.phrases import Phrases
-from search.postings import Floats
-from search.ranking import Hit, Judge, Judged, Ranking, faq_order
-from search.reading import encoder_of
+from search.ranking import Ranking
+from search.served import Served
 from search.settings import Settings
 from search.snippet import mark
-from search.suggestion import Suggester, Suggestion
+from search.suggestion import Suggestion
 
 log = logging.getLogger(__name__)
 Today = Callable[[], dt.date]
@@ -35,35 +27,6 @@ LIMIT = 10
 # Confidences that differ by less are equal.
 ALIKE = 0.01
 CHINA = dt.timezone(dt.timedelta(hours=8))
-
-
-@dataclass(frozen=True, slots=True)
-class Served:
-    """One generation with what judges by it; replaced as a whole, so that no query mixes two."""
-
-    generation: Generation
-    judge: Judge
-    phrases: Phrases
-    suggester: Suggester
-    signs: urgency.Signs | None
-
-    @classmethod
-    def of(cls, generation: Generation, settings: Settings, before: Served | None = None) -> Served:
-        """Prepare a generation; `before` lends what it spelt."""
-        suggester = Suggester(generation, before.suggester if before else None)
-        analyser = generation.analyser
-        known = before.signs if before else None
-        own = settings.index.parent / ACCEPTED / TOGETHER / "signs"
-        signs = urgency.read(settings.data, analyser.normalise, own, settings.learned, known)
-        judge = Judge(generation, encoder_of(settings))
-        return cls(generation, judge, Phrases.of(analyser), suggester, signs)
-
-    def faq(self, faq_id: str) -> Faq:
-        """Return one FAQ, also by an id that it had before; raises UnknownFaq."""
-        found = self.generation.content.find(faq_id)
-        if found is None:
-            raise UnknownFaq(faq_id)
-        return found
 
 
 class Engine:
@@ -162,43 +125,7 @@ class Engine:
 
         text: at most some thousand characters; anything goes. limit: hits at most.
         """
-        served = self._served
-        generation = served.generation
-        query = generation.spelling.written(text)
-        judged = served.judge(text)
-        topic = _topic(served, query, judged)
-        share = judged.share.copy()
-        if topic == "human":
-            _lend_human(served, share)
-        day = self._today()
-        hits: list[Hit] = []
-        names = generation.compiled.owners.names
-        for owner in faq_order(generation.compiled, share):
-            faq = generation.content.faqs[names[owner][1]]
-            if len(hits) == limit:
-                break
-            if faq.valid_on(day):
-                nearest = int(judged.nearest[owner])
-                matched = generation.rows[nearest].text if nearest >= 0 else faq.question
-                score = round(float(share[owner]), 4)
-                hits.append(Hit(faq.id, score, faq.question, faq.category, matched))
-        confidence = 1.0 if topic == "human" else judged.confidence
-        also: tuple[str, ...] = ()
-        if topic is None and hits and confidence >= thresholds.ANSWER:
-            hits, also = _several(served, text, judged, hits)
-        band = _band(served, topic, confidence, hits)
-        if band == "unknown":
-            hits = _mentioning_first(served, text, hits, limit, day, HELD)
-        elif confidence < thresholds.FAINT:
-            hits = _mentioning_first(served, text, hits, limit, day, 1.0)
-        found = Ranking(query, band, round(confidence, 4), tuple(hits), topic, also)
-        if served.signs is None:
-            return found
-        return urgency.first(found, text, served.signs.fraud, self._valid, limit)
-
-    def _valid(self, faq_id: str) -> Faq | None:
-        faq = self._served.generation.content.find(faq_id)
-        return faq if faq is not None and faq.valid_on(self._today()) else None
+        return self._served.rank(text, limit, self._today())
 
     def preview(self, changes: Mapping[str, str | None]) -> Engine:
         """Return an engine as it would be with these files (None: gone); this one stays.
@@ -265,95 +192,6 @@ def open_live(
         log.exception("content not taken up at the start")
     live.watch(engine, settings, stopped)
     return engine
-
-
-def _several(
-    served: Served, text: str, judged: Judged, hits: list[Hit]
-) -> tuple[list[Hit], tuple[str, ...]]:
-    """Put the urgent one of several questions first; returns the hits and the others' ids."""
-    names = served.generation.compiled.owners.names
-    others = [names[owner][1] for owner in served.judge.others(text, judged)]
-    listed = {hit.id: hit for hit in hits}
-    others = [faq_id for faq_id in others if faq_id in listed]
-    urgent = next((faq_id for faq_id in others if served.faq(faq_id).urgent), None)
-    if urgent is not None and not served.faq(hits[0].id).urgent:
-        others[others.index(urgent)] = hits[0].id
-        hits = [listed[urgent], *(hit for hit in hits if hit.id != urgent)]
-    return hits, tuple(others)
-
-
-def _mentioning_first(
-    served: Served, text: str, hits: list[Hit], limit: int, day: dt.date, held: float
-) -> list[Hit]:
-    """Put answers that hold the query's words before hits that only come nearest.
-
-    They count as near as the nearest, so that scores go on falling.
-    """
-    generation = served.generation
-    faqs = {faq_id: faq for faq_id, faq in generation.content.faqs.items() if faq.valid_on(day)}
-    most = min(limit, ranking.MENTIONED)
-    ids = generation.answers.mention(text, faqs, generation.analyser, most, held)
-    if not ids:
-        return hits
-    score = hits[0].score if hits else 0.0
-    first = [
-        Hit(faq_id, score, faqs[faq_id].question, faqs[faq_id].category, faqs[faq_id].question)
-        for faq_id in ids
-    ]
-    return [*first, *(hit for hit in hits if hit.id not in ids)][:limit]
-
-
-def _topic(served: Served, query: str, judged: Judged) -> str | None:
-    if served.phrases.ask_for_human(query):
-        return "human"
-    if served.phrases.only_begin(query, served.judge.small_talk):
-        return ranking.GREETED
-    owners = served.generation.compiled.owners
-    if _wishes_for_human(served, judged.share):
-        return "human"
-    best = int(judged.share.argmax())
-    kind = owners.kinds[best]
-    # 谢谢，没事了 is two kinds of small talk, and surely small talk
-    alike = owners.kinds == kind if kind == SMALLTALK else best
-    if kind != FAQ and judged.share[alike].sum() >= thresholds.TOPIC:
-        return owners.names[best][1]
-    return None
-
-
-def _wishes_for_human(served: Served, share: Floats) -> bool:
-    owners = served.generation.compiled.owners
-    wish = float(share[owners.kinds == HUMAN].sum())
-    if wish < thresholds.HINTED:
-        return False
-    of_faqs = zip(owners.names, share, strict=True)
-    leads = sum(part for (kind, name), part in of_faqs if kind == "faq" and _leads(served, name))
-    return wish >= thresholds.HUMAN or wish + float(leads) >= thresholds.TOGETHER
-
-
-def _leads(served: Served, faq_id: str) -> bool:
-    """Say whether an FAQ leads to a person."""
-    return served.faq(faq_id).flow == "human"
-
-
-def _lend_human(served: Served, share: np.ndarray) -> None:
-    """Count a wish for a person as the FAQ that leads to one."""
-    for owner, (kind, name) in enumerate(served.generation.compiled.owners.names):
-        if kind == "faq" and _leads(served, name):
-            share[owner] = 1.0
-
-
-def _band(served: Served, topic: str | None, confidence: float, hits: list[Hit]) -> ranking.Band:
-    if topic == "human":
-        return "answer"
-    if topic is not None or not hits:
-        return "unknown"
-    urgent = sum(hit.score for hit in hits if served.faq(hit.id).urgent)
-    led = served.faq(hits[0].id).urgent or urgent < thresholds.LEADING
-    if confidence >= thresholds.ANSWER and hits[0].score >= thresholds.LEAD and led:
-        return "answer"
-    if confidence >= thresholds.OFFER or urgent >= thresholds.URGENT:
-        return "offer"
-    return "unknown"
 
 
 def day_here(moment: dt.datetime) -> dt.date:

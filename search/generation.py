@@ -35,8 +35,8 @@ KEEP = 2
 SERVING = frozenset(
     {
         "__init__", "__main__", "confusions", "dialogue", "engine", "errors", "explanation",
-        "fields", "files", "kept", "live", "phrases", "ranking", "settings", "snippet", "sources",
-        "splicing", "suggestion", "thresholds", "urgency",
+        "fields", "files", "kept", "live", "phrases", "ranking", "served", "settings", "snippet",
+        "sources", "splicing", "suggestion", "thresholds", "urgency",
     }
 )  # fmt: skip
 Progress = Callable[[str], None]
