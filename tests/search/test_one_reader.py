@@ -66,8 +66,9 @@ def test_traditional_characters_rank_the_same(engine: Engine, convert: OpenCC) -
         as_understood(engine.rank(convert.convert(text))) == as_understood(engine.rank(text))
         for text in questions(engine, dice)
     ]
-    # Some traditional characters are two simplified ones, which nothing but luck tells apart.
-    assert sum(same) >= 0.97 * len(same)
+    # Some traditional characters are two simplified ones, and some words are others' words: 資料
+    # is 数据 in Taiwan. Nothing but luck tells these apart.
+    assert sum(same) >= 0.95 * len(same)
 
 
 @pytest.mark.parametrize("text", ["怎么退款", "转账手续费多少", "提现多久到账", "登录密码忘记了"])
