@@ -48,6 +48,7 @@ def _replied(turn: Turn) -> list[Event] | None:
     if turn.intent == "human":
         # 周末有人工吗 asks, 人工 calls
         asked = turn.reading.act == "staffed" and asks(turn.said) and len(turn.said) > CALL
+        asked = asked or turn.reading.returns  # 不找人工了，问你
         return turn.events() if asked and converse.reply(turn, turn.reading) else None
     if turn.state.noting:
         turn.state.noting = False

@@ -21,7 +21,7 @@ class Hearing(Asides):
         self.next = pending
         if step is None:
             self._advance()
-        elif turn.intent == "human":
+        elif turn.intent == "human" and (turn.pressed or not turn.reading.returns):
             self._end(URGENT if self.flow.hasty else ASKED)
         elif turn.pressed:
             self._take_button(step)

@@ -30,7 +30,7 @@ def takes(turn: Turn) -> bool:
     values = {key: str(place.get(key) or 0) for key in ("place", "agents")}
     values["minutes"] = "–".join(map(str, dict.fromkeys(place.get("minutes") or ())))
     act = reading.act
-    if turn.intent == "human":
+    if turn.intent == "human" and not reading.returns:
         tell(turn, "waiting_again", values)
     elif (
         asks_time

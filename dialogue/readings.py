@@ -135,3 +135,11 @@ class Reading:
     step: int | None = None
     left: bool = False
     ranking: Ranking | None = field(default=None, compare=False)
+
+    @property
+    def returns(self) -> bool:
+        """Whether the message, listed as such, wants the bot instead of a person.
+
+        Nothing less undoes a wish for a person: 别给我机器人，要人工.
+        """
+        return self.act == "back_to_bot" and self.share == 1.0
