@@ -8,11 +8,16 @@ from __future__ import annotations
 
 import statistics
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from pathlib import Path
 from typing import TypeVar
 
 Given = TypeVar("Given")
+
+
+def p99(times: Sequence[float]) -> float:
+    """Return the time that one in a hundred takes longer than."""
+    return sorted(times)[int(len(times) * 0.99)]
 
 
 class Times:
@@ -37,12 +42,12 @@ class Times:
     @property
     def p99(self) -> float:
         """The time that one call in a hundred takes longer than."""
-        return sorted(self.all)[int(len(self.all) * 0.99)]
+        return p99(self.all)
 
     @property
     def wall_p99(self) -> float:
         """The same on the wall clock, other work on the machine included."""
-        return sorted(self.wall)[int(len(self.wall) * 0.99)]
+        return p99(self.wall)
 
 
 def resident() -> float:
