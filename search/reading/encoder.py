@@ -45,9 +45,9 @@ class Encoder:
 
     def __call__(self, texts: Sequence[str]) -> Floats:
         """Encode texts: [texts, dimensions]."""
-        kept = ((text, self._known.get(text)) for text in dict.fromkeys(texts))
-        found = {text: vector for text, vector in kept if vector is not None}
-        new = [text for text in dict.fromkeys(texts) if text not in found]
+        known = {text: self._known.get(text) for text in texts}
+        found = {text: vector for text, vector in known.items() if vector is not None}
+        new = [text for text, vector in known.items() if vector is None]
         for at in range(0, len(new), BATCH):
             some = new[at : at + BATCH]
             found |= zip(some, as_floats(np.asarray(self._model.encode(some))), strict=True)
