@@ -21,6 +21,7 @@ from search.features import Compiled
 from search.fitting import fit
 from search.index import Row, read_rows, write_index
 from search.model import Model
+from search.normalise import DIALECTS
 from search.owners import Owners
 from search.postings import Field
 from search.reading import Articles, articles_of
@@ -85,7 +86,8 @@ def code_digest() -> str:
     """Hash the code that decides what a generation holds; what only reads one is left out."""
     code = hashlib.sha256(str(FORMAT).encode())
     here = Path(__file__).parent
-    for path in (*sorted(here.glob("*.py")), *sorted((here / "reading").glob("*.*"))):
+    made = (*sorted(here.glob("*.py")), DIALECTS, *sorted((here / "reading").glob("*.*")))
+    for path in made:
         if path.stem not in SERVING:
             code.update(path.read_bytes())
     return code.hexdigest()

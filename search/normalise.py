@@ -2,12 +2,18 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Mapping
+from pathlib import Path
 
+import yaml
 from opencc import OpenCC
+
+# What dialects say otherwise; made part of every index.
+DIALECTS = Path(__file__).with_name("dialects.yml")
 
 _SPACES = re.compile(r"\s+")
 # Characters that stand for another in every word that customers write: 帐 is 账 here.
@@ -34,9 +40,12 @@ class Normaliser:
         # Taiwan's phrases first (簡訊 → 短信), then whatever traditional characters are left.
         self._taiwan = OpenCC("tw2sp")
         self._traditional = OpenCC("t2s")
+        self._dialects = _dialects()
 
     def __call__(self, text: str) -> str:
         """Normalise: NFKC, simplified characters, lower case, single spaces, short repeats.
+
+        Words of dialects become the standard ones: 点样退款 is 怎么退款.
 
         What cannot be seen goes, and so do the tones of pinyin; ü is v, as it is typed.
         """
@@ -49,7 +58,7 @@ class Normaliser:
             simplified = self._traditional.convert(self._taiwan.convert(text))
         text = _SPACES.sub(" ", simplified.translate(_FOLDED).lower()).strip()
         text = _BETWEEN_HAN.sub("", text)
-        return _REPEATS.sub(r"\1\1", text)
+        return self._dialects(_REPEATS.sub(r"\1\1", text))
 
 
 class Rewriter:
@@ -86,6 +95,12 @@ class Rewriter:
             if text.startswith(word, at) and not (word.isascii() and _goes_on(text, at, word)):
                 return word
         return None
+
+
+@functools.cache
+def _dialects() -> Rewriter:
+    written: dict[str, dict[str, str]] = yaml.safe_load(DIALECTS.read_text(encoding="utf-8"))
+    return Rewriter({word: plain for words in written.values() for word, plain in words.items()})
 
 
 def _goes_on(text: str, at: int, word: str) -> bool:

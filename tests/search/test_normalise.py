@@ -45,3 +45,28 @@ def test_a_latin_word_is_replaced_only_as_a_whole() -> None:
 
 def test_a_table_without_entries_changes_nothing() -> None:
     assert Rewriter({})("退款") == "退款"
+
+
+@pytest.mark.parametrize(
+    ("typed", "expected"),
+    [
+        ("點樣退款", "怎么退款"),
+        ("会唔会扣两次", "会不会扣两次"),
+        ("呢笔錢喺邊度睇", "这笔钱在哪里看"),
+        ("咋个提现", "怎么提现"),
+        ("好久能到", "多久能到"),
+        ("俺寻思问问", "我寻思问问"),
+    ],
+)
+def test_words_of_dialects_become_the_standard_ones(
+    normalise: Normaliser, typed: str, expected: str
+) -> None:
+    assert normalise(typed) == expected
+
+
+@pytest.mark.parametrize(
+    "typed",
+    ["快点解决", "早点知道", "联系客服", "什么事", "好久没到账", "没得到回复", "在哪能看到"],
+)
+def test_standard_chinese_that_looks_like_dialect_stays(normalise: Normaliser, typed: str) -> None:
+    assert normalise(typed) == typed
