@@ -26,10 +26,11 @@ GREETED = "greet"
 MENTIONED = 3
 # A message longer than this is also read clause by clause: the question is in there somewhere.
 LONG = 120
-# A clause says nothing below this length; it is clear, and borne out by the whole, from these on.
+# A clause says nothing below this length; it is clear from here on, and borne out where its FAQ is
+# among so many of the whole's first: shares of sharp weights are all but nought.
 CLAUSE = 4
 CLEAR = 0.8
-BORNE_OUT = 0.0003
+BORNE_OUT = 8
 CLAUSES = re.compile(r"[。！？!?；;，,…\n]+")
 # A message from this length on may come to a second matter in the same breath, and is then read in
 # its parts, which the spoken word joins instead of a comma: 卡扣了钱然后还有就是短信能不能关掉.
@@ -187,12 +188,13 @@ class Judge:
     def others(self, text: str, whole: Judged) -> list[int]:
         """Find the FAQ owners that single clauses ask for beside the whole's first one.
 
-        A clause counts when it is clear by itself and the whole message bears it out a little.
+        A clause counts when it is clear by itself and among the whole message's first.
         """
         parts = _parts(text)
         if len(parts) < 2 or len(text) > 4 * LONG:
             return []
-        first = int(faq_order(self.compiled, whole.share)[0])
+        order = faq_order(self.compiled, whole.share)[:BORNE_OUT].tolist()
+        first = order[0]
         found: list[int] = []
         matters = _matters(text)
         told = len(matters) > 1
@@ -202,7 +204,7 @@ class Judge:
             judged = self._clearest(part) if told else self.one(part)
             owner = int(faq_order(self.compiled, judged.share)[0])
             least = thresholds.ANSWER if told else CLEAR
-            clear = judged.confidence >= least and whole.share[owner] >= BORNE_OUT
+            clear = judged.confidence >= least and owner in order
             if clear and owner != first and owner not in found:
                 found.append(owner)
         return found
