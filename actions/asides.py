@@ -24,6 +24,7 @@ ASIDES = FURTHER | {
         "no_call",
         "offers_secret",
         "violence",
+        "accident",
     ),
 }
 # Small talk this probable is taken for it while a step is pending.

@@ -57,8 +57,19 @@ def in_danger(turn: Turn) -> bool:
             speech.say_as(turn, life.say["safe_once"], human)
         return True
     acute = not life.says_safe(turn.text) and life.is_acute(turn.text)
+    if state.safe and not cries and not acute and _asks_of_money(turn):
+        # who is safe and asks how to pay a bill is answered, with the number once more
+        state.crisis = state.safe = 0
+        speech.say_as(turn, life.say["safe_twice"], [])
+        return False
     speech.say_as(turn, life.say["acute_now" if acute else "again"], human)
     return True
+
+
+def _asks_of_money(turn: Turn) -> bool:
+    """Say whether a message is surely a question that an FAQ answers."""
+    surely = turn.understanding.get("confidence", 0) >= CLEAR
+    return surely and turn.understanding.get("band") == "answer" and turn.faq_id is not None
 
 
 def in_fraud(turn: Turn, *, sure_only: bool = False) -> bool:

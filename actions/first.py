@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from actions import answering, commands, converse, counselling, waiting, wallet
+from actions import answering, commands, converse, counselling, hearer, waiting, wallet
 from actions.followup import take_reply
-from actions.knowledge import find
+from actions.knowledge import engine, find
 from actions.opening import answer
 from actions.turn import UNSURE, Event, Turn
 from dialogue.reading import Reading
 from dialogue.readings import CLEAR
 from dialogue.text import asks
+from search import Faq
 
 # Acts that the actions of their own intents answer, where the intent was understood as well.
 OWN_INTENTS = frozenset(["solved", "robot", "goodbye", "praise", "laugh", "wait", "acknowledge"])
@@ -19,10 +20,14 @@ OWN_INTENTS = frozenset(["solved", "robot", "goodbye", "praise", "laugh", "wait"
 
 # Acts under which a message may go on about the topic.
 LEANING = frozenset(("matter", "which", "lost", "check", "confused", "helpless", "facet"))
+# Acts of a message that nothing fits by itself.
+UNFIT = frozenset(("lost", "which", "fact", "inform", "facet"))
 # Parts of which one has to have been given before anything is asked next.
 ANSWERED = frozenset(("short", "whole"))
 # A message this short is about what is talked about, however far its words seem.
 BRIEF = 12
+# A message no longer than this is but a word, which the next one may complete.
+WORD = 4
 # A question with the word for a person that is no longer than this calls for one: 有人工吗.
 CALL = 5
 
@@ -71,23 +76,44 @@ def _goes_on(turn: Turn, reading: Reading) -> bool:
     if ANSWERED.isdisjoint(turn.state.given.get(topic.id, ())):
         return False
     sure = max(reading.share, reading.ranking.confidence if reading.ranking else 0)
-    if reading.act == "matter" and sure >= CLEAR:
+    if reading.act == "matter" and (sure >= CLEAR or _names_its_own(turn, reading, topic)):
         return False
     return answering.give_further(turn, topic, answering.PLAIN)
 
 
-def _within(turn: Turn) -> list[Event] | None:
-    if turn.topic == UNSURE:
+def _joined(turn: Turn, reading: Reading) -> Faq | None:
+    """Return what a brief message means after one that nothing fitted: 密码 → 忘了."""
+    said = turn.state.heard[-1:]
+    missed = said and (int(turn.slot("misses") or 0) or len(said[0]) <= WORD)
+    missed = missed and len(said[0]) <= BRIEF
+    fits = reading.act not in UNFIT and turn.topic != UNSURE
+    if not missed or len(turn.said) > BRIEF or fits:
         return None
+    ranking = engine().rank(said[0] + turn.said)
+    surely = ranking.band == "answer" and ranking.confidence >= CLEAR
+    return find(ranking.hits[0].id) if surely else None
+
+
+def _names_its_own(turn: Turn, reading: Reading, topic: Faq) -> bool:
+    """Say whether a question names the object of its FAQ, which is not the topic's: 12315管吗."""
+    faq = find(reading.faq)
+    named = hearer.reader().topics.name(turn.said).objects
+    return faq is not None and faq.object in named and topic.object not in named
+
+
+def _within(turn: Turn) -> list[Event] | None:
     reading = turn.reading
+    joined = _joined(turn, reading)
+    if turn.topic == UNSURE and joined is None:
+        return None
     known = turn.state.topic or turn.slot("flow") or turn.slot("problem")
     symptom = reading.act == "matter" and "error_text" in turn.told.facts
     if turn.only_details and known and not symptom and turn.slot("settled") != "human":
         reading = replace(reading, act="fact")
-    if _goes_on(turn, reading):
+    if joined is None and _goes_on(turn, reading):
         return turn.events()
-    if reading.act == "matter":
-        faq = find(reading.faq)
+    if joined is not None or reading.act == "matter":
+        faq = joined or find(reading.faq)
         if faq is None:
             return None
         answering.warn_of_secret(turn)

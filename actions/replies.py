@@ -21,6 +21,8 @@ from search.dialogue import Made
 STILL = "still"
 STOP = "stop"
 SOLVED = "solved"
+# What denies the phrase that follows: 没忘记密码 chooses no 忘记密码.
+DENIERS = ("没", "没有", "不是", "并非", "不", "未")
 # Share of a message that a phrase has to cover to be what the message says.
 WHOLE = 0.5
 # Values of an answer that any step may have under the same name.
@@ -94,7 +96,7 @@ def read_choice(text: str, step: Step, choices: Mapping[str, Sequence[str]]) -> 
     best: tuple[int, str] = (0, "")
     for phrase, value in _phrases(step, choices):
         # One character is an answer only by itself: 有 is not 没有.
-        said = phrase in bare or (phrase in joined if len(phrase) > 1 else phrase in clauses)
+        said = phrase in bare or (_holds(joined, phrase) if len(phrase) > 1 else phrase in clauses)
         if value == STOP:
             # 手机号也不用了 gives nothing up: to leave is a whole message
             said = bare == [phrase] or _strip(joined) == phrase
@@ -103,6 +105,16 @@ def read_choice(text: str, step: Step, choices: Mapping[str, Sequence[str]]) -> 
     if not best[1]:
         return None
     return Reading(best[1], best[0] >= WHOLE * length)
+
+
+def _holds(text: str, phrase: str) -> bool:
+    """Say whether a text holds a phrase somewhere that no word right before it denies."""
+    at = text.find(phrase)
+    while at >= 0:
+        if not text[:at].endswith(DENIERS):
+            return True
+        at = text.find(phrase, at + 1)
+    return False
 
 
 def own_values(step: Step) -> frozenset[str]:

@@ -14,6 +14,7 @@ from dialogue.readings import (
     BRIEF,
     CLEAR,
     FAILS,
+    FEW,
     LEANS,
     NAMES,
     NOT_YET,
@@ -28,6 +29,11 @@ from dialogue.text import clauses
 from dialogue.topics import Named, Topics
 from learning.text import bared
 from search import Faq, Ranking
+
+# Aspects so broad that the object's FAQ on them is meant only where the message says so itself.
+BROAD = frozenset(("how", "where", "failed", "safe", "why"))
+# Aspects that an FAQ of their own answers better than a line of the topic's does.
+WHOLE = frozenset(("fee", "need"))
 
 
 class Grid:
@@ -148,14 +154,26 @@ class Grid:
             return None
         return Reading("matter", text, ranking.confidence, faq=faq.id, ranking=ranking)
 
-    def cell(self, object_: str | None, aspect: str | None) -> Faq | None:
-        """Return the FAQ that asks this aspect of this object."""
+    def cell(
+        self,
+        object_: str | None,
+        aspect: str | None,
+        ranking: Ranking | None = None,
+        topic: Faq | None = None,
+    ) -> Faq | None:
+        """Return the FAQ that asks this aspect of this object.
+
+        Of several, the one that the ranking puts first, then the one related to the topic.
+        """
         if object_ is None or aspect is None:
             return None
-        found = (
+        found = [
             faq for faq in self.knowledge.faqs() if faq.object == object_ and faq.aspect == aspect
-        )
-        return next(found, None)
+        ]
+        order = [*(hit.id for hit in ranking.hits)] if ranking is not None else []
+        order += topic.related if topic is not None else ()
+        places = {faq_id: place for place, faq_id in reversed(list(enumerate(order)))}
+        return min(found, key=lambda faq: places.get(faq.id, len(order)), default=None)
 
     def main(self, object_: str) -> Faq | None:
         """Return the FAQ that an object by itself stands for."""
@@ -189,16 +207,28 @@ class Grid:
             return Reading("matter", text, 1.0, faq.id, aspect, object_, ranking=ranking)
         if not named.aspects:
             return None  # only what is talked about anyway
-        cell = self.cell(object_, aspect)
+        cell = self.cell(object_, aspect, ranking, topic)
         first = ranking.hits[0] if ranking.hits else None
         asked = cell is not None and first is not None and first.id == cell.id
         # the topic says it itself, unless the words are plainly another's: 要钱吗, of a video
         own = aspect in dict(topic.facets) and not named.objects
         own = own and not (asked and first is not None and first.score >= SURE)
+        own = own and not (aspect in WHOLE and cell is not None and cell.aspect != topic.aspect)
         faq = None if own else cell
+        if aspect in BROAD and not named.objects and not asked:
+            faq = None  # 咋办, of an account to be closed, opens none
         if faq is not None and faq.id != topic.id and faq.id not in state.given:
             return Reading("matter", text, 1.0, faq.id, aspect, object_, ranking=ranking)
         return Reading("facet", text, 1.0, topic.id, aspect, object_, ranking=ranking)
+
+    def explains(self, named: Named, ranking: Ranking) -> Faq | None:
+        """Return the FAQ that says what the thing is whose meaning is asked: 什么叫支付方式."""
+        if "what" not in named.aspects or not named.objects or named.rest > FEW:
+            return None
+        if ranking.band == "answer" and ranking.confidence >= SURE:
+            return None
+        found = (faq for faq in self.knowledge.faqs() if faq.object == named.objects[0])
+        return next((faq for faq in found if "what" in dict(faq.facets)), None)
 
     def near(self, topic: Faq | None, ranking: Ranking) -> bool:
         """Say whether a ranking's first FAQ belongs to the topic and is another."""

@@ -18,8 +18,14 @@ _DID_NOT = re.compile(
 # 密码对的, 余额够, 没坏: nothing is wrong with it
 _FINE = re.compile(
     r"(?:(?:都|也|是|还|很|挺)?(?:正常|对的|没问题|没错|好的|好着|够的?|充足|稳定|满格|ok的?|enough)|"
-    r"没(?:坏|断网?|锁|超|过期|欠费|毛病|事|停机|问题))(?:的|了|啊|呀|呢)?$",
+    r"没(?:坏|断网?|锁|冻|超|过期|欠费|毛病|事|停机|问题|丢|注销|忘|删|解绑)|"
+    r"^(?:现在|还|又|也|都|就)*能(?:用|登录|付款?|打开)|"
+    r"也(?:能)?(?:收|打|进|登|连|用|刷)得(?:到|了|开|进|上|去|出|动))(?:的|了|啊|呀|呢)?$",
     re.IGNORECASE,
+)
+# 公告也看了: looked at or tried; beside what is fine it brings up nothing
+_SEEN = re.compile(
+    r"^.{0,6}?(?:也|都|已经|全)?(?:看|瞅|查|试|换|弄|问|核对|检查|重启|更新|清理?|刷新|重装)(?:过|了|遍)(?:了|的)?$"
 )
 # What is left out of a message when another clause says what is the case.
 _SET_ASIDE = re.compile(
@@ -37,7 +43,10 @@ def denies(text: str) -> bool:
 
 
 def is_surely_fine(text: str) -> bool:
-    """Say whether every clause denies an event or calls something fine: 我没忘密码, 余额够的."""
+    """Say whether every clause denies an event or calls something fine: 我没忘密码, 余额够的.
+
+    One of several may only tell what was looked at: 公告也看了，没说维护.
+    """
     parts = [
         part
         for part in clauses(text)
@@ -45,7 +54,9 @@ def is_surely_fine(text: str) -> bool:
     ]
     if not parts or asks(text):
         return False
-    return all(_DID_NOT.match(part) or _FINE.search(part) for part in parts)
+    seen = [part for part in parts if _SEEN.match(part)]
+    rest = [part for part in parts if part not in seen]
+    return bool(rest) and all(_DID_NOT.match(part) or _FINE.search(part) for part in rest)
 
 
 def sets_aside(clause: str) -> bool:

@@ -4,21 +4,16 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from dialogue import polarity, weighing
+from dialogue import polarity
 from dialogue.acts import MATTER, Act
 from dialogue.asides import without_asides
-from dialogue.grid import Grid
+from dialogue.evidence import Evidence
 from dialogue.parts import step_named
 from dialogue.readings import (
-    AGAIN,
-    AHEAD,
-    ALONE,
     AND_THAT,
-    ANSWER,
     ASKED,
     BARE_ACTS,
     BESIDE,
-    BORNE,
     BRIEF,
     CLEAR,
     CONFIRMS,
@@ -27,11 +22,9 @@ from dialogue.readings import (
     DECLINING,
     EARLIER,
     FEW,
-    GUESS,
     LEADS,
     LEANING,
     LISTED,
-    OFFER,
     OWN,
     RARE,
     SEVERAL,
@@ -53,7 +46,7 @@ from search import Faq, Ranking
 __all__ = ["Reader", "Reading"]
 
 
-class Reader(Grid):
+class Reader(Evidence):
     """Reads messages."""
 
     def read(self, state: State, text: str, ranking: Ranking) -> Reading:
@@ -77,6 +70,8 @@ class Reader(Grid):
         named = self.topics.name(text)
         numbered = step_named(text)
         topic = self.knowledge.faq(state.topic) if state.topic else None
+        if polarity.is_surely_fine(text) and act.share < 1:
+            return Reading("fact", text, ranking=ranking)
         if topic is not None and numbered and named.rest <= 6:
             return Reading("step", text, faq=topic.id, step=numbered, ranking=ranking)
         if act.share == 1.0 and act.name not in (MATTER, "inform"):
@@ -84,6 +79,9 @@ class Reader(Grid):
                 return Reading("earlier", text, 1.0, faq=state.before, ranking=ranking)
             if not self._better_as_facet(act, named, topic):
                 return Reading(act.name, text, 1.0, ranking=ranking)
+        explained = self.explains(named, ranking)
+        if explained is not None and "what" not in state.given.get(explained.id, ()):
+            return Reading("facet", text, 1.0, explained.id, "what", ranking=ranking)
         if topic is not None and named.rest == 0 and (named.objects or named.aspects):
             leaning = self.on_the_grid(text, named, topic, state, ranking)
             if leaning is not None:
@@ -185,93 +183,14 @@ class Reader(Grid):
         if polarity.denies(text) and not clear:
             about = bool(named.objects) or len(bared(text)) <= 3
             return Reading("deny" if about else "fact", text, act.share, ranking=ranking)
-        return self._ranked(state, text, ranking, act, named, topic, asks=asks)
-
-    def _ranked(
-        self,
-        state: State,
-        text: str,
-        ranking: Ranking,
-        act: Act,
-        named: Named,
-        topic: Faq | None,
-        *,
-        asks: bool,
-    ) -> Reading:
-        """Read a message by its ranking, with the topic as evidence."""
-        shares = weighing.shares(self.knowledge.faq, state, ranking.hits, topic)
-        order = sorted(shares, key=lambda faq_id: -shares[faq_id])
-        if not order:
-            return Reading("lost", text, ranking=ranking)
-        first = order[0]
-        faq = self.knowledge.faq(first)
-        near = (
-            topic is not None
-            and faq is not None
-            and (first == topic.id or weighing.akin(topic, faq))
-        )
-        answers = ranking.band == "answer" and ranking.confidence >= (
-            0.6 if topic is None or near or self.stands_alone(named, topic) else 0.8
-        )
-        told = topic is not None and first == topic.id and "whole" in state.given.get(first, ())
-        if told and not asks and act.name in ("inform", MATTER) and len(bared(text)) > 2:
-            return Reading("fact", text, act.share, ranking=ranking)
-        if first == ranking.hits[0].id and answers:
-            if (
-                topic is not None
-                and not near
-                and not asks
-                and act.name == "inform"
-                and act.share > 0.45
-            ):
-                return Reading("fact", text, act.share, ranking=ranking)
-            return Reading("matter", text, shares[first], faq=first, ranking=ranking)
-        # what neither asks nor names anything leans less on the topic: 俺闺女叫刘彩霞
-        least = 0.3 if asks or named.objects or named.aspects else 0.5
-        scores = {hit.id: hit.score for hit in ranking.hits}
-        borne = (topic is not None and first == topic.id) or scores.get(first, 0) >= BORNE
-        if near and borne and shares[first] >= ANSWER and ranking.confidence >= least:
-            return Reading("matter", text, shares[first], faq=first, ranking=ranking)
-        if topic is not None and first == topic.id and named.objects and shares[first] >= AGAIN:
-            return Reading("matter", text, shares[first], faq=first, ranking=ranking)
-        if act.name == "inform" and act.share >= 0.4 and not asks and topic is not None:
-            return Reading("fact", text, act.share, ranking=ranking)
-        aspect = named.aspects[0] if named.aspects else None
-        same = not named.objects or (topic is not None and topic.object in named.objects)
-        leans = named.rest <= (2 if ranking.band == "unknown" else 4) and ranking.confidence < CLEAR
-        if topic is not None and aspect and same and leans and (asks or aspect == "failed"):
-            return Reading("facet", text, faq=topic.id, aspect=aspect, ranking=ranking)
-        if act.name not in (MATTER, "inform") and act.share >= 0.35 and len(bared(text)) <= 8:
-            return Reading(act.name, text, act.share, ranking=ranking)
-        offers = tuple(
-            faq_id
-            for faq_id in order[:3]
-            if shares[faq_id] >= OFFER and faq_id not in state.refused
-        )
-        telling = act.name in ("inform", MATTER) or act.share < SURE
-        elsewhere = bool(named.objects) and topic is not None and topic.object not in named.objects
-        if topic is not None and not asks and telling and not elsewhere and shares[first] < ANSWER:
-            return Reading("fact", text, act.share, ranking=ranking)
-        clearly = len(offers) > 1 or shares[first] >= ALONE
-        about = asks and topic is not None and not elsewhere and not self.offers_kin(topic, offers)
-        known = ranking.band != "unknown" or named.rest <= FEW
-        if about and known and topic is not None and named.rest <= BRIEF:
-            return Reading("facet", text, faq=topic.id, aspect=aspect, ranking=ranking)
-        guess = None
-        if first not in state.refused and (asks or topic is None):
-            guess = _leading(shares, order)
-        if ranking.band in ("offer", "answer") and offers and clearly:
-            return Reading("which", text, shares[first], guess, offers=offers, ranking=ranking)
-        if near and shares[first] >= 0.35:
-            return Reading("which", text, shares[first], guess, offers=offers, ranking=ranking)
-        return Reading("lost", text, shares[first], offers=offers, ranking=ranking)
+        return self.ranked(state, text, ranking, act, named, topic, asks=asks)
 
     def _asked_again(self, state: State, text: str, ranking: Ranking) -> Reading:
         """Read what the customer says they asked: it is a matter, whatever else it resembles."""
         refused = replace(state, refused=[*state.refused, str(state.topic)], topic=None)
         named = self.topics.name(text)
         act = Act(MATTER, 1.0)
-        found = self._ranked(refused, text, ranking, act, named, None, asks=True)
+        found = self.ranked(refused, text, ranking, act, named, None, asks=True)
         if found.act != "lost" or not named.objects:
             return found
         faq = self.main(named.objects[0])
@@ -288,12 +207,6 @@ class Reader(Grid):
             return False
         sharp = act.name == "confused" and named.aspects[0] != "how"  # 去哪里弄
         return (act.name == "how_long" or sharp) and named.rest == 0
-
-
-def _leading(shares: dict[str, float], order: list[str]) -> str | None:
-    """Return the FAQ that is well ahead of the others, None when none is."""
-    first, second = shares[order[0]], shares[order[1]] if len(order) > 1 else 0.0
-    return order[0] if first >= GUESS and first >= AHEAD * second else None
 
 
 def _with_left(reading: Reading, left: bool) -> Reading:

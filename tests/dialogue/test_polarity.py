@@ -1,0 +1,29 @@
+"""What says that something is not so, or that it is fine."""
+
+from __future__ import annotations
+
+import pytest
+
+from dialogue import polarity
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "公告也看了，没说维护",
+        "网络也换过了 余额够的",
+        "没忘密码",
+        "验证码也收得到",
+        "没被锁 能用",
+        "卡没丢",
+    ],
+)
+def test_what_is_fine_or_did_not_happen_is_told_for_sure(text: str) -> None:
+    assert polarity.is_surely_fine(text)
+
+
+@pytest.mark.parametrize(
+    "text", ["公告也看了", "钱没到", "没收到验证码", "余额够吗", "国外能用", "退款没退"]
+)
+def test_what_goes_wrong_or_is_asked_is_not_fine(text: str) -> None:
+    assert not polarity.is_surely_fine(text)
