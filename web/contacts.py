@@ -12,7 +12,7 @@ from sqlalchemy import select
 from web.content import Files
 from web.desk import attendance, bookings, calls, proofs, verification, video
 from web.desk.callbacks import Rules
-from web.desk.contacts import Call
+from web.desk.calls import Call
 from web.desk.database import Database
 from web.desk.errors import WrongState
 from web.desk.forbidden import Forbidden, ForbiddenAsk

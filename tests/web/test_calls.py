@@ -8,10 +8,10 @@ import hmac
 import json
 import threading
 
+from tests.web.always_open import ESCALATE, at_the_desk, call, frames
+from tests.web.always_open import app as app
+from tests.web.always_open import open_always as open_always
 from tests.web.conftest import Colleague, Customer, csrf
-from tests.web.contacts import ESCALATE, at_the_desk, call, frames
-from tests.web.contacts import app as app
-from tests.web.contacts import open_always as open_always
 from web.services import utc_now
 
 HOST = "candidate:1 1 udp 2122 192.168.1.7 50000 typ host"

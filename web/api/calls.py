@@ -14,7 +14,7 @@ from web.api.conversations import event_stream
 from web.api.requests import allow, body, number
 from web.contacts import tell_call
 from web.desk import attendance, blocks, calls, consents, conversations, video
-from web.desk.contacts import Call
+from web.desk.calls import Call
 from web.desk.errors import Closed, NotFound
 from web.desk.events import Actor, timestamp
 from web.limits import TooMany

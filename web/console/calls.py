@@ -1,4 +1,4 @@
-"""The console's JSON about callbacks, calls and pictures, and the check of what an agent writes."""
+"""The console's JSON about calls, booked and live, pictures, and the check of what is written."""
 
 from __future__ import annotations
 
@@ -17,14 +17,15 @@ from web.console.bodies import Outcome, Page
 from web.console.login import agent
 from web.console.reach import need_to_know
 from web.contacts import tell_call
-from web.desk import attendance, board, bookings, callbacks, calls, events, pictures, video
-from web.desk.contacts import Call, Callback
+from web.desk import attendance, board, callback_list, callbacks, calls, events, pictures, video
+from web.desk.bookings import Callback
+from web.desk.calls import Call
 from web.desk.errors import NotYours
 from web.desk.events import Actor
 from web.realtime.bus import tell
 from web.services import Services, services, utc_now
 
-blueprint = Blueprint("desk_contacts", __name__, url_prefix="/desk/api")
+blueprint = Blueprint("desk_calls", __name__, url_prefix="/desk/api")
 
 
 @blueprint.before_request
@@ -225,4 +226,6 @@ def _mine(call_id: str) -> tuple[Services, Call]:
 def _told(web: Services, callback: Callback, **more: Any) -> Response:
     tell(web.bus, callback.conversation_id, moved=True)
     with web.database.read() as session:
-        return jsonify({**bookings.for_agent(session, callback, utc_now(), agent().id), **more})
+        return jsonify(
+            {**callback_list.for_agent(session, callback, utc_now(), agent().id), **more}
+        )
