@@ -9,7 +9,6 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from web.asked import note_message
 from web.assistant.client import Bot, BotDown
 from web.assistant.fallback import Fallback
 from web.assistant.outcome import store
@@ -35,6 +34,7 @@ from web.desk.hours import Hours
 from web.desk.models import Conversation
 from web.desk.sealing import memory_key
 from web.health import metrics
+from web.noting import note_message
 from web.outages import asking
 from web.realtime.bus import Bus, tell
 from web.wallet.helping import Help, Helper, Message
