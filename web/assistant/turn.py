@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
@@ -58,6 +58,7 @@ class Assistant:
         world: Callable[[datetime], Mapping[str, Any]],
         timeout: float,
         hours: Callable[[], Hours],
+        fast_lane: Callable[[], Collection[str]],
         silence: timedelta = attendance.SILENCE,
         helper: Helper | None = None,
         pictured: Callable[[str], str] = lambda markdown: markdown,
@@ -68,7 +69,7 @@ class Assistant:
         self._fallback = fallback
         self._bus = bus
         self._hours = hours
-        self._situation = Situation(world, silence)
+        self._situation = Situation(world, fast_lane, silence)
         self._helper = helper
         self._pictured = pictured
         patience = timeout + (helper.budget if helper else 0)
