@@ -34,7 +34,12 @@ class Reply:
 
     @property
     def faqs(self) -> list[str]:
-        return [answer["faq_id"] for answer in self.answers]
+        return [answer["faq_id"] for answer in self.answers if "faq_id" in answer]
+
+    @property
+    def whole(self) -> str:
+        """All that was said, answers included."""
+        return "\n".join([self.text, *(answer["text"] for answer in self.answers)])
 
     @property
     def buttons(self) -> list[dict[str, str]]:
