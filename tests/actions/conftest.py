@@ -125,14 +125,14 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
 def assistant(loop: asyncio.AbstractEventLoop) -> Any:
     keep_offline()
     keep_discreet()
-    from bot.runtime.settings import Settings
+    from bot.runtime.settings import BotSettings
     from bot.runtime.train import train
 
-    settings = Settings.from_env()
+    settings = BotSettings.from_env()
     train(ROOT, settings.model, force=False, progress=print)
     from bot.runtime.assistant import open_assistant
 
-    return loop.run_until_complete(open_assistant(settings.model, Settings()))
+    return loop.run_until_complete(open_assistant(settings.model, BotSettings()))
 
 
 @pytest.fixture
