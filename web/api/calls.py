@@ -58,7 +58,7 @@ def start(conversation_id: str) -> tuple[Response, int]:
             conversation = conversations.find(session, conversation_id)
             consents.require(session, conversation, "video")
         before = calls.current(session, conversation_id)
-        online = attendance.present(session, now)
+        online = attendance.present(session, now, web.settings.silence)
         call = video.request(session, conversation_id, wish.media, online, now, wish.client_id)
         shown = calls.as_json(session, call)
     tell_call(web.bus, call)

@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 from flask_login import login_required
+from sqlalchemy.orm import Session
 
 from web import ice
 from web.api.bodies import AgentMessage
@@ -137,12 +138,12 @@ def refuse(call_id: str) -> Response:
     """Refuse the call that rings; a colleague is rung."""
     web = services()
     now = utc_now()
-    return act(
-        web,
-        lambda session: video.refuse(
-            session, call_id, agent(), attendance.present(session, now), now
-        ),
-    )
+
+    def step(session: Session) -> Call:
+        there = attendance.present(session, now, web.settings.silence)
+        return video.refuse(session, call_id, agent(), there, now)
+
+    return act(web, step)
 
 
 @blueprint.post("/calls/<call_id>/signals")
