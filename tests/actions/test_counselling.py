@@ -30,6 +30,7 @@ def test_a_victim_is_answered_turn_by_turn(customer: Any) -> None:
     assert "一步一步" in afraid.whole
     assert "/human" in afraid.payloads
     assert afraid.card["problem"].endswith("我现在心里很慌")
+    assert afraid.text == ""  # and nothing else is said to it
 
 
 def test_what_helps_next_is_not_said_over_and_over(customer: Any) -> None:
@@ -53,3 +54,42 @@ def test_a_card_told_after_a_link_is_known_for_a_leak(customer: Any) -> None:
     assert reply.faqs == ["fraud-code-leaked"]
     assert reply.command("note") is not None
     assert "不要告诉任何人" in customer.say("然后又要验证码").whole.replace("也不要", "不要")
+
+
+def test_a_question_how_to_be_safe_is_no_denial(customer: Any) -> None:
+    reply = customer.say("怎么冻结账户")
+    assert reply.faqs == ["account-freeze-how"]
+    assert "不是被骗" not in reply.whole
+
+
+def test_thanks_within_the_talk_of_fraud_are_only_thanks(customer: Any) -> None:
+    reply = customer.say("我被骗了，钱转给骗子了", "先不用", "谢谢")
+    assert "不客气" in reply.text
+    assert reply.answers == []
+
+
+def test_whether_a_step_is_enough_is_not_answered_as_if_it_were_done(customer: Any) -> None:
+    reply = customer.say("我被骗了，钱转给骗子了", "先不用", "改了密码够不够")
+    assert "做得" not in reply.whole
+    assert "报警" in reply.whole
+    assert reply.command("resolve") is None
+
+
+def test_a_fraud_that_is_over_is_resolved(customer: Any) -> None:
+    reply = customer.say("我被骗了，钱转给骗子了", "先不用", "解决了，改好密码了")
+    assert reply.command("resolve")["faq_id"] == "fraud-money-sent"
+    assert reply.answers == []
+
+
+def test_who_did_as_they_were_told_to_is_led_out_of_it(customer: Any) -> None:
+    assert customer.say("他让我共享屏幕").faqs == ["fraud-fake-agent"]
+    reply = customer.say("我照做了")
+    assert "挂断电话" in reply.whole
+    assert reply.text == ""
+
+
+def test_what_a_caller_demands_is_answered_as_a_threat(customer: Any) -> None:
+    customer.say("一个自称警察的人打电话来", "说我涉嫌洗钱")
+    reply = customer.say("让我把钱转到安全账户")
+    assert "挂断" in reply.whole
+    assert "/human" in reply.payloads
