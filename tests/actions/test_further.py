@@ -63,3 +63,43 @@ def test_what_was_talked_about_before_is_come_back_to(customer: Any) -> None:
 
 def test_what_is_talked_about_goes_on_after_a_pause(customer: Any) -> None:
     assert "怎么修改密码" in customer.say("怎么修改密码", "继续").text
+
+
+def test_what_nobody_can_know_of_an_answer_is_said_honestly_and_once(customer: Any) -> None:
+    reply = customer.say("怎么修改密码", "那个那个啥来着")
+    assert len(reply.parts) == 1
+    assert reply.titles == ["转人工"]
+
+
+def test_a_bare_which_is_asked_back_with_what_is_meant_perhaps(customer: Any) -> None:
+    reply = customer.say("提现和转账有什么区别", "哪个")
+    assert "哪一种" in reply.text
+    assert reply.titles[-1] == "转人工"
+    assert len({payload for payload in reply.payloads if payload.startswith("/faq")}) == 2
+
+
+def test_a_question_beside_a_step_leaves_it_pending_without_its_buttons(customer: Any) -> None:
+    reply = customer.say("登录不了", "是哪一个")
+    assert reply.titles == ["转人工"]
+    assert customer.state == ("login_form", "login_kind")
+
+
+def test_haste_is_kept_for_the_agent_who_comes(customer: Any) -> None:
+    assert customer.say("我很着急").titles == ["转人工"]
+    assert customer.say("转人工").card["problem"] == "我很着急"
+
+
+def test_a_question_whether_it_is_a_human_is_no_problem_to_hand_over(customer: Any) -> None:
+    assert customer.say("你到底是不是真人").titles == ["转人工"]
+    assert customer.say("转人工").card == {}
+
+
+def test_an_answer_is_gone_through_step_by_step_to_its_last(customer: Any) -> None:
+    steps = ["打开「账户设置」", "选择「修改密码」", "输入原密码", "输入新密码", "再输一遍"]
+    said = [customer.say("怎么修改密码", "第九步什么意思").text]
+    said += [customer.say("下一步").text for _ in steps[1:]]
+    for step, text in zip(steps, said, strict=True):
+        assert step in text
+    last = customer.say("下一步")
+    assert not any(step in last.text for step in steps)
+    assert last.text
