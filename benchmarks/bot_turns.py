@@ -23,7 +23,7 @@ from collections.abc import Awaitable, Callable, Sequence
 from pathlib import Path
 
 from bot.runtime.quiet import keep_discreet, keep_offline
-from bot.runtime.settings import ROOT, Settings
+from bot.runtime.settings import ROOT, BotSettings
 
 AT = (1, 50, 100, 300)
 RUNS = 5  # conversations of full length
@@ -65,7 +65,7 @@ async def measure_turns(title: str, model: Path, url: str, scripts: dict[str, Sc
     from bot.runtime.assistant import answer, open_assistant
     from bot.runtime.message import Message
 
-    agent = await open_assistant(model, Settings(memory_url=url))
+    agent = await open_assistant(model, BotSettings(memory_url=url))
 
     async def say(sender: str, text: str) -> object:
         return await answer(agent, Message(sender, text, METADATA))

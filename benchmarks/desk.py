@@ -22,7 +22,7 @@ from typing import Any
 from sqlalchemy import event
 
 from web.desk import agents, conversations, escalations
-from web.desk.contacts import Callback
+from web.desk.bookings import Callback
 from web.desk.conversations import Visitor, open_for
 from web.desk.database import Database, open_database
 from web.desk.events import BOT, CUSTOMER

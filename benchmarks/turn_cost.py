@@ -36,7 +36,6 @@ SCRIPT: list[str] = MESSAGES["ordinary"]["messages"]
 LATE = 300  # turns of a long conversation
 OPENED = 12  # conversations of each length, each of which says this many more messages
 SAID = 9
-GOAL_LENGTH = 1.5
 GOAL_RATE, GOAL_BOT_RATE, GOAL_P99 = 100, 300, 300
 METADATA = {"channel": "app", "signed_in": True, "open": {"chat": True}, "variables": {}}
 

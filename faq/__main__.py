@@ -112,8 +112,7 @@ def diff(settings: Settings, against: str, asked: IO[str] | None, as_json: bool)
     Golden questions and the last customers' questions are asked on both sides. Exit code 1: a
     golden question lost its FAQ.
     """
-    from faq import asked as customers
-    from faq import comparing, golden
+    from faq import comparing, customers, golden
 
     goldens, _ = golden.read(settings.data)
     texts = [line.strip() for line in asked or () if line.strip()]
@@ -160,14 +159,14 @@ def confusions(settings: Settings, as_json: bool) -> None:
 @click.pass_obj
 def report(settings: Settings, days: int, form: str, letter: bool, drafts: Path | None) -> None:
     """Report what customers asked, and what to write next."""
-    from faq import asked, checking, letters, publishing, reporting
+    from faq import checking, customers, letters, publishing, reporting
     from search.content import read_content
 
     if drafts is not None:
         reporting.refuse_live(settings.data, drafts)
     end = today()
     begin = end - dt.timedelta(days=days - 1)
-    source = asked.Source.of(settings)
+    source = customers.Source.of(settings)
     content = read_content(settings.data)
     questions, votes, told = list(source.read()), source.votes(), source.opinions()
 

@@ -13,15 +13,14 @@ import yaml
 
 from search.errors import Problem
 from search.fields import DECLARED, FIELDS, FOREIGN, REQUIRED, Field, Written
-from search.reasons import because, no_date, no_entry, no_text, no_yaml
+from search.reasons import because, no_yaml
+from search.values import WORD, Values
 
 VARIABLE = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}")
 # libyaml where the wheel has it: ten times as fast, the same rules.
 LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MOST_SIMILAR = 1_000  # ways of asking; more of them slow every customer's answer down
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_FLOW = re.compile(r"[a-z][a-z0-9]*(?:_[a-z0-9]+)*")
-_WORD = re.compile(r"[a-z]+(?:_[a-z]+)*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,33 +52,28 @@ def read_faq(path: Path, text: str, variables: frozenset[str]) -> tuple[Faq | No
     return (None if reader.problems else faq), reader.problems
 
 
-class _Reader:
+class _Reader(Values):
     def __init__(self, path: Path, text: str, variables: frozenset[str]) -> None:
-        self.path = path
-        self.text = text.removeprefix("\ufeff").replace("\r\n", "\n")
+        super().__init__(path)
+        self._whole = text.removeprefix("\ufeff").replace("\r\n", "\n")
         self.variables = variables
-        self.problems: list[Problem] = []
-        self.lines: dict[str, int] = {}
         self._readers: dict[str, Callable[[dict[str, Any], str], Any]] = {
             "id": self._id,
             "category": self._category,
-            "text": self._text,
-            "line": lambda values, key: self._text(values, key) or None,
-            "texts": self._texts,
-            "flag": self._flag,
-            "flow": self._flow,
-            "word": self._word,
+            "text": self.text,
+            "line": lambda values, key: self.text(values, key) or None,
+            "texts": self.texts,
+            "flag": self.flag,
+            "flow": self.flow,
+            "word": self.word,
             "facets": self._facets,
         }
 
-    def bad(self, line: int, reason: str, mend: str) -> None:
-        self.problems.append(Problem(self.path, line, reason, mend))
-
     def read(self) -> Faq | None:
-        if not self.text.startswith("---\n"):
+        if not self._whole.startswith("---\n"):
             self.bad(1, because("no-fence"), "begin it with a YAML block between ---")
             return None
-        head, fence, body = self.text[4:].partition("\n---\n")
+        head, fence, body = self._whole[4:].partition("\n---\n")
         if not fence:
             self.bad(1, because("unclosed"), "end it with a line of ---")
             return None
@@ -112,24 +106,10 @@ class _Reader:
         """Read one field; what is wrong with it is noted."""
         key = item.key
         if item.part:
-            values = self._parts(values, key)
+            values = self.parts(values, key)
         if item.kind == "date":
-            return self._date(key, values.get(item.part or key)) or item.default
+            return self.date(key, values.get(item.part or key)) or item.default
         return self._readers[item.kind](values, key)
-
-    def _parts(self, values: dict[str, Any], key: str) -> dict[str, Any]:
-        found = values.get(key) or {}
-        if isinstance(found, dict):
-            return found
-        problem = Problem(
-            self.path,
-            self.lines[key],
-            because("no-mapping", field=key),
-            "write {from: date, until: date}",
-        )
-        if problem not in self.problems:  # its fields ask one after the other
-            self.problems.append(problem)
-        return {}
 
     def _mapping(self, head: str) -> dict[str, Any] | None:
         try:
@@ -155,41 +135,8 @@ class _Reader:
             self.lines[key] = line
         return values
 
-    def _text(self, values: dict[str, Any], key: str) -> str:
-        value = values.get(key)
-        if value is None:
-            return ""
-        if not isinstance(value, str):
-            self.bad(self.lines[key], no_text(key, value), "put it in quotes")
-            return ""
-        return value.strip()
-
-    def _texts(self, values: dict[str, Any], key: str) -> tuple[str, ...]:
-        value = values.get(key)
-        if value is None:
-            return ()
-        if not isinstance(value, list):
-            self.bad(
-                self.lines[key], because("no-list", field=key), "write one `- …` line per entry"
-            )
-            return ()
-        for entry in value:
-            if not isinstance(entry, str) or not entry.strip():
-                self.bad(self.lines[key], no_entry(key, entry), "put the entry in quotes")
-                return ()
-        return tuple(entry.strip() for entry in value)
-
-    def _flag(self, values: dict[str, Any], key: str) -> bool:
-        value = values.get(key, False)
-        if not isinstance(value, bool):
-            self.bad(
-                self.lines[key], because("not-flag", field=key, value=value), "write true or false"
-            )
-            return False
-        return value
-
     def _id(self, values: dict[str, Any], key: str) -> str:
-        faq_id = self._text(values, key)
+        faq_id = self.text(values, key)
         if faq_id and not _ID.fullmatch(faq_id):
             self.bad(
                 self.lines[key],
@@ -206,7 +153,7 @@ class _Reader:
 
     def _category(self, values: dict[str, Any], key: str) -> str:
         folder = self.path.parent.name
-        category = self._text(values, key) or folder
+        category = self.text(values, key) or folder
         if category != folder:
             self.bad(
                 self.lines[key],
@@ -214,25 +161,6 @@ class _Reader:
                 "move the file or change the field",
             )
         return category
-
-    def _flow(self, values: dict[str, Any], key: str) -> str | None:
-        flow = self._text(values, key) or None
-        if flow is not None and not _FLOW.fullmatch(flow):
-            self.bad(
-                self.lines[key], because("unknown-flow", flow=flow), "use the name of a flow's file"
-            )
-        return flow
-
-    def _word(self, values: dict[str, Any], key: str) -> str | None:
-        word = self._text(values, key) or None
-        if word is not None and not _WORD.fullmatch(word):
-            self.bad(
-                self.lines[key],
-                because("bad-word", field=key, value=word),
-                "use a word of data/lexicon/topics.yml",
-            )
-            return None
-        return word
 
     def _facets(self, values: dict[str, Any], key: str) -> tuple[tuple[str, str], ...]:
         facets = values.get(key)
@@ -244,7 +172,7 @@ class _Reader:
             )
             return ()
         for aspect, text in facets.items():
-            if not isinstance(aspect, str) or not _WORD.fullmatch(aspect):
+            if not isinstance(aspect, str) or not WORD.fullmatch(aspect):
                 self.bad(
                     self.lines[key],
                     because("facets-aspect", field="facets", value=aspect),
@@ -260,14 +188,6 @@ class _Reader:
                 return ()
             self._check_variables(text, self.lines[key])
         return tuple((aspect, text.strip()) for aspect, text in facets.items())
-
-    def _date(self, key: str, value: object) -> dt.date | None:
-        if value is None:
-            return None
-        if isinstance(value, dt.datetime) or not isinstance(value, dt.date):
-            self.bad(self.lines[key], no_date(key, value), "write a date such as 2026-11-20")
-            return None
-        return value
 
     def _check_body(self, answer: str, body: str, first_line: int) -> None:
         if not answer:

@@ -6,8 +6,8 @@ import datetime as dt
 from dataclasses import dataclass, field, fields
 from typing import Any, Literal
 
-# How a field's value is written and read; each has one reader in search.documents, one writer in
-# faq.writing, one cell in faq.exchange, one input in the editor page.
+# How a field's value is written and read; each has one reader in search.values or search.documents,
+# one writer in faq.writing, one cell in faq.exchange, one input in the editor page.
 Kind = Literal[
     "id", "category", "text", "line", "texts", "flag", "flow", "word", "facets", "date", "body"
 ]

@@ -22,6 +22,7 @@ from search.analysis import FIELDS, Analyser
 from search.classifier import learn, merge
 from search.features import NAMES, Asked, Compiled, View, look_up, view
 from search.hashing import Hashing, Vector
+from search.logit import Logit
 from search.meaning import Encode, Meaning
 from search.model import BEYOND, FAQ, GATE, Model, gate_features, posterior
 from search.owners import KINDS
@@ -241,7 +242,7 @@ def _feature_weights(compiled: Compiled, sample: _Sample) -> Floats:
 
 
 def _conditional_logit(compiled: Compiled, views: list[View], truth: Ints) -> Floats:
-    """Maximise the weighted log-likelihood of p(owner | row) ∝ exp(features · weights)."""
+    """Fit the weights that make each row's own owner the likeliest of its candidates."""
     kinds = compiled.owners.kinds
     widest = max(len(seen.candidates) for seen in views)
     features = np.zeros((len(views), widest, len(NAMES)), np.float64)
@@ -253,53 +254,7 @@ def _conditional_logit(compiled: Compiled, views: list[View], truth: Ints) -> Fl
         right[number] = int(np.searchsorted(seen.candidates, owner))
     importance = np.array([IMPORTANCE[KINDS[kinds[owner]]] for owner in truth])
     prior = np.array([PRIOR.get(name, 0.0) for name in NAMES])
-    weights = prior
-    value, gradient, curvature = _likelihood(features, blank, right, importance, weights, prior)
-    for _ in range(40):
-        step = np.linalg.solve(curvature, gradient)
-        length = 1.0
-        while True:
-            tried = _likelihood(features, blank, right, importance, weights + length * step, prior)
-            if tried[0] > value or length < 1e-3:
-                break
-            length /= 2  # a full Newton step may overshoot
-        gain = tried[0] - value
-        weights = weights + length * step
-        value, gradient, curvature = tried
-        if gain < 1e-4 * len(views):
-            break
-    return weights.astype(np.float32)
-
-
-Doubles = np.ndarray[tuple[int, ...], np.dtype[np.float64]]
-
-
-def _likelihood(
-    features: Doubles,
-    blank: np.ndarray,
-    right: Ints,
-    importance: Doubles,
-    weights: Doubles,
-    prior: Doubles,
-) -> tuple[float, Doubles, Doubles]:
-    evidence = features @ weights
-    evidence[blank] = -np.inf
-    share = np.exp(evidence - evidence.max(axis=1, keepdims=True))
-    share /= share.sum(axis=1, keepdims=True)
-    rows = np.arange(len(features))
-    away = weights - prior
-    value = -0.5 * PENALTY * float(away @ away)
-    value += float((np.log(np.maximum(share[rows, right], 1e-12)) * importance).sum())
-    mean = np.einsum("rof,ro->rf", features, share)
-    gradient = ((features[rows, right] - mean) * importance[:, None]).sum(axis=0)
-    scaled = features * np.sqrt(share * importance[:, None])[:, :, None]
-    flat = scaled.reshape(-1, len(weights))
-    curvature = flat.T @ flat - (mean * importance[:, None]).T @ mean
-    return (
-        value,
-        gradient - PENALTY * away,
-        curvature + PENALTY * np.eye(len(weights)),
-    )
+    return Logit(features, blank, right, importance, prior, PENALTY).fit().astype(np.float32)
 
 
 def _gate(compiled: Compiled, sample: _Sample, weights: Floats) -> Floats:

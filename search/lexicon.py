@@ -54,8 +54,7 @@ class Lexicon:
     """What the lexicon folder says.
 
     words: (word, frequency) for jieba. synonyms: variant → standard term. typos: wrong → right.
-    readings: word → its syllables. human: whole messages that ask for a person; not_human:
-    look-alikes.
+    readings: word → its syllables. human: whole messages that ask for a person.
     """
 
     words: tuple[tuple[str, int], ...]
@@ -65,7 +64,6 @@ class Lexicon:
     smalltalk: tuple[Topic, ...]
     beyond: tuple[Topic, ...]
     human: tuple[str, ...]
-    not_human: tuple[str, ...]
     asides: Asides
 
 
@@ -97,7 +95,6 @@ class _Reader:
             smalltalk=self.topics("smalltalk.yml"),
             beyond=self.topics("beyond.yml"),
             human=self.texts("human.yml", human.get("phrases") or []),
-            not_human=self.texts("human.yml", human.get("not") or []),
             asides=Asides(
                 *(
                     self.texts("asides.yml", self.list("asides.yml", key))

@@ -9,11 +9,10 @@ from __future__ import annotations
 import random
 import re
 from collections import defaultdict
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Iterable, Sequence
 
 from search.pinyin import Pinyin
 
-Slip = Callable[[str, random.Random], str]
 # How often a hurried message has two slips.
 TWICE = 0.35
 _HAN = re.compile(r"[\u4e00-\u9fff]")

@@ -24,7 +24,7 @@ CHECKS = (
     ("tests", ["--import", "./tests/scripts/served.mjs", "--test", "tests/scripts/*.test.mjs"]),
 )
 # Folders in which parameters may be of any type still; in all others each one says its own.
-LOOSE = ("web/console/static/", "web/editor/static/", "web/widget/static/")
+LOOSE = ("web/console/static/", "web/widget/static/")
 _IMPLICIT = re.compile(r"(?P<file>[^(]+)\([\d,]+\): error TS7\d{3}:")
 
 

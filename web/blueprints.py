@@ -16,7 +16,7 @@ from web.complaint.views import blueprint as complaint
 from web.console.answers import blueprint as desk_answers
 from web.console.api import blueprint as desk_api
 from web.console.blocks import blueprint as desk_blocks
-from web.console.contacts import blueprint as desk_contacts
+from web.console.calls import blueprint as desk_calls
 from web.console.handling import blueprint as desk_handling
 from web.console.offers import blueprint as desk_offers
 from web.console.staff import blueprint as desk_staff
@@ -59,7 +59,7 @@ BLUEPRINTS = (
     api,
     wallet_events,
     desk_api,
-    desk_contacts,
+    desk_calls,
     desk_handling,
     desk_offers,
     desk_tickets,

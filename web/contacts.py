@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import logging
 from dataclasses import dataclass
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 from sqlalchemy import select
@@ -12,7 +12,7 @@ from sqlalchemy import select
 from web.content import Files
 from web.desk import attendance, bookings, calls, proofs, verification, video
 from web.desk.callbacks import Rules
-from web.desk.contacts import Call
+from web.desk.calls import Call
 from web.desk.database import Database
 from web.desk.errors import WrongState
 from web.desk.forbidden import Forbidden, ForbiddenAsk
@@ -90,21 +90,24 @@ def open_contacts(settings: Settings, database: Database, bus: Bus, content: Fil
         pictures=settings.pictures,
         ticker=Ticker(
             [
-                lambda: sweep_calls(database, bus, datetime.now(UTC)),
+                lambda: sweep_calls(database, bus, datetime.now(UTC), settings.silence),
                 lambda: sweep_unproven(database, bus, datetime.now(UTC)),
             ]
         ),
     )
 
 
-def sweep_calls(database: Database, bus: Bus, now: datetime) -> None:
-    """Move on every call that waits for somebody who does not come, and tell both sides."""
+def sweep_calls(database: Database, bus: Bus, now: datetime, silence: timedelta) -> None:
+    """Move on every call that waits for somebody who does not come, and tell both sides.
+
+    silence: how long an agent may be silent and is there.
+    """
     with database.read() as session:
         live = session.scalars(select(Call.id).where(Call.state.in_(calls.LIVE)).limit(1)).first()
     if live is None:
         return  # most looks find none, and should take no writer's lock
     with database.write() as session:
-        changed = video.sweep(session, attendance.present(session, now), now)
+        changed = video.sweep(session, attendance.present(session, now, silence), now)
     for call in changed:
         tell_call(bus, call)
 

@@ -15,6 +15,11 @@ def topics(flows: Flows) -> dict[str, str]:
     return {name: flow.desk for name, flow in flows.items()}
 
 
+def fast_lane(flows: Flows) -> tuple[str, ...]:
+    """Return the flows in which a person comes first; as topics, cases that go before others."""
+    return tuple(name for name, flow in flows.items() if flow.hasty)
+
+
 def tried(flows: Flows) -> dict[str, str]:
     """Return the name of what was tried, as the card holds it → how people read it."""
     found: dict[str, str] = {}

@@ -20,6 +20,7 @@ from web.contacts import open_contacts
 from web.content import Files, Texts, Variables
 from web.desk.database import open_database
 from web.editor.weekly import Weekly
+from web.flows import fast_lane
 from web.health import metrics
 from web.health.checks import Checks, checks_of
 from web.health.pulse import Pulse
@@ -160,6 +161,7 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
         world(settings, variables, content.hours, content.brand),
         settings.bot_timeout,
         content.hours,
+        lambda: fast_lane(content.flows),
         settings.silence,
         helper,
         shown.linked,

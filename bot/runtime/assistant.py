@@ -27,7 +27,7 @@ from bot.runtime.message import Message
 from bot.runtime.models import newest
 from bot.runtime.replies import ASKING, AnsweredMeanwhile, Asking
 from bot.runtime.sealing import KEY
-from bot.runtime.settings import Settings
+from bot.runtime.settings import BotSettings
 from bot.runtime.titles import hear_titles
 from bot.runtime.watch import TurnTooLong, within
 
@@ -43,19 +43,19 @@ Reply = dict[str, object]
 
 
 async def open_assistant(
-    model: Path, settings: Settings | None = None, package: str = "actions"
+    model: Path, settings: BotSettings | None = None, package: str = "actions"
 ) -> Agent:
     """Load a trained model as an agent that answers in this process, warm.
 
     model: the model file, or a folder whose newest model is taken. settings: of memory and locks;
     when None, both live in this process. package: of the actions. Raises NoModel.
     """
-    agent = load_assistant(newest(model), settings or Settings(), package)
+    agent = load_assistant(newest(model), settings or BotSettings(), package)
     await warm_up(agent)
     return agent
 
 
-def load_assistant(model: Path, settings: Settings, package: str = "actions") -> Agent:
+def load_assistant(model: Path, settings: BotSettings, package: str = "actions") -> Agent:
     """Load one model file; blocks for seconds."""
     make_lean()
     actions = InProcessActions(package)

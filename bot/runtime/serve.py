@@ -25,7 +25,7 @@ from bot.runtime.absent import FOR_LOCKS, LEFT_OUT, leave_out
 from bot.runtime.models import NoModel, newest
 from bot.runtime.quiet import keep_discreet, keep_offline
 from bot.runtime.server import Channel
-from bot.runtime.settings import BadSettings, Settings
+from bot.runtime.settings import BadSettings, BotSettings
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent
@@ -47,7 +47,7 @@ def main(arguments: list[str] | None = None) -> int:
     keep_offline()
     keep_discreet()
     try:
-        settings = _overridden(Settings.from_env(), options)
+        settings = _overridden(BotSettings.from_env(), options)
         newest(settings.model)
         asyncio.run(serve(settings, options.actions))
     except (BadSettings, NoModel, ImportError, OSError) as error:
@@ -59,7 +59,7 @@ def main(arguments: list[str] | None = None) -> int:
     return 0
 
 
-async def serve(settings: Settings, package: str) -> None:
+async def serve(settings: BotSettings, package: str) -> None:
     """Listen, load the newest model, answer until a signal comes."""
     began = time.monotonic()
     stopped = asyncio.Event()
@@ -82,7 +82,7 @@ async def serve(settings: Settings, package: str) -> None:
         await runner.cleanup()
 
 
-def _load(settings: Settings, package: str) -> asyncio.Future[Agent]:
+def _load(settings: BotSettings, package: str) -> asyncio.Future[Agent]:
     """Load in a thread, so that the server says meanwhile that it lives and is not ready.
 
     The thread is a daemon's: a bot told to stop while it loads need not load to the end.
@@ -108,7 +108,7 @@ def _tell(loop: asyncio.AbstractEventLoop, tell: Callable[[Any], None], what: An
         loop.call_soon_threadsafe(tell, what)
 
 
-def _load_now(settings: Settings, package: str) -> Agent:
+def _load_now(settings: BotSettings, package: str) -> Agent:
     leave_out(LEFT_OUT - FOR_LOCKS if settings.redis_url else LEFT_OUT)
     from bot.runtime.assistant import load_assistant, warm_up
 
@@ -121,7 +121,7 @@ async def _answer_until(
     stopping: asyncio.Future[Any],
     agent: Agent,
     channel: Channel,
-    settings: Settings,
+    settings: BotSettings,
     began: float,
 ) -> None:
     from bot.runtime.assistant import answer
@@ -150,7 +150,7 @@ async def _forget(agent: Agent, keep_days: float) -> None:
         await asyncio.sleep(CLEAN_UP_EVERY)
 
 
-def _overridden(settings: Settings, options: argparse.Namespace) -> Settings:
+def _overridden(settings: BotSettings, options: argparse.Namespace) -> BotSettings:
     given = {name: getattr(options, name) for name in ("host", "port", "model")}
     changes = {name: value for name, value in given.items() if value is not None}
     return dataclasses.replace(settings, **changes)

@@ -15,7 +15,7 @@ class BadSettings(ValueError):
 
 
 @dataclass(frozen=True)
-class Settings:
+class BotSettings:
     """A deployment's decisions.
 
     model: a model file, or a folder whose newest model is taken. memory_url: the database of what
@@ -33,7 +33,7 @@ class Settings:
     secret: str = field(default="", repr=False)
 
     @classmethod
-    def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
+    def from_env(cls, env: Mapping[str, str] = os.environ) -> BotSettings:
         """Read XIAOHU_VAR, XIAOHU_BOT_… and REDIS_URL; raises BadSettings.
 
         Unset, the memory is var/bot/tracker.db.

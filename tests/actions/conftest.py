@@ -34,7 +34,12 @@ class Reply:
 
     @property
     def faqs(self) -> list[str]:
-        return [answer["faq_id"] for answer in self.answers]
+        return [answer["faq_id"] for answer in self.answers if "faq_id" in answer]
+
+    @property
+    def whole(self) -> str:
+        """All that was said, answers included."""
+        return "\n".join([self.text, *(answer["text"] for answer in self.answers)])
 
     @property
     def buttons(self) -> list[dict[str, str]]:
@@ -120,14 +125,14 @@ def loop() -> Iterator[asyncio.AbstractEventLoop]:
 def assistant(loop: asyncio.AbstractEventLoop) -> Any:
     keep_offline()
     keep_discreet()
-    from bot.runtime.settings import Settings
+    from bot.runtime.settings import BotSettings
     from bot.runtime.train import train
 
-    settings = Settings.from_env()
+    settings = BotSettings.from_env()
     train(ROOT, settings.model, force=False, progress=print)
     from bot.runtime.assistant import open_assistant
 
-    return loop.run_until_complete(open_assistant(settings.model, Settings()))
+    return loop.run_until_complete(open_assistant(settings.model, BotSettings()))
 
 
 @pytest.fixture

@@ -39,7 +39,9 @@ def test_an_urgent_faq_offers_a_human_at_once(customer: Any) -> None:
 
 @pytest.mark.parametrize("said", ["/solved", "解决了"])
 def test_a_solved_answer_is_resolved_with_its_faq(customer: Any, said: str) -> None:
-    assert customer.say("怎么扫码支付", said).command("resolve")["faq_id"] == "scan-pay-how"
+    reply = customer.say("怎么扫码支付", said)
+    assert reply.command("resolve")["faq_id"] == "scan-pay-how"
+    assert reply.text == "太好了，解决了就好。以后遇到问题随时来找我。"
 
 
 @pytest.mark.parametrize("said", ["/unsolved", "没解决", "没用", "没有"])

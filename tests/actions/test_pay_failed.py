@@ -93,6 +93,12 @@ def test_a_current_announcement_is_the_first_thing_said_and_asked_about_later(
     assert later.command("resolve") is None
 
 
+def test_an_announcement_is_told_with_its_title_and_once(customer: Any) -> None:
+    customer.world["announcements"] = [{"id": "a", "title": "跨行到账晚半天", "text": "银行在修。"}]
+    assert "跨行到账晚半天" in customer.say("付不了款").text
+    assert "跨行到账晚半天" not in customer.say("算了", "付不了款").text
+
+
 def test_without_announcement_that_is_said(customer: Any) -> None:
     assert "没有维护" in customer.say("付不了款", "网络没问题", "够", "都没问题").text
 
@@ -145,3 +151,33 @@ def test_what_was_taken_for_known_is_corrected(customer: Any) -> None:
     assert {"step": "network", "result": "done"} in reply.card["tried"]
     assert "没太明白" not in reply.text
     assert customer.state[1] == "pay_balance"
+
+
+def test_leaving_by_the_button_says_that_it_can_be_taken_up_again(customer: Any) -> None:
+    reply = customer.say("付不了款", "网络没问题", "/cancel")
+    assert "先到这里" in reply.text
+    assert reply.titles == ["接着办：支付失败", "转人工"]
+    assert customer.state == (None, None)
+
+
+def test_what_is_told_beside_a_step_is_noted_and_the_step_asked_again(customer: Any) -> None:
+    reply = customer.say("付不了款", "昨天下午三点付的，36元")
+    assert "记下了：昨天下午三点、36元" in reply.text
+    assert "换一个 Wi-Fi" in reply.text
+    assert (reply.card["time"], reply.card["amount"]) == ("昨天下午三点", "36元")
+    assert customer.state == ("pay_failed_form", "pay_network")
+
+
+def test_the_second_thing_told_beside_a_step_brings_the_offer_of_a_human(customer: Any) -> None:
+    first = customer.say("付不了款", "我妈妈也在用这个手机")
+    assert "记下了" in first.text
+    assert "转人工" not in first.titles
+    second = customer.say("我爸爸以前也用它")
+    assert second.titles.count("转人工") == 1
+    assert second.card["problem"].endswith("我妈妈也在用这个手机\n我爸爸以前也用它")
+
+
+def test_details_are_no_unclear_replies(customer: Any) -> None:
+    customer.say("付不了款", "我妈妈也在用这个手机")
+    reply = customer.say("昨天下午三点付的，36元")
+    assert "转人工" not in reply.titles

@@ -24,4 +24,8 @@ def test_an_opinion_that_is_announced_is_kept_when_it_comes(customer: Any) -> No
     asked = customer.say("给你们提个意见")
     assert asked.text
     assert asked.command("feedback") is None
-    assert customer.say("字太小了看不清").command("feedback")["text"] == "字太小了看不清"
+    kept = customer.say("字太小了看不清")
+    assert kept.command("feedback")["text"] == "字太小了看不清"
+    assert "记录下来" in kept.text
+    assert "没法承诺" in kept.text
+    assert customer.say("颜色也太淡了").command("feedback") is None  # one was announced

@@ -27,7 +27,7 @@ from tests.product import PATIENCE, Product
 from tests.web.conftest import Customer
 from web.admission import Busy
 from web.desk.asked import Asked
-from web.desk.contacts import Callback
+from web.desk.bookings import Callback
 from web.desk.feedback import Feedback
 from web.limits import Limit, Shared, TooMany
 from web.patience import Patient, TooSlow

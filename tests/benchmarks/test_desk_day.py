@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from benchmarks.desk_day import Day, report
+from benchmarks.desk_day import Day
+from benchmarks.desk_figures import report
 from benchmarks.desk_people import plan
 
 SEED = 7

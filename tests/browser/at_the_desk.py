@@ -13,7 +13,7 @@ from sqlalchemy import delete, select
 from tests import desk_database
 from tests.browser.conftest import Opening, Site, ask_human, claim, close, say, sign_in
 from web.desk import assignments, conversations, escalations, turns
-from web.desk.contacts import Callback
+from web.desk.bookings import Callback
 from web.desk.conversations import Visitor, open_for
 from web.desk.database import Database
 from web.desk.events import BOT, CUSTOMER

@@ -12,7 +12,7 @@ from tests.browser.at_the_desk import quiet as quiet
 from tests.browser.at_the_desk import talking as talking
 from tests.browser.conftest import Opening, Site, close, sign_in
 from web.desk import cases, conversations, escalations
-from web.desk.contacts import Callback
+from web.desk.bookings import Callback
 from web.desk.events import BOT
 
 

@@ -15,11 +15,12 @@ from sqlalchemy import delete, select
 
 from tests.desk.conftest import NOW, Desk
 from tests.thorough import examples
-from web.desk import assignments, bookings, callbacks, conversations, events, slots
+from web.desk import assignments, bookings, callback_list, callbacks, conversations, events, slots
+from web.desk.bookings import Callback
 from web.desk.callbacks import AlreadyBooked, Rules, TooManyBookings
-from web.desk.contacts import Callback, Slot
 from web.desk.errors import DeskError, NotYours, WrongState
 from web.desk.phones import BadNumber, normalise, shown
+from web.desk.slots import Slot
 from web.desk.vault import Unreadable, Vault
 
 HERE = ZoneInfo("Asia/Shanghai")
@@ -222,7 +223,7 @@ def test_the_list_marks_what_is_due_and_overdue_and_holds_no_number(desk: Desk) 
     for minutes in (0, 10, 50):
         desk.later(minutes=minutes)
         with desk.database.read() as session:
-            (row,) = bookings.listed(session, desk.now)
+            (row,) = callback_list.listed(session, desk.now)
         marks.append((row["is_due"], row["overdue"]))
         assert "12345678" not in json.dumps(row)
     assert marks == [(False, False), (True, False), (True, True)]
@@ -313,7 +314,7 @@ def test_any_sequence_of_verbs_loses_no_callback_and_ends_every_one(desk: Desk) 
         def nothing_is_lost_or_owned_twice(self) -> None:
             with desk.database.read() as session:
                 rows = [session.get_one(Callback, callback_id) for callback_id in self.known]
-                listed = {row["id"] for row in bookings.listed(session, desk.now)}
+                listed = {row["id"] for row in callback_list.listed(session, desk.now)}
             for row in rows:
                 assert row.state == self.known[row.id]
                 assert (row.state in bookings.OPEN) == (row.id in listed)

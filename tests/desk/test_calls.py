@@ -20,7 +20,7 @@ from sqlalchemy import delete, select
 from tests.desk.conftest import NOW, Desk
 from tests.thorough import examples
 from web.desk import assignments, calls, events, video
-from web.desk.contacts import Call
+from web.desk.calls import Call
 from web.desk.errors import DeskError, NotYours, WrongState
 from web.desk.events import Actor
 from web.desk.handout import skills

@@ -25,7 +25,7 @@ from web.desk import (
     queue,
     tickets,
 )
-from web.desk.contacts import Callback
+from web.desk.bookings import Callback
 from web.desk.database import Database
 from web.desk.errors import DeskError
 from web.desk.handout import rings

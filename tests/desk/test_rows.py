@@ -14,7 +14,7 @@ from tests.desk.verbs import HOURS, Always
 from web.desk import (
     assignments,
     board,
-    bookings,
+    callback_list,
     callbacks,
     conversations,
     escalations,
@@ -139,4 +139,4 @@ def test_each_list_costs_as_many_statements_for_thirty_as_for_three(desk: Desk) 
     assert many == few
     assert max(many.values()) <= 11
     with desk.database.read() as session:
-        assert bookings.count(session) == 30
+        assert callback_list.count(session) == 30

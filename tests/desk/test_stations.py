@@ -24,7 +24,7 @@ from web.desk import (
     tickets,
     video,
 )
-from web.desk.contacts import Callback
+from web.desk.bookings import Callback
 from web.desk.errors import NotYours, WrongState
 from web.desk.events import BOT
 from web.desk.models import Agent, AgentSession, Escalation

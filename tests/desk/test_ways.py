@@ -33,7 +33,13 @@ def test_the_ways_are_compared_and_one_is_advised(desk: Desk) -> None:
     def ways(conversation: Conversation | None = None):
         with desk.database.read() as session:
             return channels.compare(
-                session, conversation, HOURS, 3, {"hotline": "400-000-0000"}, desk.now
+                session,
+                conversation,
+                HOURS,
+                3,
+                {"hotline": "400-000-0000"},
+                desk.now,
+                fast_lane=("fraud",),
             )
 
     desk.now = datetime(2026, 11, 23, 10, 0, tzinfo=HERE)

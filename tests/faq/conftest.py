@@ -77,7 +77,7 @@ def build(folder: Path) -> Path:
     (lexicon / "synonyms.yml").write_text("groups:\n  - [转账, 打钱]\n", encoding="utf-8")
     (lexicon / "typos.yml").write_text("typos:\n  退宽: 退款\n", encoding="utf-8")
     (lexicon / "readings.yml").write_text("readings: {}\n", encoding="utf-8")
-    (lexicon / "human.yml").write_text("phrases: [转人工, 找真人]\nnot: []\n", encoding="utf-8")
+    (lexicon / "human.yml").write_text("phrases: [转人工, 找真人]\n", encoding="utf-8")
     (lexicon / "asides.yml").write_text(
         "wallets: [支付宝, 花呗]\nopeners: [请问, 小狐]\nclosers: [谢谢]\nalone: [请问]\n",
         encoding="utf-8",

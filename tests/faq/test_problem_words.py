@@ -70,7 +70,7 @@ SHAPES = {
         f"{TOPIC}{{id: greet, title: 问候, messages: }}",
         f"{TOPIC}{{id: greet, title: 问候, messages: {{a: b}}}}",
     ),
-    "human.yml": ("phrases: 转人工", "phrases: [转人工]\nnot: 找真人", "phrases: {a: b}"),
+    "human.yml": ("phrases: 转人工", "phrases: {a: b}"),
     "asides.yml": (
         "wallets: 支付宝",
         "wallets:",

@@ -22,7 +22,7 @@ UNRECORDED = {
     for blueprint, names in (
         ("desk_api", "token overview claim give_back close post follow"),
         (
-            "desk_contacts",
+            "desk_calls",
             "overview check release close accept show rejoin step_out refuse signal follow "
             "connected failed hang_up send",
         ),

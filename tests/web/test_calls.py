@@ -7,11 +7,16 @@ import hashlib
 import hmac
 import json
 import threading
+from datetime import timedelta
 
+from sqlalchemy import update
+
+from tests.web.always_open import ESCALATE, at_the_desk, call, frames
+from tests.web.always_open import app as app
+from tests.web.always_open import open_always as open_always
 from tests.web.conftest import Colleague, Customer, csrf
-from tests.web.contacts import ESCALATE, at_the_desk, call, frames
-from tests.web.contacts import app as app
-from tests.web.contacts import open_always as open_always
+from web.contacts import sweep_calls
+from web.desk.models import AgentSession
 from web.services import utc_now
 
 HOST = "candidate:1 1 udp 2122 192.168.1.7 50000 typ host"
@@ -40,6 +45,27 @@ def test_over_the_relay_alone_neither_side_is_told_an_address(make, open_always)
     heard, _ = inbox.read(f"{number}:agent", "")
     assert [one["data"].get("candidate") for one in heard[1:]] == [RELAYED, ""]
     assert heard[0]["data"]["sdp"] == f"v=0\r\na={RELAYED}\r\na=end-of-candidates\r\n"
+
+
+def test_a_call_rings_for_who_is_silent_no_longer_than_the_deployment_allows(
+    make, open_always
+) -> None:
+    app = make(hours=open_always, agent_silence=120.0)
+    anna, xiaolin = Colleague(app, "anna", "安娜"), Customer(app.test_client())
+    seen_a_minute_ago(app)
+    told = call(xiaolin, "post", "/calls", media="video").get_json()
+    assert told["call"]["state"] == "ringing"
+    parts = app.extensions["services"]
+    sweep_calls(parts.database, parts.bus, utc_now(), parts.settings.silence)
+    assert anna.get("/board").get_json()["call"]["state"] == "ringing"
+    Colleague(app, "zhou", "老周")
+    seen_a_minute_ago(app)
+    assert anna.post(f"/calls/{told['call']['id']}/refuse").get_json()["state"] == "ringing"
+
+
+def seen_a_minute_ago(app) -> None:
+    with app.extensions["database"].write() as session:
+        session.execute(update(AgentSession).values(seen_at=utc_now() - timedelta(seconds=60)))
 
 
 def test_without_the_setting_a_call_goes_the_short_way(xiaolin, app) -> None:

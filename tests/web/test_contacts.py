@@ -6,10 +6,10 @@ import json
 
 import pytest
 
+from tests.web.always_open import ESCALATE, OPEN, at_the_desk, call, picture
+from tests.web.always_open import app as app
+from tests.web.always_open import open_always as open_always
 from tests.web.conftest import Colleague, Customer
-from tests.web.contacts import ESCALATE, OPEN, at_the_desk, call, picture
-from tests.web.contacts import app as app
-from tests.web.contacts import open_always as open_always
 
 
 def test_a_callback_is_booked_called_and_closed(xiaolin, anna) -> None:

@@ -220,6 +220,10 @@ def test_an_address_is_kept_in_ascii() -> None:
     assert normalise("lin@例子.公司").startswith("lin@xn--")
 
 
+def test_an_address_at_a_domain_with_ß_is_not_written_to_another_domain() -> None:
+    assert normalise("lin@faß.example") == "lin@xn--fa-hia.example"
+
+
 def test_a_mail_server_is_named_by_its_url() -> None:
     carrier = Carrier.of("smtp://lin:p%40ss@mail.example")
     assert (carrier.port, carrier.user, carrier.password) == (587, "lin", "p@ss")

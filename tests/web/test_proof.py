@@ -12,11 +12,12 @@ import pytest
 from playwright.sync_api import expect
 from werkzeug.serving import make_server
 
+from tests.web.always_open import call, open_always  # noqa: F401 - a fixture
 from tests.web.conftest import Customer
-from tests.web.contacts import call, open_always  # noqa: F401 - a fixture
 from web.contacts import sweep_unproven
 from web.desk import proofs
-from web.desk.contacts import Callback, Slot
+from web.desk.bookings import Callback
+from web.desk.slots import Slot
 from web.environment import BadSettings
 from web.identity import sign as identity
 from web.proof import gateway

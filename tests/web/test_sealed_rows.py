@@ -15,13 +15,13 @@ from tests.web.test_backup import settings as either  # noqa: F401 - a fixture
 from tests.web.test_keys import SECRET, WORD, opened, spelled
 from web.backup import back_up, restore
 from web.desk import corrections, escalations, pictures, sealed_cards
-from web.desk.bookings import _with_names
-from web.desk.contacts import Attachment
+from web.desk.callback_list import _with_names
 from web.desk.conversations import Visitor, hold, open_for
 from web.desk.database import Database, open_database
 from web.desk.errors import NotFound
 from web.desk.events import CUSTOMER
 from web.desk.models import Conversation, DataKey, Escalation
+from web.desk.pictures import Attachment
 from web.desk.sealing import Keys
 from web.desk.vault import Unreadable, Vault
 from web.privacy import erasure, seal

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify
 from web.api.contact_bodies import Booking, Moving
 from web.api.requests import allow, body
 from web.desk import blocks, board, bookings, callbacks, conversations, proofs, slots
-from web.desk.contacts import Callback
+from web.desk.bookings import Callback
 from web.limits import caller
 from web.proof.gateway import GatewayAway
 from web.proof.views import text_of

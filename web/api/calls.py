@@ -14,7 +14,7 @@ from web.api.conversations import event_stream
 from web.api.requests import allow, body, number
 from web.contacts import tell_call
 from web.desk import attendance, blocks, calls, consents, conversations, video
-from web.desk.contacts import Call
+from web.desk.calls import Call
 from web.desk.errors import Closed, NotFound
 from web.desk.events import Actor, timestamp
 from web.limits import TooMany
@@ -58,7 +58,7 @@ def start(conversation_id: str) -> tuple[Response, int]:
             conversation = conversations.find(session, conversation_id)
             consents.require(session, conversation, "video")
         before = calls.current(session, conversation_id)
-        online = attendance.present(session, now)
+        online = attendance.present(session, now, web.settings.silence)
         call = video.request(session, conversation_id, wish.media, online, now, wish.client_id)
         shown = calls.as_json(session, call)
     tell_call(web.bus, call)

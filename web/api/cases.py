@@ -10,6 +10,7 @@ from flask import Blueprint, Response, jsonify, render_template, request
 from sqlalchemy.orm import Session
 
 from search import pictures
+from web import flows
 from web.api.desk_bodies import Leaving, Rating
 from web.api.requests import CONVERSATION, allow, bearer, body, claimed
 from web.api.waiting import move
@@ -59,6 +60,7 @@ def ways() -> Response:
             web.settings.variables,
             utc_now(),
             web.settings.silence,
+            fast_lane=flows.fast_lane(web.flows),
         )
     return jsonify({**shown, "ticket": {"email": web.mail.ready}})
 

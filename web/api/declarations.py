@@ -28,13 +28,14 @@ SIMPLE = {
 }  # fmt: skip
 
 
-def declarations(schemas: Mapping[str, Mapping[str, Any]]) -> str:
+def declarations(schemas: Mapping[str, Mapping[str, Any]], head: str = HEAD) -> str:
     """Write an interface for each schema of a document's components; raises on what it can't read.
 
-    A field that is not required, or has a default, may be left out.
+    A field that is not required, or has a default, may be left out. head: what stands above them,
+    with the namespace that is opened.
     """
     parts = [_interface(name, schemas[name]) for name in sorted(schemas)]
-    return HEAD + textwrap.indent("\n".join(parts), "  ") + "}\n"
+    return head + textwrap.indent("\n".join(parts), "  ") + "}\n"
 
 
 def _interface(name: str, schema: Mapping[str, Any]) -> str:

@@ -11,10 +11,10 @@ from werkzeug.exceptions import BadRequest, ServiceUnavailable
 from search import UnknownFaq, fill
 from web.api.bodies import Vote
 from web.api.requests import body, number
-from web.asked import note_search
 from web.desk import feedback
 from web.desk.errors import NotFound
 from web.limits import caller
+from web.noting import note_search
 from web.services import Services, services, utc_now
 
 if TYPE_CHECKING:

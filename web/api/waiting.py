@@ -8,6 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify
 from sqlalchemy.orm import Session
 
+from web import flows
 from web.api.desk_bodies import Joining, Reading, Typing
 from web.api.haste import is_believed
 from web.api.requests import allow, body
@@ -17,8 +18,6 @@ from web.desk.events import Actor, timestamp
 from web.desk.models import Conversation, Event
 from web.realtime.bus import tell, tell_typing
 from web.services import Services, services, utc_now
-
-URGENT_TOPIC = "fraud"
 
 
 def register(blueprint: Blueprint) -> None:
@@ -47,7 +46,7 @@ def join(conversation_id: str) -> Response:
     urgent = wished and is_believed(web, conversation_id)
     if not urgent:
         only_open(web)
-    topic = URGENT_TOPIC if urgent else None
+    topic = next(iter(flows.fast_lane(web.flows)), None) if urgent else None
 
     def step(session: Session, conversation: Conversation, actor: Actor) -> Event | None:
         if conversation.owner == "queue" and urgent:

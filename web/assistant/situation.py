@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -24,9 +24,18 @@ _EVENT = select(Event.type, *SAYS).where(
 class Situation:
     """Describes the world as a conversation meets it: the queue, the hours, the announcements."""
 
-    def __init__(self, world: Callable[[datetime], Mapping[str, Any]], silence: timedelta) -> None:
-        """silence: how long an agent may be silent and counts as online."""
+    def __init__(
+        self,
+        world: Callable[[datetime], Mapping[str, Any]],
+        fast_lane: Callable[[], Collection[str]],
+        silence: timedelta,
+    ) -> None:
+        """fast_lane: topics of cases that go before others.
+
+        silence: how long an agent may be silent and counts as online.
+        """
         self._world = world
+        self._fast_lane = fast_lane
         self._silence = silence
         self._desk: tuple[float, estimates.Load | None] = 0.0, None
 
@@ -52,7 +61,7 @@ class Situation:
         return load
 
     def _queue(self, session: Session, conversation: Conversation, now: datetime) -> dict[str, Any]:
-        urgent = conversation.card.get("topic") == "fraud"
+        urgent = conversation.card.get("topic") in self._fast_lane()
         waiting = queue.waiting(session)
         place = queue.next_place(session, urgent=True) if urgent else waiting + 1
         load = self._load(session, now)

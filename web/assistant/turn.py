@@ -4,12 +4,11 @@ from __future__ import annotations
 
 import logging
 import time
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import Any
 
-from web.asked import note_message
 from web.assistant.client import Bot, BotDown
 from web.assistant.fallback import Fallback
 from web.assistant.outcome import store
@@ -35,6 +34,7 @@ from web.desk.hours import Hours
 from web.desk.models import Conversation
 from web.desk.sealing import memory_key
 from web.health import metrics
+from web.noting import note_message
 from web.outages import asking
 from web.realtime.bus import Bus, tell
 from web.wallet.helping import Help, Helper, Message
@@ -58,6 +58,7 @@ class Assistant:
         world: Callable[[datetime], Mapping[str, Any]],
         timeout: float,
         hours: Callable[[], Hours],
+        fast_lane: Callable[[], Collection[str]],
         silence: timedelta = attendance.SILENCE,
         helper: Helper | None = None,
         pictured: Callable[[str], str] = lambda markdown: markdown,
@@ -68,7 +69,7 @@ class Assistant:
         self._fallback = fallback
         self._bus = bus
         self._hours = hours
-        self._situation = Situation(world, silence)
+        self._situation = Situation(world, fast_lane, silence)
         self._helper = helper
         self._pictured = pictured
         patience = timeout + (helper.budget if helper else 0)

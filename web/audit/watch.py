@@ -28,7 +28,7 @@ DEEDS = {
     "own_account.end": "own-session-end",
     "own_passkeys.add": "own-passkey", "own_passkeys.remove": "own-passkey-off",
     "accounts.add": "account-add", "accounts.change": "account-change",
-    "desk_contacts.take": "number-reveal", "desk_contacts.number": "number-reveal",
+    "desk_calls.take": "number-reveal", "desk_calls.number": "number-reveal",
     "desk_blocks.place": "block", "desk_blocks.lift": "unblock",
     "desk_handling.find": "case-search", "desk_handling.search": "case-search",
     "desk_handling.take_over": "take-over",
@@ -55,7 +55,7 @@ DEEDS = {
 # Reads that are recorded where the conversation is not the reader's own.
 READS = {
     "desk_api.show": "read", "desk_handling.before": "read-history",
-    "desk_contacts.picture": "read-picture",
+    "desk_calls.picture": "read-picture",
 }  # fmt: skip
 ONCE = timedelta(minutes=10)  # in which reading the same again is the same reading
 

@@ -29,7 +29,7 @@ class Beat(Body):
     status: Literal["online", "away"] | None = None
 
 
-class Settings(Body):
+class Presence(Body):
     """How an agent takes chats."""
 
     status: Literal["online", "away"] | None = None

@@ -8,7 +8,7 @@ from flask import Blueprint, Response, jsonify
 from flask_login import current_user, login_required
 
 from web.api.requests import body
-from web.console.bodies import Beat, Settings
+from web.console.bodies import Beat, Presence
 from web.console.login import agent
 from web.desk import attendance
 from web.desk.attendance import Colleague
@@ -52,7 +52,7 @@ def show() -> Response:
 def change() -> Response:
     """Change whether new chats are taken, and how many at once."""
     web = services()
-    wish = body(Settings)
+    wish = body(Presence)
     with web.database.write() as session:
         attendance.settle(
             session, agent().id, status=wish.status, max_chats=wish.max_chats, now=utc_now()

@@ -9,9 +9,8 @@ from flask_login import current_user, login_required
 from flask_wtf.csrf import generate_csrf
 
 from web import flows
-from web.accounts.own import assets as own_assets
+from web.accounts import door
 from web.console import login as signing
-from web.desk.errors import BadPassword, Throttled
 from web.desk.reviews import records
 from web.services import services
 
@@ -24,8 +23,7 @@ blueprint = Blueprint(
     static_url_path="/static",
 )
 
-# What a sign-in elsewhere may say when it sends back here.
-SAID = ("oidc-unknown", "oidc-role", "oidc-closed", "oidc-taken", "oidc-refused", "oidc-away")
+FORM = "console/login.html"
 
 
 @blueprint.get("/login")
@@ -33,22 +31,13 @@ def login() -> Any:
     """Show the form."""
     if current_user.is_authenticated:
         return redirect(_next())
-    return _form()
+    return door.show(FORM, _next())
 
 
 @blueprint.post("/login")
 def enter() -> Any:
     """Check name and password."""
-    name = request.form.get("name", "")[:64]
-    password = request.form.get("password", "")[:256]
-    try:
-        whole = signing.sign_in(name, password)
-    except BadPassword:
-        return _form(error="wrong", username=name), 401
-    except Throttled as error:
-        page = _form(error="throttled", username=name, retry_after=error.retry_after)
-        return page, 429, {"Retry-After": str(error.retry_after)}
-    return redirect(_next() if whole else url_for("own_account.code", next=_next()), 303)
+    return door.check(FORM, _next())
 
 
 @blueprint.post("/logout")
@@ -79,20 +68,6 @@ def desk() -> Any:
         wallet=services().helper is not None,
         second=" ".join(services().settings.wallet_second),
     )
-
-
-def _form(**values: Any) -> str:
-    said = request.args.get("error", "")
-    known: dict[str, Any] = {
-        "error": said if said in SAID else "expired" if signing.expired() else None,
-        "oidc": services().oidc is not None,
-        "own_revision": own_assets.revision(),
-        "local": services().settings.local_sign_in is None,
-        "username": "",
-        "retry_after": None,
-        **values,
-    }
-    return render_template("console/login.html", csrf_token=generate_csrf(), next=_next(), **known)
 
 
 def _next() -> str:

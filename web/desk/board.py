@@ -7,13 +7,13 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from web.desk import bookings, calls
+from web.desk import bookings, callback_list, calls
 from web.desk.handout import offers
 from web.desk.models import Conversation
 
 
 def of_agent(
-    session: Session, agent_id: int, now: datetime, listing: bookings.Listing | None = None
+    session: Session, agent_id: int, now: datetime, listing: callback_list.Listing | None = None
 ) -> dict[str, Any]:
     """Show {"callbacks": rows, the most urgent first, "callbacks_total", "call", "offer"}.
 
@@ -26,8 +26,8 @@ def of_agent(
         conversation = session.get(Conversation, call.conversation_id)
         name = conversation.name if conversation else None
         shown = {**calls.as_json(session, call), "name": name, "page": call.agent_page}
-    listed = (listing or bookings.Listing(agent_id)).look(session, now)
-    total = len(listed) if len(listed) < bookings.LISTED else bookings.count(session)
+    listed = (listing or callback_list.Listing(agent_id)).look(session, now)
+    total = len(listed) if len(listed) < callback_list.LISTED else callback_list.count(session)
     offer = offers.shown(session, agent_id, now)
     return {"callbacks": listed, "callbacks_total": total, "call": shown, "offer": offer}
 

@@ -1,4 +1,6 @@
-"""The states of a booked call, every step between them, and how it is shown. See callbacks.py.
+"""The states of a booked call, every step between them, and how its customer sees it.
+
+What both sides do with them: callbacks.py; what agents see: callback_list.py.
 
 A step is one UPDATE that names the states it may start from; when it changes no row, another was
 quicker or the state does not allow it. Its event is written in the same transaction.
@@ -10,20 +12,53 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import ColumnElement, Select, func, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, or_, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from web.desk import events, slots
-from web.desk.contacts import Callback
 from web.desk.errors import NotFound, NotYours, WrongState
 from web.desk.events import Actor, timestamp
-from web.desk.models import Agent, Conversation, Event
+from web.desk.models import Agent, Base, Event, Moment
 
 OPEN = ("booked", "calling")
 UNPROVEN = "unproven"  # held for minutes, until its number is proven: see proofs.py
-LISTED = 50  # calls that a console is shown; how many there are is told beside them
 DUE_SOON = timedelta(minutes=5)
 ABANDONED = timedelta(minutes=20)  # after which a colleague may take a call that nobody closed
+
+
+class Callback(Base):
+    """A call that a customer has booked. `state`: see STEPS.
+
+    The number is sealed, and erased once the case has ended; so is the spoken code. proof_hash: of
+    the link that was sent to the number of an anonymous customer, good until proof_until.
+    """
+
+    __tablename__ = "callbacks"
+    __table_args__ = (
+        Index("ix_callbacks_due", "state", "due_at"),
+        Index("ix_callbacks_who", "who", "created_at"),
+        Index("ix_callbacks_proof_hash", "proof_hash", unique=True),
+    )
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
+    )
+    who: Mapped[str] = mapped_column(String(80))  # the identity that limits are counted by
+    number: Mapped[str] = mapped_column(Text)
+    number_hash: Mapped[str] = mapped_column(String(64), index=True)
+    number_shown: Mapped[str] = mapped_column(String(32))
+    code: Mapped[str] = mapped_column(String(8))
+    state: Mapped[str] = mapped_column(String(16))
+    slot: Mapped[datetime] = mapped_column(Moment)
+    due_at: Mapped[datetime] = mapped_column(Moment)
+    attempts: Mapped[int] = mapped_column(default=0)
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"), index=True)
+    taken_at: Mapped[datetime | None] = mapped_column(Moment)
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    proof_hash: Mapped[str | None] = mapped_column(String(64))
+    proof_until: Mapped[datetime | None] = mapped_column(Moment)
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,109 +92,6 @@ def current(session: Session, conversation_id: str) -> Callback | None:
         Callback.conversation_id == conversation_id, Callback.state.in_((UNPROVEN, *OPEN))
     )
     return session.scalars(query.execution_options(populate_existing=True)).one_or_none()
-
-
-def listed(
-    session: Session, now: datetime, limit: int = LISTED, *, viewer: int | None = None
-) -> list[dict[str, Any]]:
-    """List the open calls for the agents, the most urgent first, with overdue marks.
-
-    viewer: the agent who looks, and sees the codes of their own calls.
-    """
-    query = _with_names().where(Callback.state.in_(OPEN)).order_by(Callback.due_at, Callback.id)
-    found = session.execute(query.limit(limit))
-    return [_row(one, whose, agent, now, viewer) for one, whose, agent in found]
-
-
-class Listing:
-    """The list as an agent was shown it, read anew only where something of it has changed."""
-
-    def __init__(self, viewer: int) -> None:
-        self.viewer = viewer
-        self._marks: list[tuple[Any, ...]] | None = None
-        self._rows: list[dict[str, Any]] = []
-
-    def look(self, session: Session, now: datetime) -> list[dict[str, Any]]:
-        """List the open calls as `listed` does."""
-        marks = _marks(session, now)
-        if marks != self._marks:
-            self._marks, self._rows = marks, listed(session, now, viewer=self.viewer)
-        return self._rows
-
-
-def _marks(session: Session, now: datetime) -> list[tuple[Any, ...]]:
-    query = (
-        select(
-            Callback.id,
-            Callback.state,
-            Callback.slot,
-            Callback.due_at,
-            Callback.taken_at,
-            Callback.agent_id,
-            Callback.attempts,
-            Conversation.last_event,
-        )
-        .outerjoin(Conversation, Conversation.id == Callback.conversation_id)
-        .where(Callback.state.in_(OPEN))
-        .order_by(Callback.due_at, Callback.id)
-        .limit(LISTED)
-    )
-    found = session.execute(query)
-    return [(*one, *_standing(one.state, one.due_at, one.taken_at, now).values()) for one in found]
-
-
-def _standing(
-    state: str, due_at: datetime, taken_at: datetime | None, now: datetime
-) -> dict[str, bool]:
-    late = now - due_at
-    return {
-        "is_due": state == "booked" and late >= -DUE_SOON,
-        "overdue": state == "booked" and late > slots.LENGTH,
-        "stale": taken_at is not None and taken_at <= now - ABANDONED,
-    }
-
-
-def count(session: Session) -> int:
-    """Count the open calls."""
-    query = select(func.count()).select_from(Callback).where(Callback.state.in_(OPEN))
-    return session.scalar(query) or 0
-
-
-def for_agent(
-    session: Session, callback: Callback, now: datetime, viewer: int | None = None
-) -> dict[str, Any]:
-    """Show a callback as a row of the agents' list; never with its number."""
-    found = session.execute(_with_names().where(Callback.id == callback.id)).one()
-    return _row(found[0], found[1], found[2], now, viewer)
-
-
-def _with_names() -> Select[Callback, Conversation, str]:
-    return (
-        select(Callback, Conversation, Agent.display)
-        .outerjoin(Conversation, Conversation.id == Callback.conversation_id)
-        .outerjoin(Agent, Agent.id == Callback.agent_id)
-    )
-
-
-def _row(
-    callback: Callback,
-    conversation: Conversation | None,
-    agent: str | None,
-    now: datetime,
-    viewer: int | None,
-) -> dict[str, Any]:
-    return {
-        **for_customer(callback),
-        # Whoever has not taken the call could use the code to pass for who has.
-        "code": callback.code if viewer is not None and callback.agent_id == viewer else "",
-        "conversation": callback.conversation_id,
-        "name": conversation.name if conversation else None,
-        "problem": str(conversation.card.get("problem") or "")[:80] if conversation else "",
-        "agent": agent,
-        "agent_id": callback.agent_id,
-        "due": timestamp(callback.due_at),
-        **_standing(callback.state, callback.due_at, callback.taken_at, now),
-    }
 
 
 def for_customer(callback: Callback) -> dict[str, Any]:

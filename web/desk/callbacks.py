@@ -17,6 +17,7 @@ from web.desk.bookings import (
     ENDS,
     STEPS,
     UNPROVEN,
+    Callback,
     advance,
     current,
     erased,
@@ -26,7 +27,6 @@ from web.desk.bookings import (
     tell_step,
     told,
 )
-from web.desk.contacts import Callback
 from web.desk.conversations import hold
 from web.desk.errors import DeskError, NotYours, WrongState
 from web.desk.events import Actor

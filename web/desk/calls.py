@@ -10,17 +10,46 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ForeignKey, Index, String, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from web.desk import events
-from web.desk.contacts import Call
 from web.desk.errors import NotFound, NotYours, WrongState
 from web.desk.events import Actor, timestamp
-from web.desk.models import Agent
+from web.desk.models import Agent, Base, Json, Moment
 
 WITH_AGENT = ("ringing", "connecting", "connected")
 LIVE = ("requested", *WITH_AGENT)
+
+
+class Call(Base):
+    """One video or audio call. `state`: see video.py. Sound and picture are never kept."""
+
+    __tablename__ = "calls"
+    __table_args__ = (Index("ix_calls_state", "state", "created_at"),)
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
+    )
+    media: Mapped[str] = mapped_column(String(8))
+    state: Mapped[str] = mapped_column(String(16))
+    code: Mapped[str] = mapped_column(String(8))
+    agent_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"), index=True)
+    agent_page: Mapped[str | None] = mapped_column(String(32))  # the one page that holds it
+    epoch: Mapped[int] = mapped_column(default=0, server_default="0")  # one more by each rejoin
+    refused: Mapped[list[int]] = mapped_column(Json, default=list)  # agents not to ring again
+    reason: Mapped[str | None] = mapped_column(String(32))
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    rung_at: Mapped[datetime | None] = mapped_column(Moment)
+    accepted_at: Mapped[datetime | None] = mapped_column(Moment)
+    connected_at: Mapped[datetime | None] = mapped_column(Moment)
+    ended_at: Mapped[datetime | None] = mapped_column(Moment)
+    customer_seen_at: Mapped[datetime] = mapped_column(Moment)
+    agent_seen_at: Mapped[datetime | None] = mapped_column(Moment)
+    customer_away_at: Mapped[datetime | None] = mapped_column(Moment)  # since the page was left
+    agent_away_at: Mapped[datetime | None] = mapped_column(Moment)
+    seconds: Mapped[int | None]
 
 
 @dataclass(frozen=True, slots=True)

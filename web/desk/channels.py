@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from datetime import datetime, timedelta
 from typing import Any
 
@@ -27,13 +27,16 @@ def compare(
     variables: Mapping[str, str],
     now: datetime,
     silence: timedelta = attendance.SILENCE,
+    *,
+    fast_lane: Collection[str],
 ) -> dict[str, Any]:
     """Show {now, advice, channels: {chat, callback, video, hotline}}; None: for nobody in special.
 
-    capacity: callbacks a slot. variables: those that this deployment has set.
+    capacity: callbacks a slot. variables: those that this deployment has set. fast_lane: topics of
+    cases that go before others.
     """
     load = estimates.load(session, now, silence)
-    urgent = conversation is not None and _is_urgent(conversation)
+    urgent = conversation is not None and _is_urgent(conversation, fast_lane)
     place = _place(session, conversation, urgent=urgent)
     chat: dict[str, Any] = {
         **_opening(hours, "chat", now),
@@ -87,8 +90,8 @@ def _place(session: Session, conversation: Conversation | None, *, urgent: bool)
     return queue.next_place(session, urgent=urgent)
 
 
-def _is_urgent(conversation: Conversation) -> bool:
-    return conversation.urgent or conversation.card.get("topic") == "fraud"
+def _is_urgent(conversation: Conversation, fast_lane: Collection[str]) -> bool:
+    return conversation.urgent or conversation.card.get("topic") in fast_lane
 
 
 def _opening(hours: Hours, channel: str, now: datetime) -> dict[str, Any]:

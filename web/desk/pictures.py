@@ -15,15 +15,14 @@ from pathlib import Path
 
 import pillow_heif
 from PIL import Image, ImageOps, UnidentifiedImageError
-from sqlalchemy import func, select
-from sqlalchemy.orm import Session
+from sqlalchemy import ForeignKey, String, func, select
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from web.desk import events, sealing, turns
-from web.desk.contacts import Attachment
 from web.desk.conversations import hold
 from web.desk.errors import DeskError, NotFound, NotYours, WrongState
 from web.desk.events import Actor
-from web.desk.models import Agent, Event
+from web.desk.models import Agent, Base, Event, Moment
 
 LARGEST = 8 * 1024 * 1024  # bytes as sent
 PIXELS = 30_000_000  # a few kilobytes can claim to be a picture of any size
@@ -38,6 +37,22 @@ FORMATS = ("PNG", "JPEG", "WEBP", "GIF", "BMP", "AVIF", "HEIF")
 # are pictures that nobody asked for.
 pillow_heif.register_heif_opener(decode_threads=1, thumbnails=False)
 ID = re.compile(r"[A-Za-z0-9_-]{32}")
+
+
+class Attachment(Base):
+    """A picture of a conversation; the file's name is its id."""
+
+    __tablename__ = "attachments"
+
+    id: Mapped[str] = mapped_column(String(32), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
+    )
+    event_id: Mapped[int | None]
+    width: Mapped[int]
+    height: Mapped[int]
+    size: Mapped[int]
+    at: Mapped[datetime] = mapped_column(Moment, index=True)
 
 
 class BadPicture(DeskError):

@@ -11,8 +11,8 @@ from sqlalchemy import func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from web.desk import bookings, events, queue, ratings
+from web.desk.bookings import Callback
 from web.desk.cases import REOPEN, may_reopen
-from web.desk.contacts import Callback
 from web.desk.events import timestamp
 from web.desk.models import Conversation, Escalation, Event, Moment
 

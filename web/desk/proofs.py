@@ -13,8 +13,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from web.desk import callbacks, slots
-from web.desk.bookings import UNPROVEN, advance, erased, find, tell_step
-from web.desk.contacts import Callback
+from web.desk.bookings import UNPROVEN, Callback, advance, erased, find, tell_step
 from web.desk.conversations import hold
 from web.desk.errors import NotFound, WrongState
 from web.desk.events import Actor

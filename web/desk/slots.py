@@ -8,11 +8,11 @@ from typing import Any, Literal, Protocol
 
 from sqlalchemy import select, update
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Session
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from web.desk.contacts import Slot
 from web.desk.errors import DeskError
 from web.desk.events import timestamp
+from web.desk.models import Base, Moment
 
 CHANNEL = "callback"
 LENGTH = timedelta(minutes=30)
@@ -20,6 +20,15 @@ LEAD = timedelta(minutes=10)  # the soonest slot begins at least so much later
 HORIZON = timedelta(days=7)
 LAST = timedelta(seconds=1)
 ORDER = ("quiet", "normal", "busy")
+
+
+class Slot(Base):
+    """How many callbacks one slot has taken; made with the first one."""
+
+    __tablename__ = "callback_slots"
+
+    start: Mapped[datetime] = mapped_column(Moment, primary_key=True)
+    taken: Mapped[int] = mapped_column(default=0)
 
 
 class SlotFull(DeskError):

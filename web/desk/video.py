@@ -14,8 +14,7 @@ from sqlalchemy import func, select, update
 from sqlalchemy.orm import Session
 
 from web.desk import conversations, events, handlings, stations
-from web.desk.calls import ENDS, LIVE, advance, current, end, find, is_busy, lock, tell
-from web.desk.contacts import Call
+from web.desk.calls import ENDS, LIVE, Call, advance, current, end, find, is_busy, lock, tell
 from web.desk.errors import WrongState
 from web.desk.events import SYSTEM, Actor
 from web.desk.handout import skills

@@ -6,24 +6,24 @@ import datetime as dt
 from pathlib import Path
 from typing import Any
 
-from flask import Blueprint, abort, redirect, render_template, request, url_for
+from flask import Blueprint, abort, redirect, request, url_for
 from flask_login import current_user
-from flask_wtf.csrf import generate_csrf
 from werkzeug.wrappers import Response as AnyResponse
 
 from faq import words
 from search import UnknownFaq
 from web import announcements
-from web.accounts.own import assets as own_assets
+from web.accounts import door
 from web.console import login as signing
 from web.desk import cards
-from web.desk.errors import BadPassword, Throttled
 from web.editor import deleted, desk, flowpage, furtherpages, listing, unusable, way
 from web.editor.page import assets, page
 from web.helpcenter.views import assets as site_assets
 from web.publishing import drafts
 from web.publishing.models import OPEN
 from web.services import services, utc_now
+
+FORM = "editor/login.html"
 
 blueprint = Blueprint("editor", __name__, url_prefix="/editor", template_folder="templates")
 
@@ -37,21 +37,15 @@ def static(revision: str, name: str) -> AnyResponse:
 @blueprint.get("/login")
 def login() -> Any:
     """Show the form."""
-    return redirect("/editor") if current_user.is_authenticated else _form()
+    if current_user.is_authenticated:
+        return redirect("/editor")
+    return door.show(FORM, _next(), revision=assets.revision())
 
 
 @blueprint.post("/login")
 def enter() -> Any:
     """Check name and password."""
-    name = request.form.get("name", "")[:64]
-    try:
-        whole = signing.sign_in(name, request.form.get("password", "")[:256])
-    except BadPassword:
-        return _form(error="wrong", username=name), 401
-    except Throttled as error:
-        page = _form(error="throttled", username=name, retry_after=error.retry_after)
-        return page, 429, {"Retry-After": str(error.retry_after)}
-    return redirect(_next() if whole else url_for("own_account.code", next=_next()), 303)
+    return door.check(FORM, _next(), revision=assets.revision())
 
 
 @blueprint.post("/logout")
@@ -246,25 +240,6 @@ def _edit(**values: Any) -> str:
         here=announcements.HERE,
         site_revision=site_assets.revision(),
         **values,
-    )
-
-
-def _form(**values: Any) -> str:
-    known: dict[str, Any] = {
-        "error": "expired" if signing.expired() else None,
-        "username": "",
-        "retry_after": None,
-        "oidc": services().oidc is not None,
-        "own_revision": own_assets.revision(),
-        "local": services().settings.local_sign_in is None,
-        **values,
-    }
-    return render_template(
-        "editor/login.html",
-        revision=assets.revision(),
-        csrf_token=generate_csrf(),
-        next=_next(),
-        **known,
     )
 
 

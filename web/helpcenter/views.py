@@ -23,10 +23,10 @@ from werkzeug.wrappers import Response as AnyResponse
 
 from search import Faq, Hit, Ranking, UnknownFaq, fill
 from web.api.faqs import may_vote
-from web.asked import note_search
 from web.assets import Assets
 from web.desk import feedback
 from web.helpcenter import articles, site
+from web.noting import note_search
 from web.services import services, utc_now
 from web.widget.views import assets as widget_assets
 

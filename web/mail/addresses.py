@@ -5,6 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping
 
+import idna
+
 from web.desk.errors import DeskError
 from web.environment import BadSettings
 from web.environment import listed as words_of
@@ -26,8 +28,9 @@ def normalise(text: str) -> str:
     """Return an address in ASCII, its domain in lower case; raises BadAddress."""
     local, at, domain = text.strip().rpartition("@")
     try:
-        host = domain.encode("idna").decode("ascii").lower()
-    except UnicodeError:
+        # not Python's own codec, by whose old tables faß.example is another domain, fass.example
+        host = idna.encode(domain, uts46=True).decode("ascii").lower()
+    except idna.IDNAError:
         raise BadAddress("malformed") from None
     labels = host.split(".")
     if (

@@ -7,8 +7,9 @@ from web.audit import models as audit_models  # noqa: F401  (likewise)
 from web.desk import (  # noqa: F401  (their tables)
     asked,
     blocks,
+    bookings,
+    calls,
     consents,
-    contacts,
     devices,
     feedback,
     followups,
@@ -19,7 +20,9 @@ from web.desk import (  # noqa: F401  (their tables)
     mails,
     offered,
     own_answers,
+    pictures,
     promises,
+    slots,
     tags,
 )
 from web.desk.handout import rings, skills  # noqa: F401  (likewise)

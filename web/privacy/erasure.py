@@ -12,8 +12,9 @@ from sqlalchemy.orm import Session
 
 from web.desk import pictures
 from web.desk.asked import Asked
+from web.desk.bookings import Callback
+from web.desk.calls import Call
 from web.desk.consents import Consent
-from web.desk.contacts import Attachment, Call, Callback
 from web.desk.database import Database
 from web.desk.devices import Address, Device
 from web.desk.errors import NotFound
@@ -22,6 +23,7 @@ from web.desk.feedback import Opinion
 from web.desk.improvements import Improvement
 from web.desk.mails import Mail
 from web.desk.models import Conversation, Customer, Escalation, Event
+from web.desk.pictures import Attachment
 from web.desk.vault import Vault
 from web.outages.models import OutageAsker
 from web.wallet.models import WalletLook, WalletRequest

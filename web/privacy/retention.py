@@ -16,11 +16,12 @@ from faq.retention import Retention
 from search.errors import BadContent
 from web.desk import leases, pictures
 from web.desk.asked import Asked
-from web.desk.contacts import Attachment, Callback
+from web.desk.bookings import Callback
 from web.desk.database import Database
 from web.desk.devices import Address, Device
 from web.desk.feedback import Feedback
 from web.desk.models import Conversation, Escalation
+from web.desk.pictures import Attachment
 from web.privacy.erasure import erase
 
 log = logging.getLogger(__name__)

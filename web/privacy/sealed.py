@@ -9,7 +9,7 @@ from sqlalchemy.orm import Session
 
 from web.accounts.models import SecondFactor
 from web.desk import callbacks
-from web.desk.contacts import Callback
+from web.desk.bookings import Callback
 from web.desk.devices import Address, PushKey
 from web.desk.mails import Mail
 from web.desk.models import DataKey, Escalation

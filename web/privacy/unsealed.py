@@ -13,10 +13,10 @@ import sqlalchemy as sa
 from sqlalchemy import select
 
 from web.desk import pictures, sealed_cards, sealing
-from web.desk.contacts import Attachment
 from web.desk.conversations import hold
 from web.desk.database import Database
 from web.desk.errors import NotFound
+from web.desk.pictures import Attachment
 
 log = logging.getLogger(__name__)
 AT_ONCE = 200  # conversations and pictures a round

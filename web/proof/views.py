@@ -8,7 +8,7 @@ from typing import Any
 from flask import Blueprint, Response, jsonify, make_response, render_template, request
 
 from web.desk import bookings, proofs
-from web.desk.contacts import Callback
+from web.desk.bookings import Callback
 from web.desk.errors import NotFound, WrongState
 from web.helpcenter import site
 from web.helpcenter.views import assets as pages

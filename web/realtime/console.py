@@ -15,7 +15,7 @@ from typing import Any
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from web.desk import board, bookings, events, queue, rows
+from web.desk import board, callback_list, events, queue, rows
 from web.desk.models import Conversation
 
 PAGE = 200
@@ -44,7 +44,7 @@ class Console:
         self._seen = read_cursor(cursor)
         self._sent: dict[str, Any] | None = None  # the queue as the console has it
         self._board: dict[str, Any] = {}
-        self._listing = bookings.Listing(agent_id)
+        self._listing = callback_list.Listing(agent_id)
         self._marks: dict[str, Any] = {}
         self._rows: dict[str, Row] = {}
         self._read_at = 0.0

@@ -76,7 +76,7 @@ class Freezing:
         return [*steps[: places[-1]], changed, *steps[places[-1] + 1 :]]
 
     def _told(self, status: str | None, now: datetime) -> list[Step]:
-        says = self._words().says
+        says, topic = self._words().says, min(self._words().danger_topics, default="human")
         if status == "completed":
             first = self._teller().say("freeze_done", when=self._teller().moment(now))
         elif status == "accepted":
@@ -87,8 +87,8 @@ class Freezing:
         return [
             Reply(first),
             Reply(says["freeze_next"], "markdown"),
-            Note({"topic": "fraud"}),
-            Escalate("fraud", "urgent", urgent=True, card={"topic": "fraud"}),
+            Note({"topic": topic}),
+            Escalate(topic, "urgent", urgent=True, card={"topic": topic}),
         ]
 
     def _button(self) -> Button:

@@ -98,9 +98,9 @@ def start(models: Path, run: Callable[..., Any]) -> Callable[..., Talk]:
     def start(memory_url: str = "sqlite://") -> Talk:
         from bot.runtime.assistant import load_assistant
         from bot.runtime.models import newest
-        from bot.runtime.settings import Settings
+        from bot.runtime.settings import BotSettings
 
-        settings = Settings(memory_url=memory_url)
+        settings = BotSettings(memory_url=memory_url)
         return Talk(load_assistant(newest(models), settings, ACTIONS), run)
 
     return start

@@ -7,7 +7,7 @@ import pytest
 from tests.desk.handout.conftest import Floor
 from tests.desk.test_callbacks import book
 from web.desk import board, callbacks
-from web.desk.contacts import Callback
+from web.desk.bookings import Callback
 from web.desk.handout import skills
 from web.desk.handout.offers import OfferOver
 from web.desk.models import Conversation

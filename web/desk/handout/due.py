@@ -12,7 +12,7 @@ from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from web.desk import handlings
-from web.desk.contacts import Callback
+from web.desk.bookings import Callback
 from web.desk.errors import WrongState
 from web.desk.handout.rings import PASSED, Ring
 from web.desk.handout.rule import Case

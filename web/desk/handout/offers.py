@@ -13,7 +13,7 @@ from sqlalchemy import and_, func, or_, select, true
 from sqlalchemy.orm import Session
 
 from web.desk import assignments, attendance, callbacks, events, rows
-from web.desk.contacts import Callback
+from web.desk.bookings import Callback
 from web.desk.conversations import hold
 from web.desk.database import Database
 from web.desk.errors import DeskError, Full, NotFound, NotThere, WrongState

@@ -10,8 +10,7 @@ from sqlalchemy import func, select
 from sqlalchemy.orm import Session
 
 from web.desk import attendance
-from web.desk.calls import LIVE
-from web.desk.contacts import Call
+from web.desk.calls import LIVE, Call
 from web.desk.handlings import Handling
 from web.desk.handout import due, skills
 from web.desk.handout.rings import PASSED, Ring

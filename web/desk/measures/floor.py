@@ -13,7 +13,7 @@ from sqlalchemy import ColumnElement, and_, case, func, literal, select
 from sqlalchemy.orm import Session
 
 from web.desk import attendance, bookings, promises, slots
-from web.desk.contacts import Callback
+from web.desk.bookings import Callback
 from web.desk.hours import Hours
 from web.desk.measures import counting, facts, people, spans, waits
 from web.desk.measures.goals import Goals

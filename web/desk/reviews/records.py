@@ -144,12 +144,6 @@ def pass_over(session: Session, review_id: int, lead: Agent, now: datetime) -> N
     _end(session, review_id, state="passed", reviewer_id=lead.id, done_at=now)
 
 
-def count_waiting(session: Session) -> int:
-    """Count the reviews that wait for somebody."""
-    query = select(func.count()).select_from(Review).where(Review.state == "waiting")
-    return session.scalar(query) or 0
-
-
 def read_by_agent(session: Session, agent_id: int, now: datetime) -> None:
     """Note that an agent has seen all that was said of them so far."""
     session.execute(

@@ -23,11 +23,13 @@ function open(data = {}) {
   if (data.id) judge();
 }
 
+/** @param {...(Node | string)} parts */
 function complain(...parts) {
   state.replaceChildren(...parts);
   state.hidden = false;
 }
 
+/** @param {Date} date */
 function local(date) {
   // The wallet's time is Beijing's, wherever the editor sits.
   return new Date(date.getTime() + 8 * 3600e3).toISOString().slice(0, 16);
@@ -51,14 +53,16 @@ async function judge() {
   if (status === 422) note(misread(answer.errors));
 }
 
+/** @param {ReturnType<typeof written>} body */
 function incomplete(body) {
-  const found = ["title", "text"].filter((name) => !body[name].trim())
-    .map((name) => ({ field: name, severity: "error", why: words.missing }));
+  const found = /** @type {("title" | "text")[]} */ (["title", "text"]).filter((name) => !body[name].trim())
+    .map((name) => ({ field: String(name), severity: "error", why: words.missing }));
   if (body.end && body.end <= body.start)
     found.push({ field: "end", severity: "error", why: words.order });
   return found;
 }
 
+/** @param {Edit.Finding[]} found */
 function refuse(found) {
   asked += 1; // a judgement under way would wipe these
   note(found);
@@ -79,12 +83,17 @@ async function save() {
   refuse(answer.findings?.length ? answer.findings : misread(answer.errors));
 }
 
+/** @param {string} text */
 function again(text) {
   changed = false;
   leave(text);
   location.reload();
 }
 
+/**
+ * @param {string} kind
+ * @param {...(Node | string)} parts
+ */
 function tell(kind, ...parts) {
   said.replaceChildren(...parts);
   said.className = kind;
@@ -107,7 +116,7 @@ for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.quer
     const { id: wanted, version: seen } = button.dataset;
     const { ok, status } = await send("POST", `/announcements/${wanted}/end`, { version: seen });
     button.disabled = false;
-    if (ok) return again(button.dataset.said);
+    if (ok) return again(button.dataset.said ?? "");
     tell("bad", ...(status === 409 || status === 404 ? [words.stale] : trouble(status)));
   });
 const text = left();

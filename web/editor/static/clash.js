@@ -3,9 +3,15 @@ import { element, part as place, say, send, words } from "./link.js";
 
 const dialog = place("clash");
 const differing = place("differing");
+/** @typedef {Record<string, any>} Written the fields of an FAQ: texts, lists, flags, facets */
 const LISTS = ["similar", "keywords", "related"];
 
-// Returns what was chosen ("over", "reload", or ""), and the version that it was chosen over.
+/**
+ * Returns what was chosen ("over", "reload", or ""), and the version that it was chosen over.
+ * @param {string} path
+ * @param {Written} mine
+ * @param {(dialog: HTMLDialogElement) => Promise<string>} ask
+ */
 export async function clash(path, mine, ask) {
   const { ok, answer } = await send("GET", path);
   if (!ok) return { choice: "", version: mine.version };
@@ -20,26 +26,45 @@ export async function clash(path, mine, ask) {
   return { choice, version: answer.version, base: answer.base, gone };
 }
 
+/**
+ * @param {Written} theirs
+ * @param {Written} mine
+ */
 function compare(theirs, mine) {
   return Object.keys(words.fields)
     .map((name) => (LISTS.includes(name) ? lists(name, theirs, mine) : values(name, theirs, mine)))
     .filter(Boolean);
 }
 
+/**
+ * @param {string} name
+ * @param {Written} theirs
+ * @param {Written} mine
+ */
 function values(name, theirs, mine) {
   const [one, other] = [shown(theirs[name]), shown(mine[name])];
   return one === other ? null : part(words.fields[name], one, other);
 }
 
+/**
+ * @param {string} name
+ * @param {Written} theirs
+ * @param {Written} mine
+ */
 function lists(name, theirs, mine) {
-  const alone = (own, others) => own.filter((text) => !others.includes(text)).join("\n");
+  const alone = (/** @type {string[]} */ own, /** @type {string[]} */ others) => own.filter((text) => !others.includes(text)).join("\n");
   const one = alone(theirs[name], mine[name]);
   const other = alone(mine[name], theirs[name]);
   return one || other ? part(say("onlyDiffering", { field: words.fields[name] }), one, other) : null;
 }
 
+/**
+ * @param {string} title
+ * @param {string} one
+ * @param {string} other
+ */
 function part(title, one, other) {
-  const side = (kind, caption, text) =>
+  const side = (/** @type {string} */ kind, /** @type {string} */ caption, /** @type {string} */ text) =>
     element("figure", { className: kind },
       element("figcaption", { textContent: caption }),
       element("pre", { tabIndex: 0, textContent: text || words.nothing }));
@@ -48,12 +73,16 @@ function part(title, one, other) {
       side("theirs", words.theirs, one), side("mine", words.mine, other)));
 }
 
-// The saved file was broken by hand: its fields cannot be told apart.
+/**
+ * The saved file was broken by hand: its fields cannot be told apart.
+ * @param {string} text
+ */
 function whole(text) {
   return element("section", {}, element("p", { textContent: words.clashBroken }),
     element("pre", { tabIndex: 0, textContent: text }));
 }
 
+/** @param {unknown} value */
 function shown(value) {
   if (typeof value === "boolean") return value ? words.yes : words.no;
   if (Array.isArray(value)) return value.join("\n");

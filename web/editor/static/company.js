@@ -1,9 +1,27 @@
 // A new company from its table: every step asks the server anew with the same file.
 import { element, later, part as field, say, sendForm, trouble, words } from "./link.js";
 
+/** @typedef {{ head: string, letter: string }} Column its head, and its letter */
+/** @typedef {{ id: string, question: string, rivals: string[] }} Wanted an FAQ that wants ways of asking */
+/**
+ * A table as the server reads it.
+ * @typedef {object} Table
+ * @property {Column[]} heads
+ * @property {Record<string, string>} columns by field, the heads or letters that it was told by
+ * @property {string | null} refused
+ * @property {number} count
+ * @property {string[]} categories
+ * @property {{ id: string, category: string, question: string, answer: string }[]} rows
+ * @property {string[]} errors
+ * @property {string[]} notes
+ * @property {Wanted[]} wanted
+ */
+
 const SHOWN = ["question", "answer", "similar", "category", "keywords"];
 const names = JSON.parse(field("columns-known").textContent ?? "{}");
+/** @type {Map<string, string>} */
 const more = new Map();
+/** @type {Record<string, string>} */
 let columns = {};
 let guessed = false;
 let asked = 0;
@@ -16,6 +34,10 @@ function form() {
   return filled;
 }
 
+/**
+ * @param {string} kind
+ * @param {...(Node | string)} parts
+ */
 function show(kind, ...parts) {
   field("state").replaceChildren(...parts);
   field("state").className = kind;
@@ -30,8 +52,8 @@ async function preview() {
   if (!ok) return show("bad", ...(status === 422 ? [answer.detail] : status === 413 ? [words.tooLarge] : trouble(status)));
   if (answer.guessed && !guessed) {
     guessed = true;
-    const told = Object.entries(answer.columns).map(([name, letters]) => [name, letters.split("、")[0]]);
-    field("headed").checked = answer.heads.every(({ head }) => head.length <= 12 && !/[。？?！，]/.test(head));
+    const told = Object.entries(/** @type {Table} */ (answer).columns).map(([name, letters]) => [name, letters.split("、")[0]]);
+    field("headed").checked = answer.heads.every((/** @type {Column} */ { head }) => head.length <= 12 && !/[。？?！，]/.test(head));
     if (field("headed").checked) {
       columns = Object.fromEntries(told.map(([name, letter]) => [name, said(answer, letter)]));
       return preview();
@@ -43,20 +65,29 @@ async function preview() {
   if (!answer.refused) drawRows(answer);
 }
 
-// A column is said by its head, so that the row of heads is no question; by its letter without one.
+/**
+ * A column is said by its head, so that the row of heads is no question; by its letter without one.
+ * @param {{ heads: Column[] }} answer
+ * @param {string} letter
+ */
 function said({ heads }, letter) {
   const head = heads.find((one) => one.letter === letter)?.head ?? "";
   const alone = heads.filter((one) => one.head === head).length === 1;
   return field("headed").checked && head && alone ? head : letter;
 }
 
-// What each column was told by: its heads, or their letters where there are none.
+/**
+ * What each column was told by: its heads, or their letters where there are none.
+ * @param {Table} answer
+ * @param {string} name
+ */
 function letterOf(answer, name) {
   if (columns[name]) return answer.heads.find(({ head, letter }) => [head, letter].includes(columns[name]))?.letter ?? "";
   const told = (answer.columns?.[name] ?? "").split("、")[0];
   return answer.heads.find(({ head, letter }) => told && (head === told || letter === told))?.letter ?? "";
 }
 
+/** @param {Table} answer */
 function drawColumns(answer) {
   field("columns-part").hidden = false;
   field("guessed").textContent = guessed || answer.refused ? words.guessed : words.known;
@@ -71,12 +102,16 @@ function drawColumns(answer) {
   }));
 }
 
-// One that is corrected is said for all, so that none is guessed anew by chance.
+/**
+ * One that is corrected is said for all, so that none is guessed anew by chance.
+ * @param {Table} answer
+ */
 function sayAll(answer) {
   const chosen = SHOWN.map((one) => [one, field(`column-${one}`).value]).filter(([, letter]) => letter);
   columns = Object.fromEntries(chosen.map(([name, letter]) => [name, said(answer, letter)]));
 }
 
+/** @param {Table} answer */
 function drawRows(answer) {
   const counted = say("counted", { count: answer.count, categories: answer.categories.length, titles: answer.categories.join("、") });
   field("counted").textContent = counted + (answer.rows.length < answer.count ? ` ${say("more", { n: answer.rows.length })}` : "");
@@ -91,7 +126,10 @@ function drawRows(answer) {
   drawAsks(answer.wanted);
 }
 
-// What is being typed stays where it is; FAQs that got their ways of asking make room for others.
+/**
+ * What is being typed stays where it is; FAQs that got their ways of asking make room for others.
+ * @param {Wanted[]} wanted
+ */
 function drawAsks(wanted) {
   field("asks-part").hidden = !wanted.length && !more.size;
   const box = field("asks");
@@ -103,6 +141,7 @@ function drawAsks(wanted) {
   for (const one of wanted) if (!there.has(one.id)) box.append(ask(one));
 }
 
+/** @param {Wanted} one */
 function ask(one) {
   const area = element("textarea", { id: `ask-${one.id}`, rows: 3, value: more.get(one.id) ?? "" });
   area.oninput = () => { more.set(one.id, area.value); soon(); };
@@ -111,6 +150,10 @@ function ask(one) {
   return made;
 }
 
+/**
+ * @param {string} path
+ * @param {string} ending
+ */
 async function make(path, ending) {
   const name = field("name").value.trim();
   if (!name) {

@@ -16,7 +16,7 @@ for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (document.quer
       return;
     }
     said.hidden = false;
-    const found = (answer.findings || []).filter((item) => item.severity === "error");
+    const found = /** @type {Edit.Finding[]} */ (answer.findings || []).filter((item) => item.severity === "error");
     if (status === 409) said.replaceChildren(words.there);
     else if (status !== 422) said.replaceChildren(...trouble(status));
     else said.replaceChildren(words.cannot, ...(found.length ? found.map(row) : [answer.detail]));

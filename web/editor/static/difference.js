@@ -1,6 +1,7 @@
 // What differs from the file that is live, line by line.
 import { element, part as field } from "./link.js";
 
+/** @param {Edit.Line[]} lines */
 export function differing(lines) {
   field("same").hidden = lines.length > 0;
   field("differing").replaceChildren(...lines.map(({ mark, parts }) => {

@@ -4,11 +4,17 @@ import "./said.js";
 
 const state = field("state");
 
+/** @param {...(Node | string)} parts */
 function refuse(...parts) {
   state.replaceChildren(...parts);
   state.hidden = false;
 }
 
+/**
+ * @param {Part} form
+ * @param {string} verb
+ * @param {object} body
+ */
 async function decide(form, verb, body) {
   const { id, edition } = form.dataset;
   for (const button of form.querySelectorAll("button")) button.disabled = true;
@@ -19,7 +25,7 @@ async function decide(form, verb, body) {
     location.href = "/editor/drafts";
   } else if (status === 409) refuse(words.changed);
   else if (status === 403) refuse(words.notYours);
-  else if (status === 422) refuse(words.cannot + (answer.findings || []).map((item) => item.why).join("；"));
+  else if (status === 422) refuse(words.cannot + (answer.findings || []).map((/** @type {Edit.Finding} */ item) => item.why).join("；"));
   else refuse(...trouble(status));
 }
 

@@ -15,8 +15,8 @@ const isNew = Boolean(form.dataset.new);
 const NAMELESS = "id-to-be-given";
 let pressed = false;
 
-const lines = (text) => text.split("\n").map((line) => line.trim()).filter(Boolean);
-const list = (text) => text.split(/[,，;；、\n]/).map((part) => part.trim()).filter(Boolean);
+const lines = (/** @type {string} */ text) => text.split("\n").map((line) => line.trim()).filter(Boolean);
+const list = (/** @type {string} */ text) => text.split(/[,，;；、\n]/).map((part) => part.trim()).filter(Boolean);
 
 function draft() {
   return {
@@ -44,7 +44,7 @@ function further() {
     flag: (input) => input.checked,
     texts: (input) => list(input.value),
     facets: (input) => Object.fromEntries(lines(input.value).map((line) => {
-      const [, aspect, text] = line.match(/^([^:：]*)[:：]?(.*)$/);
+      const [, aspect = "", text = ""] = line.match(/^([^:：]*)[:：]?(.*)$/) ?? [];
       return [aspect.trim(), text.trim()];
     })),
     line: (input) => input.value.trim() || null,
@@ -61,11 +61,13 @@ function troubleWithId() {
   return /^[a-z0-9]+(?:-[a-z0-9]+)*$/.test(id) && id.length <= 60 ? "" : words.invalid.id;
 }
 
+/** @param {Edit.Finding[]} found */
 function findings(found) {
   const why = field("id").value.trim() || pressed ? troubleWithId() : "";
   note(why ? [{ field: "id", severity: "error", why }, ...found] : found);
 }
 
+/** @param {{ question: string, urgent: boolean, lead: string, rest: string }} shown */
 function preview(shown) {
   const frame = field("preview");
   const page = document.implementation.createHTMLDocument("");
@@ -114,6 +116,10 @@ function touched() {
   soon();
 }
 
+/**
+ * @param {string} text
+ * @param {string} yes
+ */
 function sure(text, yes) {
   field("sure-text").textContent = text;
   field("sure-yes").textContent = yes;
@@ -149,6 +155,7 @@ const page = keep({
   collided,
 });
 
+/** @param {() => Promise<unknown>} again */
 async function collided(again) {
   show("bad", words.unsaved);
   const seen = await clash(address(), draft(), ask);
@@ -160,6 +167,11 @@ async function collided(again) {
   }
 }
 
+/**
+ * @param {Edit.Version} item
+ * @param {string} at
+ * @returns {Promise<unknown>}
+ */
 async function rollBack(item, at) {
   const text = say("sureBack", { at }) + (page.changed ? words.loses : "");
   if ((await sure(text, words.back)) !== "yes") return;
@@ -189,7 +201,7 @@ async function move() {
   if (status === 409) return collided(async () => {});
   if (status !== 422) return show("bad", ...trouble(status));
   const found = answer.findings?.length ? answer.findings : misread(answer.errors);
-  show("bad", found.map((item) => item.why).join("；") || answer.detail);
+  show("bad", found.map((/** @type {Edit.Finding} */ item) => item.why).join("；") || answer.detail);
 }
 
 form.addEventListener("input", (event) => { if (!/** @type {Element} */ (event.target).closest("#moving, #reason, #due")) touched(); });

@@ -7,13 +7,16 @@ import { row } from "./notes.js";
 import "./said.js";
 import { ask, keep, outcome, show } from "./saving.js";
 
-const parsed = (id) => JSON.parse(field(id).textContent ?? "null");
+const parsed = (/** @type {string} */ id) => JSON.parse(field(id).textContent ?? "null");
 const form = field("form");
 const raw = field("text");
 const began = raw.value;
-const name = form.dataset.name;
-const flow = parsed("flow-form");
+const name = form.dataset.name ?? "";
+/** @type {Edit.Flow} */
+const flow = parsed("flow-form"); // null where the file cannot be shown as a form
+/** @type {Edit.Known} */
 const known = { faqs: parsed("flow-faqs"), others: parsed("flow-others"), ends: parsed("flow-ends"), facts: parsed("flow-facts") };
+/** @type {Edit.Finding[]} */
 let found = [];
 
 // What is sent: the whole text where that was edited; a new flow sends what it began with, too.
@@ -34,6 +37,7 @@ function draw() {
   mark();
 }
 
+/** @param {string} [focus] */
 function redraw(focus) {
   draw();
   touched();
@@ -50,7 +54,7 @@ function mark() {
     if (list) list.append(row(item));
     else whole.push(row(item));
   }
-  const counted = found.filter((item) => cards[item.step]).map((item) => item.step);
+  const counted = found.map((item) => item.step ?? -1).filter((at) => cards[at]);
   for (const at of [...new Set(counted)].sort((a, b) => a - b)) {
     const link = element("a", { href: `#step-${at}`, textContent: say("step", { n: at + 1 }) });
     whole.push(element("li", { className: found.some((item) => item.step === at && item.severity === "error") ? "error" : "warning" }, link));
@@ -59,6 +63,7 @@ function mark() {
   field("fine").hidden = found.length > 0;
 }
 
+/** @param {{ ends: { end: string, step: number | null, title: string }[] } | null} told */
 function ways(told) {
   if (!told) return field("ways").replaceChildren();
   const ends = told.ends.map(({ end, step, title }) => {
@@ -69,7 +74,7 @@ function ways(told) {
   field("ways").replaceChildren(say("waysSaid", told) + ends.join("；"));
 }
 
-const titleOf = (other) => known.others.find(([id]) => id === other)?.[1] ?? other;
+const titleOf = (/** @type {string} */ other) => known.others.find(([id]) => id === other)?.[1] ?? other;
 
 let asked = 0;
 async function judge() {
@@ -114,11 +119,16 @@ async function remove() {
 
 field("more").addEventListener("click", () => {
   flow.steps.push({ at: null, collect: free(), utter: words.newStep, expects: "", still: "", optional: false, closing: false, again: false, card: {}, tried: "", known_by: [], told_by: [], notices: false, buttons: [] });
-  const step = flow.steps[flow.steps.length - 1];
-  step.buttons = [button("solved", words.newYes, "solved"), button("no", words.newNo, "action:human")];
+  flow.steps[flow.steps.length - 1].buttons = [button("solved", words.newYes, "solved"), button("no", words.newNo, "action:human")];
   redraw(`#step-${flow.steps.length - 1} textarea`);
 });
 
+/**
+ * @param {string} value
+ * @param {string} title
+ * @param {string} then
+ * @returns {Edit.Button}
+ */
 function button(value, title, then) {
   return { at: null, value, payload: "", then, title, answer: "", utter: "", result: "", examples: [], anywhere: [] };
 }

@@ -2,21 +2,34 @@
 import { choice, faqOf, flag, fold, labelled, line, small } from "./flowfields.js";
 import { element, say, words } from "./link.js";
 
-const hint = (text) => element("p", { className: "hint", textContent: text });
+const hint = (/** @type {string} */ text) => element("p", { className: "hint", textContent: text });
 
-/** A row of fields with a button that takes it away. */
+/**
+ * A row of fields with a button that takes it away.
+ * @param {() => void} drop
+ * @param {...HTMLElement} parts
+ */
 function row(drop, ...parts) {
   return element("div", { className: "fact" }, ...parts, small("✕", drop, words.drop));
 }
 
-/** A choice that adds something as soon as something is chosen. */
+/**
+ * A choice that adds something as soon as something is chosen.
+ * @param {string} text
+ * @param {Edit.Option[]} options
+ * @param {(value: string) => void} add
+ */
 function adding(text, options, add) {
   const input = element("select", { ariaLabel: text }, element("option", { value: "", textContent: text }), ...options.map(([value, said]) => element("option", { value, textContent: said })));
   input.onchange = () => { if (input.value) add(input.value); };
   return input;
 }
 
-/** What a step writes into the card of the person who takes over. */
+/**
+ * What a step writes into the card of the person who takes over.
+ * @param {Edit.Step} step
+ * @param {Edit.Tools} tools
+ */
 export function noted(step, { touched, redraw }) {
   const rows = Object.keys(step.card).map((key) => row(
     () => { delete step.card[key]; redraw(); },
@@ -34,14 +47,28 @@ export function noted(step, { touched, redraw }) {
     labelled(words.tried, tried));
 }
 
-// What may be known: facts that customers tell anywhere, and the answers of other steps.
+/**
+ * What may be known: facts that customers tell anywhere, and the answers of other steps.
+ * @param {Edit.Flow} flow
+ * @param {Edit.Step} step
+ * @param {Edit.Known} known
+ * @returns {Edit.Option[]}
+ */
 function slots(flow, step, known) {
+  /** @type {Edit.Option[]} */
   const facts = known.facts.map((slot) => [slot, words.fields[slot] ?? slot]);
+  /** @type {Edit.Option[]} */
   const steps = flow.steps.flatMap((one, at) => one === step || known.facts.includes(one.collect) ? [] : [[one.collect, say("toStep", { n: at + 1, text: one.utter.slice(0, 16) })]]);
   return [...facts, ...steps];
 }
 
-/** When a step is not asked: what is known, what was asked for, and notices. */
+/**
+ * When a step is not asked: what is known, what was asked for, and notices.
+ * @param {Edit.Flow} flow
+ * @param {Edit.Step} step
+ * @param {Edit.Known} known
+ * @param {Edit.Tools} tools
+ */
 export function needless(flow, step, known, { touched, redraw }) {
   const options = slots(flow, step, known);
   const sets = step.known_by.map((names, at) => element("div", { className: "known" },
@@ -65,13 +92,20 @@ export function needless(flow, step, known, { touched, redraw }) {
     ...told, small(words.toldMore, () => { step.told_by.push(""); redraw(); }), notices);
 }
 
-/** FAQs that say the answer of a step already. */
+/**
+ * FAQs that say the answer of a step already.
+ * @param {Edit.Flow} flow
+ * @param {Edit.Known} known
+ * @param {Edit.Tools} tools
+ */
 export function causes(flow, known, { touched, redraw }) {
   const rows = flow.causes.map((cause, at) => {
     const step = flow.steps.find((one) => one.collect === cause.step);
+    /** @type {Edit.Option[]} */
     const steps = flow.steps.map((one, number) => [one.collect, say("toStep", { n: number + 1, text: one.utter.slice(0, 16) })]);
     const asked = choice(cause, "step", steps, touched);
     asked.addEventListener("change", () => { cause.value = flow.steps.find((one) => one.collect === cause.step)?.buttons.find((one) => one.value)?.value ?? ""; redraw(); });
+    /** @type {Edit.Option[]} */
     const answers = (step?.buttons ?? []).filter((one) => one.value && one.value !== "skip").map((one) => [one.value, one.title]);
     return row(
       () => { flow.causes.splice(at, 1); redraw(); },

@@ -3,6 +3,18 @@ import { causes, needless, noted } from "./flowfacts.js";
 import { area, choice, faqOf, flag, fold, labelled, line, list, small } from "./flowfields.js";
 import { element, say, words } from "./link.js";
 
+/**
+ * @param {string} value
+ * @param {string} title
+ * @returns {Edit.Option}
+ */
+const option = (value, title) => [value, title];
+
+/**
+ * @param {Edit.Flow} flow
+ * @param {Edit.Known} known
+ * @param {Edit.Tools} tools
+ */
 export function wholeOf(flow, known, tools) {
   const { touched } = tools;
   const parts = [
@@ -16,18 +28,33 @@ export function wholeOf(flow, known, tools) {
   return parts;
 }
 
+/**
+ * @param {Edit.Flow} flow
+ * @param {Edit.Step} step
+ * @param {Edit.Known} known
+ * @returns {Edit.Option[]}
+ */
 function leads(flow, step, known) {
+  /** @type {Edit.Option[]} */
   const steps = flow.steps.flatMap((one, at) => one === step ? [] : [[`next:${one.collect}`, say("toStep", { n: at + 1, text: one.utter.slice(0, 16) })]]);
   return [
     ["", words.onwards],
     ["solved", words.solved],
     ["skip", words.skip],
     ...steps,
-    ...known.ends.filter((end) => end !== "solve").map((end) => [`action:${end}`, words.ends[end]]),
-    ...known.others.map(([other, title]) => [`link:${other}`, say("toFlow", { title })]),
+    ...known.ends.filter((end) => end !== "solve").map((end) => option(`action:${end}`, words.ends[end])),
+    ...known.others.map(([other, title]) => option(`link:${other}`, say("toFlow", { title }))),
   ];
 }
 
+/**
+ * @param {Edit.Flow} flow
+ * @param {Edit.Step} step
+ * @param {Edit.Button} button
+ * @param {number} at
+ * @param {Edit.Known} known
+ * @param {Edit.Tools} tools
+ */
 function buttonCard(flow, step, button, at, known, { touched, redraw }) {
   const drop = small("✕", () => { step.buttons.splice(at, 1); redraw(); }, `${words.drop} ${button.title}`);
   if (button.payload)
@@ -47,13 +74,21 @@ function buttonCard(flow, step, button, at, known, { touched, redraw }) {
   return element("li", { className: "choice" }, labelled(words.title, line(button, "title", touched, { maxLength: 40 })), labelled(words.then, then), drop, more);
 }
 
+/** @param {Edit.Step} step */
 function free(step) {
   for (let number = 1; ; number += 1) if (!step.buttons.some((one) => one.value === `a${number}`)) return `a${number}`;
 }
 
+/**
+ * @param {Edit.Flow} flow
+ * @param {Edit.Step} step
+ * @param {number} at
+ * @param {Edit.Known} known
+ * @param {Edit.Tools} tools
+ */
 export function stepCard(flow, step, at, known, { touched, redraw }) {
   const tools = { touched, redraw };
-  const move = (to) => { flow.steps.splice(at, 1); flow.steps.splice(to, 0, step); redraw(`#step-${to} textarea`); };
+  const move = (/** @type {number} */ to) => { flow.steps.splice(at, 1); flow.steps.splice(to, 0, step); redraw(`#step-${to} textarea`); };
   const up = small("↑", () => move(at - 1), words.up);
   const down = small("↓", () => move(at + 1), words.down);
   up.disabled = at === 0;
@@ -62,7 +97,8 @@ export function stepCard(flow, step, at, known, { touched, redraw }) {
   drop.disabled = flow.steps.length === 1;
   const shared = !step.utter && step.at !== null;
   const asks = area(step, "utter", touched);
-  const stills = [["", words.none], ...step.buttons.filter((one) => one.value && one.value !== "skip").map((one) => [one.value, one.title])];
+  /** @type {Edit.Option[]} */
+  const stills = [["", words.none], ...step.buttons.filter((one) => one.value && one.value !== "skip").map((one) => option(one.value, one.title))];
   const how = fold(step, words.details,
     labelled(words.expects, choice(step, "expects", Object.entries(words.expected), touched)),
     labelled(words.still, choice(step, "still", stills, touched)),

@@ -5,9 +5,15 @@ import "./said.js";
 import { keep, outcome } from "./saving.js";
 
 const form = field("form");
+/** @type {Edit.Point[]} */
 const points = JSON.parse(field("points-now").textContent ?? "[]");
+/** @type {Edit.Finding[]} */
 let found = [];
 
+/**
+ * @param {Edit.Point} point
+ * @param {number} at
+ */
 function card(point, at) {
   const asks = element("textarea", { id: `asks-${at}`, rows: Math.max(3, point.asks.length), value: point.asks.join("\n") });
   asks.oninput = () => { point.asks = asks.value.split("\n"); touched(); };
@@ -31,10 +37,10 @@ function mark() {
   for (const one of cards) one.querySelector(".notes")?.replaceChildren();
   const whole = [];
   for (const item of found) {
-    const list = cards[item.point]?.querySelector(".notes");
+    const list = cards[item.point ?? -1]?.querySelector(".notes");
     if (!list) { whole.push(row(item)); continue; }
     list.append(row(item));
-    whole.push(element("li", { className: item.severity }, element("a", { href: `#point-${item.point}`, textContent: say("point", { n: item.point + 1 }) })));
+    whole.push(element("li", { className: item.severity }, element("a", { href: `#point-${item.point}`, textContent: say("point", { n: (item.point ?? 0) + 1 }) })));
   }
   field("findings").replaceChildren(...whole);
   field("fine").hidden = found.length > 0;

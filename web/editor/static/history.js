@@ -4,6 +4,7 @@ import { leave, left, part, say, send, trouble, words } from "./link.js";
 const dialog = part("sure");
 const state = part("state");
 
+/** @param {string} text */
 function ask(text) {
   part("sure-text").textContent = text;
   dialog.returnValue = "";
@@ -12,6 +13,7 @@ function ask(text) {
     dialog.addEventListener("close", () => answered(dialog.returnValue), { once: true }));
 }
 
+/** @param {...(Node | string)} parts */
 function refuse(...parts) {
   state.replaceChildren(...parts);
   state.hidden = false;
@@ -29,7 +31,7 @@ for (const button of /** @type {NodeListOf<HTMLElement>} */ (document.querySelec
     } else if (status === 409) refuse(words.changed);
     else if (status === 404) refuse(words.unreadable);
     else if (status === 422) {
-      const why = (answer.findings || []).filter((item) => item.severity === "error").map((item) => item.why);
+      const why = /** @type {Edit.Finding[]} */ (answer.findings || []).filter((item) => item.severity === "error").map((item) => item.why);
       refuse(words.cannotBack + (why.join("；") || answer.detail));
     } else refuse(...trouble(status));
   });

@@ -18,11 +18,16 @@ list?.addEventListener("click", async (event) => {
   part("no-improvements").hidden = Boolean(list.querySelector("li"));
 });
 
+/**
+ * @param {number} status
+ * @param {any} answer
+ */
 function failure(status, answer) {
-  if (status === 422 && answer.findings?.length) return [answer.findings.map(({ why }) => why).join("；")];
+  if (status === 422 && answer.findings?.length) return [answer.findings.map((/** @type {Edit.Finding} */ { why }) => why).join("；")];
   return status === 409 || status === 404 ? [list.dataset.gone ?? ""] : trouble(status);
 }
 
+/** @param {...(Node | string)} words */
 function say(...words) {
   told.replaceChildren(...words);
   told.hidden = false;

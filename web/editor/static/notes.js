@@ -1,13 +1,15 @@
 // Notes beside the fields: what the server found, and what it could not even read.
 import { element, say, words } from "./link.js";
 
-const box = (name) => document.querySelector(`.notes[data-field="${name}"]`);
-const input = (notes) => notes.parentElement.querySelector("input, textarea, select");
+const box = (/** @type {string} */ name) => document.querySelector(`.notes[data-field="${name}"]`);
+const input = (/** @type {Element} */ notes) => notes.parentElement?.querySelector("input, textarea, select");
+/** @type {Record<string, string>} */
 const SAME = { valid_from: "valid", valid_until: "valid", start: "end" };
 
+/** @param {Edit.Finding[]} found */
 export function note(found) {
   for (const notes of document.querySelectorAll(".notes")) notes.replaceChildren();
-  for (const item of found) (box(item.field) ?? box("file"))?.append(row(item));
+  for (const item of found) (box(item.field ?? "") ?? box("file"))?.append(row(item));
   for (const notes of document.querySelectorAll(".notes")) {
     const field = input(notes);
     const bad = Boolean(notes.querySelector(".error"));
@@ -20,6 +22,7 @@ export function note(found) {
   }
 }
 
+/** @param {Edit.Finding} item */
 export function row(item) {
   const level = element("b", { textContent: words[`${item.severity}Level`] });
   const made = element("li", { className: item.severity }, level, ` ${item.why}`);
@@ -35,7 +38,10 @@ export function first() {
   /** @type {HTMLElement | null} */ (document.querySelector("[aria-invalid]"))?.focus();
 }
 
-// A request of the wrong form (422): `errors` name the fields, the words are ours.
+/**
+ * A request of the wrong form (422): `errors` name the fields, the words are ours.
+ * @param {{ field: string }[]} errors
+ */
 export function misread(errors = []) {
   return errors.map(({ field }) => {
     const [name, at] = field.split(".");

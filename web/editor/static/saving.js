@@ -6,28 +6,42 @@ const state = field("state");
 /** @type {Intl.DateTimeFormatOptions} */
 const FORM = { dateStyle: "short", timeStyle: "short", timeZone: "Asia/Shanghai" };
 
+/**
+ * @param {string} kind
+ * @param {...(Node | string)} parts
+ */
 export function show(kind, ...parts) {
   state.replaceChildren(...parts);
   state.className = kind;
 }
 
 /** The own history has every version; what git did not take is said. */
-export const noteOf = (answer) => (answer.in_git === false ? words.notInGit : "");
+export const noteOf = (/** @type {Edit.Saved} */ answer) => (answer.in_git === false ? words.notInGit : "");
 
-/** What became of a save in words: live, waiting for its time, or waiting for somebody. */
+/**
+ * What became of a save in words: live, waiting for its time, or waiting for somebody.
+ * @param {Edit.Saved} answer
+ */
 export function outcome(answer) {
   if (!answer.draft) return words.saved + noteOf(answer);
   const at = answer.draft.due && new Date(answer.draft.due).toLocaleString("zh-CN", FORM);
   return answer.draft.state === "scheduled" ? say("timed", { at }) : words.drafted;
 }
 
-/** The same with the way to the draft, where there is one. */
+/**
+ * The same with the way to the draft, where there is one.
+ * @param {Edit.Saved} answer
+ */
 export function outcomes(answer) {
   if (!answer.draft) return [outcome(answer)];
   return [outcome(answer), " ", element("a", { href: `/editor/drafts/${answer.draft.id}`, textContent: words.toDraft })];
 }
 
-/** Ask in a dialog of the page; resolves to the value of the button, "" for none. */
+/**
+ * Ask in a dialog of the page; resolves to the value of the button, "" for none.
+ * @param {HTMLDialogElement} dialog
+ * @returns {Promise<string>}
+ */
 export function ask(dialog) {
   dialog.returnValue = "";
   dialog.showModal();
@@ -118,7 +132,7 @@ export function keep({ path, written, saved, refused, ready = () => true, collid
     /** Something beside the text was chosen, as when it is to go live. */
     noted() { changed = true; },
     /** Leave the page for another, or for itself anew; the next one says `text`. */
-    go(text, to = "") {
+    go(/** @type {string} */ text, to = "") {
       changed = false;
       leave(text);
       if (to) location.href = to;

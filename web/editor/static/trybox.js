@@ -1,8 +1,22 @@
 // A message tried on the draft: what it means, and how the FAQs rank for it.
 import { element, part as field, say, send, words } from "./link.js";
 
+/**
+ * Why an FAQ stands where it does.
+ * @typedef {object} Account
+ * @property {string} id
+ * @property {number} score
+ * @property {string} title
+ * @property {{ points: number, words: string }[]} reasons
+ * @property {{ term: string, points: number }[]} terms
+ * @property {{ text: string }[]} rows
+ */
+
 let tried = 0;
-/** Rank what was typed, on the draft where there is one. */
+/**
+ * Rank what was typed, on the draft where there is one.
+ * @param {() => { id: string }} draft
+ */
 export async function attempt(draft) {
   const text = field("try").value.trim();
   const turn = ++tried;
@@ -19,6 +33,10 @@ export async function attempt(draft) {
   field("tried").replaceChildren(...parts, ranked);
 }
 
+/**
+ * @param {Account} account
+ * @param {string} id
+ */
 function place(account, id) {
   const mine = account.id === id;
   const head = element("summary", {}, element("b", { textContent: `${account.score}%` }), ` ${account.title}`);

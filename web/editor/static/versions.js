@@ -7,6 +7,11 @@ const FORM = { dateStyle: "short", timeStyle: "short", timeZone: "Asia/Shanghai"
 const SHOWN = 8;
 const list = document.getElementById("versions");
 
+/**
+ * @param {Edit.Version[]} found
+ * @param {string} base
+ * @param {(version: Edit.Version, at: string) => unknown} back
+ */
 export function versions(found, base, back) {
   if (!list) return;
   list.replaceChildren(...found.slice(0, SHOWN).map((item, place) => {
@@ -14,7 +19,7 @@ export function versions(found, base, back) {
     const who = item.who === "file" ? "" : item.who;
     const draft = item.live ? "" : words.asDraft;
     const row = element("li", {}, `${at} ${who} ${words.notes[item.note] || item.note}${draft} `);
-    if (item.reason) row.append(element("span", { className: "why", textContent: say("why", item) }));
+    if (item.reason) row.append(element("span", { className: "why", textContent: say("why", { reason: item.reason }) }));
     if (item.note === "delete") return row; // nothing is left in it to read or bring back
     const text = element("pre", { hidden: true });
     const look = element("button", { type: "button", textContent: words.look });

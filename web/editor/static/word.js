@@ -13,8 +13,12 @@ const boxes = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelector
 // As the page was served, which is not what is there now if somebody typed before this ran.
 const first = new Map(boxes.map((box) => [box, JSON.stringify(value(box, "defaultValue"))]));
 
+/**
+ * @param {HTMLElement} box
+ * @param {"value" | "defaultValue"} of
+ */
 function value(box, of = "value") {
-  const inputs = [...box.querySelectorAll("input, textarea")].map((input) => input[of]);
+  const inputs = [.../** @type {NodeListOf<HTMLInputElement>} */ (box.querySelectorAll("input, textarea"))].map((input) => input[of]);
   return box.dataset.kind === "texts" ? inputs : inputs[0];
 }
 
@@ -25,6 +29,7 @@ function written() {
   return { values: other.map((box) => ({ path: JSON.parse(box.dataset.path ?? "[]"), value: value(box) })) };
 }
 
+/** @param {Edit.Finding[]} found */
 function findings(found) {
   field("findings").replaceChildren(...found.map(row));
   field("fine").hidden = found.length > 0;

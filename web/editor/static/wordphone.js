@@ -15,17 +15,17 @@ export function phone(name, written, value) {
   let message = "";
   let asked = 0;
 
-  function bubble({ kind, html, text }) {
+  function bubble(/** @type {Edit.Told} */ { kind, html, text }) {
     const made = element("div", { className: `said ${kind === "note" ? "end" : kind} ${html ? "html" : ""}` });
     if (html) made.innerHTML = html;
     else made.textContent = text;
     return made;
   }
 
-  const note = (text) => element("p", { className: "said end", textContent: text });
+  const note = (/** @type {string} */ text) => element("p", { className: "said end", textContent: text });
 
   // A table is one text; what is said of it are its lines, without the names before them.
-  function said(box) {
+  function said(/** @type {HTMLElement} */ box) {
     const found = [value(box)].flat();
     return ["table", "lines", "groups"].includes(box.dataset.kind ?? "") ? found.flatMap((one) => one.split("\n")).map((one) => one.replace(/^[^:：]*[:：]/, "")).slice(0, 40) : found;
   }
@@ -40,7 +40,7 @@ export function phone(name, written, value) {
     if (!ok) return log.replaceChildren(element("p", { className: "said end" }, ...(status === 422 ? [words.unreadable] : trouble(status))));
     if (!answer.told) return log.replaceChildren(note(words.unreadable));
     log.replaceChildren(...answer.told.map(bubble));
-    field("keys").replaceChildren(...answer.buttons.map((title) => element("button", { type: "button", textContent: title, disabled: true })));
+    field("keys").replaceChildren(...answer.buttons.map((/** @type {string} */ title) => element("button", { type: "button", textContent: title, disabled: true })));
   }
 
   const soon = later(walk, 500);

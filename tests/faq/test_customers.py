@@ -9,7 +9,7 @@ import pytest
 from click.testing import CliRunner
 
 from faq.__main__ import main
-from faq.asked import Source
+from faq.customers import Source
 from faq.errors import NoDatabase
 
 

@@ -1,4 +1,4 @@
-"""What the tests of callbacks, calls, cards and pictures share."""
+"""A help center whose every channel is open, for the tests of callbacks, calls and pictures."""
 
 from __future__ import annotations
 

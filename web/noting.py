@@ -1,4 +1,4 @@
-"""Notes for the editors' report: what was asked, how it ranked, and what came of it."""
+"""Notes what was asked, how it ranked and what came of it, for the editors' report."""
 
 from __future__ import annotations
 

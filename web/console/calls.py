@@ -1,4 +1,4 @@
-"""The console's JSON about callbacks, calls and pictures, and the check of what an agent writes."""
+"""The console's JSON about calls, booked and live, pictures, and the check of what is written."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from typing import Any
 
 from flask import Blueprint, Response, jsonify, request
 from flask_login import login_required
+from sqlalchemy.orm import Session
 
 from web import ice
 from web.api.bodies import AgentMessage
@@ -17,14 +18,15 @@ from web.console.bodies import Outcome, Page
 from web.console.login import agent
 from web.console.reach import need_to_know
 from web.contacts import tell_call
-from web.desk import attendance, board, bookings, callbacks, calls, events, pictures, video
-from web.desk.contacts import Call, Callback
+from web.desk import attendance, board, callback_list, callbacks, calls, events, pictures, video
+from web.desk.bookings import Callback
+from web.desk.calls import Call
 from web.desk.errors import NotYours
 from web.desk.events import Actor
 from web.realtime.bus import tell
 from web.services import Services, services, utc_now
 
-blueprint = Blueprint("desk_contacts", __name__, url_prefix="/desk/api")
+blueprint = Blueprint("desk_calls", __name__, url_prefix="/desk/api")
 
 
 @blueprint.before_request
@@ -136,12 +138,12 @@ def refuse(call_id: str) -> Response:
     """Refuse the call that rings; a colleague is rung."""
     web = services()
     now = utc_now()
-    return act(
-        web,
-        lambda session: video.refuse(
-            session, call_id, agent(), attendance.present(session, now), now
-        ),
-    )
+
+    def step(session: Session) -> Call:
+        there = attendance.present(session, now, web.settings.silence)
+        return video.refuse(session, call_id, agent(), there, now)
+
+    return act(web, step)
 
 
 @blueprint.post("/calls/<call_id>/signals")
@@ -225,4 +227,6 @@ def _mine(call_id: str) -> tuple[Services, Call]:
 def _told(web: Services, callback: Callback, **more: Any) -> Response:
     tell(web.bus, callback.conversation_id, moved=True)
     with web.database.read() as session:
-        return jsonify({**bookings.for_agent(session, callback, utc_now(), agent().id), **more})
+        return jsonify(
+            {**callback_list.for_agent(session, callback, utc_now(), agent().id), **more}
+        )
