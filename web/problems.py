@@ -14,7 +14,7 @@ from werkzeug.exceptions import BadRequest, HTTPException, RequestTimeout
 
 from web.accounts.staff import BadName, NotAllowed
 from web.admission import Busy
-from web.desk import blocks, callbacks, consents, errors, forbidden, phones, pictures, slots
+from web.desk import blocks, callbacks, consents, errors, forbidden, phones, pictures, pixels, slots
 from web.desk.handout.offers import OfferOver
 from web.identity import BadIdentity
 from web.limits import TooMany
@@ -53,7 +53,7 @@ DESK = {
     slots.NoSlot: (422, "no-slot"),
     phones.BadNumber: (422, "bad-number"),
     forbidden.ForbiddenAsk: (422, "forbidden-ask"),
-    pictures.BadPicture: (422, "bad-picture"),
+    pixels.BadPicture: (422, "bad-picture"),
     pictures.TooManyPictures: (409, "too-many-pictures"),
     errors.Closed: (409, "closed"),
     BadAddress: (422, "bad-address"),
