@@ -116,8 +116,7 @@ def test_one_address_cannot_drain_the_callbacks(build: Any) -> None:
         wish = {"number": f"138{at:08}", "start": start}
         path = f"{thief.base}/callback"
         got[thief.client.post(path, json=wish, headers=thief.headers).status_code] += 1
-    assert got[201] <= 10
-    assert got[429] == len(starts) - got[201]
+    assert got == {201: 3, 428: len(starts) - 3}, "and no more than ten with work (test_work.py)"
     with app.extensions["database"].read() as session:
         assert session.query(Callback).count() == got[201]
     wish = {"number": "13900000001", "start": starts[-1]}

@@ -14,6 +14,7 @@ from web.admission import Busy
 from web.api.bodies import NewConversation, NewMessage
 from web.api.haste import is_hasty, temper
 from web.api.requests import allow, bearer, body, by_letter, number
+from web.api.work import doubt
 from web.assistant.fallback import asked_faq
 from web.desk import blocks, conversations, events, queue, tickets, tokens, turns
 from web.desk.conversations import Visitor
@@ -108,7 +109,12 @@ def _post(web: Services, conversation_id: str, sent: NewMessage) -> tuple[Respon
     elif not posted.created:
         _resume(web, conversation_id, posted.message.id)
     shown, made_hasty = _outcome(web, conversation_id, posted.message)
-    if made_hasty and not posted.hasty:
+    if shown["state"]["owner"] == "queue" and posted.owner != "queue":
+        doubt(web, conversation_id)
+        if made_hasty:
+            temper(web, conversation_id)
+        shown, _ = _outcome(web, conversation_id, posted.message)
+    elif made_hasty and not posted.hasty:
         temper(web, conversation_id)
         shown, _ = _outcome(web, conversation_id, posted.message)
     return jsonify(shown), 201 if posted.created else 200
