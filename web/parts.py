@@ -102,6 +102,7 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
         Mailbox.of(settings.imap_url) if settings.imap_url else None,
         contacts.pictures,
         content.hours,
+        contacts.lures,
     )
     pusher = None
     if settings.push_contact:

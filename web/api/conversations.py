@@ -91,6 +91,7 @@ def post(conversation_id: str) -> tuple[Response, int]:
 
 
 def _post(web: Services, conversation_id: str, sent: NewMessage) -> tuple[Response, int]:
+    lures = web.contacts.lures(sent.text) if sent.payload is None else ()
     with web.database.write() as session:
         posted = conversations.post(
             session,
@@ -101,6 +102,7 @@ def _post(web: Services, conversation_id: str, sent: NewMessage) -> tuple[Respon
             payload=sent.payload,
             masked=sent.masked,
             free=sent.payload is not None and _is_free(web, sent.payload),
+            lures=lures,
         )
     if posted.created:
         tell(web.bus, conversation_id, desk=posted.owner != "bot")
@@ -132,7 +134,7 @@ def _stop_tips(web: Services, conversation_id: str, sent: NewMessage) -> tuple[R
 def _post_by_letter(web: Services, conversation_id: str, sent: NewMessage) -> tuple[Response, int]:
     if sent.payload is not None:
         raise NotOffered("a letter's link takes words alone")
-    now = utc_now()
+    now, lures = utc_now(), web.contacts.lures(sent.text)
     with web.database.write() as session:
         if conversations.hold(session, conversation_id).owner == "bot":
             blocks.require_free(session, conversation_id, now)
@@ -144,6 +146,7 @@ def _post_by_letter(web: Services, conversation_id: str, sent: NewMessage) -> tu
             now,
             masked=sent.masked,
             silent=True,
+            lures=lures,
         )
         if posted.created and posted.owner == "bot":
             hours = web.contacts.hours
