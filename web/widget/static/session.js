@@ -306,7 +306,7 @@ export class Session {
 
   /** A place in the queue that waits behind the others is worked for, once a place. */
   async #earn() {
-    const doubtful = Boolean(this.state?.queue?.doubtful);
+    const doubtful = Boolean(this.kernel && this.state?.queue?.doubtful); // it may speak while it is made
     if (doubtful === this.earning) return;
     this.earning = doubtful;
     if (!doubtful) return;
