@@ -84,10 +84,11 @@ def _loop() -> Any:
     return hub if hub.loop.default else None
 
 
-# Judging, ranking a draft, decoding a picture, packing, checking a password.
+# Judging, packing, checking a password. Pictures have processes of their own.
 computing = Threads(4, 60, BEHIND)
-# A photo of 50 megapixels takes 300 MB for two seconds: never two at once in a process.
-photos = Threads(1, 8, BEHIND)
+# Ranking long texts is plain Python: two at once would only take the interpreter from the loop
+# more often. It stands beside the loop: whoever is put off while it holds the lock holds it longer.
+ranking = Threads(1, 60)
 # Content files: read, written and synced to the disk.
 disk = Threads(4, 200)
 # Edits are taken up one after the other, so one thread is enough.

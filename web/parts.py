@@ -19,6 +19,7 @@ from web.canned import Canned
 from web.contacts import open_contacts
 from web.content import Files, Texts, Variables
 from web.desk.database import open_database
+from web.desk.puzzles import LIFE
 from web.editor.weekly import Weekly
 from web.flows import fast_lane
 from web.health import metrics
@@ -102,6 +103,7 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
         Mailbox.of(settings.imap_url) if settings.imap_url else None,
         contacts.pictures,
         content.hours,
+        contacts.lures,
     )
     pusher = None
     if settings.push_contact:
@@ -200,6 +202,9 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
         messages=limit("messages", 40, 1),
         openings=limit("openings", 300, 5),
         bookings=limit("bookings", 10, 10 / 86_400),
+        free_bookings=limit("free-bookings", 3, 3 / 86_400),
+        places=limit("places", 6, 6 / 3600),
+        worked=limit("worked", 1, 1 / (2 * LIFE.total_seconds())),  # a solution counts once
         votes=limit("votes", 300, 5),
         opinions=limit("opinions", 3, 3 / 86_400),
         notes=limit("notes", 60, 0.2),

@@ -14,7 +14,18 @@ from werkzeug.exceptions import BadRequest, HTTPException, RequestTimeout
 
 from web.accounts.staff import BadName, NotAllowed
 from web.admission import Busy
-from web.desk import blocks, callbacks, consents, errors, forbidden, phones, pictures, slots
+from web.desk import (
+    blocks,
+    callbacks,
+    consents,
+    errors,
+    forbidden,
+    phones,
+    pictures,
+    pixels,
+    puzzles,
+    slots,
+)
 from web.desk.handout.offers import OfferOver
 from web.identity import BadIdentity
 from web.limits import TooMany
@@ -51,9 +62,10 @@ DESK = {
     callbacks.TooManyBookings: (429, "too-many-bookings"),
     slots.SlotFull: (409, "slot-full"),
     slots.NoSlot: (422, "no-slot"),
+    puzzles.WorkNeeded: (428, "work-needed"),
     phones.BadNumber: (422, "bad-number"),
     forbidden.ForbiddenAsk: (422, "forbidden-ask"),
-    pictures.BadPicture: (422, "bad-picture"),
+    pixels.BadPicture: (422, "bad-picture"),
     pictures.TooManyPictures: (409, "too-many-pictures"),
     errors.Closed: (409, "closed"),
     BadAddress: (422, "bad-address"),
@@ -92,6 +104,7 @@ TITLES = {
     "too-many-bookings": "Too many callbacks booked today",
     "slot-full": "The slot has no room left",
     "sms-away": "The text message with the link cannot be sent now",
+    "work-needed": "A puzzle has to be solved first",
     "no-slot": "This time cannot be booked",
     "bad-number": "The number cannot be called",
     "forbidden-ask": "The message asks for what nobody may ask for",
@@ -156,7 +169,7 @@ def answer(error: Exception) -> Any:
         if isinstance(error, kind):
             if not _for_programs():
                 return _page(status)
-            told = ("retry_after", "reason", "kinds", "next_opening", "until")
+            told = ("retry_after", "reason", "kinds", "next_opening", "until", "puzzle")
             extra = {key: getattr(error, key) for key in told if hasattr(error, key)}
             return problem(status, name, **extra)
     if isinstance(error, TooSlow):

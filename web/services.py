@@ -74,6 +74,9 @@ class Services:
     all_notes: Limit
     haste: Limit
     bookings: Limit
+    free_bookings: Limit
+    places: Limit
+    worked: Limit
     contacts: Contacts
     uploads: Limit
     all_uploads: Limit

@@ -65,6 +65,34 @@ def test_an_agents_lures_are_held_in_paraphrase_and_fair_words_arrive(
     assert held[0] not in str(xiaolin.read())
 
 
+LURING = {
+    "你加我微信 abc123 聊吧": ["contact"],
+    "有个客服让我加他微信，还让我共享屏幕": ["contact", "screen"],
+    "他叫我下载向日葵远程": ["remote"],
+    "你看这个 https://evil.example/refund": ["link"],
+    "说先交保证金才能解冻": ["fee"],
+    "这个对吗 " * 60 + "加我 v x 说": ["contact"],
+    "别加微信": None,
+    "我要退款": None,
+    "帮助在 https://help.example/faq": None,
+}
+
+
+def test_what_a_customer_writes_is_read_for_lures_marked_at_the_desk_and_never_held(
+    app: Flask, desk: tuple[Member, Any]
+) -> None:
+    anna, xiaolin = desk
+    for text in LURING:
+        assert xiaolin.say(text)["message"]["data"]["text"] == text.strip()
+    told = anna.client.get(f"/desk/api/conversations/{xiaolin.id}").get_json()["events"]
+    said = {
+        one["data"]["text"]: one["data"].get("lures") for one in told if one["type"] == "message"
+    }
+    assert {text: said[text.strip()] for text in LURING} == LURING
+    mine = xiaolin.read()["events"]
+    assert not any("lures" in one["data"] for one in mine), "a fraudster learns nothing of it"
+
+
 def test_what_was_held_stands_in_the_record_for_those_who_watch(
     app: Flask, desk: tuple[Member, Any]
 ) -> None:

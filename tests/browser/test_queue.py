@@ -4,16 +4,19 @@ from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
 
+import httpx
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
 from tests.browser.at_the_desk import anna as anna
 from tests.browser.at_the_desk import data_of, gone, waiting
 from tests.browser.at_the_desk import quiet as quiet
 from tests.browser.at_the_desk import talking as talking
-from tests.browser.conftest import Opening, Site, close, sign_in
+from tests.browser.conftest import Opening, Site, ask_human, close, sign_in
 from web.desk import cases, conversations, escalations
 from web.desk.bookings import Callback
 from web.desk.events import BOT
+from web.desk.models import Conversation
 
 
 def test_a_long_queue_says_what_is_wrong_how_many_there_are_and_is_filtered(
@@ -150,3 +153,22 @@ def test_who_comes_back_stands_marked_with_what_was_before_and_is_found_by_numbe
     anna.locator("#waiting .claim").click()
     anna.locator("#talk .composer").wait_for()
     close(anna)
+
+
+def test_a_place_beyond_its_addresss_share_is_worked_for_without_a_word(
+    site: Site, quiet: None, chat: Page
+) -> None:
+    with httpx.Client(base_url=f"{site.url}/api/v1", timeout=60, trust_env=False) as http:
+        for _ in range(6):
+            told = http.post("/conversations", json={"channel": "help"}).json()
+            head = {"Authorization": f"Bearer {told['token']}"}
+            joined = http.post(f"/conversations/{told['id']}/queue", json={}, headers=head)
+            assert joined.status_code == 200
+    with chat.expect_response(
+        lambda one: one.url.endswith("/queue/work") and '"work"' in (one.request.post_data or "")
+    ) as answered:
+        ask_human(chat)
+    assert answered.value.json() == {"puzzle": None}
+    with data_of(site).read() as session:
+        waiting_too = select(Conversation).where(Conversation.owner == "queue")
+        assert [one.doubtful for one in session.scalars(waiting_too)] == [False] * 7

@@ -62,6 +62,7 @@ def test_the_whole_way_leaves_its_events(desk):
         "waiting": 1,
         "minutes": None,
         "agents": 0,
+        "doubtful": False,
     }
     move(desk, assignments.claim, conversation_id, desk.anna)
     assert state(desk, conversation_id) == {
@@ -202,7 +203,13 @@ def test_leaving_the_queue_gives_the_conversation_back_to_the_bot(desk):
     first, second = waiting(desk), waiting(desk)
     move(desk, escalations.leave, first, Actor("customer", "小林"))
     assert state(desk, first)["owner"] == "bot"
-    assert state(desk, second)["queue"] == {"place": 1, "waiting": 1, "minutes": None, "agents": 0}
+    assert state(desk, second)["queue"] == {
+        "place": 1,
+        "waiting": 1,
+        "minutes": None,
+        "agents": 0,
+        "doubtful": False,
+    }
     assert escalate(desk, first) is not None
     with desk.database.read() as session:
         assert session.get(Conversation, first).queued_at == desk.now

@@ -48,9 +48,21 @@ def told(desk: Desk, one: str) -> dict[str, object]:
 
 def test_nothing_is_named_without_enough_to_go_by_and_nobody_there_is_said(desk: Desk) -> None:
     one = wait(desk)
-    assert told(desk, one) == {"place": 1, "waiting": 1, "minutes": None, "agents": 0}
+    assert told(desk, one) == {
+        "place": 1,
+        "waiting": 1,
+        "minutes": None,
+        "agents": 0,
+        "doubtful": False,
+    }
     arrive(desk)  # four free seats, and still no promise
-    assert told(desk, one) == {"place": 1, "waiting": 1, "minutes": None, "agents": 1}
+    assert told(desk, one) == {
+        "place": 1,
+        "waiting": 1,
+        "minutes": None,
+        "agents": 1,
+        "doubtful": False,
+    }
 
 
 def test_the_estimate_is_a_span_from_the_waits_of_this_hour(desk: Desk) -> None:

@@ -4,10 +4,13 @@ from __future__ import annotations
 
 import json
 import re
+import subprocess
+import sys
 import time
 from pathlib import Path
 
 import pytest
+import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
@@ -16,8 +19,10 @@ from benchmarks.drawn import BANKS
 from benchmarks.harmless_corpus import harmless_cases
 from benchmarks.secret_corpus import secret_cases
 from tests.thorough import examples
-from web.desk.masking import Said, Talk, kinds, listen, mark, mask
+from web.desk.masking import TABLE, Said, Talk, kinds, listen, mark, mask
+from web.desk.masking.table import spell
 
+ROOT = Path(__file__).resolve().parents[2]
 CASES = json.loads((Path(__file__).parents[1] / "masking_cases.json").read_text(encoding="utf-8"))
 PREFIXES = st.sampled_from(sorted(BANKS.items()))
 QUIET = Talk()
@@ -180,3 +185,38 @@ def test_long_messages_take_no_long_time(piece):
     began = time.process_time()
     mask(text, None, Talk(spoken=True, broken="密码是"))
     assert time.process_time() - began < 0.5
+
+
+def test_no_row_of_what_is_said_around_a_number_can_be_read_in_two_ways() -> None:
+    """Else looking for its end takes twice as long with each word: one message stops the loop."""
+    one = spell("<filler>")
+    ends = [re.compile(rf"{one}(?=.{{{rest}}}$)") for rest in range(24)]
+
+    def ways(row: str) -> int:
+        found = [0] * len(row) + [1]
+        for at in reversed(range(len(row))):
+            stops = (end for end in range(at + 1, len(row) + 1) if found[end])
+            found[at] = sum(found[end] for end in stops if ends[len(row) - end].match(row, at))
+        return found[0]
+
+    table = yaml.safe_load(TABLE.read_text(encoding="utf-8"))["words"]["filler"]
+    words = [word for word in table if "[" not in word] + ["谢谢", "谢谢您", "谢谢你"]
+    read = {a + b: ways(a + b) for a in words for b in words}
+    assert [row for row, many in read.items() if many > 1] == []
+    assert [word for word in words if not ways(word)] == []
+
+
+LONG_WINDED = ("这个对吗 ", "谢谢您看", "收到了 ", "那是的", "麻烦了嗯嗯", "我的是看看")
+
+
+def test_a_message_of_nothing_but_chatter_is_read_at_once() -> None:
+    texts = [unit * (1990 // len(unit)) + "加我聊" for unit in LONG_WINDED]
+    script = (
+        "import json, sys\nfrom web.desk.masking import Talk, mask\n"
+        "for text in json.load(sys.stdin):\n    mask(text, None, Talk(spoken=True))\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        input=json.dumps(texts), text=True, cwd=ROOT, timeout=120, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0

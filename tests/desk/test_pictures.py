@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from tests.desk.conftest import Desk
-from web.desk import assignments, corrections, escalations, events, pictures
+from web.desk import assignments, corrections, escalations, events, pictures, pixels
 from web.desk.errors import NotFound, WrongState
 from web.desk.events import CUSTOMER
 from web.desk.models import Escalation
@@ -44,7 +44,7 @@ def bomb(width: int, height: int) -> bytes:
 
 @pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP", "GIF", "BMP", "AVIF", "HEIF"])
 def test_every_kind_becomes_a_plain_webp(kind: str) -> None:
-    made = pictures.remake(drawn(kind))
+    made = pixels.remake(drawn(kind))
     with Image.open(io.BytesIO(made.content)) as image:
         assert (image.format, image.size) == ("WEBP", (60, 40))
 
@@ -55,7 +55,7 @@ def test_metadata_and_whatever_hangs_behind_are_gone() -> None:
     exif[0x0110] = "SecretPhone"
     raw = drawn("JPEG", exif=exif) + b"PK\x03\x04hidden archive"
     assert b"SecretPhone" in raw
-    made = pictures.remake(raw).content
+    made = pixels.remake(raw).content
     assert b"SecretPhone" not in made
     assert b"hidden" not in made
     with Image.open(io.BytesIO(made)) as image:
@@ -68,7 +68,7 @@ def test_a_photo_of_an_iphone_is_taken_and_tells_no_place() -> None:
     raw = drawn("HEIF", size=(64, 40), exif=exif)
     assert raw[4:12] == b"ftypheic"
     assert b"SecretPlace" in raw
-    made = pictures.remake(raw)
+    made = pixels.remake(raw)
     assert (made.width, made.height) == (64, 40)
     assert b"SecretPlace" not in made.content
     with Image.open(io.BytesIO(made.content)) as image:
@@ -94,8 +94,7 @@ def photo(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFacto
 
 def test_a_photo_of_fifty_megapixels_is_taken_at_half_its_sides(photo: Path) -> None:
     raw = photo.read_bytes()
-    assert pictures.is_large(raw)
-    made = pictures.remake(raw)
+    made = pixels.remake(raw)
     assert (made.width, made.height) == (4096, 3072)
     with Image.open(io.BytesIO(made.content)) as image:
         corners = [image.getpixel((9, 9)), image.getpixel((4000, 3000))]
@@ -107,10 +106,10 @@ def test_a_photo_of_fifty_megapixels_is_taken_at_half_its_sides(photo: Path) -> 
 def test_a_large_photo_takes_a_bounded_memory(photo: Path) -> None:
     script = (
         "import pathlib, resource, sys\n"
-        "from web.desk import pictures\n"
+        "from web.desk import pixels\n"
         "held = lambda: resource.getrusage(resource.RUSAGE_SELF).ru_maxrss\n"
         "raw, before = pathlib.Path(sys.argv[1]).read_bytes(), held()\n"
-        "pictures.remake(raw)\n"
+        "pixels.remake(raw)\n"
         "print(held() - before)\n"
     )
     ran = subprocess.run(
@@ -122,11 +121,6 @@ def test_a_large_photo_takes_a_bounded_memory(photo: Path) -> None:
     )
     scale = 1024 * 1024 if sys.platform == "darwin" else 1024
     assert int(ran.stdout) / scale < MOST_MB
-
-
-def test_an_ordinary_picture_is_not_large(tmp_path: Path) -> None:
-    assert not pictures.is_large(drawn("HEIF"))
-    assert not pictures.is_large(b"no picture")
 
 
 def heif_bomb() -> bytes:
@@ -148,12 +142,12 @@ def heif_bomb() -> bytes:
         (heif_bomb(), "pixels"),
         (bomb(60_000, 60_000), "pixels"),
         (bomb(900, 900), "kind"),
-        (b"\0" * (pictures.LARGEST + 1), "size"),
+        (b"\0" * (pixels.LARGEST + 1), "size"),
     ],
 )
 def test_what_is_no_picture_to_take_is_refused(raw: bytes, reason: str) -> None:
-    with pytest.raises(pictures.BadPicture) as refused:
-        pictures.remake(raw)
+    with pytest.raises(pixels.BadPicture) as refused:
+        pixels.remake(raw)
     assert refused.value.reason == reason
 
 
@@ -161,7 +155,7 @@ def test_a_picture_is_kept_once_and_found_in_its_own_conversation_alone(
     desk: Desk, tmp_path: Path
 ) -> None:
     xiaolin, ajie = (desk.open().conversation.id for _ in range(2))
-    picture = pictures.remake(drawn())
+    picture = pixels.remake(drawn())
     with desk.database.write() as session:
         event, new = pictures.add(session, tmp_path, xiaolin, "client-1", picture, desk.now)
         again, second = pictures.add(session, tmp_path, xiaolin, "client-1", picture, desk.now)

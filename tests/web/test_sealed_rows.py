@@ -14,7 +14,7 @@ from tests.web.test_backup import NOW
 from tests.web.test_backup import settings as either  # noqa: F401 - a fixture
 from tests.web.test_keys import SECRET, WORD, opened, spelled
 from web.backup import back_up, restore
-from web.desk import corrections, escalations, pictures, sealed_cards
+from web.desk import corrections, escalations, pictures, pixels, sealed_cards
 from web.desk.callback_list import _with_names
 from web.desk.conversations import Visitor, hold, open_for
 from web.desk.database import Database, open_database
@@ -43,7 +43,7 @@ def begin(database: Database, settings: Settings, subject: str = "xiaolin") -> t
             session, own, CUSTOMER, NOW, topic="pay_failed", reason="asked", urgent=False,
             card={"time": "昨天"},
         )  # fmt: skip
-        made = pictures.remake(raw.getvalue())
+        made = pixels.remake(raw.getvalue())
         event, _ = pictures.add(session, settings.pictures, own, "picture-1", made, NOW)
     return own, str(event.data["attachment"])
 

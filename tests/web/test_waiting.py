@@ -78,7 +78,7 @@ def test_the_place_survives_a_restart_of_web(make, bot) -> None:
     after = make()
     xiaolin.client = after.test_client()
     told = xiaolin.read()["state"]["queue"]
-    assert told == {"place": 2, "waiting": 2, "minutes": None, "agents": 0}
+    assert told == {"place": 2, "waiting": 2, "minutes": None, "agents": 0, "doubtful": False}
 
 
 def test_after_hours_a_request_becomes_a_ticket_and_urgent_ones_still_queue(

@@ -17,6 +17,7 @@ from web.desk.masking import UNTOLD, kinds
 
 ClientId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
 Text = Annotated[str, StringConstraints(max_length=2000)]
+Work = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,200}:[0-9]{1,16}$")]
 KINDS = (*kinds(), UNTOLD)
 # A page of yesterday or tomorrow may know other kinds; its message is taken all the same.
 Masked = Annotated[
@@ -142,6 +143,20 @@ class PlaceOut(BaseModel):
     waiting: int
     minutes: list[int] | None
     agents: int = Field(description="who are there now")
+    doubtful: bool = Field(description="behind the others until …/queue/work has its solution")
+
+
+class PuzzleOut(BaseModel):
+    """A task to work on: find a number by which SHA-256 of "task:number" begins with zero bits."""
+
+    task: str
+    bits: int
+
+
+class WorkOut(BaseModel):
+    """The puzzle of a place in the queue; null: it waits behind nobody."""
+
+    puzzle: PuzzleOut | None
 
 
 class ReadOut(BaseModel):
@@ -285,4 +300,5 @@ class ProblemOut(BaseModel):
     retry_after: int | None = Field(None, description="seconds, as in Retry-After")
     reason: str | None = Field(None, description="which of a code's cases it is")
     kinds: list[str] | None = Field(None, description="the secrets that a text asks for")
+    puzzle: PuzzleOut | None = Field(None, description="what has to be solved before")
     next_opening: str | None = Field(None, description="when a closed channel opens next")

@@ -8,6 +8,7 @@ from flask import Blueprint, Response, jsonify
 
 from web.api.contact_bodies import Booking, Moving
 from web.api.requests import allow, body
+from web.api.work import require
 from web.desk import blocks, board, bookings, callbacks, conversations, proofs, slots
 from web.desk.bookings import Callback
 from web.limits import caller
@@ -80,6 +81,7 @@ def book(conversation_id: str) -> tuple[Response, int]:
         # A conversation costs nothing, so strangers are counted by their address too: else one of
         # them books the whole week. What was refused above is undone and does not count.
         if stranger:
+            require(web, conversation_id, wish.work)
             web.bookings.take(f"address:{caller()}")
     if callback.proof_hash == proofs.digest(link):
         _send(callback, link)

@@ -89,6 +89,7 @@ def leave_message(conversation_id: str) -> Response:
         text=text or None,
         client_id=sent.client_id or (secrets.token_urlsafe(12) if text else None),
         email=email,
+        lures=web.contacts.lures(text) if text else (),
     )
 
     def step(session: Session, _: Conversation, actor: Actor) -> Event | None:

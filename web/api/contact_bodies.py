@@ -13,7 +13,7 @@ from pydantic import (
     create_model,
 )
 
-from web.api.bodies import Body, ClientId, EventOut
+from web.api.bodies import Body, ClientId, EventOut, Work
 from web.desk import cards
 
 Short = Annotated[str, StringConstraints(max_length=500)]
@@ -27,6 +27,7 @@ class Booking(Body):
     number: Annotated[str, StringConstraints(min_length=3, max_length=40)]
     start: AwareDatetime = Field(description="one of the offered slots")
     client_id: ClientId | None = Field(None, description="a retry with it never books twice")
+    work: Work | None = Field(None, description="the solution of the puzzle of a 428")
 
 
 class Moving(Body):

@@ -28,7 +28,7 @@ ROUTES: list[Route] = [
     ("get", f"{BASE}/callback/slots", "List the slots for a callback", HERE, None,
      {200: bodies.SlotsOut}, READ),
     ("post", f"{BASE}/callback", "Book a callback", HERE, bodies.Booking,
-     {201: bodies.CallbackOut}, WRITE),
+     {201: bodies.CallbackOut}, [*WRITE, 428]),
     ("put", f"{BASE}/callback", "Move the callback", HERE, bodies.Moving,
      {200: bodies.CallbackOut}, WRITE),
     ("delete", f"{BASE}/callback", "Cancel the callback", HERE, None,

@@ -14,6 +14,7 @@ from web.admission import Busy
 from web.api.bodies import NewConversation, NewMessage
 from web.api.haste import is_hasty, temper
 from web.api.requests import allow, bearer, body, by_letter, number
+from web.api.work import doubt
 from web.assistant.fallback import asked_faq
 from web.desk import blocks, conversations, events, queue, tickets, tokens, turns
 from web.desk.conversations import Visitor
@@ -90,6 +91,7 @@ def post(conversation_id: str) -> tuple[Response, int]:
 
 
 def _post(web: Services, conversation_id: str, sent: NewMessage) -> tuple[Response, int]:
+    lures = web.contacts.lures(sent.text) if sent.payload is None else ()
     with web.database.write() as session:
         posted = conversations.post(
             session,
@@ -100,6 +102,7 @@ def _post(web: Services, conversation_id: str, sent: NewMessage) -> tuple[Respon
             payload=sent.payload,
             masked=sent.masked,
             free=sent.payload is not None and _is_free(web, sent.payload),
+            lures=lures,
         )
     if posted.created:
         tell(web.bus, conversation_id, desk=posted.owner != "bot")
@@ -108,7 +111,12 @@ def _post(web: Services, conversation_id: str, sent: NewMessage) -> tuple[Respon
     elif not posted.created:
         _resume(web, conversation_id, posted.message.id)
     shown, made_hasty = _outcome(web, conversation_id, posted.message)
-    if made_hasty and not posted.hasty:
+    if shown["state"]["owner"] == "queue" and posted.owner != "queue":
+        doubt(web, conversation_id)
+        if made_hasty:
+            temper(web, conversation_id)
+        shown, _ = _outcome(web, conversation_id, posted.message)
+    elif made_hasty and not posted.hasty:
         temper(web, conversation_id)
         shown, _ = _outcome(web, conversation_id, posted.message)
     return jsonify(shown), 201 if posted.created else 200
@@ -126,7 +134,7 @@ def _stop_tips(web: Services, conversation_id: str, sent: NewMessage) -> tuple[R
 def _post_by_letter(web: Services, conversation_id: str, sent: NewMessage) -> tuple[Response, int]:
     if sent.payload is not None:
         raise NotOffered("a letter's link takes words alone")
-    now = utc_now()
+    now, lures = utc_now(), web.contacts.lures(sent.text)
     with web.database.write() as session:
         if conversations.hold(session, conversation_id).owner == "bot":
             blocks.require_free(session, conversation_id, now)
@@ -138,6 +146,7 @@ def _post_by_letter(web: Services, conversation_id: str, sent: NewMessage) -> tu
             now,
             masked=sent.masked,
             silent=True,
+            lures=lures,
         )
         if posted.created and posted.owner == "bot":
             hours = web.contacts.hours

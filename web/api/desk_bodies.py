@@ -6,7 +6,7 @@ from typing import Annotated, Any, Literal
 
 from pydantic import BaseModel, Field, StringConstraints
 
-from web.api.bodies import Body, ClientId
+from web.api.bodies import Body, ClientId, Work
 
 Comment = Annotated[str, StringConstraints(max_length=500)]
 
@@ -15,6 +15,12 @@ class Joining(Body):
     """Joins the queue."""
 
     urgent: bool = Field(False, description="stolen, cheated, or a code given away: the fast lane")
+
+
+class Working(Body):
+    """Solves the puzzle of a place in the queue, or asks for one."""
+
+    work: Work | None = None
 
 
 class Typing(Body):

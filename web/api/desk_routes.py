@@ -18,6 +18,8 @@ ROUTES: list[Route] = [
      [401]),
     ("post", f"{BASE}/queue", "Join the queue, or the fast lane", HERE, desk.Joining, EVENTS,
      WRITE),
+    ("post", f"{BASE}/queue/work", "Work for a place that waits behind the others", HERE,
+     desk.Working, {200: bodies.WorkOut}, WRITE),
     ("post", f"{BASE}/queue/leave", "Leave the queue", HERE, None, EVENTS, STEP),
     ("post", f"{BASE}/queue/return", "Take back, within 10 minutes, the waiting time one had",
      HERE, None, EVENTS, STEP),

@@ -33,6 +33,7 @@ ERRORS = {
     413: "larger than 64 KiB",
     415: "not JSON",
     422: "wrong form",
+    428: "a puzzle has to be solved first",
     429: "too many requests; see Retry-After",
     500: "a fault of ours",
     503: "not ready",

@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, request, send_file
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from web.api.requests import allow
-from web.desk import consents, conversations, events, pictures, turns
+from web.desk import consents, conversations, events, pictures, pixels, turns
 from web.limits import caller
 from web.pictures.remaking import receive
 from web.realtime.bus import tell
@@ -45,7 +45,7 @@ def take(conversation_id: str) -> tuple[Response, int]:
     return jsonify({"event": events.as_json(event)}), 201 if new else 200
 
 
-def read_picture(web: Services, who: str) -> tuple[str, pictures.Picture]:
+def read_picture(web: Services, who: str) -> tuple[str, pixels.Picture]:
     """Read the request's picture and make it anew: (client id, picture). who: limits count by it.
 
     Raises BadRequest, RequestEntityTooLarge, TooMany, Busy, BadPicture.
@@ -53,8 +53,8 @@ def read_picture(web: Services, who: str) -> tuple[str, pictures.Picture]:
     client_id = request.args.get("client_id", "")
     if not CLIENT_ID.fullmatch(client_id):
         raise BadRequest("client_id is missing or has the wrong form")
-    request.max_content_length = pictures.LARGEST
-    if (request.content_length or 0) > pictures.LARGEST:
+    request.max_content_length = pixels.LARGEST
+    if (request.content_length or 0) > pixels.LARGEST:
         raise RequestEntityTooLarge
     web.uploads.take(who)
     web.all_uploads.take(caller())

@@ -18,12 +18,25 @@ from web.api import (
     reach,
     rights,
     waiting,
+    work,
 )
 
 blueprint = Blueprint("api", __name__, url_prefix="/api/v1", template_folder="templates")
 faqs.register(blueprint)
 conversations.register(blueprint)
-for part in (access, callbacks, calls, cards, cases, pictures, waiting, evidence, rights, reach):
+for part in (
+    access,
+    callbacks,
+    calls,
+    cards,
+    cases,
+    pictures,
+    waiting,
+    evidence,
+    rights,
+    reach,
+    work,
+):
     part.register(blueprint)
 
 

@@ -12,6 +12,7 @@ from web import flows
 from web.api.desk_bodies import Joining, Reading, Typing
 from web.api.haste import is_believed
 from web.api.requests import allow, body
+from web.api.work import doubt
 from web.desk import blocks, conversations, escalations, events, marks, queue
 from web.desk.errors import Closed
 from web.desk.events import Actor, timestamp
@@ -64,7 +65,7 @@ def join(conversation_id: str) -> Response:
             card={},
         )
 
-    return move(web, conversation_id, step)
+    return move(web, conversation_id, step, doubts=True)
 
 
 def leave(conversation_id: str) -> Response:
@@ -100,7 +101,7 @@ def reopen(conversation_id: str) -> Response:
         blocks.require_free(session, conversation_id, utc_now())
         return escalations.reopen(session, conversation_id, actor, utc_now())
 
-    return move(web, conversation_id, step)
+    return move(web, conversation_id, step, doubts=True)
 
 
 def typing(conversation_id: str) -> tuple[str, int]:
@@ -139,12 +140,19 @@ def move(
     web: Services,
     conversation_id: str,
     step: Callable[[Session, Conversation, Actor], Event | None],
+    *,
+    doubts: bool = False,
 ) -> Response:
-    """Carry out a step of the customer, spread the news, and show what it left."""
+    """Carry out a step of the customer, spread the news, and show what it left.
+
+    doubts: whether a place that it takes may be one too many of its address.
+    """
     with web.database.write() as session:
         conversation = conversations.hold(session, conversation_id)
-        last = conversation.last_event
+        last, waited = conversation.last_event, conversation.owner == "queue"
         step(session, conversation, Actor("customer", conversation.name))
+    if doubts and not waited:
+        doubt(web, conversation_id)
     tell(web.bus, conversation_id, moved=True)
     with web.database.read() as session:
         conversation = conversations.find(session, conversation_id)

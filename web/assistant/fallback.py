@@ -9,8 +9,8 @@ from collections.abc import Mapping
 from typing import TYPE_CHECKING
 
 from search import fill
+from web import offload
 from web.assistant.replies import Button, Escalate, Reply, Step, Understood
-from web.offload import offload
 
 if TYPE_CHECKING:
     from safety import Life
@@ -37,8 +37,11 @@ class Fallback:
         self._phrases = phrases
         self._variables = variables
 
-    def answer(self, text: str, payload: str | None) -> list[Step]:
-        """Answer a customer's message: a human when asked for, else an FAQ or the nearest three."""
+    def answer(self, text: str, payload: str | None, ranking: Ranking | None = None) -> list[Step]:
+        """Answer a customer's message: a human when asked for, else an FAQ or the nearest three.
+
+        ranking: of the text, where it was ranked already.
+        """
         if payload == "/human":
             return [Escalate(None, "asked", urgent=False)]
         if self._life is not None and payload is None and self._life.cries_for_help(text):
@@ -49,28 +52,30 @@ class Fallback:
             faq_id = asked_faq(payload) if payload else None
             if faq_id:
                 return [self._faq(faq_id)]
-            return self._search(text)
+            return self._search(text, ranking)
         except Exception:
             # Whatever is wrong with the index or a file, the way to a human stays open.
             log.exception("fallback search failed")
             return [self._say("unknown")]
 
-    def understand(self, text: str) -> Understood | None:
-        """Rank a message as the bot does; None without an index."""
+    def rank(self, text: str) -> Ranking | None:
+        """Rank a message as the bot does; None where that can't be done."""
         if self._engine is None:
             return None
-        found = self._ranked(self._engine, text)
-        nearest = found.hits[0].id if found.hits else None
-        return Understood(found.band, found.confidence, found.topic, nearest)
+        try:
+            return self._ranked(self._engine, text)
+        except Exception:
+            log.exception("a message was not ranked")
+            return None
 
     def greet(self) -> list[Step]:
         """Open a conversation."""
         return [self._say("greeting")]
 
-    def _search(self, text: str) -> list[Step]:
+    def _search(self, text: str, ranking: Ranking | None) -> list[Step]:
         if self._engine is None:
             return [self._say("unknown")]
-        ranking = self._ranked(self._engine, text)
+        ranking = ranking or self._ranked(self._engine, text)
         if ranking.topic == "human":
             return [Escalate(None, "asked", urgent=False)]
         if ranking.band == "answer" and ranking.hits:
@@ -82,7 +87,7 @@ class Fallback:
 
     def _ranked(self, engine: Engine, text: str) -> Ranking:
         if len(text) > LONG:
-            return offload(lambda: engine.rank(text, limit=NEAREST))
+            return offload.ranking.run(lambda: engine.rank(text, limit=NEAREST))
         return engine.rank(text, limit=NEAREST)
 
     def _faq(self, faq_id: str) -> Reply:
@@ -97,6 +102,12 @@ class Fallback:
 
     def _human(self) -> Button:
         return Button(self._phrases.get("human", "☎"), "/human")
+
+
+def understood(ranking: Ranking) -> Understood:
+    """Return what the editors' report keeps of a ranking."""
+    nearest = ranking.hits[0].id if ranking.hits else None
+    return Understood(ranking.band, ranking.confidence, ranking.topic, nearest)
 
 
 def faq_payload(faq_id: str) -> str:

@@ -7,10 +7,10 @@ import time
 from collections.abc import Callable, Collection, Mapping, Sequence
 from dataclasses import replace
 from datetime import UTC, datetime, timedelta
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from web.assistant.client import Bot, BotDown
-from web.assistant.fallback import Fallback
+from web.assistant.fallback import Fallback, understood
 from web.assistant.outcome import store
 from web.assistant.replies import (
     Escalate,
@@ -38,6 +38,9 @@ from web.noting import note_message
 from web.outages import asking
 from web.realtime.bus import Bus, tell
 from web.wallet.helping import Help, Helper, Message
+
+if TYPE_CHECKING:
+    from search import Ranking
 
 log = logging.getLogger(__name__)
 MARGIN = 2.0  # seconds beyond the bot's limit before a turn counts as abandoned
@@ -148,13 +151,13 @@ class Assistant:
             return
         if help_ is not None and help_.facts is not None:
             metadata["wallet"] = help_.facts
-        understood = None
+        heard = ranking = None
         try:
             if attempt > ATTEMPTS_WITH_BOT:
                 raise BotDown(f"attempt {attempt}")
             answer = self._bot.send(conversation_id, sent, metadata, event_id, unheard, key)
             steps = read(answer)
-            told, understood = understanding(answer)
+            told, heard = understanding(answer)
             if self._helper is not None and help_ is not None:
                 steps = self._helper.complete(help_, steps)
             down = False
@@ -162,11 +165,13 @@ class Assistant:
             log.info("turn without the bot: %s", error)
             down, told = True, False
             found = self._helper.without_bot(help_) if self._helper and help_ else None
-            steps = found or self._without_bot(sent, text, payload)
+            ranking = self._ranked(sent, payload)
+            steps = found or self._without_bot(sent, text, payload, ranking)
         if not told:
-            understood = self._understood(sent, payload)
+            ranking = ranking or self._ranked(sent, payload)
+            heard = understood(ranking) if ranking else None
         announced = metadata["announcements"]
-        self._finish(conversation, event_id, steps, down, text, began, understood, announced)
+        self._finish(conversation, event_id, steps, down, text, began, heard, announced)
 
     def _look(
         self, conversation: Conversation, event_id: int, sent: str, text: str, payload: str | None
@@ -191,7 +196,7 @@ class Assistant:
         down: bool,
         text: str,
         began: float,
-        understood: Understood | None = None,
+        heard: Understood | None = None,
         announced: Sequence[Mapping[str, Any]] = (),
     ) -> None:
         """Store what is answered, and tell everybody whom it concerns."""
@@ -200,8 +205,8 @@ class Assistant:
         with self._database.write() as session:
             stored = store(session, conversation_id, event_id, steps, down, _now(), self._hours())
             if stored:
-                note_message(session, conversation_id, text, understood, steps, _now())
-                asking.note(session, conversation_id, steps, understood, announced, _now())
+                note_message(session, conversation_id, text, heard, steps, _now())
+                asking.note(session, conversation_id, steps, heard, announced, _now())
         metrics.count_turn(down=down, stored=stored, seconds=time.perf_counter() - began)
         if stored:
             moved = any(isinstance(step, Escalate | Hasten | Leave) for step in steps)
@@ -213,22 +218,18 @@ class Assistant:
             return replace(step, text=self._pictured(step.text))
         return step
 
-    def _without_bot(self, sent: str, text: str, payload: str | None) -> list[Step]:
+    def _without_bot(
+        self, sent: str, text: str, payload: str | None, ranking: Ranking | None
+    ) -> list[Step]:
         if sent == "/start":
             return self._fallback.greet()
         if sent in ("/human_left", "/picture"):
             return []
-        return self._fallback.answer(text, payload)
+        return self._fallback.answer(text, payload, ranking)
 
-    def _understood(self, sent: str, payload: str | None) -> Understood | None:
-        """Rank a customer's own words for the editors' report."""
-        if payload is not None or sent.startswith("/"):
-            return None
-        try:
-            return self._fallback.understand(sent)
-        except Exception:
-            log.exception("a message was not noted")
-            return None
+    def _ranked(self, sent: str, payload: str | None) -> Ranking | None:
+        """Rank a customer's own words, for an answer without the bot and the editors' report."""
+        return None if payload is not None or sent.startswith("/") else self._fallback.rank(sent)
 
 
 def _now() -> datetime:

@@ -68,7 +68,7 @@ def show(conversation_id: str) -> Response:
         thread = events.newest(session, conversation_id, LONGEST_THREAD, before=before)
         shown = _state(session, conversation)
         shown["card"] = shown["conversation"]["card"]
-        shown["events"] = [events.as_json(event) for event in thread]
+        shown["events"] = [events.as_json(event, staff=True) for event in thread]
     return jsonify(shown)
 
 

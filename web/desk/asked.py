@@ -87,7 +87,8 @@ def record(
     conversation_id: str | None = None,
 ) -> None:
     """Keep one question; the text is masked here."""
-    shown = mask(clean(text))[0].strip()[:LONGEST]
+    # What is kept is looked at, with as much again, so that no secret is cut in two unseen.
+    shown = mask(clean(text)[: 2 * LONGEST])[0].strip()[:LONGEST]
     if shown:
         session.add(
             Asked(

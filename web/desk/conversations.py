@@ -140,12 +140,13 @@ def post(
     masked: Sequence[str] = (),
     free: bool = False,
     silent: bool = False,
+    lures: Sequence[str] = (),
 ) -> Posted:
     """Store a customer's message once, masked, and note whose turn it is to answer.
 
     payload: of a button; `free` payloads need not have been offered. masked: kinds of secrets
     that the browser hid already. silent: it is meant for people later, the bot owes no answer.
-    Raises NotFound, NotOffered.
+    lures: the kinds in it, for agents. Raises NotFound, NotOffered.
     """
     conversation = hold(session, conversation_id)
     hasty = conversation.owner == "queue" and conversation.urgent
@@ -161,10 +162,10 @@ def post(
         kinds = [UNTOLD]  # the browser hid it and did not say what it was
     data = {"text": shown, "format": "text"}
     extra = {"payload": payload} if payload is not None else {}
-    hidden = {"masked": kinds} if kinds else {}
+    marks = ({"masked": kinds} if kinds else {}) | ({events.LURES: [*lures]} if lures else {})
     actor = Actor("customer", conversation.name)
     message = events.append(
-        session, conversation_id, "message", actor, data | extra | hidden, now, client_id=client_id
+        session, conversation_id, "message", actor, data | extra | marks, now, client_id=client_id
     )
     if kinds:
         notice(session, conversation_id, "secret_masked", now, message.id)

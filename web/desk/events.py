@@ -41,6 +41,8 @@ BOT = Actor("bot")
 SYSTEM = Actor("system")
 # Kinds that customers never see.
 INTERNAL = ("note", "triaged", "ticket_moved", "offered", "offer_declined", "offer_missed")
+# Of a customer's message: the kinds of lures in it, for agents' eyes.
+LURES = "lures"
 # Columns from which `sealing.opened` reads what an event says.
 SAYS = (Event.conversation_id, Event.id, Event.data, Event.sealed, Event.key.label("key"))
 
@@ -144,8 +146,11 @@ def of_client(
     return session.scalars(_SENT, sent).one_or_none()
 
 
-def as_json(event: Event) -> dict[str, Any]:
-    """Show an event as the API does."""
+def as_json(event: Event, *, staff: bool = False) -> dict[str, Any]:
+    """Show an event as the API does. staff: with what is meant for agents' eyes alone."""
+    data = event.data
+    if not staff and LURES in data:
+        data = {key: value for key, value in data.items() if key != LURES}
     return {
         "id": event.id,
         "type": event.type,
@@ -153,7 +158,7 @@ def as_json(event: Event) -> dict[str, Any]:
         "actor": {"kind": event.actor_kind, "name": event.actor_name},
         "cause": event.cause,
         "client_id": event.client_id,
-        "data": event.data,
+        "data": data,
     }
 
 

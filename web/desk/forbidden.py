@@ -90,8 +90,21 @@ class Forbidden:
         """Return the addresses in a text that lead to hosts that are not listed."""
         return links.strangers(text, self._hosts)
 
-    def _find_lures(self, clause: str) -> Iterator[Ask]:
-        if self._told.search(clause):
+    def lures(self, text: str) -> tuple[str, ...]:
+        """Return the kinds of lures in what a customer writes, those that they report too.
+
+        It is for the eyes of who reads it: a customer may lure an agent, or be lured by somebody.
+        """
+        found = [
+            ask.kind
+            for clause in _clauses(text)
+            for ask in self._find_lures(self._calm.sub("", clause), told=True)
+        ]
+        return tuple(dict.fromkeys([*found, *(["link"] if self.strangers(text) else [])]))
+
+    def _find_lures(self, clause: str, *, told: bool = False) -> Iterator[Ask]:
+        """Find the lures of a clause. told: also what it only tells that others did."""
+        if not told and self._told.search(clause):
             return
         guarded = self._guards.search(clause) is not None
         for kind, lure in self._lures.items():

@@ -129,6 +129,7 @@ class Conversation(Base):
 
     escalation_id: the case that is with people, or the last one that was. front: put before all
     who wait as urgently, because its agent was lost. *_read: the newest event that each side saw.
+    doubtful: behind all who wait as urgently, until its script has worked for the place.
     preferred_*: who had this customer last, and until when nobody else may claim them.
     opening: hash of the id under which an anonymous client opened it, so that a retry opens none.
     card, name: sealed in the row, see sealed_cards.py. key: what seals them, sealed itself.
@@ -151,6 +152,7 @@ class Conversation(Base):
     escalation_id: Mapped[int | None] = mapped_column(index=True)
     urgent: Mapped[bool] = mapped_column(default=False)
     front: Mapped[bool] = mapped_column(default=False)
+    doubtful: Mapped[bool] = mapped_column(default=False, server_default=false())
     queued_at: Mapped[datetime | None] = mapped_column(Moment)
     preferred_id: Mapped[int | None]
     preferred_until: Mapped[datetime | None] = mapped_column(Moment)

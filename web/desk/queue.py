@@ -1,7 +1,8 @@
 """The queue as both sides see it.
 
 Urgent first, then whose agent was lost, then by waiting time since first joining; of the urgent
-ones first who is signed in, for anybody can open as many conversations without a name.
+ones first who is signed in, for anybody can open as many conversations without a name. Places that
+one address took many of come last until they were worked for (doubts.py).
 """
 
 from __future__ import annotations
@@ -22,6 +23,7 @@ KNOWN = and_(Conversation.urgent.is_(True), Conversation.subject.is_not(None))
 IN_ORDER = (
     Conversation.urgent.desc(),
     Conversation.front.desc(),
+    Conversation.doubtful,
     case((KNOWN, 0), else_=1),
     Conversation.queued_at,
     Conversation.id,
@@ -39,8 +41,8 @@ def state(
 ) -> dict[str, Any]:
     """Show who has a conversation now.
 
-    {owner, queue: {place, waiting, minutes: [low, high] or None, agents: online} or None, agent,
-    typing, read: {customer, agent}: the newest event that each side saw}.
+    {owner, queue: {place, waiting, minutes: [low, high] or None, agents: online, doubtful} or
+    None, agent, typing, read: {customer, agent}: the newest event that each side saw}.
     """
     shown = None
     if conversation.owner == "queue":
@@ -51,6 +53,7 @@ def state(
             "waiting": waiting(session),
             "minutes": load.minutes(place),
             "agents": load.online,
+            "doubtful": conversation.doubtful,
         }
     agent = session.get(Agent, conversation.agent_id) if conversation.agent_id else None
     return {
@@ -65,18 +68,19 @@ def state(
 def standings(
     session: Session, now: datetime, silence: timedelta = attendance.SILENCE
 ) -> dict[str, dict[str, Any]]:
-    """Show the places of all who wait: {conversation: {place, waiting, minutes, agents}}."""
-    query = select(Conversation.id).where(Conversation.owner == "queue").order_by(*IN_ORDER)
-    ids = session.scalars(query).all()
+    """Show the places of all who wait: {conversation: as in `state`}."""
+    query = select(Conversation.id, Conversation.doubtful).where(Conversation.owner == "queue")
+    found = session.execute(query.order_by(*IN_ORDER)).all()
     load = estimates.load(session, now, silence)
     return {
         conversation_id: {
             "place": place,
-            "waiting": len(ids),
+            "waiting": len(found),
             "minutes": load.minutes(place),
             "agents": load.online,
+            "doubtful": doubtful,
         }
-        for place, conversation_id in enumerate(ids, 1)
+        for place, (conversation_id, doubtful) in enumerate(found, 1)
     }
 
 
@@ -95,6 +99,10 @@ def place_of(session: Session, conversation: Conversation) -> int:
     if conversation.urgent:
         signed = conversation.subject is not None
         sooner = and_(KNOWN, sooner) if signed else or_(KNOWN, sooner)
+    if conversation.doubtful:
+        sooner = or_(Conversation.doubtful.is_(False), sooner)
+    else:
+        sooner = and_(Conversation.doubtful.is_(False), sooner)
     ahead = and_(Conversation.front.is_(conversation.front), sooner)
     if not conversation.front:
         ahead = or_(Conversation.front.is_(True), ahead)

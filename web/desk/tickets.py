@@ -34,10 +34,14 @@ class Opening(Protocol):
 
 @dataclass(frozen=True, slots=True)
 class Wish:
-    """What goes with a ticket. text: one more message, stored under client_id; email: sealed."""
+    """What goes with a ticket. text: one more message, stored under client_id; email: sealed.
+
+    lures: the kinds in the text.
+    """
 
     text: str | None = None
     client_id: str | None = None
+    lures: tuple[str, ...] = ()
     email: str | None = None
     topic: str | None = None
     reason: str = "asked"
@@ -63,7 +67,9 @@ def leave_message(
     if conversation.owner == "agent":
         raise WrongState(f"{conversation_id} is with an agent")
     if wish.text and wish.client_id:
-        conversations.post(session, conversation_id, wish.client_id, wish.text, now, silent=True)
+        conversations.post(
+            session, conversation_id, wish.client_id, wish.text, now, silent=True, lures=wish.lures
+        )
         conversation = conversations.hold(session, conversation_id)
     case = current(session, conversation)
     known = case is not None and case.state in ("ticket", "waiting", "callback")

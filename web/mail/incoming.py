@@ -41,7 +41,10 @@ class Incoming:
         mailbox: Mailbox | None,
         folder: Path,
         hours: Callable[[], Hours],
+        lures: Callable[[str], tuple[str, ...]] = lambda _: (),
     ) -> None:
+        """lures: finds the kinds in what a customer writes, as the chat does."""
+        self._lures = lures
         self._database = database
         self._bus = bus
         self._vault = vault
@@ -66,6 +69,7 @@ class Incoming:
             return
         # made anew beside the loop, and before anybody else has to wait for the database
         made = [_remade(content) for content in reply.files]
+        lures = self._lures(reply.text) if reply.text else ()
         with self._database.write() as session:
             try:
                 conversations.hold(session, reply.conversation_id)
@@ -77,10 +81,17 @@ class Incoming:
                 session, reply.conversation_id, "customer", f"{reply.client_id}-0"
             )
             if known is None:
-                self._write(session, reply, made, now)
+                self._write(session, reply, made, lures, now)
         tell(self._bus, reply.conversation_id, desk=True)
 
-    def _write(self, session: Session, reply: Reply, made: list[Any], now: datetime) -> None:
+    def _write(
+        self,
+        session: Session,
+        reply: Reply,
+        made: list[Any],
+        lures: tuple[str, ...],
+        now: datetime,
+    ) -> None:
         one = reply.conversation_id
         conversation = conversations.hold(session, one)
         if conversation.owner == "bot":
@@ -90,12 +101,13 @@ class Incoming:
             wish = tickets.Wish(
                 text=reply.text or None,
                 client_id=reply.client_id,
+                lures=lures,
                 email=None if ticket else self._address(reply.sender),
                 topic=case.topic if case else None,
             )
             tickets.leave_message(session, one, wish, CUSTOMER, self._hours(), now)
         elif reply.text:
-            conversations.post(session, one, reply.client_id, reply.text, now)
+            conversations.post(session, one, reply.client_id, reply.text, now, lures=lures)
         left = 0
         for at, picture in enumerate(made):
             if picture is None:

@@ -6,7 +6,7 @@ from flask import Blueprint, Response, abort, request, send_file
 
 from faq.pictures.files import Picture
 from web.assets import FOREVER
-from web.desk.pictures import BadPicture
+from web.desk.pixels import BadPicture
 from web.pictures import widths
 from web.pictures.catalogue import widths_of
 from web.services import services

@@ -10,7 +10,7 @@ from pathlib import Path
 from PIL import Image
 
 from faq.pictures.files import Picture
-from web.desk import pictures
+from web.desk import pixels
 from web.offload import offload
 
 FORMS = {"webp": ("WEBP", {"quality": 82, "method": 4}), "jpg": ("JPEG", {"quality": 84})}
@@ -30,7 +30,7 @@ def make(folder: Path, picture: Picture, width: int, form: str, raw: bytes) -> P
 
 
 def _write(target: Path, raw: bytes, width: int, form: str) -> None:
-    image = pictures.decode(raw)
+    image = pixels.decode(raw)
     if image.width > width:
         height = max(1, round(image.height * width / image.width))
         image = image.resize((width, height), Image.Resampling.LANCZOS)

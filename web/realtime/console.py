@@ -104,7 +104,7 @@ class Console:
                 continue
             for event in events.after(session, one, last, PAGE, staff=True):
                 self._seen[one] = event.id
-                item = {"conversation": one, "event": events.as_json(event)}
+                item = {"conversation": one, "event": events.as_json(event, staff=True)}
                 frames.append(frame("event", item, self.cursor))
         for gone in self._seen.keys() - self.names.keys():
             del self._seen[gone]

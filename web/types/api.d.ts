@@ -15,6 +15,8 @@ declare namespace Api {
     start: string;
     /** a retry with it never books twice */
     client_id?: string | null;
+    /** the solution of the puzzle of a 428 */
+    work?: string | null;
   }
 
   /** A call; the agent must say the code. */
@@ -296,6 +298,8 @@ declare namespace Api {
     minutes: number[] | null;
     /** who are there now */
     agents: number;
+    /** behind the others until …/queue/work has its solution */
+    doubtful: boolean;
   }
 
   /** A stored message with the events that it caused. */
@@ -320,6 +324,8 @@ declare namespace Api {
     reason?: string | null;
     /** the secrets that a text asks for */
     kinds?: string[] | null;
+    /** what has to be solved before */
+    puzzle?: PuzzleOut | null;
     /** when a closed channel opens next */
     next_opening?: string | null;
   }
@@ -336,6 +342,12 @@ declare namespace Api {
     keys: PushKeys;
     /** the notification shows what was said */
     words?: boolean;
+  }
+
+  /** A task to work on: find a number by which SHA-256 of "task:number" begins with zero bits. */
+  interface PuzzleOut {
+    task: string;
+    bits: number;
   }
 
   /** Rates the case that has ended. */
@@ -474,5 +486,15 @@ declare namespace Api {
     callback: CallbackWayOut;
     video: VideoWayOut;
     hotline: HotlineOut;
+  }
+
+  /** The puzzle of a place in the queue; null: it waits behind nobody. */
+  interface WorkOut {
+    puzzle: PuzzleOut | null;
+  }
+
+  /** Solves the puzzle of a place in the queue, or asks for one. */
+  interface Working {
+    work?: string | null;
   }
 }

@@ -2,6 +2,7 @@
 
 import { renderMarkdown, renderText } from "/widget/current/markdown.js";
 import { el } from "/widget/current/nodes.js";
+import { words as contactWords } from "./contact-words.js";
 import { contactLine } from "./contactlines.js";
 import { fill, nameOf } from "./list.js";
 import { words } from "./words.js";
@@ -20,6 +21,10 @@ export function messageNode(kind, name, data, conversation) {
     node.append(el("p", { class: "offered" }, data.buttons.map(({ title }) => title).join(" / ")));
   }
   if (data.masked?.length) node.append(el("p", { class: "offered" }, words.secret));
+  if (data.lures?.length) {
+    const kinds = data.lures.map((one) => contactWords.asks.kinds[one] ?? one).join("、");
+    node.append(el("p", { class: "lured" }, fill(contactWords.asks.heard, { kinds })));
+  }
   if (kind === "agent") node.append(el("span", { class: "status" }));
   return node;
 }

@@ -56,6 +56,7 @@ export const words = {
   asks: {
     lead: "不能发送：这句话像是在向客户索要或引导：{kinds}。",
     why: "骗子才这样做；客户必须能分辨真假客服。请改写。",
+    heard: "这句话提到：{kinds}。可能是客户遇到了骗子，也可能有人在引您离开这里：别照做，别打开链接。",
     kinds: {
       password: "密码", code: "验证码", card: "银行卡信息", caller_code: "泄露核对码", screen: "共享屏幕",
       remote: "远程控制软件", account: "转到“安全账户”之类的账户", contact: "站外聊天",

@@ -9,10 +9,11 @@ import re
 import unicodedata
 from collections.abc import Collection, Iterator
 from dataclasses import dataclass
-from functools import cache
+from functools import cache, lru_cache
 
 from web.desk.masking.table import BLANK, FIRST_BLANK, compiled, spell
 
+LETTERS = 10_000  # whose plain form is remembered; a text has some hundred different ones
 OTHER = "□"  # what patterns need not tell apart
 SAID = "囗"  # stands for words beside which a number is harmless
 SPACES = frozenset("\t\x0b\x0c\x1c\x1d\x1e\x1f\x85\u1680\u2028\u2029")
@@ -58,15 +59,13 @@ class Folded:
 
 def fold(text: str) -> Folded:
     """Make width, case, variants and numerals one and drop what cannot be seen."""
-    table = compiled()
     drop = _drop()
-    same: dict[str, str] = table["same"]
     chars: list[str] = []
     places: list[int] = []
     for place, char in enumerate(text):
         if drop.match(char):
             continue
-        for plain in "?" if len(char) > 1 else _plain(char, same):
+        for plain in "?" if len(char) > 1 else _plain(char):
             chars.append(plain)
             places.append(place)
     twin = _hidden().sub(lambda match: BLANK * len(match[0]), "".join(chars))
@@ -131,7 +130,9 @@ def asked(text: str) -> str | None:
     return next((name for name in names if _asks(name).search(twin)), None)
 
 
-def _plain(char: str, same: dict[str, str]) -> str:
+@lru_cache(LETTERS)
+def _plain(char: str) -> str:
+    same: dict[str, str] = compiled()["same"]
     if char in SPACES:
         return " "
     plain = []
@@ -221,7 +222,7 @@ def _drop() -> re.Pattern[str]:
 
 @cache
 def _hidden() -> re.Pattern[str]:
-    mark = "".join(_plain(char, compiled()["same"]) for char in compiled()["mark"])
+    mark = "".join(_plain(char) for char in compiled()["mark"])
     return re.compile(re.escape(mark) + r"(?:[0-9](?:[ \-]?[0-9]){3}(?![0-9]))?")
 
 

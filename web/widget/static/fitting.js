@@ -10,7 +10,7 @@ const QUALITIES = [0.86, 0.6];
 
 /**
  * Return what is to be sent for a picture: itself, or a smaller one where it has too many bytes or pixels.
- * What this browser can't read (HEIC) goes as it is, for the server reads it. always: however few its bytes.
+ * What this browser can't read (HEIC) goes as it is, for the server reads it. always: however small it is.
  * @param {File} file
  */
 export async function fitted(file, always = false) {
@@ -18,7 +18,7 @@ export async function fitted(file, always = false) {
   const bitmap = await createImageBitmap(file).catch(() => null);
   if (!bitmap) return file;
   const { width, height } = bitmap;
-  const fits = file.size <= LARGEST && width * height <= PIXELS;
+  const fits = !always && file.size <= LARGEST && width * height <= PIXELS;
   const smaller = fits ? null : await drawn(bitmap, scaleOf(width, height));
   bitmap.close();
   return smaller ? new File([smaller], file.name, { type: smaller.type }) : file;

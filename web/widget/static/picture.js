@@ -37,7 +37,7 @@ export async function sendPicture(session, chosen, consent) {
       consent.forget();
       return sendPicture(session, chosen, consent);
     }
-    const smaller = problem.told?.reason === "pixels" ? await fitted(file, true) : file;
+    const smaller = ["pixels", "time"].includes(problem.told?.reason) ? await fitted(file, true) : file;
     if (smaller !== file) return sendPicture(session, smaller, consent);
     if (problem.status === 413) return problems.size;
     if (problem.status === 409) return problems.many;

@@ -8,6 +8,7 @@ import { listenWith, maskWith } from "./masking.js";
 import { rules } from "./masking-words.js";
 import { Watcher } from "./typing.js";
 import { Uploads } from "./uploads.js";
+import { solve } from "./work.js";
 
 const mask = maskWith(rules);
 const listen = listenWith(rules);
@@ -26,6 +27,7 @@ export class Session {
     this.uploads = new Uploads({ session: this, onChange });
     this.onChange = onChange;
     this.clock = ports.clock;
+    this.earning = false; // whether the place that one has was worked for already, or is being so
     this.api = ports.api;
     this.on("typing", (sign) => sign.actor !== "customer" && this.watcher.take(sign));
     this.kernel = new Kernel({
@@ -33,7 +35,10 @@ export class Session {
       channel,
       page,
       hooks: {
-        onChange,
+        onChange: () => {
+          this.#earn();
+          onChange();
+        },
         isSeen,
         onEvent: (event) => {
           if (event.type === "message" && event.actor.kind === "agent") this.watcher.take({ on: false });
@@ -198,7 +203,7 @@ export class Session {
     const id = kept?.print === print ? kept.id : newId();
     drawer.set(key, { id, print });
     try {
-      const answer = await this.ask("POST", path, { ...body, client_id: id });
+      const answer = await this.#worked(path, { ...body, client_id: id });
       drawer.drop(key);
       return this.take(answer);
     } catch (problem) {
@@ -286,6 +291,32 @@ export class Session {
     this.stopTelling = this.clock.after(READ_PAUSE, () =>
       here.part((at) => this.api.ask("POST", at, "/read", { event_id: last })).catch(() => {}),
     );
+  }
+
+  /** Post, and work for it in silence where the server asks for that. */
+  async #worked(path, body) {
+    try {
+      return await this.ask("POST", path, body);
+    } catch (problem) {
+      const work = problem.code === "work-needed" && (await solve(problem.told.puzzle, this.clock));
+      if (!work) throw problem;
+      return this.ask("POST", path, { ...body, work });
+    }
+  }
+
+  /** A place in the queue that waits behind the others is worked for, once a place. */
+  async #earn() {
+    const doubtful = Boolean(this.kernel && this.state?.queue?.doubtful); // it may speak while it is made
+    if (doubtful === this.earning) return;
+    this.earning = doubtful;
+    if (!doubtful) return;
+    try {
+      const { puzzle } = await this.ask("POST", "/queue/work", {});
+      const work = puzzle && (await solve(puzzle, this.clock));
+      if (work) await this.ask("POST", "/queue/work", { work });
+    } catch {
+      // The place is there all the same.
+    }
   }
 
   /** Take what an answer told of the conversation; returns the answer. */

@@ -87,6 +87,7 @@ export const words = {
     problem: {
       size: "图片太大，请选 8 MB 以内的。",
       pixels: "图片尺寸太大，请截取有用的部分再发。",
+      time: "这张图片处理太久，没有收下。请截一张图再发，或换一张照片。",
       kind: "这个文件不是可用的图片，请发照片或截图（JPEG、PNG、HEIC、WebP）。",
       many: "这次对话的图片已到上限。",
     },
