@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from web.asked import note_message
-from web.assistant.client import Bot, BotDown
+from web.assistant.client import BotDown
 from web.assistant.fallback import Fallback
 from web.assistant.outcome import store
 from web.assistant.replies import (
@@ -24,6 +24,7 @@ from web.assistant.replies import (
     understanding,
 )
 from web.assistant.situation import Situation, told_of
+from web.assistant.spread import AnyBot
 from web.assistant.underway import UnderWay
 from web.desk import (
     attendance,
@@ -52,7 +53,7 @@ class Assistant:
     def __init__(
         self,
         database: Database,
-        bot: Bot,
+        bot: AnyBot,
         fallback: Fallback,
         bus: Bus,
         world: Callable[[datetime], Mapping[str, Any]],
