@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import re
 import unicodedata
 from collections import defaultdict
@@ -21,6 +22,7 @@ _UMLAUT = "\u0308"
 _TAIL = re.compile(r"[\W_啊呀呢吧哦哈嘛啦呗哟诶唉噢喔吗么]+$")
 _NOT_TAIL = re.compile(r"(?:什么|怎么|那么|这么|多么|要么|对吧|好吧|算了吧|不好吗)[\W_]*$")
 SHORTEST = 4
+KEPT = 64  # texts
 # A run of one character longer than two says nothing more: 啊啊啊啊 is 啊啊.
 _REPEATS = re.compile(r"(.)\1{2,}")
 _LATIN = re.compile(r"[a-z0-9]")
@@ -34,12 +36,17 @@ class Normaliser:
         # Taiwan's phrases first (簡訊 → 短信), then whatever traditional characters are left.
         self._taiwan = OpenCC("tw2sp")
         self._traditional = OpenCC("t2s")
+        # A message is asked for by each of its views.
+        self._kept = functools.lru_cache(maxsize=KEPT)(self._normalised)
 
     def __call__(self, text: str) -> str:
         """Normalise: NFKC, simplified characters, lower case, single spaces, short repeats.
 
         What cannot be seen goes, and so do the tones of pinyin; ü is v, as it is typed.
         """
+        return self._kept(text)
+
+    def _normalised(self, text: str) -> str:
         if not text.isascii():
             text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
             text = "".join(char for char in text if unicodedata.category(char) != "Cf")
