@@ -205,9 +205,11 @@ def cluster(folder: Path) -> Iterator[tuple[list[Product], list[Callable[[], Non
             try:
                 server.ensure_postgres_running()
                 return
-            except subprocess.TimeoutExpired:  # ten seconds are few on a busy machine
+            # ten seconds are few on a busy machine, and it still replays its log after them
+            except (subprocess.TimeoutExpired, AssertionError):
                 if time.monotonic() > deadline:
                     raise
+                time.sleep(1.0)
 
     start_redis()
     settings = {
