@@ -228,7 +228,8 @@ def _strip(clause: str) -> str:
 
 def _without(clause: str, particles: Sequence[str]) -> str:
     """Take particles off both ends, but never the whole clause."""
-    changed = True
+    ends = tuple(particles)
+    changed = clause.endswith(ends) or clause.startswith(ends)
     while changed:
         changed = False
         for particle in particles:

@@ -67,7 +67,7 @@ class Tree:
         self.spawn("bot", BOT, *bot)
         self.spawn("web", WEB, "-m", "web", "serve", "--port", str(self.port))
         for port in (self.bot_port, self.port):
-            _wait(f"http://127.0.0.1:{port}/readyz")
+            wait(f"http://127.0.0.1:{port}/readyz")
 
     def build(self, *commands: tuple[Any, ...]) -> None:
         """Make the folder, with what is built already, and build what is missing."""
@@ -257,7 +257,8 @@ def _free_port() -> int:
         return int(probe.getsockname()[1])
 
 
-def _wait(url: str) -> None:
+def wait(url: str) -> None:
+    """Wait until something is ready."""
     deadline = time.monotonic() + READY
     while time.monotonic() < deadline:
         with contextlib.suppress(httpx.HTTPError):

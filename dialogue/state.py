@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import asdict, dataclass, field, fields
+from dataclasses import dataclass, field, fields
 from typing import Any
 
 # What is kept at most of each list, so that turn 300 costs what turn 1 costs.
@@ -58,11 +58,10 @@ class State:
     @classmethod
     def of(cls, kept: Mapping[str, Any] | None) -> State:
         """Take up what `kept` returned; what is unknown or malformed is left out."""
-        known = {one.name: one for one in fields(cls)}
         fresh = cls()
         for name, value in (kept or {}).items():
             # a text may stand where a fresh state has None
-            if name in known and isinstance(value, (type(getattr(fresh, name)), str)):
+            if name in _FIELDS and isinstance(value, (type(getattr(fresh, name)), str)):
                 setattr(fresh, name, value)
         return fresh
 
@@ -72,8 +71,8 @@ class State:
         self.told = self.told[-MOST_TOLD:]
         self.given = dict(list(self.given.items())[-MOST_GIVEN:])
         self.refused = self.refused[-MOST_TOLD:]
-        fresh = asdict(State())
-        return {name: value for name, value in asdict(self).items() if value != fresh[name]}
+        mine, fresh = vars(self), vars(_FRESH)
+        return {name: _own(value) for name, value in mine.items() if value != fresh[name]}
 
     def give(self, faq_id: str, part: str) -> None:
         """Keep that a part of an answer was given."""
@@ -96,3 +95,16 @@ class State:
         """Keep a message for the next one's sake."""
         if text:
             self.heard = [*self.heard, text[:LONGEST]][-MOST_HEARD:]
+
+
+def _own(value: Any) -> Any:
+    """Return a value that no later change of the state reaches."""
+    if isinstance(value, list):
+        return [*value]
+    if isinstance(value, dict):
+        return {name: _own(one) for name, one in value.items()}
+    return value
+
+
+_FRESH = State()
+_FIELDS = frozenset(one.name for one in fields(State))

@@ -27,6 +27,7 @@ _UMLAUT = "\u0308"
 _TAIL = re.compile(r"[\W_啊呀呢吧哦哈嘛啦呗哟诶唉噢喔吗么]+$")
 _NOT_TAIL = re.compile(r"(?:什么|怎么|那么|这么|多么|要么|对吧|好吧|算了吧|不好吗)[\W_]*$")
 SHORTEST = 4
+KEPT = 64  # texts
 # A run of one character longer than two says nothing more: 啊啊啊啊 is 啊啊.
 _REPEATS = re.compile(r"(.)\1{2,}")
 _LATIN = re.compile(r"[a-z0-9]")
@@ -41,6 +42,8 @@ class Normaliser:
         self._taiwan = OpenCC("tw2sp")
         self._traditional = OpenCC("t2s")
         self._dialects = _dialects()
+        # A message is asked for by each of its views.
+        self._kept = functools.lru_cache(maxsize=KEPT)(self._normalised)
 
     def __call__(self, text: str) -> str:
         """Normalise: NFKC, simplified characters, lower case, single spaces, short repeats.
@@ -49,6 +52,9 @@ class Normaliser:
 
         What cannot be seen goes, and so do the tones of pinyin; ü is v, as it is typed.
         """
+        return self._kept(text)
+
+    def _normalised(self, text: str) -> str:
         if not text.isascii():
             text = _UNSEEN.sub("", unicodedata.normalize("NFKC", text))
             text = "".join(char for char in text if unicodedata.category(char) != "Cf")

@@ -8,6 +8,7 @@ import subprocess
 from pathlib import Path
 
 LISTENS = "0A"  # the state in /proc/net/tcp
+HIGHEST = 65535
 ANY = {"0.0.0.0": "127.0.0.1", "::": "::1"}  # noqa: S104  where one listens → where one asks
 
 
@@ -43,8 +44,8 @@ class Address:
 def read(env, host_variable, variable, default):
     """Read an address from the environment; raises ValueError, which says what is wrong."""
     raw = (env.get(variable) or "").strip() or str(default)
-    if not raw.isascii() or not raw.isdigit() or not 1 <= int(raw) <= 65535:
-        raise ValueError(f"{variable}={raw} is no port: set it to a number from 1 to 65535")
+    if not raw.isascii() or not raw.isdigit() or not 1 <= int(raw) <= HIGHEST:
+        raise ValueError(f"{variable}={raw} is no port: set it to a number from 1 to {HIGHEST}")
     host = (env.get(host_variable) or "").strip() if host_variable else ""
     return Address(host or "127.0.0.1", int(raw), variable, host_variable)
 
@@ -84,7 +85,7 @@ def _taken(addresses):
 
 
 def _free_after(address, but):
-    for port in range(address.port + 1, min(address.port + 100, 65536)):
+    for port in range(address.port + 1, min(address.port + 100, HIGHEST + 1)):
         if port not in but and Address(address.host, port, address.variable).error() is None:
             return port
     return "…"

@@ -1,4 +1,7 @@
-"""`make run`: build, train, then web and bot side by side until Ctrl-C."""
+"""`make run`: build, train, then web and bots side by side until Ctrl-C.
+
+`python -m start bots` keeps the bots alone going, where image or unit has set up what they need.
+"""
 
 import os
 import secrets
@@ -9,31 +12,32 @@ import threading
 import time
 from pathlib import Path
 
-from start import ports
+from start import bots, ports
 from start.environments import BOT, ROOT, WEB, SetupError, check_writable, ensure, python, say
 from start.guard import Guard
 from start.service import Pace, Service
 
 READY_SECONDS = 90
+BOTS, SANDBOX = "bots", "sandbox"
 
 
-def main():
-    """Run the product; returns the exit code."""
+def main(only=None):
+    """Run the product, or only its "bots"; returns the exit code."""
+    if only not in (None, BOTS):
+        print(f"setup: {only} is nothing to start: leave it out, or say {BOTS}", file=sys.stderr)
+        return 2
     stopped = threading.Event()
     for number in (signal.SIGINT, signal.SIGTERM, signal.SIGHUP):
         signal.signal(number, lambda *_: stopped.set())
     guard = Guard()
     try:
-        services = _services()
-        _check(services)
-        ensure()
-        if stopped.is_set():
-            raise SetupError("stopped")
-        for step in (
-            [python(WEB), "-m", "search", "--ready"],
-            [python(BOT), "-m", "bot.runtime.train", "--models", _models()],
-        ):
-            _step(step, guard, stopped)
+        if only == BOTS:
+            services = bots.services(bots.addresses(os.environ), _env(), _models())
+            _check(services)
+        else:
+            services = _services()
+            _check(services)
+            _prepare(guard, stopped)
         run(services, stopped, guard)
     except SetupError as error:
         print("setup: stopped" if stopped.is_set() else f"setup: {error}", file=sys.stderr)
@@ -77,14 +81,14 @@ def run(services, stopped, guard, pace=None):
 
 
 def _services():
+    at_bots = bots.addresses(os.environ)
     try:
         at_web = ports.read(os.environ, "XIAOHU_HOST", "XIAOHU_PORT", 8000)
-        at_bot = ports.read(os.environ, None, "XIAOHU_BOT_PORT", 5005)
     except ValueError as error:
         raise SetupError(str(error)) from None
     env = {
         **_env(),
-        "XIAOHU_BOT_URL": f"http://127.0.0.1:{at_bot.port}",
+        "XIAOHU_BOT_URL": bots.urls(at_bots),
         "XIAOHU_BOT_SECRET": os.environ.get("XIAOHU_BOT_SECRET") or secrets.token_urlsafe(24),
     }
     sandbox = []
@@ -99,35 +103,53 @@ def _services():
         # The sandbox tells the help center of what changes.
         told = {**env, "XIAOHU_BASE_URL": at_web.url.rstrip("/")}
         command = [python(WEB), "-m", "sandbox", "serve", "--port", str(at_sandbox.port)]
-        sandbox = [Service("sandbox", list(map(str, command)), told, at_sandbox)]
+        sandbox = [Service(SANDBOX, list(map(str, command)), told, at_sandbox)]
     web = [python(WEB), "-m", "web", "serve", "--port", at_web.port]
-    bot = [python(BOT), "-m", "bot.runtime.serve", "--port", at_bot.port, "--model", _models()]
     return [
         Service("web", list(map(str, web)), env, at_web),
-        Service("bot", list(map(str, bot)), env, at_bot),
+        *bots.services(at_bots, env, _models()),
         *sandbox,
     ]
 
 
 def _show_customers(services):
     """Print the links into /app as each customer of the sandbox, where there is one."""
-    for service in services[2:]:
+    for service in filter(_is_sandbox, services):
         command = [str(python(WEB)), "-m", "sandbox", "links"]
         subprocess.run(command, env=service.env, cwd=ROOT, check=False)
 
 
 def _check(services):
     """Raise SetupError for what would keep the children from starting, before anything is made."""
-    if services[0].address.port == services[1].address.port:
-        raise SetupError(f"XIAOHU_BOT_PORT is web's port {services[0].address.port}: set another")
-    for sandbox in services[2:]:
-        if sandbox.address.port in [service.address.port for service in services[:2]]:
-            raise SetupError(f"SANDBOX_PORT {sandbox.address.port} is taken by web or bot")
+    taken = {}
+    for service in services:
+        port, other = service.address.port, taken.get(service.address.port)
+        if other and _is_sandbox(service):
+            raise SetupError(f"SANDBOX_PORT {port} is taken by web or bot")
+        if other:
+            raise SetupError(f"{service.address.variable} is {other}'s port {port}: set another")
+        taken[port] = service.name
     problem = ports.trouble([service.address for service in services])
     if problem:
         raise SetupError(problem)
     var = ROOT / (os.environ.get("XIAOHU_VAR") or "var")
     check_writable(var, "give it to the user who starts it, or set XIAOHU_VAR to another folder")
+
+
+def _is_sandbox(service):
+    return service.name == SANDBOX
+
+
+def _prepare(guard, stopped):
+    """Make the environments, the index and the model, whichever is missing."""
+    ensure()
+    if stopped.is_set():
+        raise SetupError("stopped")
+    for step in (
+        [python(WEB), "-m", "search", "--ready"],
+        [python(BOT), "-m", "bot.runtime.train", "--models", _models()],
+    ):
+        _step(step, guard, stopped)
 
 
 def _env():

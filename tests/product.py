@@ -53,15 +53,21 @@ def free_port() -> int:
 
 @dataclass
 class Product:
-    """Starts, stops and restarts the two processes; `url` is where a browser goes."""
+    """Starts, stops and restarts the processes; `url` is where a browser goes.
+
+    bots: how many; beside "bot" they are "bot 2", "bot 3" …
+    """
 
     folder: Path
     settings: Mapping[str, str] = field(default_factory=dict)
+    bots: int = 1
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     _built: ClassVar[set[str]] = set()  # content folders that this process has an index of
 
     def __post_init__(self) -> None:
         self.port, self.bot_port = free_port(), free_port()
+        names = ["bot", *(f"bot {number}" for number in range(2, self.bots + 1))]
+        self.bot_ports = {name: free_port() for name in names} | {"bot": self.bot_port}
         self.url = f"http://127.0.0.1:{self.port}"
         self.folder.mkdir(parents=True, exist_ok=True)
         for shared in ("index", "learned", "models"):
@@ -77,7 +83,9 @@ class Product:
             "OPENBLAS_NUM_THREADS": "1",  # threads that wait for each other on two cores
             "XIAOHU_TESTS_FIT": "no",  # what is edited is served without; see tests/hiding
             "XIAOHU_VAR": str(self.folder),
-            "XIAOHU_BOT_URL": f"http://127.0.0.1:{self.bot_port}",
+            "XIAOHU_BOT_URL": " ".join(
+                f"http://127.0.0.1:{port}" for port in self.bot_ports.values()
+            ),
             "XIAOHU_BOT_SECRET": "between web and bot",
             "XIAOHU_BOT_TIMEOUT": "20",  # for 5: a busy machine is no broken bot
             "XIAOHU_JWT_SECRET": JWT_SECRET,
@@ -87,15 +95,17 @@ class Product:
         }
 
     def start(self) -> Product:
-        """Build what is missing, start both and wait until they are ready."""
+        """Build what is missing, start all and wait until they are ready."""
         content = self.env.get("XIAOHU_DATA", "")
         if content not in self._built:
             self.run(WEB, "-m", "search", "--build")
             self.run(BOT, "-m", "bot.runtime.train", "--models", str(ROOT / "var" / "models"))
             self._built.add(content)
-        self.start_bot(wait=False)
+        for name in self.bot_ports:
+            self.start_bot(wait=False, name=name)
         self.start_web()
-        self._wait("bot", self.bot_port)
+        for name, port in self.bot_ports.items():
+            self._wait(name, port)
         return self
 
     def start_web(self) -> None:
@@ -103,17 +113,17 @@ class Product:
         self._spawn("web", WEB, "-m", "web", "serve", "--port", str(self.port))
         self._wait("web", self.port)
 
-    def start_bot(self, wait: bool = True) -> None:
-        """Start the bot."""
-        models = str(self.folder / "models")
-        arguments = ("-m", "bot.runtime.serve", "--port", str(self.bot_port), "--model", models)
-        self._spawn("bot", BOT, *arguments)
+    def start_bot(self, wait: bool = True, name: str = "bot") -> None:
+        """Start the bot, or another one."""
+        models, port = str(self.folder / "models"), self.bot_ports[name]
+        arguments = ("-m", "bot.runtime.serve", "--port", str(port), "--model", models)
+        self._spawn(name, BOT, *arguments)
         if wait:
-            self._wait("bot", self.bot_port)
+            self._wait(name, port)
 
     def stop(self, *names: str, how: int = signal.SIGTERM) -> None:
-        """Stop the named processes, or both."""
-        for name in names or ("web", "bot"):
+        """Stop the named processes, or all."""
+        for name in names or ("web", *self.bot_ports):
             process = self.processes.pop(name, None)
             if process is not None:
                 if how == signal.SIGKILL:  # its workers too, who would go on for a moment
@@ -155,7 +165,7 @@ class Product:
             self.processes[name] = subprocess.Popen(
                 [str(python), *arguments],
                 cwd=ROOT,
-                env={**self.env, **as_run(name)},
+                env={**self.env, **as_run("web" if name == "web" else "bot")},
                 stdout=log,
                 stderr=subprocess.STDOUT,
                 start_new_session=True,

@@ -11,9 +11,9 @@ from faq.store import Store
 from web import keyring, offload, private
 from web.accounts.oidc import Client
 from web.admission import Admission
-from web.assistant.client import Bot
 from web.assistant.fallback import Fallback
 from web.assistant.owed import sweep as finish_owed
+from web.assistant.spread import open_bots
 from web.assistant.turn import Assistant
 from web.canned import Canned
 from web.contacts import open_contacts
@@ -83,7 +83,7 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
     variables = Variables(settings, engine)
     bus = open_bus(settings.redis_url)
     pulse = Pulse()
-    bot = Bot(settings.bot_url, settings.bot_timeout, settings.bot_secret, late=pulse.late)
+    bot = open_bots(settings.bot_url, settings.bot_timeout, settings.bot_secret, late=pulse.late)
     life = read_life(settings)
     content = Files(settings)
     contacts = open_contacts(settings, database, bus, content)

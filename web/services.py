@@ -11,7 +11,7 @@ from flask import current_app
 
 from web.accounts.oidc import Client
 from web.admission import Admission
-from web.assistant.client import Bot
+from web.assistant.spread import AnyBot
 from web.assistant.turn import Assistant
 from web.canned import Canned
 from web.contacts import Contacts
@@ -56,7 +56,7 @@ class Services:
     settings: Settings
     database: Database
     bus: Bus
-    bot: Bot
+    bot: AnyBot
     assistant: Assistant
     helper: Helper | None
     engine: Engine | None

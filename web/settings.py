@@ -10,6 +10,7 @@ from pathlib import Path
 
 from web.accounts.provider import Provider, local_sign_in
 from web.agreement import agree
+from web.assistant.places import HOST, PORT, bot_url
 from web.desk import links
 from web.desk.agents import ROLES
 from web.desk.handout.rule import Rule
@@ -47,7 +48,8 @@ class Settings:
     """A deployment's decisions.
 
     data, var: folders of content and of what this program writes. database_url: SQLite in `var`
-    when unset. bot_timeout: seconds. bot_memory_url: its database.
+    when unset. bot_url: the bots' addresses, a blank between two. bot_timeout: seconds.
+    bot_memory_url: their database.
     bot_secret: what the bot wants to see of web. jwt_*: how the
     wallet signs its customers' identities.
     variables: what answers may name (hotline, hours …); only those set. proxies: trusted proxies
@@ -91,7 +93,7 @@ class Settings:
     port: int = 8000
     workers: int = 1
     base_url: str = ""
-    bot_url: str = "http://127.0.0.1:5005"
+    bot_url: str = f"{HOST}:{PORT}"
     bot_timeout: float = 5.0
     bot_memory_url: str = ""
     bot_secret: str = field(default="", repr=False)
@@ -168,7 +170,7 @@ class Settings:
             port=int(number(env, "XIAOHU_PORT", cls.port, 1, 65535)),
             workers=int(number(env, "XIAOHU_WORKERS", cls.workers, 1, 64)),
             base_url=env.get("XIAOHU_BASE_URL", "").rstrip("/"),
-            bot_url=(env.get("XIAOHU_BOT_URL") or cls.bot_url).rstrip("/"),
+            bot_url=bot_url(env),
             bot_timeout=number(env, "XIAOHU_BOT_TIMEOUT", cls.bot_timeout, 0.1, 60),
             bot_memory_url=env.get("XIAOHU_BOT_TRACKER_URL", ""),
             bot_secret=env.get("XIAOHU_BOT_SECRET", ""),

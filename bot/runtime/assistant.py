@@ -25,7 +25,7 @@ from bot.runtime.locks import open_locks
 from bot.runtime.memory import open_memory
 from bot.runtime.message import Message
 from bot.runtime.models import newest
-from bot.runtime.replies import ASKING, AnsweredMeanwhile, Asking
+from bot.runtime.replies import ASKING, AnsweredMeanwhile, Asking, MovedMeanwhile
 from bot.runtime.sealing import KEY
 from bot.runtime.settings import BotSettings
 from bot.runtime.titles import hear_titles
@@ -39,6 +39,8 @@ REHEARSAL = "rehearsal"  # who says the first message, which no customer ever is
 # one flow into another, takes six actions.
 PATIENCE = 4.0
 MOST_ACTIONS = 10
+# How often a message is answered anew because another bot moved its conversation on meanwhile.
+MOST_TRIES = 4
 Reply = dict[str, object]
 
 
@@ -134,27 +136,41 @@ async def _turn(agent: Agent, message: Message) -> list[Reply]:
 
 
 async def _answered(agent: Agent, message: Message) -> list[Reply]:
+    if message.event is None:
+        said, channel = _said(message)
+        await agent.handle_message(said)
+        return list(channel.messages)
+    async with agent.lock_store.lock(message.sender):
+        for _ in range(MOST_TRIES - 1):
+            with contextlib.suppress(MovedMeanwhile):
+                return await _once(agent, message, message.event)
+        return await _once(agent, message, message.event)
+
+
+async def _once(agent: Agent, message: Message, event: int) -> list[Reply]:
+    """Answer a message from where its conversation stands now; raises MovedMeanwhile."""
+    said, channel = _said(message)
+    memory = agent.tracker_store
+    asking = Asking(event, lambda: list(channel.messages))
+    token = ASKING.set(asking)
+    try:
+        before = await memory.begin(message.sender, event, message.unheard)
+        if before is not None:
+            return before
+        await agent.processor.handle_message(said)
+    except AnsweredMeanwhile:
+        return await memory.begin(message.sender, event, ()) or []
+    finally:
+        ASKING.reset(token)
+    return list(channel.messages) if asking.answer is None else asking.answer
+
+
+def _said(message: Message) -> tuple[UserMessage, CollectingOutputChannel]:
     channel = CollectingOutputChannel()
     said = UserMessage(
         message.text, channel, message.sender, input_channel=CHANNEL, metadata=message.metadata
     )
-    if message.event is None:
-        await agent.handle_message(said)
-        return list(channel.messages)
-    memory = agent.tracker_store
-    async with agent.lock_store.lock(message.sender):
-        asking = Asking(message.event, lambda: list(channel.messages))
-        token = ASKING.set(asking)
-        try:
-            before = await memory.begin(message.sender, message.event, message.unheard)
-            if before is not None:
-                return before
-            await agent.processor.handle_message(said)
-        except AnsweredMeanwhile:
-            return await memory.begin(message.sender, message.event, ()) or []
-        finally:
-            ASKING.reset(token)
-    return list(channel.messages) if asking.answer is None else asking.answer
+    return said, channel
 
 
 def _give_up(

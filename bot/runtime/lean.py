@@ -20,13 +20,21 @@ from rasa.core.processor import MessageProcessor
 from rasa.plugin import plugin_manager
 from rasa.shared.core.constants import ACTION_VALIDATE_SLOT_MAPPINGS
 from rasa.shared.core.domain import Domain
-from rasa.shared.core.events import Event
+from rasa.shared.core.events import (
+    ActionReverted,
+    ActiveLoop,
+    Event,
+    Restarted,
+    SessionStarted,
+    UserUtteranceReverted,
+)
 from rasa.shared.core.slots import Slot
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.runtime.graph import SequentialRunner
 from bot.runtime.rulebook import compile_rules
 
+BEGINS, TAKES_BACK, PLAIN = "begins", "takes back", "plain"  # what an event does to those before
 SLOT_KEYS = {"event", "timestamp", "name", "value"}
 
 
@@ -37,6 +45,7 @@ def make_lean() -> None:
     remember_event_types()
     copy_slots_plainly()
     copy_trackers_plainly()
+    take_plain_events_as_they_are()
     copy_nothing_for_the_log()
     remember_actions()
     remember_that_domains_are_full()
@@ -89,6 +98,29 @@ def copy_trackers_plainly() -> None:
     Why: Rasa plays all events again for a copy, and each action runs on one.
     """
     DialogueStateTracker.copy = _tracker_copied  # type: ignore[method-assign]
+
+
+def take_plain_events_as_they_are() -> None:
+    """Take what happened since the session began as it is, where nothing takes it back.
+
+    Why: several times a turn Rasa asks of each event whether it is one of seven kinds that do.
+    """
+    applied = DialogueStateTracker.applied_events
+    if hasattr(applied, "__wrapped__"):
+        return
+
+    @functools.wraps(applied)
+    def taken(tracker: DialogueStateTracker) -> list[Event]:
+        since = 0
+        for place, event in enumerate(tracker.events, 1):
+            effect = _effect(type(event))
+            if effect is BEGINS:
+                since = place
+            elif effect is TAKES_BACK:
+                return applied(tracker)
+        return list(tracker.events)[since:]
+
+    DialogueStateTracker.applied_events = taken  # type: ignore[method-assign]
 
 
 def copy_nothing_for_the_log() -> None:
@@ -188,6 +220,14 @@ def _by_entities_alone(domain: Domain) -> bool:
     return bool(known["_by_entities_alone"])
 
 
+@functools.cache
+def _effect(kind: type[Event]) -> str:
+    if issubclass(kind, (Restarted, SessionStarted)):
+        return BEGINS
+    undoes = issubclass(kind, (ActionReverted, UserUtteranceReverted, ActiveLoop))
+    return TAKES_BACK if undoes else PLAIN
+
+
 async def _nothing(_processor: MessageProcessor, _tracker: DialogueStateTracker) -> None:
     return None
 
@@ -196,7 +236,7 @@ def _tracker_copied(tracker: DialogueStateTracker) -> DialogueStateTracker:
     new = tracker.__class__.__new__(tracker.__class__)
     new.__dict__.update(tracker.__dict__)
     new.events = tracker.events.copy()
-    new.slots = type(tracker.slots)((name, copy.copy(one)) for name, one in tracker.slots.items())
+    new.slots = type(tracker.slots)((name, _copied(one)) for name, one in tracker.slots.items())
     new.active_loop = copy.copy(tracker.active_loop)
     new.model_id = new.assistant_id = None  # as a copy by Rasa, which events bring no ids
     return new

@@ -30,7 +30,7 @@ from sqlalchemy.pool import QueuePool, StaticPool
 
 from bot.runtime import replies, sealing
 from bot.runtime.fresh import SAID, said_in
-from bot.runtime.replies import ASKING, Reply, with_understanding
+from bot.runtime.replies import ASKING, Asking, MovedMeanwhile, Reply, with_understanding
 from bot.runtime.tables import conversations as _conversations
 from bot.runtime.tables import create
 from bot.runtime.titles import OFFERED, offered_in
@@ -55,6 +55,8 @@ _CHANGE = (
     .where(_of)
     .values(state=sa.bindparam("state"), touched=sa.bindparam("touched"))
 )
+# Only from where it was found: several bots may share the memory.
+_MOVE = _CHANGE.where(_conversations.c.state == sa.bindparam("found"))
 _NEW = _conversations.insert()
 
 
@@ -101,7 +103,7 @@ class Memory(TrackerStore):
     async def save(self, tracker: DialogueStateTracker) -> None:
         """Keep what the bot needs to go on, and its replies, both or neither.
 
-        A tracker in which nothing happened is not kept. Raises AnsweredMeanwhile.
+        A tracker in which nothing happened is not kept. Raises AnsweredMeanwhile, MovedMeanwhile.
         """
         if not tracker.events:
             return
@@ -111,11 +113,12 @@ class Memory(TrackerStore):
         asking = ASKING.get()
         if asking is not None:
             asking.answer = with_understanding(asking.said(), tracker)
-        # Of one conversation, one message at a time is handled, so no other insert comes between.
         with self._engine.begin() as connection:
             if asking is not None:
                 replies.keep(connection, tracker.sender_id, asking, now)
-            if not connection.execute(_CHANGE, {"of": tracker.sender_id, **row}).rowcount:
+            if asking is not None and asking.found:
+                _move(connection, tracker.sender_id, asking, row)
+            elif not connection.execute(_CHANGE, {"of": tracker.sender_id, **row}).rowcount:
                 connection.execute(_NEW, {"id": tracker.sender_id, **row})
 
     async def prove(self) -> None:
@@ -143,6 +146,21 @@ class Memory(TrackerStore):
     def close(self) -> None:
         """Close the connections."""
         self._engine.dispose()
+
+
+def _move(
+    connection: sa.engine.Connection, conversation: str, asking: Asking, row: dict[str, Any]
+) -> None:
+    """Move a conversation on from the state in which it was found; raises MovedMeanwhile."""
+    if asking.before is not None:
+        changed = {"of": conversation, "found": asking.before, **row}
+        if not connection.execute(_MOVE, changed).rowcount:
+            raise MovedMeanwhile
+        return
+    try:
+        connection.execute(_NEW, {"id": conversation, **row})
+    except sa.exc.IntegrityError:
+        raise MovedMeanwhile from None
 
 
 def state_of(tracker: DialogueStateTracker) -> dict[str, Any]:

@@ -33,6 +33,10 @@ class AnsweredMeanwhile(Exception):
     """Another process answered the event first; what this one did must be dropped."""
 
 
+class MovedMeanwhile(Exception):
+    """Another process moved the conversation on from where this one found it."""
+
+
 @dataclass
 class Asking:
     """The event that is being answered.

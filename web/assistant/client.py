@@ -65,12 +65,16 @@ class Bot:
         event: int | None = None,
         unheard: Sequence[int] = (),
         key: str | None = None,
+        seconds: float | None = None,
+        *,
+        waits: bool = True,
     ) -> list[Any]:
         """Send one message and return the bot's list of replies; raises BotDown.
 
         event: the message's number; asked again, the bot returns what it answered first. unheard:
         the events just before it whose replies came too late to be shown. key: what the bot seals
-        its memory of the conversation under, and does not keep.
+        its memory of the conversation under, and does not keep. seconds: for the answer, where
+        there are fewer than the time limit. waits: for a bot that is starting.
         """
         if self._clock() < self._closed_until:
             raise BotDown("left alone for a moment after failures")
@@ -79,7 +83,8 @@ class Bot:
             body |= {"event": event, "unheard": list(unheard)}
         if key is not None:
             body["key"] = key
-        answer = self._ask(body, again=event is not None)
+        limit = self._timeout if seconds is None else min(seconds, self._timeout)
+        answer = self._ask(body, limit, waits=waits, again=event is not None)
         if not isinstance(answer, list):
             self._failed(ValueError("no list"))
             raise BotDown("answered no list")
@@ -108,7 +113,7 @@ class Bot:
         """Close the connections."""
         self._wire.close()
 
-    def _ask(self, body: Mapping[str, Any], *, again: bool) -> Any:
+    def _ask(self, body: Mapping[str, Any], limit: float, *, waits: bool, again: bool) -> Any:
         """Ask once, and once more when it was this process that was late.
 
         again: the bot answers the same message twice with the same. Raises BotDown.
@@ -116,27 +121,27 @@ class Bot:
         content = json.dumps(body, ensure_ascii=False).encode()
         late = self._late()
         try:
-            return json.loads(self._post(content))
+            return json.loads(self._post(content, limit, waits=waits))
         except FAULTS as error:
             if isinstance(error, BadAnswer) and error.status == STARTING:
                 raise BotDown("is starting") from error
             spent = self._late() - late
-            ours = isinstance(error, TimeoutError) and spent > self._timeout * OWN_SHARE
+            ours = isinstance(error, TimeoutError) and spent > limit * OWN_SHARE
             if ours and again:
-                return self._ask(body, again=False)
+                return self._ask(body, limit, waits=waits, again=False)
             if not ours:
                 self._failed(error)
             raise BotDown(type(error).__name__) from error
 
-    def _post(self, content: bytes) -> bytes:
+    def _post(self, content: bytes, limit: float, *, waits: bool) -> bytes:
         """Post a message; a bot that is starting gets it once it is ready. Raises FAULTS."""
-        deadline = self._clock() + self._timeout
+        deadline = self._clock() + limit
         while True:
             try:
                 with metrics.BOT_SECONDS.time():
                     return self._wire.post(WEBHOOK, content, deadline - self._clock())
             except BadAnswer as error:
-                if error.status != STARTING:
+                if error.status != STARTING or not waits:
                     raise
                 while self._clock() + LOOK < deadline - LEAST and self._starts():
                     time.sleep(LOOK)

@@ -222,7 +222,7 @@ def _buttons(raw: Any) -> list[Button]:
             continue
         payload = clean(payload)
         # A payload with a secret in it would be stored, so such a button is not shown.
-        if 0 < len(payload) <= 500 and not mask(payload, "order_number")[1]:
+        if 0 < len(payload) <= 500 and _holds_no_secret(payload):
             buttons.append(Button(_safe(title)[:100], payload))
     return buttons[:20]
 
@@ -230,6 +230,11 @@ def _buttons(raw: Any) -> list[Button]:
 @lru_cache(maxsize=2048)  # the bot says much the same to everybody
 def _safe(text: str) -> str:
     return mask(clean(text).strip()[:LONGEST], "order_number")[0]
+
+
+@lru_cache(maxsize=2048)
+def _holds_no_secret(payload: str) -> bool:
+    return not mask(payload, "order_number")[1]
 
 
 def _word(item: dict[str, Any], key: str) -> str | None:

@@ -9,7 +9,7 @@ from dataclasses import replace
 from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
-from web.assistant.client import Bot, BotDown
+from web.assistant.client import BotDown
 from web.assistant.fallback import Fallback, understood
 from web.assistant.outcome import store
 from web.assistant.replies import (
@@ -23,6 +23,7 @@ from web.assistant.replies import (
     understanding,
 )
 from web.assistant.situation import Situation, told_of
+from web.assistant.spread import AnyBot
 from web.assistant.underway import UnderWay
 from web.desk import (
     attendance,
@@ -55,7 +56,7 @@ class Assistant:
     def __init__(
         self,
         database: Database,
-        bot: Bot,
+        bot: AnyBot,
         fallback: Fallback,
         bus: Bus,
         world: Callable[[datetime], Mapping[str, Any]],

@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from web import announcements
-from web.assistant.client import Bot
+from web.assistant.spread import AnyBot
 from web.content import Files
 from web.desk import leases
 from web.desk.database import Database
@@ -93,7 +93,7 @@ class Checks:
 
 def checks_of(
     database: Database,
-    bot: Bot,
+    bot: AnyBot,
     bus: Bus,
     engine: Engine | None,
     data: Path,

@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 import logging
+import time
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -27,7 +29,9 @@ from web.privacy.erasure import erase
 log = logging.getLogger(__name__)
 PERIOD = timedelta(hours=1)
 TOLD_AT = 30  # days for which an address or a browser is told of answers, then asked anew
-AT_ONCE = 200  # conversations or pictures a round: the rest has its turn at the next
+AT_ONCE = 200  # conversations or pictures of one transaction, so that nobody waits for it
+MOST_ROUNDS = 250  # of one hour's job: more than a million conversations a day
+BREATH = 0.05  # seconds between two of them, for everybody else
 
 
 class BadRetention(ValueError):
@@ -67,14 +71,21 @@ def carry_out(
     def before(days: int) -> datetime:
         return now - timedelta(days=days)
 
+    def conversations(days: int) -> int:
+        with database.read() as session:
+            ids = list(session.scalars(_untouched(before(days))))
+        return erase(database, folder, memory, ids) if ids else 0
+
+    def shown(days: int) -> int:
+        with database.write() as session:
+            return _drop_pictures(session, folder, before(days))
+
     gone: dict[str, int] = {}
     if kept.conversations is not None:
-        with database.read() as session:
-            ids = list(session.scalars(_untouched(before(kept.conversations))))
-        gone["conversations"] = erase(database, folder, memory, ids) if ids else 0
+        gone["conversations"] = _in_rounds(partial(conversations, kept.conversations))
+    if kept.pictures is not None:
+        gone["pictures"] = _in_rounds(partial(shown, kept.pictures))
     with database.write() as session:
-        if kept.pictures is not None:
-            gone["pictures"] = _drop_pictures(session, folder, before(kept.pictures))
         for name, days, model in (
             ("questions", kept.questions, Asked),
             ("feedback", kept.feedback, Feedback),
@@ -87,6 +98,18 @@ def carry_out(
             gone[name] = left.rowcount
     if any(gone.values()):
         log.info("retention: deleted %s", gone)
+    return gone
+
+
+def _in_rounds(delete: Callable[[], int]) -> int:
+    """Delete in one transaction after the other, until one finds less than it may take."""
+    gone = 0
+    for _ in range(MOST_ROUNDS):
+        found = delete()
+        gone += found
+        if found < AT_ONCE:
+            break
+        time.sleep(BREATH)
     return gone
 
 

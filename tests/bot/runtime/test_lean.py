@@ -178,3 +178,31 @@ def test_slots_are_extracted_from_whatever_may_fill_them(talk, run):
     assert extracted(by_entity, []) == []
     assert extracted(by_entity, [{"entity": "topic", "value": "退款"}]) == [("topic", "退款")]
     assert extracted({"type": "from_text"}, []) == [("topic", "退款")]
+
+
+def test_plain_events_are_taken_as_rasa_takes_them():
+    from rasa.shared.core.events import (
+        ActionExecuted,
+        ActionReverted,
+        ActiveLoop,
+        Restarted,
+        SessionStarted,
+        SlotSet,
+        UserUtteranceReverted,
+        UserUttered,
+    )
+    from rasa.shared.core.trackers import DialogueStateTracker
+
+    from bot.runtime.lean import take_plain_events_as_they_are
+
+    take_plain_events_as_they_are()
+    stock = DialogueStateTracker.applied_events.__wrapped__
+    plain = [
+        UserUttered("一"), ActionExecuted("a"), SlotSet("s", 1), ActionExecuted("action_listen"),
+    ]  # fmt: skip
+    back = [ActionReverted(), UserUtteranceReverted(), ActiveLoop("a"), ActiveLoop(None)]
+    for first in ([], [SessionStarted()], [Restarted()], [ActionExecuted("b"), SessionStarted()]):
+        for last in ([], *([one] for one in back), back, [Restarted()]):
+            events = [*first, *plain, *last, *plain, ActionExecuted("a")]
+            tracker = DialogueStateTracker.from_events("小林", events, [])
+            assert tracker.applied_events() == stock(tracker)
