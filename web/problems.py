@@ -14,7 +14,17 @@ from werkzeug.exceptions import BadRequest, HTTPException, RequestTimeout
 
 from web.accounts.staff import BadName, NotAllowed
 from web.admission import Busy
-from web.desk import blocks, callbacks, consents, errors, forbidden, phones, pictures, slots
+from web.desk import (
+    attachments,
+    blocks,
+    callbacks,
+    consents,
+    errors,
+    forbidden,
+    phones,
+    pictures,
+    slots,
+)
 from web.desk.handout.offers import OfferOver
 from web.identity import BadIdentity
 from web.limits import TooMany
@@ -54,7 +64,7 @@ DESK = {
     phones.BadNumber: (422, "bad-number"),
     forbidden.ForbiddenAsk: (422, "forbidden-ask"),
     pictures.BadPicture: (422, "bad-picture"),
-    pictures.TooManyPictures: (409, "too-many-pictures"),
+    attachments.TooManyAttachments: (409, "too-many-pictures"),
     errors.Closed: (409, "closed"),
     BadAddress: (422, "bad-address"),
     BadSubscription: (422, "bad-subscription"),
@@ -95,8 +105,8 @@ TITLES = {
     "no-slot": "This time cannot be booked",
     "bad-number": "The number cannot be called",
     "forbidden-ask": "The message asks for what nobody may ask for",
-    "bad-picture": "This is no picture that can be taken",
-    "too-many-pictures": "The conversation holds as many pictures as it may",
+    "bad-picture": "This is no picture or document that can be taken",
+    "too-many-pictures": "The conversation holds as many pictures and documents as it may",
     "bad-address": "The e-mail address cannot be written to",
     "bad-subscription": "This browser cannot be pushed to",
     "closed": "The channel is closed now",

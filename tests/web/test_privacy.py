@@ -13,11 +13,11 @@ from faq.retention import Retention
 from tests.web.conftest import Customer
 from web.__main__ import main
 from web.desk.asked import Asked
+from web.desk.attachments import paths_of
 from web.desk.contacts import Attachment
 from web.desk.feedback import Feedback
 from web.desk.mails import Mail
 from web.desk.models import Conversation, Escalation, Event
-from web.desk.pictures import paths_of
 from web.desk.vault import Vault
 from web.identity import sign
 from web.privacy import retention

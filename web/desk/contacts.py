@@ -1,4 +1,4 @@
-"""Tables of the other ways to be reached, and of the pictures that customers send."""
+"""Tables of the other ways to be reached, and of the pictures and documents that are sent."""
 
 from __future__ import annotations
 
@@ -85,7 +85,10 @@ class Call(Base):
 
 
 class Attachment(Base):
-    """A picture of a conversation; the file's name is its id."""
+    """A picture or document of a conversation; the file's name is its id.
+
+    A document has no width or height; its kind and name stand in its event.
+    """
 
     __tablename__ = "attachments"
 

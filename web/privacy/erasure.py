@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from web.desk import pictures
+from web.desk import attachments
 from web.desk.asked import Asked
 from web.desk.consents import Consent
 from web.desk.contacts import Attachment, Call, Callback
@@ -105,7 +105,7 @@ def erase(
         query = select(Attachment.id).where(Attachment.conversation_id.in_(ids))
         names = session.scalars(query).all()
     for name in names:
-        pictures.remove(folder, name)
+        attachments.remove(folder, name)
     forget(memory, ids)
     with database.write() as session:
         if session.get_bind().dialect.name == "sqlite":

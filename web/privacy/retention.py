@@ -14,7 +14,7 @@ from sqlalchemy.orm import Session
 from faq import retention
 from faq.retention import Retention
 from search.errors import BadContent
-from web.desk import leases, pictures
+from web.desk import attachments, leases
 from web.desk.asked import Asked
 from web.desk.contacts import Attachment, Callback
 from web.desk.database import Database
@@ -125,6 +125,6 @@ def _drop_pictures(session: Session, folder: Path, before: datetime) -> int:
     query = select(Attachment).where(Attachment.at < before).limit(AT_ONCE)
     found = list(session.scalars(query))
     for picture in found:
-        pictures.remove(folder, picture.id)
+        attachments.remove(folder, picture.id)
         session.delete(picture)
     return len(found)
