@@ -217,7 +217,7 @@ export const words = {
   find: "没有编号为 {number} 的服务",
   ticketDone: "{name} 已回复这条留言。",
   picture: {
-    send: "发图片或文件", sending: "正在发送…", failed: "没有发出，请再试一次。",
+    send: "图片/文件", sending: "正在发送…", failed: "没有发出，请再试一次。",
     problem: {
       size: "没有发出：只收 8 MB 以内的。", pixels: "没有发出：图片尺寸太大，请截取有用的部分。",
       kind: "没有发出：只收图片、PDF、Word（docx）、Excel（xlsx）、OFD 和文本文件；压缩包、程序和带宏的文件不收。",

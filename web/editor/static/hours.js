@@ -19,7 +19,8 @@ export function hoursForm(box, changed) {
   const zone = element("input", { value: told.timezone, id: "zone", autocomplete: "off" });
   zone.setAttribute("list", "zones");
   const zones = element("datalist", { id: "zones" }, ...Intl.supportedValuesOf("timeZone").map((name) => element("option", { value: name })));
-  const weeks = Object.fromEntries(Object.entries(told.weeks).map(([name, rows]) => [name, week(name, rows, changed)]));
+  const named = Object.keys({ ...said.weeks, ...told.weeks }).filter((name) => told.weeks[name]); // in the words' order
+  const weeks = Object.fromEntries(named.map((name) => [name, week(name, told.weeks[name] ?? [], changed)]));
   const holidays = list(said.holidays, said.holidaysHint, said.addHoliday, told.holidays, (pair) => holiday(pair), changed);
   const workdays = list(said.workdays, said.workdaysHint, said.addWorkday, told.workdays, (pair) => workday(pair), changed);
   box.append(
@@ -42,13 +43,13 @@ export function hoursForm(box, changed) {
  */
 function week(name, rows, changed) {
   const about = element("p", { className: "hint" });
+  const opens = name !== "busy" && name !== "quiet"; // those say how busy it is, not when it is open
   const part = list(said.weeks[name] ?? name, "", said.addDays, rows, (row) => days(row, changed), () => (told(), changed()));
   function told() {
     const open = new Set(part.value().flatMap((row) => (row.spans.length ? row.days : [])));
     const shut = DAYS.map((_, day) => day).filter((day) => !open.has(day));
-    const all = name === "busy" || name === "quiet" ? "" : said.open;
-    about.textContent = shut.length === 7 ? said.never : shut.length ? `${said.shut}${shut.map((day) => said.days[day]).join("、")}` : all;
-    about.hidden = !about.textContent;
+    about.textContent = shut.length === 7 ? said.never : shut.length ? `${said.shut}${shut.map((day) => said.days[day]).join("、")}` : said.open;
+    about.hidden = !opens;
   }
   part.node.addEventListener("input", told);
   part.node.querySelector("legend")?.after(about);

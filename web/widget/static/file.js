@@ -32,7 +32,7 @@ export function fileFace(name, size, about = "") {
   const said = [ending.slice(1).toUpperCase(), sizeOf(size), about].filter(Boolean).join(" · ");
   return [
     icon("file"),
-    el("span", {}, el("b", {}, el("span", { class: "stem" }, stem), ending), el("small", {}, said)),
+    el("span", {}, el("b", {}, el("span", { class: "stem" }, stem), el("span", { class: "ending" }, ending)), el("small", {}, said)),
   ];
 }
 
