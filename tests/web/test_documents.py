@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import zipfile
 from datetime import timedelta
+from email.message import EmailMessage
 from urllib.parse import quote
 
 import pytest
@@ -14,6 +15,8 @@ from tests.desk.papers import OFD, PDF, archive
 from tests.web.conftest import Customer
 from tests.web.contacts import ESCALATE, app, open_always  # noqa: F401
 from web.desk.contacts import Attachment
+from web.mail.incoming import Incoming
+from web.mail.replies import sign
 from web.privacy import erasure, retention
 from web.services import utc_now
 
@@ -136,3 +139,29 @@ def test_retention_and_erasure_reach_documents(app, talking) -> None:  # noqa: F
     assert gone.status_code == 404
     assert erasure.erase(database, files, settings.bot_memory, [talking.id]) == 1
     assert not [one for one in files.rglob("*") if one.is_file()]
+
+
+def test_a_document_that_comes_with_a_letter_stands_in_the_thread_with_its_name(
+    app,  # noqa: F811
+    talking,
+    anna,
+) -> None:
+    parts = app.extensions["services"]
+    contacts = parts.contacts
+    incoming = Incoming(
+        parts.database, parts.bus, contacts.vault, None, contacts.pictures, lambda: contacts.hours
+    )
+    letter = EmailMessage()
+    letter["From"] = "小林 <lin@mail.example>"
+    letter["Message-ID"] = "<one@mail.example>"
+    letter["In-Reply-To"] = sign(talking.id, contacts.vault, "xiaohu.example")
+    letter.set_content("对账单在附件里")
+    letter.add_attachment(PDF, maintype="application", subtype="octet-stream", filename=NAME)
+    letter.add_attachment(b"MZ\x90\0", maintype="application", subtype="pdf", filename="回单.pdf")
+    incoming.take(letter.as_bytes(), utc_now())
+    events = [one for one in talking.read()["events"] if one["type"] in ("attachment", "notice")]
+    assert [one["data"].get("name") or one["data"]["code"] for one in events[-2:]] == [
+        NAME,
+        "mail_files_left_out",
+    ]
+    assert anna.get(f"/conversations/{talking.id}{file_of(events[-2])}").data == PDF
