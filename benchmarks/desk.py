@@ -1,9 +1,11 @@
-"""What one change costs one console while 10, 200 and 1,000 customers wait: statements, bytes, ms.
+"""What one change costs one console while 10, 200 and 1,000 customers wait.
 
     python -m benchmarks.desk [--database URL]
 
 said: one who waits writes; joined: one more comes and another leaves; opened: the first look, with
-all of it. The milliseconds are the process's own, so that other work on the machine counts little.
+all of it. Printed are statements, bytes, calls of Python functions, and milliseconds of the
+process's own, so that other work on the machine counts little; then what the last size costs over
+the first.
 
 Without a database one of SQLite is made in a folder that is removed afterwards.
 """
@@ -11,6 +13,8 @@ Without a database one of SQLite is made in a folder that is removed afterwards.
 from __future__ import annotations
 
 import argparse
+import cProfile
+import pstats
 import secrets
 import statistics
 import tempfile
@@ -62,25 +66,37 @@ def measure(database: Database) -> None:
 
     event.listen(database.engine, "before_cursor_execute", note)
     ids: list[str] = []
-    print(f"{'waiting':>8} {'change':>8} {'statements':>11} {'bytes':>8} {'ms':>7}")
+    print(f"{'waiting':>8} {'change':>8} {'statements':>11} {'bytes':>8} {'calls':>8} {'ms':>7}")
+    told: dict[str, list[list[float]]] = {}
     for size in SIZES:
         while len(ids) < size:
             ids.append(fill(database, len(ids), now + timedelta(milliseconds=len(ids))))
         console = Console(agent_id, "", lambda *_: {})
-        costs: dict[str, list[tuple[int, int, float]]] = {"opened": [], "said": [], "joined": []}
+        costs: dict[str, list[tuple[float, ...]]] = {"opened": [], "said": [], "joined": []}
         costs["opened"].append(look(console, database, statements, now))
+        counted = Console(agent_id, "", lambda *_: {})
+        costs["opened"].append(look(counted, database, statements, now, counts=True))
         for turn in range(ROUNDS):
             with database.write() as session:
                 one = ids[turn % min(size, 10)]
                 conversations.post(session, one, f"more-{secrets.token_hex(8)}", "还要多久？", now)
             costs["said"].append(look(console, database, statements, now))
+            costs["said"].append(look(counted, database, statements, now, counts=True))
             ids.append(fill(database, size * 10 + turn, now + timedelta(seconds=size)))
             with database.write() as session:
                 escalations.leave(session, ids.pop(3), CUSTOMER, now)
             costs["joined"].append(look(console, database, statements, now))
+            costs["joined"].append(look(counted, database, statements, now, counts=True))
         for change, found in costs.items():
-            asked, sent, took = (statistics.median(part) for part in zip(*found, strict=True))
-            print(f"{size:>8} {change:>8} {asked:>11.0f} {sent:>8.0f} {took * 1000:>7.1f}")
+            asked, sent, calls, took = (
+                statistics.median(one for one in part if one) for part in zip(*found, strict=True)
+            )
+            told.setdefault(change, []).append([asked, sent, calls, took])
+            print(f"{size:>8} {change:>8} {asked:>11.0f} {sent:>8.0f} {calls:>8.0f} {took:>7.1f}")
+    for change in ("said", "joined"):
+        over = [last / first for first, last in zip(told[change][0], told[change][-1], strict=True)]
+        print(f"{SIZES[-1]} over {SIZES[0]}, {change}: ", end="")
+        print("statements {:.2f}, bytes {:.2f}, calls {:.2f}, ms {:.2f}".format(*over))
 
 
 def fill(database: Database, number: int, now: datetime) -> str:
@@ -110,15 +126,28 @@ def fill(database: Database, number: int, now: datetime) -> str:
 
 
 def look(
-    console: Console, database: Database, statements: list[int], now: datetime
-) -> tuple[int, int, float]:
-    """Bring a console up to date; returns the statements, bytes and seconds of it."""
+    console: Console,
+    database: Database,
+    statements: list[int],
+    now: datetime,
+    *,
+    counts: bool = False,
+) -> tuple[float, ...]:
+    """Bring a console up to date; returns its statements, bytes, calls and milliseconds.
+
+    counts: count the calls, which takes time, instead of measuring the time; the other one is 0.
+    """
     statements[0] = 0
+    counter = cProfile.Profile(builtins=False)
     began = time.process_time()
+    if counts:
+        counter.enable()
     with database.read() as session:
         frames = console.look(session, now)
-    took = time.process_time() - began
-    return statements[0], sum(len(one.encode()) for one in frames), took
+    counter.disable()
+    took = (time.process_time() - began) * 1000
+    calls = pstats.Stats(counter).total_calls if counts else 0  # type: ignore[attr-defined]
+    return statements[0], sum(len(one.encode()) for one in frames), calls, 0 if counts else took
 
 
 if __name__ == "__main__":

@@ -27,15 +27,17 @@ PARTS = ("says", "facts", "hears", "checks", "safety")
 class Editable:
     """One file. name: its path below the content folder. part: one of PARTS.
 
-    lead: whether only a lead may change it. grows: paths (dotted, `*` for any name) of tables to
-    which the page adds entries; "" is the file itself. tries: how a draft is tried out: a message
-    that it hears, its sentences as they are shown, a time, or all of its questions.
+    lead: whether only a lead may change it; shared: whether a lead may, too. grows: paths (dotted,
+    `*` for any name) of tables to which the page adds entries; "" is the file itself. tries: how a
+    draft is tried out: a message that it hears, its sentences as they are shown, a time, or all of
+    its questions.
     """
 
     name: str
     part: str
     grows: tuple[str, ...] = ()
     lead: bool = False
+    shared: bool = False
     tries: Literal["hear", "show", "when", "all"] = "hear"
 
     @property
@@ -74,7 +76,7 @@ EDITABLE: Mapping[str, Editable] = {
         Editable("wallet.yml", "says", tries="show"),
         Editable("tips.yml", "says", grows=("tips",), tries="show"),
         Editable("brand.yml", "facts", tries="show"),
-        Editable("hours.yml", "facts", tries="when"),
+        Editable("hours.yml", "facts", tries="when", shared=True),
         Editable("variables.yml", "facts", grows=("",), tries="show"),
         Editable("categories.yml", "facts", grows=("",), tries="show"),
         Editable("lexicon/synonyms.yml", "hears"),

@@ -17,13 +17,15 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.scalarstring import LiteralScalarString, ScalarString
 
+from faq import hoursform
 from faq.editable import Editable
 from faq.errors import Refused
 from faq.writing import open_yaml, quoted
 
 # line, text: one text. lines: a list, one a line. texts: a list of long ones. groups: lists of
 # words, one list a line. table: names and texts, one pair a line. pairs: golden questions.
-Kind = Literal["line", "text", "lines", "texts", "groups", "table", "pairs", "whole"]
+# hours: opening hours, as JSON.
+Kind = Literal["line", "text", "lines", "texts", "groups", "table", "pairs", "hours", "whole"]
 Path = tuple[str | int, ...]
 LONG = 40  # characters from which a text gets more than one line
 _APART = re.compile(r"\s*[,，、]\s*")
@@ -46,6 +48,8 @@ def fields_of(file: Editable, text: str) -> list[Field]:
         return [Field((), "pairs", (), "\n".join(f"{row['text']} | {row['faq']}" for row in rows))]
     if file.kind != "yml":
         return [Field((), "whole", (), text)]
+    if file.tries == "when":
+        return [Field((), "hours", (), hoursform.fields(text))]
     return list(_fields(open_yaml().load(text), (), (), file.grows))
 
 
@@ -55,6 +59,8 @@ def apply(file: Editable, text: str, values: Mapping[Path, str | list[str]]) -> 
         return _with_pairs(text, str(values[()])) if () in values else text
     if file.kind != "yml":
         return str(values.get((), text)).replace("\r\n", "\n").rstrip() + "\n"
+    if file.tries == "when":
+        return hoursform.put(text, str(values[()])) if () in values else text
     editor = open_yaml()
     try:
         document = editor.load(text)

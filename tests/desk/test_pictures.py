@@ -13,8 +13,8 @@ import pytest
 from PIL import Image
 
 from tests.desk.conftest import Desk
-from web.desk import assignments, corrections, escalations, events, pictures, pixels
-from web.desk.errors import NotFound, WrongState
+from web.desk import assignments, corrections, escalations, events, pixels
+from web.desk.errors import WrongState
 from web.desk.events import CUSTOMER
 from web.desk.models import Escalation
 
@@ -136,7 +136,7 @@ def heif_bomb() -> bytes:
     [
         (b"", "size"),
         (b"<svg onload=alert(1)>", "kind"),
-        (b"%PDF-1.7 not a picture", "kind"),
+        (b"%PDF-1.7 no picture", "kind"),
         (b"\x89PNG\r\n\x1a\n broken", "kind"),
         (drawn("HEIF")[:300], "kind"),
         (heif_bomb(), "pixels"),
@@ -149,25 +149,6 @@ def test_what_is_no_picture_to_take_is_refused(raw: bytes, reason: str) -> None:
     with pytest.raises(pixels.BadPicture) as refused:
         pixels.remake(raw)
     assert refused.value.reason == reason
-
-
-def test_a_picture_is_kept_once_and_found_in_its_own_conversation_alone(
-    desk: Desk, tmp_path: Path
-) -> None:
-    xiaolin, ajie = (desk.open().conversation.id for _ in range(2))
-    picture = pixels.remake(drawn())
-    with desk.database.write() as session:
-        event, new = pictures.add(session, tmp_path, xiaolin, "client-1", picture, desk.now)
-        again, second = pictures.add(session, tmp_path, xiaolin, "client-1", picture, desk.now)
-    assert (new, second, event.id) == (True, False, again.id)
-    name = event.data["attachment"]
-    with desk.database.read() as session:
-        assert pictures.read(session, tmp_path, xiaolin, name) == picture.content
-        (path,) = tmp_path.rglob("*.sealed")
-        assert path.stat().st_mode & 0o777 == 0o600
-        for where, what in ((ajie, name), (xiaolin, "../../secret_key"), (xiaolin, "x" * 32)):
-            with pytest.raises(NotFound):
-                pictures.read(session, tmp_path, where, what)
 
 
 def test_the_card_is_corrected_by_the_customer_until_an_agent_has_it(desk: Desk) -> None:

@@ -98,6 +98,7 @@ def running(folder: Path, **more: str) -> Iterator[Office]:
         *((*editor, "editor") for editor in EDITORS),
         ("anna", "安娜", "agent"),
         ("li", "老李", "publisher"),
+        ("zhou", "老周", "lead"),
     ]
     desk_database.lay_out(folder / "var" / "xiaohu.db")
     for login, display, role in accounts:

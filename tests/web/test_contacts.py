@@ -95,7 +95,7 @@ def test_an_agent_sends_a_picture_to_the_customer_they_have_and_to_no_other(
     name = sent.get_json()["event"]["data"]["attachment"]
     assert call(xiaolin, "get", f"/attachments/{name}").mimetype == "image/webp"
     assert send(Colleague(app, "zhou", "老周"), number=8).status_code == 409
-    assert send(anna, b"no picture", number=7).status_code == 422
+    assert send(anna, b"\0 no picture", number=7).status_code == 422
     assert anna.client.post(f"{path}6", data=picture()).status_code == 400  # without the CSRF token
 
 

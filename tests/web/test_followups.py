@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from urllib.parse import quote
 
 import pytest
 from sqlalchemy import select
 
+from tests.desk.papers import PDF
 from tests.web.conftest import Colleague, Customer
 from tests.web.push_service import Service, serving
 from web.desk.devices import Address, Device
@@ -128,6 +130,28 @@ def test_the_words_are_shown_only_where_the_customer_chose_so(app, service, xiao
     reply(anna, xiaolin, "退款已到账")
     look(app, utc_now() + SOON)
     assert [one.told["body"] for one in service.got] == ["退款已到账"]
+
+
+def test_a_document_is_named_in_notification_and_letter_where_the_customer_chose_so(
+    app, service, xiaolin, anna
+) -> None:
+    subscribe(xiaolin, service, "own-phone", words=True)
+    ask(xiaolin, "put", "/mail", email="lin@mail.example", words=True)
+    serve(xiaolin, anna)
+    anna.client.post(
+        f"/desk/api/conversations/{xiaolin.id}/attachments?client_id=paper-01",
+        data=PDF,
+        headers={**anna.headers, "Xiaohu-File-Name": quote("转账回单.pdf")},
+    )
+    now = utc_now()
+    look(app, now + SOON)
+    assert [one.told["body"] for one in service.got] == ["客服发来了文件：转账回单.pdf"]
+    look(app, now + MAILED + SECOND)
+    (letter,) = rows(app, Mail)
+    written = app.extensions["services"].mail.write(
+        "unseen", "lin@mail.example", letter.data, "<1@x>", now
+    )
+    assert "客服给您发来了文件：转账回单.pdf" in written.get_content()
 
 
 def test_a_letter_follows_where_the_push_was_not_seen_and_none_where_it_was(

@@ -19,6 +19,7 @@ from pathlib import Path
 import pytest
 from PIL import Image
 
+from tests.desk.papers import PDF
 from tests.product import PATIENCE, free_port
 from tests.web import test_mail
 from tests.web.test_mail import answered, post
@@ -178,6 +179,7 @@ def test_an_answer_by_mail_comes_back_into_the_thread_once_with_its_pictures_and
         "> 已退到原卡\n",
     )
     letter.add_attachment(png(), maintype="image", subtype="png", filename="账单.png")
+    letter.add_attachment(PDF, maintype="application", subtype="pdf", filename="回单.pdf")
     letter.add_attachment(b"MZ\x90", maintype="application", subtype="pdf", filename="账单.pdf")
     deliver(imap, letter)
     deliver(imap, letter)  # a mail server may bring the same letter twice
@@ -190,7 +192,9 @@ def test_an_answer_by_mail_comes_back_into_the_thread_once_with_its_pictures_and
     assert "已退到原卡" not in last
     assert said(xiaolin).count(last) == 1
     kinds = [event["type"] for event in xiaolin.read()["events"]]
-    assert kinds.count("attachment") == 1
+    assert kinds.count("attachment") == 2
+    files = [e["data"] for e in xiaolin.read()["events"] if e["type"] == "attachment"]
+    assert [one.get("name") for one in files] == [None, "回单.pdf"]
     codes = [e["data"].get("code") for e in xiaolin.read()["events"] if e["type"] == "notice"]
     assert codes.count("mail_files_left_out") == 1
     # it is a left message again, and the next answer goes by mail again

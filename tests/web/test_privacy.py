@@ -13,10 +13,10 @@ from faq.retention import Retention
 from tests.web.conftest import Customer
 from web.__main__ import main
 from web.desk.asked import Asked
+from web.desk.attachments import Attachment, paths_of
 from web.desk.feedback import Feedback
 from web.desk.mails import Mail
 from web.desk.models import Conversation, Escalation, Event
-from web.desk.pictures import Attachment, paths_of
 from web.desk.vault import Vault
 from web.identity import sign
 from web.privacy import retention

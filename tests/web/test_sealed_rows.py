@@ -14,14 +14,14 @@ from tests.web.test_backup import NOW
 from tests.web.test_backup import settings as either  # noqa: F401 - a fixture
 from tests.web.test_keys import SECRET, WORD, opened, spelled
 from web.backup import back_up, restore
-from web.desk import corrections, escalations, pictures, pixels, sealed_cards
+from web.desk import attachments, corrections, escalations, pixels, sealed_cards
+from web.desk.attachments import Attachment
 from web.desk.callback_list import _with_names
 from web.desk.conversations import Visitor, hold, open_for
 from web.desk.database import Database, open_database
 from web.desk.errors import NotFound
 from web.desk.events import CUSTOMER
 from web.desk.models import Conversation, DataKey, Escalation
-from web.desk.pictures import Attachment
 from web.desk.sealing import Keys
 from web.desk.vault import Unreadable, Vault
 from web.privacy import erasure, seal
@@ -44,7 +44,7 @@ def begin(database: Database, settings: Settings, subject: str = "xiaolin") -> t
             card={"time": "昨天"},
         )  # fmt: skip
         made = pixels.remake(raw.getvalue())
-        event, _ = pictures.add(session, settings.pictures, own, "picture-1", made, NOW)
+        event, _ = attachments.add(session, settings.pictures, own, "picture-1", made, NOW)
     return own, str(event.data["attachment"])
 
 
@@ -95,13 +95,13 @@ def test_who_has_another_secret_or_none_reads_no_name_and_no_card(kept):
         with stranger.read() as session, pytest.raises(Unreadable):
             session.get(Conversation, own)
         with stranger.read() as session, pytest.raises(Unreadable):
-            pictures.read(session, settings.pictures, own, picture)
+            attachments.read(session, settings.pictures, own, picture)
         stranger.close()
     assert seal.renew_keys(database, Vault(("the secret of next year", SECRET))) == 1
     later = open_database(settings.database, keys=Keys(Vault(("the secret of next year",))))
     with later.read() as session:
         assert session.get(Conversation, own).name == NAME
-        assert pictures.read(session, settings.pictures, own, picture)[:4] == b"RIFF"
+        assert attachments.read(session, settings.pictures, own, picture)[:4] == b"RIFF"
     later.close()
 
 
@@ -118,7 +118,7 @@ def test_a_destroyed_key_ends_name_card_and_picture_wherever_they_lie(kept, tmp_
         assert (conversation.name, conversation.card) == (None, {})
         assert session.query(Escalation).one().card == {}
         with pytest.raises(NotFound):
-            pictures.read(session, settings.pictures, own, picture)
+            attachments.read(session, settings.pictures, own, picture)
     erasure.erase(database, settings.pictures, settings.bot_memory, [own])
     assert not list(settings.pictures.rglob("*.sealed"))
     assert len(copy) > 64
@@ -134,7 +134,7 @@ def test_what_lay_in_the_open_is_read_then_sealed_with_nothing_left(kept):
     assert not is_hidden(rows(database))
     with database.read() as session:
         assert session.get(Conversation, own).name == NAME
-        content = pictures.read(session, settings.pictures, own, picture)
+        content = attachments.read(session, settings.pictures, own, picture)
     seal.catch_up(database)
     walk = Unsealed(database, settings.pictures)
     while not walk.is_over:
@@ -146,7 +146,7 @@ def test_what_lay_in_the_open_is_read_then_sealed_with_nothing_left(kept):
         conversation = session.get(Conversation, own)
         assert (conversation.name, conversation.card["problem"]) == (NAME, WORD)
         assert session.query(Escalation).one().card["time"] == "昨天"
-        assert pictures.read(session, settings.pictures, own, picture) == content
+        assert attachments.read(session, settings.pictures, own, picture) == content
         assert session.get(Conversation, plain).card == {}
         assert sealed_cards.find_open(session, "", 100)[0] == []
     if settings.database_file is not None:
@@ -176,8 +176,8 @@ def test_a_backup_holds_no_name_card_or_picture_and_a_restore_erases_what_was_er
         assert session.scalars(select(Conversation.id)).all() == [other]
         assert session.scalars(select(Attachment.id)).all() == [theirs]
         assert session.get(Conversation, other).name == NAME
-        assert pictures.read(session, settings.pictures, other, theirs)[:4] == b"RIFF"
-    assert not any(one.is_file() for one in pictures.paths_of(settings.pictures, picture))
+        assert attachments.read(session, settings.pictures, other, theirs)[:4] == b"RIFF"
+    assert not any(one.is_file() for one in attachments.paths_of(settings.pictures, picture))
     database.close()
 
 

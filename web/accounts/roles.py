@@ -5,8 +5,11 @@ from __future__ import annotations
 from web.desk.agents import ROLES
 
 # The first part of a path → the roles that may enter.
-# The longer ones stand first: drafts and versions are of editors and leads, safety words of leads.
+# The longer ones stand first: drafts, versions and hours are of editors and leads, safety words
+# of leads.
 PARTS = {
+    "/editor/hours": ("editor", "publisher", "lead"),
+    "/editor/api/hours": ("editor", "publisher", "lead"),
     "/editor/safety": ("lead",),
     "/editor/api/safety": ("lead",),
     "/editor/drafts": ("editor", "publisher", "lead"),

@@ -155,6 +155,6 @@ class CardOut(BaseModel):
 
 
 class PictureOut(BaseModel):
-    """The event of a picture that was taken."""
+    """The event of a picture or document that was taken."""
 
     event: EventOut

@@ -1,4 +1,4 @@
-"""The operations about callbacks, calls, the card and pictures, for the OpenAPI document."""
+"""The operations about callbacks, calls, the card and files, for the OpenAPI document."""
 
 from __future__ import annotations
 
@@ -7,7 +7,15 @@ from typing import Any
 from pydantic import BaseModel
 
 from web.api import contact_bodies as bodies
-from web.api.parameters import ATTACHMENT, CALL, CLIENT, CONVERSATION, EPOCH, READ_SO_FAR
+from web.api.parameters import (
+    ATTACHMENT,
+    CALL,
+    CLIENT,
+    CONVERSATION,
+    EPOCH,
+    FILE_NAME,
+    READ_SO_FAR,
+)
 
 Route = tuple[
     str,
@@ -51,11 +59,12 @@ ROUTES: list[Route] = [
     ("get", f"{BASE}/card", "Read the card", HERE, None, {200: bodies.CardOut}, READ),
     ("put", f"{BASE}/card", "Correct the card, until an agent has it", HERE, bodies.CardFields,
      {200: bodies.CardOut}, WRITE),
-    ("post", f"{BASE}/attachments", "Send a picture: the body is the file, at most 8 MiB",
-     [CONVERSATION, CLIENT], None, {201: bodies.PictureOut, 200: bodies.PictureOut},
+    ("post", f"{BASE}/attachments",
+     "Send a picture or a document (PDF, DOCX, XLSX, OFD, text): the body, at most 8 MiB",
+     [CONVERSATION, CLIENT, FILE_NAME], None, {201: bodies.PictureOut, 200: bodies.PictureOut},
      [400, 401, 404, 409, 413, 422, 429, 503]),
-    ("get", f"{BASE}/attachments/{{attachment_id}}", "Get a picture (WebP)",
+    ("get", f"{BASE}/attachments/{{attachment_id}}", "Get a picture (WebP), or a document to save",
      [CONVERSATION, ATTACHMENT], None, {200: None}, READ),
-    ("post", f"{BASE}/evidence", "Pack a letter with transcript, card and pictures (ZIP)", HERE,
+    ("post", f"{BASE}/evidence", "Pack a letter with transcript, card and files (ZIP)", HERE,
      bodies.Letter, {200: None}, [400, 401, 404, 413, 415, 422, 429]),
 ]  # fmt: skip

@@ -10,7 +10,7 @@ from web.api.cases import write_transcript
 from web.api.contact_bodies import Letter
 from web.api.requests import allow, body
 from web.complaint import letters, packs
-from web.desk import corrections, pictures
+from web.desk import attachments, corrections
 from web.desk.errors import NotFound
 from web.services import services
 
@@ -22,7 +22,7 @@ def register(blueprint: Blueprint) -> None:
 
 
 def give(conversation_id: str) -> Response:
-    """Pack the letter with transcript, card and pictures."""
+    """Pack the letter with transcript, card, pictures and documents."""
     web = services()
     allow(web.database, conversation_id)
     letter = letters.tidy_letter(body(Letter).letter)
@@ -30,14 +30,20 @@ def give(conversation_id: str) -> Response:
     folder = web.contacts.pictures
     with web.database.read() as session:
         card = corrections.read(session, conversation_id)["card"]
-        found = []
-        for item in pictures.of_conversation(session, conversation_id):
+        pictures, documents = [], []
+        for item in attachments.of_conversation(session, conversation_id):
             with suppress(NotFound):  # its file is gone
-                found.append(pictures.read(session, folder, conversation_id, item.id))
+                raw = attachments.read(session, folder, conversation_id, item.id)
+                named = attachments.named(session, conversation_id, item.id)
+                if named is None:
+                    pictures.append(raw)
+                else:
+                    documents.append((named.name, raw))
     pack = packs.build(
         letter,
         transcript=write_transcript(web, conversation_id),
         card=card,
-        pictures=found,
+        pictures=pictures,
+        documents=documents,
     )
     return packs.answer(pack)

@@ -19,8 +19,11 @@ def parameter(name: str, where: str, kind: str, about: str) -> dict[str, Any]:
 FAQ = parameter("faq_id", "path", "string", "id of the FAQ")
 CONVERSATION = parameter("conversation_id", "path", "string", "id of the conversation")
 CALL = parameter("call_id", "path", "string", "id of the call")
-ATTACHMENT = parameter("attachment_id", "path", "string", "id of the picture")
+ATTACHMENT = parameter("attachment_id", "path", "string", "id of the picture or document")
 CLIENT = parameter("client_id", "query", "string", "made by the client; a retry never doubles")
+FILE_NAME = parameter(
+    "Xiaohu-File-Name", "header", "string", "a document's name, percent-encoded as UTF-8"
+)
 QUERY = parameter("q", "query", "string", "what is looked for, at most 500 characters")
 LIMIT = parameter("limit", "query", "integer", "at most so many, 1 to 100")
 AFTER = parameter("after", "query", "integer", "only events with a higher id")

@@ -23,7 +23,8 @@ style = Assets(HERE / "static")
 # What stands for a parameter in an example.
 GIVEN = {
     "faq_id": "pay-twice", "conversation_id": "5d7e2b9c41f04a6d8c3e", "call_id": "8a1f0c55d2e94b7c",
-    "attachment_id": "12", "client_id": "3f0c9a64d1b24e5f", "q": "退款", "limit": "5", "after": "3",
+    "attachment_id": "12", "client_id": "3f0c9a64d1b24e5f",
+    "Xiaohu-File-Name": "bill.png", "q": "退款", "limit": "5", "after": "3",
     "Last-Event-ID": "3", "epoch": "1",
 }  # fmt: skip
 

@@ -6,6 +6,7 @@ from flask import Blueprint, Response, jsonify, request
 
 from web.api import (
     access,
+    attachments,
     callbacks,
     calls,
     cards,
@@ -14,7 +15,6 @@ from web.api import (
     evidence,
     faqs,
     openapi,
-    pictures,
     reach,
     rights,
     waiting,
@@ -26,11 +26,11 @@ faqs.register(blueprint)
 conversations.register(blueprint)
 for part in (
     access,
+    attachments,
     callbacks,
     calls,
     cards,
     cases,
-    pictures,
     waiting,
     evidence,
     rights,
@@ -53,7 +53,7 @@ def open_to_widgets(response: Response) -> Response:
     response.headers["Access-Control-Allow-Origin"] = "*"
     response.headers["Access-Control-Allow-Methods"] = "GET, POST, PUT, DELETE, OPTIONS"
     response.headers["Access-Control-Allow-Headers"] = (
-        "Authorization, Content-Type, Last-Event-ID, Xiaohu-Identity"
+        "Authorization, Content-Type, Last-Event-ID, Xiaohu-Identity, Xiaohu-File-Name"
     )
     response.headers["Access-Control-Expose-Headers"] = "Retry-After"
     response.headers["Access-Control-Max-Age"] = "86400"

@@ -55,7 +55,7 @@ DEEDS = {
 # Reads that are recorded where the conversation is not the reader's own.
 READS = {
     "desk_api.show": "read", "desk_handling.before": "read-history",
-    "desk_calls.picture": "read-picture",
+    "desk_calls.attachment": "read-picture",
 }  # fmt: skip
 ONCE = timedelta(minutes=10)  # in which reading the same again is the same reading
 

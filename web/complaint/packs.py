@@ -1,4 +1,4 @@
-"""The pack of evidence: a ZIP with the letter, the transcript, the card and the pictures."""
+"""The pack of evidence: a ZIP with the letter, the transcript, the card, pictures and documents."""
 
 from __future__ import annotations
 
@@ -22,18 +22,24 @@ def build(
     transcript: str = "",
     card: Mapping[str, Any] | None = None,
     pictures: Sequence[bytes] = (),
+    documents: Sequence[tuple[str, bytes]] = (),
 ) -> bytes:
-    """Pack; evidence.html shows all of it on one page that can be printed."""
+    """Pack; evidence.html shows all of it on one page that can be printed.
+
+    documents: each with its name.
+    """
     at = utc_now().astimezone(services().contacts.hours.zone)
     known = {field: card[field] for field in cards.WRITTEN if field in card} if card else {}
     tried = [entry["step"] for entry in card.get("tried", ())] if card else []
     names = [f"pictures/{number:02d}.webp" for number in range(1, len(pictures) + 1)]
+    papers = {f"files/{number:02d}-{name}": raw for number, (name, raw) in enumerate(documents, 1)}
     values = {
         "letter": letter,
         "transcript": transcript,
         "card": known,
         "tried": tried,
         "pictures": names,
+        "documents": list(papers),
         "field_names": cards.names("letter"),
         "step_names": flows.tried(services().flows),
         "at": at,
@@ -46,17 +52,18 @@ def build(
         files["transcript.txt"] = transcript
     if known or tried:
         files["card.txt"] = render_template("complaint/card.txt", **values).strip() + "\n"
-    return offload(lambda: _packed(files, dict(zip(names, pictures, strict=True)), at))
+    enclosed = {**dict(zip(names, pictures, strict=True)), **papers}
+    return offload(lambda: _packed(files, enclosed, at))
 
 
-def _packed(texts: Mapping[str, str], pictures: Mapping[str, bytes], at: datetime) -> bytes:
+def _packed(texts: Mapping[str, str], enclosed: Mapping[str, bytes], at: datetime) -> bytes:
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as pack:
         for name, text in texts.items():
             # Text programs on Windows know UTF-8 by its mark alone.
             mark = "\ufeff" if name.endswith(".txt") else ""
             pack.writestr(_entry(name, at), mark + text.replace("\n", "\r\n"))
-        for name, raw in pictures.items():
+        for name, raw in enclosed.items():
             pack.writestr(_entry(name, at), raw)
     return out.getvalue()
 

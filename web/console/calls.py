@@ -1,4 +1,4 @@
-"""The console's JSON about calls, booked and live, pictures, and the check of what is written."""
+"""The console's JSON about callbacks, calls and files, and the check of what an agent writes."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from flask_login import login_required
 from sqlalchemy.orm import Session
 
 from web import ice
+from web.api.attachments import answer, read_file
 from web.api.bodies import AgentMessage
 from web.api.calls import act, pass_on, stream_of
 from web.api.contact_bodies import Failure, Signals
-from web.api.pictures import read_picture, send_picture
 from web.api.requests import body
 from web.console.bodies import Outcome, Page
 from web.console.login import agent
 from web.console.reach import need_to_know
 from web.contacts import tell_call
-from web.desk import attendance, board, callback_list, callbacks, calls, events, pictures, video
+from web.desk import attachments, attendance, board, callback_list, callbacks, calls, events, video
 from web.desk.bookings import Callback
 from web.desk.calls import Call
 from web.desk.errors import NotYours
@@ -186,16 +186,16 @@ def hang_up(call_id: str) -> Response:
 
 @blueprint.post("/conversations/<conversation_id>/attachments")
 def send(conversation_id: str) -> tuple[Response, int]:
-    """Send the customer a picture: the request's body is the file itself."""
+    """Send the customer a picture or a document: the request's body is the file itself."""
     web = services()
-    client_id, picture = read_picture(web, f"agent:{agent().id}")
+    client_id, sent = read_file(web, f"agent:{agent().id}")
     with web.database.write() as session:
-        event, new = pictures.add(
+        event, new = attachments.add(
             session,
             web.contacts.pictures,
             conversation_id,
             client_id,
-            picture,
+            sent,
             utc_now(),
             agent=agent(),
         )
@@ -205,13 +205,14 @@ def send(conversation_id: str) -> tuple[Response, int]:
 
 
 @blueprint.get("/conversations/<conversation_id>/attachments/<attachment_id>")
-def picture(conversation_id: str, attachment_id: str) -> Response:
-    """Give a picture of a conversation."""
+def attachment(conversation_id: str, attachment_id: str) -> Response:
+    """Give a picture or a document of a conversation."""
     web = services()
     need_to_know(conversation_id)
     with web.database.read() as session:
-        raw = pictures.read(session, web.contacts.pictures, conversation_id, attachment_id)
-    return send_picture(attachment_id, raw)
+        named = attachments.named(session, conversation_id, attachment_id)
+        raw = attachments.read(session, web.contacts.pictures, conversation_id, attachment_id)
+    return answer(attachment_id, named, raw)
 
 
 def _mine(call_id: str) -> tuple[Services, Call]:

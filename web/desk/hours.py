@@ -138,7 +138,10 @@ def _span(text: str) -> Span:
     start, dash, end = text.partition("-")
     if not dash:
         raise _Unfit("span", text, "is no span such as 09:00-18:00")
-    begin, until = _minute(start), _minute(end)
+    try:
+        begin, until = _minute(start), _minute(end)
+    except ValueError as error:
+        raise _Unfit("span", text, f"is no span: {error}") from None
     if begin >= DAY or begin == until:
         known = "09:00-18:00 or, over midnight, 21:00-02:00"
         raise _Unfit("span", text, f"is no span such as {known}")

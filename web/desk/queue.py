@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from typing import Any
 
-from sqlalchemy import and_, case, func, or_, select
+from sqlalchemy import and_, case, func, or_, select, union_all
 from sqlalchemy.orm import Session
 
 from web.desk import attendance, estimates, rows
@@ -84,6 +84,24 @@ def standings(
     }
 
 
+_QUEUED = select(Conversation.id).where(Conversation.owner == "queue")
+_CALM = _QUEUED.where(Conversation.urgent.is_(False)).order_by(
+    Conversation.queued_at, Conversation.id
+)
+# Who may stand among the first: the index of the queue leads to each part in its order, however
+# many wait; only the urgent, of whom there are few, have to be sorted.
+_FIRST = union_all(
+    *(
+        select(part.limit(WINDOW).subquery().c.id)
+        for part in (
+            _QUEUED.where(Conversation.urgent.is_(True)).order_by(*IN_ORDER),
+            _CALM.where(Conversation.front.is_(True)),
+            _CALM.where(Conversation.front.is_(False)),
+        )
+    )
+)
+
+
 def waiting(session: Session) -> int:
     """Count the conversations in the queue."""
     return session.scalar(_WAITING) or 0
@@ -140,10 +158,8 @@ class Outline:
 def outline(session: Session, agent_id: int) -> Outline:
     """Read what tells whether a console's list has changed."""
     marks = select(*rows.MARKS).order_by(*IN_ORDER)
-    # The order of hundreds is found by their ids alone: sorting whole rows costs far more.
-    first = select(Conversation.id).where(Conversation.owner == "queue").order_by(*IN_ORDER)
     return Outline(
-        session.execute(marks.where(Conversation.id.in_(first.limit(WINDOW)))).all(),
+        session.execute(marks.where(Conversation.id.in_(_FIRST)).limit(WINDOW)).all(),
         session.execute(marks.where(Conversation.agent_id == agent_id)).all(),
         waiting(session),
         tickets(session),

@@ -6,7 +6,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import func, select
+from sqlalchemy import DateTime, func, select, type_coerce
 from sqlalchemy.orm import Session
 
 from web.desk import events, tags
@@ -87,7 +87,8 @@ MARKS = (
     Conversation.escalation_id,
     Conversation.urgent,
     Conversation.front,
-    Conversation.queued_at,
+    # Compared and never read, so its zone is left out: that would be work for each row.
+    type_coerce(Conversation.queued_at, DateTime()).label("since"),
     Conversation.name,
     Conversation.subject,
     Conversation.page,

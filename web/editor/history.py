@@ -10,6 +10,7 @@ from faq import words
 from faq.editable import EDITABLE, FLOW, FURTHER, STEPS
 from faq.errors import NoRevision
 from faq.history import Version
+from faq.kinds import HOURS
 from faq.store import is_editable
 from web import announcements
 from web.console import login as signing
@@ -90,6 +91,8 @@ def _current(found: list[Version], text: str | None) -> str | None:
 
 def address_of(name: str) -> str:
     """Return the page on which a file is written."""
+    if name == HOURS:
+        return "/editor/hours"
     if name in EDITABLE:
         part = "safety" if EDITABLE[name].lead else "words"
         return f"/editor/{part}/{name}"

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from datetime import datetime
 from typing import Any
@@ -12,6 +13,7 @@ from flask import Blueprint, Response, abort, jsonify, request
 from faq import wordforms, words
 from faq.editable import EDITABLE, PARTS, Editable, said
 from faq.errors import FaqError, Refused
+from faq.kinds import HOURS
 from search.errors import BadContent
 from web import announcements
 from web.api.requests import body
@@ -53,6 +55,7 @@ def listing() -> str:
     return page("editor/words.html", parts=[part for part in parts if part["files"]], path_of=_path)
 
 
+@pages.get("/hours", defaults={"name": HOURS})
 @pages.get("/words/<path:name>")
 @pages.get("/safety/<path:name>")
 def one(name: str) -> str:
@@ -79,11 +82,12 @@ def one(name: str) -> str:
         deeds=words.table("deeds"),
         review=services().settings.review,
         variables=sorted(services().variables),
-        elsewhere=name == "hours.yml" and services().settings.hours is not None,
+        elsewhere=name == HOURS and services().settings.hours is not None,
         here=announcements.HERE,
     )
 
 
+@blueprint.post("/hours/judge", defaults={"name": HOURS})
 @blueprint.post("/words/<path:name>/judge")
 @blueprint.post("/safety/<path:name>/judge")
 def judge(name: str) -> Response:
@@ -106,6 +110,7 @@ def judge(name: str) -> Response:
     return jsonify({"findings": desk.as_json(_judged(name, text)), "differing": lines[:200]})
 
 
+@blueprint.post("/hours/try", defaults={"name": HOURS})
 @blueprint.post("/words/<path:name>/try")
 @blueprint.post("/safety/<path:name>/try")
 def attempt(name: str) -> Response:
@@ -134,6 +139,7 @@ def attempt(name: str) -> Response:
     return jsonify({"told": [_said(one) for one in told], "buttons": buttons})
 
 
+@blueprint.put("/hours", defaults={"name": HOURS})
 @blueprint.put("/words/<path:name>")
 @blueprint.put("/safety/<path:name>")
 def save(name: str) -> Response:
@@ -154,6 +160,8 @@ def _file(name: str) -> Editable:
 
 
 def _path(file: Editable) -> str:
+    if file.name == HOURS:
+        return "hours"
     return f"{'safety' if file.lead else 'words'}/{file.name}"
 
 
@@ -197,7 +205,7 @@ def _shown(field: wordforms.Field) -> dict[str, Any]:
     names = said()["labels"]
     label = [str(names.get(name, name)) for name in field.label]
     head = label[0] if len(label) > 1 else ""
-    value = field.value
+    value: Any = json.loads(str(field.value)) if field.kind == "hours" else field.value
     rows = len(value.split("\n")) if isinstance(value, str) else 0
     return {
         "path": list(field.path),

@@ -10,7 +10,7 @@ from typing import Any
 
 from sqlalchemy.orm import Session
 
-from web.desk import conversations, events, leases, pictures, tickets, turns
+from web.desk import attachments, conversations, events, leases, tickets, turns
 from web.desk.cases import current
 from web.desk.database import Database
 from web.desk.errors import DeskError, NotFound
@@ -20,7 +20,7 @@ from web.desk.vault import Vault
 from web.mail import replies
 from web.mail.addresses import BadAddress, normalise
 from web.mail.mailbox import Mailbox, Unread
-from web.mail.replies import Reply
+from web.mail.replies import Enclosed, Reply
 from web.offload import Overloaded
 from web.pictures.remaking import receive
 from web.realtime.bus import Bus, tell
@@ -68,7 +68,7 @@ class Incoming:
         if reply is None:
             return
         # made anew beside the loop, and before anybody else has to wait for the database
-        made = [_remade(content) for content in reply.files]
+        made = [_received(file) for file in reply.files]
         lures = self._lures(reply.text) if reply.text else ()
         with self._database.write() as session:
             try:
@@ -109,12 +109,12 @@ class Incoming:
         elif reply.text:
             conversations.post(session, one, reply.client_id, reply.text, now, lures=lures)
         left = 0
-        for at, picture in enumerate(made):
-            if picture is None:
+        for at, file in enumerate(made):
+            if file is None:
                 left += 1
                 continue
             try:
-                pictures.add(session, self._folder, one, f"{reply.client_id}-{at}", picture, now)
+                attachments.add(session, self._folder, one, f"{reply.client_id}-{at}", file, now)
             except DeskError as error:
                 log.info("an attachment was left out: %s", error)
                 left += 1
@@ -130,9 +130,9 @@ class Incoming:
             return None
 
 
-def _remade(content: bytes) -> Any:
+def _received(file: Enclosed) -> Any:
     try:
-        return receive(content)
+        return receive(file.content, file.name)
     except (DeskError, Overloaded) as error:
         log.info("an attachment was left out: %s", error)
         return None

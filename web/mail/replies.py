@@ -31,6 +31,14 @@ QUOTE = re.compile(r"<blockquote.*</blockquote>", re.IGNORECASE | re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
+class Enclosed:
+    """A file that came with a letter, and what its sender calls it."""
+
+    name: str
+    content: bytes
+
+
+@dataclass(frozen=True, slots=True)
 class Reply:
     """What a customer wrote back. client_id: the same for the same letter; files: as attached."""
 
@@ -38,7 +46,7 @@ class Reply:
     client_id: str
     sender: str
     text: str
-    files: tuple[bytes, ...]
+    files: tuple[Enclosed, ...]
 
 
 def sign(conversation_id: str, vault: Vault, domain: str) -> str:
@@ -67,7 +75,9 @@ def read(raw: bytes, vault: Vault) -> Reply | None:
     ):
         return None
     named = str(letter.get("Message-ID", "")).strip().encode() or raw
-    files = [_bytes_of(part) for part in letter.iter_attachments()]
+    files = [
+        Enclosed(part.get_filename() or "", _bytes_of(part)) for part in letter.iter_attachments()
+    ]
     return Reply(
         conversation_id=conversation_id,
         client_id="mail-" + hashlib.sha256(named).hexdigest()[:40],

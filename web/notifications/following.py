@@ -49,7 +49,7 @@ RANK = ("answer", "came", "callback", "news", "tip")
 
 @dataclass(frozen=True, slots=True)
 class Due:
-    """What one conversation is owed now. text: the newest answer's words."""
+    """What one conversation is owed now. text: the newest answer's words, or file: its name."""
 
     conversation_id: str
     kind: str
@@ -58,6 +58,7 @@ class Due:
     attempts: int
     began: datetime
     text: str
+    file: str
     browsers: tuple[Device, ...]
 
 
@@ -146,7 +147,8 @@ class Follower:
                 return 0
             address = session.get(Address, conversation_id) if self._writes else None
             if address is not None:
-                data = {"kind": due.kind, "text": due.text if address.words else ""}
+                said = {"text": due.text, "file": due.file} if address.words else {"text": ""}
+                data = {"kind": due.kind, **said}
                 session.add(
                     Mail(
                         conversation_id=conversation_id,
@@ -223,7 +225,8 @@ class Follower:
         words = due.text[:SHOWN] if device.words else ""
         brand = self._brand()
         said = self._templates.get_template("notifications/said.txt")
-        body = said.render(kind=due.kind, words=words, brand=brand).strip()
+        file = due.file if device.words else ""
+        body = said.render(kind=due.kind, words=words, file=file, brand=brand).strip()
         told = {
             "title": brand.center,
             "body": body,
@@ -260,6 +263,7 @@ def _due(
         attempts=max(row.attempts for row in rows),
         began=min(row.created_at for row in rows),
         text=str(told.data.get("text", "")) if told is not None else "",
+        file=str(told.data.get("name", "")) if told is not None else "",
         browsers=tuple(devices.of(session, conversation.id, who)),
     )
 

@@ -17,6 +17,9 @@ from contextlib import contextmanager
 from dataclasses import asdict
 from pathlib import Path
 
+from web import offload
+from web.desk import documents
+from web.desk.documents import Document
 from web.desk.pixels import SENT, BadPicture, Form, Picture
 from web.offload import BEHIND, Overloaded
 from web.pictures import decoder
@@ -136,6 +139,15 @@ class Studio:
 studio = Studio()
 
 
-def receive(raw: bytes, form: Form = SENT) -> Picture:
+def remake(raw: bytes, form: Form = SENT) -> Picture:
     """Make a picture anew; raises BadPicture, Overloaded."""
     return studio.receive(raw, form)
+
+
+def receive(raw: bytes, name: str = "") -> Picture | Document:
+    """Take a document as it is, or make a picture anew.
+
+    name: as its sender's device says. Raises BadPicture, Overloaded.
+    """
+    document = offload.computing.run(lambda: documents.take(raw, name))
+    return remake(raw) if document is None else document

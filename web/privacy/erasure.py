@@ -10,8 +10,9 @@ import sqlalchemy as sa
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from web.desk import pictures
+from web.desk import attachments
 from web.desk.asked import Asked
+from web.desk.attachments import Attachment
 from web.desk.bookings import Callback
 from web.desk.calls import Call
 from web.desk.consents import Consent
@@ -23,7 +24,6 @@ from web.desk.feedback import Opinion
 from web.desk.improvements import Improvement
 from web.desk.mails import Mail
 from web.desk.models import Conversation, Customer, Escalation, Event
-from web.desk.pictures import Attachment
 from web.desk.vault import Vault
 from web.outages.models import OutageAsker
 from web.wallet.models import WalletLook, WalletRequest
@@ -107,7 +107,7 @@ def erase(
         query = select(Attachment.id).where(Attachment.conversation_id.in_(ids))
         names = session.scalars(query).all()
     for name in names:
-        pictures.remove(folder, name)
+        attachments.remove(folder, name)
     forget(memory, ids)
     with database.write() as session:
         if session.get_bind().dialect.name == "sqlite":

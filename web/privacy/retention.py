@@ -16,14 +16,14 @@ from sqlalchemy.orm import Session
 from faq import retention
 from faq.retention import Retention
 from search.errors import BadContent
-from web.desk import leases, pictures
+from web.desk import attachments, leases
 from web.desk.asked import Asked
+from web.desk.attachments import Attachment
 from web.desk.bookings import Callback
 from web.desk.database import Database
 from web.desk.devices import Address, Device
 from web.desk.feedback import Feedback
 from web.desk.models import Conversation, Escalation
-from web.desk.pictures import Attachment
 from web.privacy.erasure import erase
 
 log = logging.getLogger(__name__)
@@ -149,6 +149,6 @@ def _drop_pictures(session: Session, folder: Path, before: datetime) -> int:
     query = select(Attachment).where(Attachment.at < before).limit(AT_ONCE)
     found = list(session.scalars(query))
     for picture in found:
-        pictures.remove(folder, picture.id)
+        attachments.remove(folder, picture.id)
         session.delete(picture)
     return len(found)

@@ -12,11 +12,11 @@ from pathlib import Path
 import sqlalchemy as sa
 from sqlalchemy import select
 
-from web.desk import pictures, sealed_cards, sealing
+from web.desk import attachments, sealed_cards, sealing
+from web.desk.attachments import Attachment
 from web.desk.conversations import hold
 from web.desk.database import Database
 from web.desk.errors import NotFound
-from web.desk.pictures import Attachment
 
 log = logging.getLogger(__name__)
 AT_ONCE = 200  # conversations and pictures a round
@@ -70,12 +70,12 @@ class Unsealed:
         with self._database.read() as session:
             rows = session.execute(query.order_by(Attachment.id).limit(AT_ONCE)).all()
         for name, own in rows:
-            if not pictures.paths_of(self._folder, name)[1].is_file():
+            if not attachments.paths_of(self._folder, name)[1].is_file():
                 continue
             with self._database.write() as session:
                 try:
                     hold(session, own)
                 except NotFound:
                     continue
-                self.sealed += pictures.seal_file(session, self._folder, own, name)
+                self.sealed += attachments.seal_file(session, self._folder, own, name)
         return rows[-1].id if rows else None

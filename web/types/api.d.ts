@@ -280,7 +280,7 @@ declare namespace Api {
     at: string | null;
   }
 
-  /** The event of a picture that was taken. */
+  /** The event of a picture or document that was taken. */
   interface PictureOut {
     event: EventOut;
   }

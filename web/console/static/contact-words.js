@@ -63,8 +63,9 @@ export const words = {
       number: "打私人号码",      scan: "扫码或付款码", document: "证件照片", fee: "先交钱", silence: "不让告诉别人或报警", link: "站外链接",
     },
   },
-  pictures: "截图",
-  picture: "客户发来的截图",
+  pictures: "截图和文件",
+  picture: "对话里的图片",
+  save: "下载",
   event: {
     attachment: "客户发来截图",
     card_edited: "客户更正了情况卡",

@@ -1,6 +1,7 @@
-// What the console's log says of callbacks and calls, and the pictures in it.
+// What the console's log says of callbacks and calls, and the pictures and documents in it.
 
 import { durationOf } from "/widget/current/callline.js";
+import { fileFace } from "/widget/current/file.js";
 import { momentOf, spanOf } from "/widget/current/moments.js";
 import { el } from "/widget/current/nodes.js";
 import { words } from "./contact-words.js";
@@ -17,17 +18,18 @@ export function contactLine({ type, data, actor }) {
   });
 }
 
-/** Return the picture of an attachment event of a conversation. */
-export function pictureNode(conversation, { attachment, width, height }) {
+/** Return what an attachment event of a conversation holds: a picture, or a document to be saved. */
+export function attachmentNode(conversation, { attachment, kind, name, size, width, height }) {
   const address = `/desk/api/conversations/${conversation}/attachments/${encodeURIComponent(attachment)}`;
+  if (kind) return el("a", { class: "file", href: address, download: name, title: words.save }, ...fileFace(name, size, words.save));
   const image = el("img", { src: address, alt: words.picture, width, height, loading: "lazy" });
   return el("a", { class: "picture", href: address, target: "_blank", rel: "noopener" }, image);
 }
 
-/** Return the card's pictures: those of the thread's events, or nothing. */
-export function pictureNodes(conversation, events) {
+/** Return what was sent, for the card: that of the thread's events, or nothing. */
+export function attachmentNodes(conversation, events) {
   const sent = [...events.values()].filter(({ type }) => type === "attachment");
   if (!sent.length) return [];
-  const row = el("div", { class: "pictures" }, ...sent.map(({ data }) => pictureNode(conversation, data)));
+  const row = el("div", { class: "pictures" }, ...sent.map(({ data }) => attachmentNode(conversation, data)));
   return [el("h3", {}, words.pictures), row];
 }

@@ -7,13 +7,13 @@ import { Blocking } from "./block.js";
 import { cardNodes } from "./card.js";
 import { Reviews } from "./deeds.js";
 import { editCard } from "./cardform.js";
-import { pictureNodes } from "./contactlines.js";
+import { attachmentNodes } from "./contactlines.js";
 import { listen } from "./keys.js";
 import { History } from "./history.js";
 import { askBeforeLeaving } from "./leaving.js";
 import { call, follow } from "./link.js";
 import { List, fill, isKept, nameOf } from "./list.js";
-import { sendPicture } from "./picture.js";
+import { sendFile } from "./picture.js";
 import { Past } from "./past.js";
 import { Offer } from "./offer.js";
 import { Presence } from "./presence.js";
@@ -56,7 +56,7 @@ const talk = new Talk({
   onTakeOver: takeOver,
   onBack: () => pane("list"),
   onCard: () => pane("card"),
-  onPicture: (file) => sendPicture(store, file, say),
+  onFile: (file) => sendFile(store, file, say),
 });
 const history = new History({ onOpen: open, onChange: draw });
 const past = new Past({ field: list.filter, onOpen: open, onNumber: find });
@@ -99,7 +99,7 @@ function drawCard() {
   const edit = el("button", { type: "button", class: "edit", onclick: () => correct(conversation, card ?? {}) }, words.cardForm.open);
   cardPane.replaceChildren(
     back, ...cardNodes(conversation, card ?? {}), ...(store.isMine || conversation.owner === "queue" ? [edit] : []),
-    ...wallet.nodes(conversation, store.isMine), ...pictureNodes(store.open, thread.events), ...history.nodes(conversation), ...blocking.nodes(conversation, store.isMine),
+    ...wallet.nodes(conversation, store.isMine), ...attachmentNodes(store.open, thread.events), ...history.nodes(conversation), ...blocking.nodes(conversation, store.isMine),
   );
 }
 

@@ -1,6 +1,6 @@
 // The line to the server: requests with the CSRF token, and the live stream.
 
-import { Problem } from "/widget/current/transport.js";
+import { Problem, headersOf } from "/widget/current/transport.js";
 
 let token = /** @type {HTMLMetaElement} */ (document.querySelector('meta[name="csrf-token"]')).content;
 const TIMEOUT = 15_000; // ms
@@ -51,7 +51,7 @@ export async function post(path, file) {
 }
 
 async function send(path, file) {
-  const headers = { "Content-Type": file.type || "application/octet-stream", "X-CSRF-Token": token };
+  const headers = { ...headersOf(file), "X-CSRF-Token": token };
   const response = await fetch(`/desk/api${path}`, { method: "POST", headers, body: file }).catch((error) => {
     throw new Problem(0, String(error));
   });

@@ -1,14 +1,15 @@
-// Pictures from the agent to the customer: chosen, dropped in or pasted.
+// Pictures and documents from the agent to the customer: chosen, dropped in or pasted.
 
-import { fitted } from "/widget/current/fitting.js";
+import { ACCEPTED, isPicture } from "/widget/current/file.js";
+import { LARGEST, fitted } from "/widget/current/fitting.js";
 import { el } from "/widget/current/nodes.js";
 import { post } from "./link.js";
 import { words } from "./words.js";
 
-/** Return a button that asks for a picture. onFile(file). */
-export function pictureButton(onFile) {
+/** Return a button that asks for a picture or a document. onFile(file). */
+export function fileButton(onFile) {
   const input = el("input", {
-    type: "file", accept: "image/*", hidden: true,
+    type: "file", accept: ACCEPTED, hidden: true,
     onchange: () => {
       const [file] = input.files;
       input.value = "";
@@ -19,21 +20,20 @@ export function pictureButton(onFile) {
   return [input, button];
 }
 
-/** Return the picture of a paste or a drop, or null where there is none. */
-export function pictureOf(transfer) {
-  return [...(transfer?.files ?? [])].find(({ type }) => type.startsWith("image/")) ?? null;
-}
-
-/** Send a picture into the opened conversation. say(text, ms): tell the agent how it goes. */
-export async function sendPicture(store, file, say) {
+/** Send a file into the opened conversation. say(text, ms): tell the agent how it goes. */
+export async function sendFile(store, chosen, say) {
   const conversation = store.open;
   const id = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
+  const problems = words.picture.problem;
   say(words.picture.sending, 0);
+  const file = isPicture(chosen) ? await fitted(chosen) : chosen;
+  if (file.size > LARGEST) return say(problems.size);
   try {
-    const { event } = await post(`/conversations/${conversation}/attachments?client_id=${id}`, await fitted(file));
+    const { event } = await post(`/conversations/${conversation}/attachments?client_id=${id}`, file);
     store.takeEvent({ conversation, event });
     say("");
-  } catch {
-    say(words.picture.failed);
+  } catch (problem) {
+    const reason = problem.code === "too-many-pictures" ? "many" : problem.status === 413 ? "size" : problem.told?.reason;
+    say(problems[reason] ?? words.picture.failed);
   }
 }

@@ -1,6 +1,7 @@
 // The chat with one customer: the thread, the agent's own words on their way, the line to write in.
 
 import { isComposing } from "/widget/current/composer.js";
+import { fileOf } from "/widget/current/file.js";
 import { el } from "/widget/current/nodes.js";
 import { Typist } from "/widget/current/typing.js";
 import { Asks } from "./asks.js";
@@ -8,7 +9,7 @@ import { Canned } from "./canned.js";
 import { Draft } from "./draft.js";
 import { fill, nameOf } from "./list.js";
 import { Modes } from "./notes.js";
-import { pictureButton, pictureOf } from "./picture.js";
+import { fileButton } from "./picture.js";
 import { Summary } from "./summary.js";
 import { entriesOf, overText, showStatus, wanted } from "./thread.js";
 import { words } from "./words.js";
@@ -16,9 +17,9 @@ import { words } from "./words.js";
 export class Talk {
   /**
    * store: Store · root: the pane · ticketOf(id): the open ticket of a conversation, or null ·
-   * onClaim, onClose, onGiveBack, onTransfer, onBack, onCard, onTake, onTakeOver: what the buttons do · onPicture(file).
+   * onClaim, onClose, onGiveBack, onTransfer, onBack, onCard, onTake, onTakeOver: what the buttons do · onFile(file).
    */
-  constructor({ store, root, ticketOf, onClaim, onClose, onGiveBack, onTransfer, onBack, onCard, onPicture, onTake, onTakeOver }) {
+  constructor({ store, root, ticketOf, onClaim, onClose, onGiveBack, onTransfer, onBack, onCard, onFile, onTake, onTakeOver }) {
     this.store = store;
     this.ticketOf = ticketOf;
     const agent = /** @type {HTMLMetaElement} */ (document.querySelector('meta[name="agent"]'));
@@ -63,13 +64,13 @@ export class Talk {
         if (!this.modes.isNote) this.typist.note(this.field.value);
       },
     });
-    this.pictures = pictureButton(onPicture);
+    this.files = fileButton(onFile);
     for (const kind of ["paste", "drop"]) {
       this.field.addEventListener(kind, (event) => {
-        const file = store.isMine && pictureOf(event.clipboardData ?? event.dataTransfer);
+        const file = store.isMine && fileOf(event.clipboardData ?? event.dataTransfer);
         if (!file) return;
         event.preventDefault();
-        onPicture(file);
+        onFile(file);
       });
     }
     this.typist = new Typist((on) => store.typing(on));
@@ -98,7 +99,7 @@ export class Talk {
           { type: "button", class: "canned-open", title: "/ · Ctrl+K", onclick: () => this.openCanned() },
           words.canned.open, " ", el("kbd", {}, "/"),
         ),
-        ...this.pictures,
+        ...this.files,
       ),
       this.canned.node,
       this.draft.node,
@@ -154,7 +155,7 @@ export class Talk {
     const others = this.watched || (Boolean(ticket?.holder_id) && !mine); // a colleague's: only a note may be written
     if (others && !this.modes.isNote) this.modes.set("note");
     this.modes.buttons[0].disabled = others;
-    this.pictures[1].hidden = !store.isMine;
+    this.files[1].hidden = !store.isMine;
     this.#drawWords();
     const watcher = store.watchers.get(store.open);
     this.types.hidden = !(store.isMine && watcher?.typing);

@@ -3,7 +3,7 @@
 import { markBetween, timeOf } from "/widget/current/clock.js";
 import { el } from "/widget/current/nodes.js";
 import { lineOf, messageNode } from "./bubbles.js";
-import { pictureNode } from "./contactlines.js";
+import { attachmentNode } from "./contactlines.js";
 import { fill } from "./list.js";
 import { noteNode } from "./notes.js";
 import { words } from "./words.js";
@@ -25,7 +25,7 @@ export function entriesOf(thread, store) {
   for (const event of [...thread.events.values()].sort((a, b) => a.id - b.id)) {
     const at = new Date(event.at);
     if (event.type === "attachment") {
-      const picture = () => el("div", { class: `message ${event.actor.kind}` }, pictureNode(thread.conversation.id, event.data));
+      const picture = () => el("div", { class: `message ${event.actor.kind}` }, attachmentNode(thread.conversation.id, event.data));
       entries.push({ key: event.id, make: picture });
       continue;
     }

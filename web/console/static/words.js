@@ -216,7 +216,14 @@ export const words = {
   keptFor: "留给 {name}",
   find: "没有编号为 {number} 的服务",
   ticketDone: "{name} 已回复这条留言。",
-  picture: { send: "发图片", sending: "正在发送图片…", failed: "图片没有发出：只收 8 MB 以内的图片，请再试一次。" },
+  picture: {
+    send: "图片/文件", sending: "正在发送…", failed: "没有发出，请再试一次。",
+    problem: {
+      size: "没有发出：只收 8 MB 以内的。", pixels: "没有发出：图片尺寸太大，请截取有用的部分。",
+      kind: "没有发出：只收图片、PDF、Word（docx）、Excel（xlsx）、OFD 和文本文件；压缩包、程序和带宏的文件不收。",
+      many: "没有发出：这个对话的图片和文件已到上限。",
+    },
+  },
   logout: { title: "还有 {n} 个对话没有结束，退出前转给谁？", yes: "转出并退出" },
   field: {
     topic: "类别", tags: "标签", reason: "转接原因", transaction: "选定的交易",
@@ -257,7 +264,7 @@ export const words = {
   triaged: { urgent: "紧急程度", topic: "类别", card: "情况卡", tags: "标签" },
   notice: {
     bot_down: "智能助手当时不可用",
-    mail_files_left_out: "邮件里有附件没有收下（只收图片）",
+    mail_files_left_out: "邮件里有附件没有收下（只收图片、PDF、Word、Excel、OFD 和文本文件）",
     kept_for_agent: "排队期间的留言",
     secret_masked: "客户发来的敏感信息已隐藏",
     escalation_failed: "转接没有成功",

@@ -1,5 +1,6 @@
 // A file of words as a form: judged while typing, what differs shown, saved like an article.
 import { differing } from "./difference.js";
+import { hoursForm } from "./hours.js";
 import { element, later, part as field, send, words } from "./link.js";
 import { row } from "./notes.js";
 import "./said.js";
@@ -10,6 +11,8 @@ const form = field("form");
 const raw = field("text");
 const whole = raw?.defaultValue;
 const boxes = [.../** @type {NodeListOf<HTMLElement>} */ (document.querySelectorAll(".word"))];
+const hoursBox = boxes.find((box) => box.dataset.kind === "hours");
+const hours = hoursBox ? hoursForm(hoursBox, () => touched()) : () => "";
 // As the page was served, which is not what is there now if somebody typed before this ran.
 const first = new Map(boxes.map((box) => [box, JSON.stringify(value(box, "defaultValue"))]));
 
@@ -18,6 +21,7 @@ const first = new Map(boxes.map((box) => [box, JSON.stringify(value(box, "defaul
  * @param {"value" | "defaultValue"} of
  */
 function value(box, of = "value") {
+  if (box === hoursBox) return hours();
   const inputs = [.../** @type {NodeListOf<HTMLInputElement>} */ (box.querySelectorAll("input, textarea"))].map((input) => input[of]);
   return box.dataset.kind === "texts" ? inputs : inputs[0];
 }

@@ -6,7 +6,7 @@ import { contactLine } from "./contactlines.js";
 import { renderMarkdown, renderText } from "./markdown.js";
 import { momentOf } from "./moments.js";
 import { el, fox, icon } from "./nodes.js";
-import { pictureNode, updateUpload, uploadNode } from "./picture.js";
+import { attachmentNode, updateUpload, uploadNode } from "./picture.js";
 import { transactionFace } from "./transactions.js";
 import { fill, words } from "./words.js";
 
@@ -18,7 +18,7 @@ export function entryNode(entry, hooks) {
   if (entry.kind === "typing") return typingNode(entry.name);
   if (entry.kind === "after") return afterNode(entry, hooks);
   if (entry.kind === "picture") {
-    const column = el("div", { class: "column" }, pictureNode(entry.picture, hooks.open));
+    const column = el("div", { class: "column" }, attachmentNode(entry.picture, hooks.open));
     if (entry.side !== "agent") return el("div", { class: "message mine first" }, column);
     return el("div", { class: "message agent first" }, el("span", { class: "face", "aria-hidden": "true" }, initial(entry.name)), column);
   }

@@ -4,7 +4,7 @@ import { words } from "./contact-words.js";
 import { maskWith } from "./masking.js";
 import { rules } from "./masking-words.js";
 import { el } from "./nodes.js";
-import { chooser, pictureNode, sendPicture } from "./picture.js";
+import { attachmentNode, chooser, sendPicture } from "./picture.js";
 import { Overlay, button, listOf } from "./overlay.js";
 
 const mask = maskWith(rules);
@@ -83,7 +83,7 @@ export class CardSheet extends Overlay {
   #drawPictures() {
     const sent = this.session.list().filter(({ type }) => type === "attachment");
     this.pictures.replaceChildren(
-      ...sent.map(({ data }) => pictureNode(data, (path) => this.session.open(path))),
+      ...sent.map(({ data }) => attachmentNode(data, (path) => this.session.open(path))),
     );
   }
 

@@ -1,6 +1,7 @@
 // The line to write in: grows with the text, and never sends while an input method is composing.
 
 import { Dictation } from "./dictation.js";
+import { fileOf } from "./file.js";
 import { el, icon } from "./nodes.js";
 import { fill, words } from "./words.js";
 
@@ -15,11 +16,11 @@ export function isComposing(event) {
 export class Composer {
   /**
    * onSend(text): the customer sent a text; true when it was taken · onInput(text): it changed ·
-   * onPicture(file): a picture was pasted · more: the button to stand before the line.
+   * onFile(file): a picture or document was pasted · more: the button to stand before the line.
    * @param {{onSend: (text: string) => boolean, onInput?: (text: string) => unknown,
-   *   onPicture?: (file: File) => unknown, more?: HTMLElement | null}} parts
+   *   onFile?: (file: File) => unknown, more?: HTMLElement | null}} parts
    */
-  constructor({ onSend, onInput = () => {}, onPicture = () => {}, more = null }) {
+  constructor({ onSend, onInput = () => {}, onFile = () => {}, more = null }) {
     this.onSend = onSend;
     this.onInput = onInput;
     this.field = el("textarea", {
@@ -35,10 +36,10 @@ export class Composer {
       },
       onkeydown: (event) => this.#key(event),
       onpaste: (event) => {
-        const file = [...(event.clipboardData?.files ?? [])].find(({ type }) => type.startsWith("image/"));
+        const file = fileOf(event.clipboardData);
         if (!file) return;
         event.preventDefault();
-        onPicture(file);
+        onFile(file);
       },
     });
     this.button = el(

@@ -53,7 +53,7 @@ export class Panel {
         this.typist.stop();
         return session.say(text);
       },
-      onPicture: (file) => this.extras.send(file),
+      onFile: (file) => this.extras.send(file),
       more: this.extras.more,
     });
     this.subtitle = el("p", { class: "subtitle", "aria-live": "polite" });

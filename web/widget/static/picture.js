@@ -1,15 +1,16 @@
-// Pictures: chosen, pasted, sent, and shown in the log. They come with the token, so by fetch.
+// Pictures and documents: chosen, pasted, sent, and shown in the log. They come with the token, so by fetch.
 
 import { words } from "./contact-words.js";
+import { ACCEPTED, fileFace, isPicture, save } from "./file.js";
 import { LARGEST, fitted } from "./fitting.js";
 import { el } from "./nodes.js";
 
 const known = new Map(); // attachment id → Promise of its object URL
 
-/** Return the button that lets the customer choose a picture; onFile(file). */
+/** Return the button that lets the customer choose a picture or a document; onFile(file). */
 export function chooser(label, onFile, name = "") {
   const input = el("input", {
-    type: "file", accept: "image/png,image/jpeg,image/webp,image/gif,image/avif,image/heic,image/heif,.heic,.heif", class: "unseen", tabindex: "-1", "aria-hidden": "true",
+    type: "file", accept: ACCEPTED, class: "unseen", tabindex: "-1", "aria-hidden": "true",
     onchange: () => {
       const [file] = input.files;
       input.value = "";
@@ -21,13 +22,13 @@ export function chooser(label, onFile, name = "") {
 }
 
 /**
- * Send a picture; resolves to null, or to the words that say why it was not taken.
+ * Send a picture or a document; resolves to null, or to the words that say why it was not taken.
  * consent: ConsentSheet; who does not agree sends nothing.
  */
 export async function sendPicture(session, chosen, consent) {
   const problems = words.picture.problem;
   if (!(await consent.allows())) return null;
-  const file = await fitted(chosen);
+  const file = isPicture(chosen) ? await fitted(chosen) : chosen;
   if (file.size > LARGEST) return problems.size;
   try {
     await session.sendPicture(file);
@@ -46,15 +47,20 @@ export async function sendPicture(session, chosen, consent) {
   }
 }
 
-/** Return the node of a picture that is on its way; entry: {file, failed} · hooks: {resend(file)}. */
+/** Return the node of what is on its way; entry: {file, failed} · hooks: {resend(file)}. */
 export function uploadNode(entry, hooks) {
-  const address = URL.createObjectURL(entry.file);
-  // What this browser can't show (HEIC) the server can: until then its name stands there.
-  const image = el("img", { alt: words.picture.alt, src: address, onload: () => URL.revokeObjectURL(address), onerror: () => image.replaceWith(entry.file.name) });
-  const column = el("div", { class: "column" }, el("span", { class: "picture" }, image), el("span", { class: "status" }));
+  const sent = isPicture(entry.file) ? pictureSent(entry.file) : el("span", { class: "file" }, ...fileFace(entry.file.name, entry.file.size));
+  const column = el("div", { class: "column" }, sent, el("span", { class: "status" }));
   const node = el("div", { class: "message mine first upload-row" }, column);
   updateUpload(node, entry, hooks);
   return node;
+}
+
+function pictureSent(file) {
+  const address = URL.createObjectURL(file);
+  // What this browser can't show (HEIC) the server can: until then its name stands there.
+  const image = el("img", { alt: words.picture.alt, src: address, onload: () => URL.revokeObjectURL(address), onerror: () => image.replaceWith(file.name) });
+  return el("span", { class: "picture" }, image);
 }
 
 /** Bring that node in line with how it goes. */
@@ -74,8 +80,29 @@ export function forgetPictures() {
   known.clear();
 }
 
-/** Return the picture of an attachment event; open(path): Promise<Response>. */
-export function pictureNode({ attachment, width, height }, open) {
+/** Return what an attachment event holds; open(path): Promise<Response>. */
+export function attachmentNode(data, open) {
+  return data.kind ? fileNode(data, open) : pictureNode(data, open);
+}
+
+// A document is fetched when it is wanted, saved under its name, and never opened here.
+function fileNode({ attachment, name, size }, open) {
+  const button = el("button", { type: "button", class: "file", title: words.file.save }, ...fileFace(name, size, words.file.save));
+  button.addEventListener("click", async () => {
+    button.disabled = true;
+    try {
+      await save(await open(`/attachments/${encodeURIComponent(attachment)}`), name);
+    } catch (problem) {
+      const gone = problem.status === 404;
+      /** @type {HTMLElement} */ (button.querySelector("small")).textContent = gone ? words.file.gone : words.file.missing;
+      if (gone) return;
+    }
+    button.disabled = false;
+  });
+  return button;
+}
+
+function pictureNode({ attachment, width, height }, open) {
   const image = el("img", { alt: words.picture.alt, width, height, loading: "lazy" });
   const link = el("a", { class: "picture", target: "_blank", rel: "noopener", title: words.picture.open }, image);
   if (!known.has(attachment)) {

@@ -110,7 +110,7 @@ export class Api {
   async upload(at, path, file) {
     const response = await reach(`${this.root}/conversations/${at.id}${path}`, {
       method: "POST",
-      headers: { ...nameOf(at), "Content-Type": file.type || "application/octet-stream" },
+      headers: { ...nameOf(at), ...headersOf(file) },
       body: file,
       credentials: "omit",
     });
@@ -189,6 +189,16 @@ export class Api {
  */
 function nameOf({ token, who }) {
   return { Authorization: `Bearer ${token}`, ...(who ? { "Xiaohu-Identity": who } : {}) };
+}
+
+/**
+ * What is told of a file that is sent: what its device takes it for, and its name.
+ * @param {File} file
+ * @returns {Record<string, string>}
+ */
+export function headersOf({ name, type }) {
+  const whole = (name ?? "").replace(/\p{Surrogate}/gu, ""); // half a pair cannot be encoded
+  return { "Content-Type": type || "application/octet-stream", "Xiaohu-File-Name": encodeURIComponent(whole) };
 }
 
 async function reach(url, options) {

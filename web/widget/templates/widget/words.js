@@ -196,7 +196,7 @@ export const words = {
     still_there: "您还在吗？还需要帮忙请回一句；{minutes} 分钟没有回复，这次人工服务先结束，7 天内可以重新打开",
     resolved: "问题已标记为解决",
     bot_down: "智能助手暂时不可用，已为您直接搜索帮助中心；您也可以随时转人工",
-    mail_files_left_out: "邮件里有附件没有收下：只收 8 MB 以内的图片",
+    mail_files_left_out: "邮件里有附件没有收下：只收 8 MB 以内的图片、PDF、Word、Excel、OFD 和文本文件",
     kept_for_agent: "消息已保存，客服接入后就会看到",
     secret_masked: "为了您的安全，敏感信息已隐藏。官方人员不会向您索要密码、验证码或完整卡号。",
     escalation_failed: "暂时没能转接人工，请稍后再点“转人工”",

@@ -1,4 +1,4 @@
-"""Pictures of both sides, made anew (pixels.py) and kept as sealed files.
+"""Pictures and documents of both sides, kept as sealed files beside the event that tells of them.
 
 What seals a file is the key of its conversation, which ends with an erasure, in every copy of it.
 """
@@ -10,12 +10,14 @@ import re
 import secrets
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 
 from sqlalchemy import ForeignKey, String, func, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from web.desk import events, sealing, turns
 from web.desk.conversations import hold
+from web.desk.documents import Document, Named
 from web.desk.errors import DeskError, NotFound, NotYours, WrongState
 from web.desk.events import Actor
 from web.desk.models import Agent, Base, Event, Moment
@@ -26,7 +28,10 @@ ID = re.compile(r"[A-Za-z0-9_-]{32}")
 
 
 class Attachment(Base):
-    """A picture of a conversation; the file's name is its id."""
+    """A picture or document of a conversation; the file's name is its id.
+
+    A document has no width or height; its kind and name stand in its event.
+    """
 
     __tablename__ = "attachments"
 
@@ -41,8 +46,8 @@ class Attachment(Base):
     at: Mapped[datetime] = mapped_column(Moment, index=True)
 
 
-class TooManyPictures(DeskError):
-    """The conversation holds as many pictures as it may."""
+class TooManyAttachments(DeskError):
+    """The conversation holds as many pictures and documents as it may."""
 
 
 def add(
@@ -50,14 +55,14 @@ def add(
     folder: Path,
     conversation_id: str,
     client_id: str,
-    picture: Picture,
+    sent: Picture | Document,
     now: datetime,
     agent: Agent | None = None,
 ) -> tuple[Event, bool]:
-    """Keep a picture and write its event; the same client id again changes nothing.
+    """Keep what was sent and write its event; the same client id again changes nothing.
 
     agent: who sends it, the customer when None. Returns the event, and whether it is new. Raises
-    NotFound, TooManyPictures; of an agent also WrongState, NotYours (they have the conversation
+    NotFound, TooManyAttachments; of an agent also WrongState, NotYours (they have the conversation
     not, or no longer).
     """
     conversation = hold(session, conversation_id)
@@ -71,16 +76,15 @@ def add(
         raise NotYours(f"another agent owns {conversation_id}")
     count = select(func.count()).where(Attachment.conversation_id == conversation_id)
     if (session.scalar(count) or 0) >= PER_CONVERSATION:
-        raise TooManyPictures(f"{conversation_id} has {PER_CONVERSATION} pictures")
+        raise TooManyAttachments(f"{conversation_id} has {PER_CONVERSATION} already")
     attachment_id = secrets.token_urlsafe(24)
-    _keep(session, folder, conversation_id, attachment_id, picture.content)
-    size = len(picture.content)
-    data = {
-        "attachment": attachment_id,
-        "width": picture.width,
-        "height": picture.height,
-        "size": size,
-    }
+    _keep(session, folder, conversation_id, attachment_id, sent.content)
+    width, height = (sent.width, sent.height) if isinstance(sent, Picture) else (0, 0)
+    size = len(sent.content)
+    of_kind: dict[str, Any] = {"width": width, "height": height}
+    if isinstance(sent, Document):
+        of_kind = {"kind": sent.kind, "name": sent.name}
+    data = {"attachment": attachment_id, **of_kind, "size": size}
     actor = Actor(kind, conversation.name if agent is None else agent.display)
     event = events.append(
         session, conversation_id, "attachment", actor, data, now, client_id=client_id
@@ -90,8 +94,8 @@ def add(
             id=attachment_id,
             conversation_id=conversation_id,
             event_id=event.id,
-            width=picture.width,
-            height=picture.height,
+            width=width,
+            height=height,
             size=size,
             at=now,
         )
@@ -103,37 +107,44 @@ def add(
 
 
 def of_conversation(session: Session, conversation_id: str) -> list[Attachment]:
-    """List a conversation's pictures, oldest first."""
+    """List what was sent in a conversation, oldest first."""
     query = select(Attachment).where(Attachment.conversation_id == conversation_id)
     return list(session.scalars(query.order_by(Attachment.event_id)))
 
 
 def read(session: Session, folder: Path, conversation_id: str, attachment_id: str) -> bytes:
-    """Read a conversation's picture; raises NotFound, Unreadable."""
-    found = session.get(Attachment, attachment_id) if ID.fullmatch(attachment_id) else None
-    if found is None or found.conversation_id != conversation_id:
-        raise NotFound("no such picture in this conversation")
+    """Read what was sent in a conversation; raises NotFound, Unreadable."""
+    found = _find(session, conversation_id, attachment_id)
     sealed, plain = paths_of(folder, found.id)
     try:
         raw = sealed.read_bytes()
     except FileNotFoundError:
         if not plain.is_file():
-            raise NotFound("the picture's file is gone") from None
+            raise NotFound("its file is gone") from None
         return plain.read_bytes()
     key = sealing.key_of(session, conversation_id)
     if key is None:
-        raise NotFound("the picture's key was destroyed")
+        raise NotFound("its key was destroyed")
     return sealing.unshut(sealing.box_of(session, key), raw, _place(found.id))
 
 
+def named(session: Session, conversation_id: str, attachment_id: str) -> Named | None:
+    """Tell a document's kind and name; None of a picture. Raises NotFound."""
+    found = _find(session, conversation_id, attachment_id)
+    event = session.get(Event, (conversation_id, found.event_id)) if found.event_id else None
+    if event is None or "kind" not in event.data:
+        return None
+    return Named(event.data["kind"], event.data["name"])
+
+
 def paths_of(folder: Path, attachment_id: str) -> tuple[Path, Path]:
-    """Return where a picture's file lies: sealed, and as it lay before pictures were sealed."""
+    """Return where a file lies: sealed, and as pictures lay before they were sealed."""
     there = folder / attachment_id[:2] / attachment_id
     return there.with_suffix(".sealed"), there.with_suffix(".webp")
 
 
 def remove(folder: Path, attachment_id: str) -> None:
-    """Delete a picture's file."""
+    """Delete a file."""
     for path in paths_of(folder, attachment_id):
         path.unlink(missing_ok=True)
 
@@ -149,6 +160,13 @@ def seal_file(session: Session, folder: Path, conversation_id: str, attachment_i
     _keep(session, folder, conversation_id, attachment_id, plain.read_bytes())
     plain.unlink(missing_ok=True)
     return True
+
+
+def _find(session: Session, conversation_id: str, attachment_id: str) -> Attachment:
+    found = session.get(Attachment, attachment_id) if ID.fullmatch(attachment_id) else None
+    if found is None or found.conversation_id != conversation_id:
+        raise NotFound("nothing like it was sent in this conversation")
+    return found
 
 
 def _keep(

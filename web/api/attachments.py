@@ -1,20 +1,23 @@
-"""Pictures over HTTP: taken, and given back to the conversation's own people alone."""
+"""Pictures and documents over HTTP: taken, and given to the conversation's own people alone."""
 
 from __future__ import annotations
 
 import io
 import re
+from urllib.parse import unquote
 
 from flask import Blueprint, Response, jsonify, request, send_file
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
 from web.api.requests import allow
-from web.desk import consents, conversations, events, pictures, pixels, turns
+from web.desk import attachments, consents, conversations, documents, events, pixels, turns
+from web.desk.documents import Document, Named
 from web.limits import caller
 from web.pictures.remaking import receive
 from web.realtime.bus import tell
 from web.services import Services, services, utc_now
 
+NAME = "Xiaohu-File-Name"
 CLIENT_ID = re.compile(r"[A-Za-z0-9_-]{8,64}")
 
 
@@ -26,15 +29,15 @@ def register(blueprint: Blueprint) -> None:
 
 
 def take(conversation_id: str) -> tuple[Response, int]:
-    """Take a picture: the request's body is the file itself."""
+    """Take a picture or a document: the request's body is the file itself."""
     web = services()
     allow(web.database, conversation_id)
     with web.database.read() as session:
         consents.require(session, conversations.find(session, conversation_id), "pictures")
-    client_id, picture = read_picture(web, conversation_id)
+    client_id, sent = read_file(web, conversation_id)
     with web.database.write() as session:
-        event, new = pictures.add(
-            session, web.contacts.pictures, conversation_id, client_id, picture, utc_now()
+        event, new = attachments.add(
+            session, web.contacts.pictures, conversation_id, client_id, sent, utc_now()
         )
     if new:
         tell(web.bus, conversation_id, desk=True)
@@ -45,8 +48,10 @@ def take(conversation_id: str) -> tuple[Response, int]:
     return jsonify({"event": events.as_json(event)}), 201 if new else 200
 
 
-def read_picture(web: Services, who: str) -> tuple[str, pixels.Picture]:
-    """Read the request's picture and make it anew: (client id, picture). who: limits count by it.
+def read_file(web: Services, who: str) -> tuple[str, pixels.Picture | Document]:
+    """Read what the request sends and judge it: (client id, file). who: limits count by it.
+
+    Its name is a header, which no log keeps.
 
     Raises BadRequest, RequestEntityTooLarge, TooMany, Busy, BadPicture.
     """
@@ -61,22 +66,32 @@ def read_picture(web: Services, who: str) -> tuple[str, pixels.Picture]:
     with web.admission.bodies.passing(who=caller()):
         raw = request.get_data(cache=False)
     with web.admission.uploads.passing(who=caller()):
-        return client_id, receive(raw)
+        return client_id, receive(raw, unquote(request.headers.get(NAME, "")))
 
 
 def give(conversation_id: str, attachment_id: str) -> Response:
-    """Give a picture to its customer."""
+    """Give a picture or a document to its customer."""
     web = services()
     allow(web.database, conversation_id, letter=True)
     with web.database.read() as session:
-        raw = pictures.read(session, web.contacts.pictures, conversation_id, attachment_id)
-    return send_picture(attachment_id, raw)
+        named = attachments.named(session, conversation_id, attachment_id)
+        raw = attachments.read(session, web.contacts.pictures, conversation_id, attachment_id)
+    return answer(attachment_id, named, raw)
 
 
-def send_picture(name: str, raw: bytes) -> Response:
-    """Answer with a picture that can do nothing but be looked at; name: its id, for caches."""
-    response = send_file(io.BytesIO(raw), mimetype="image/webp", etag=name)
+def answer(name: str, named: Named | None, raw: bytes) -> Response:
+    """Answer with a picture that can do nothing but be looked at, or a document to be saved.
+
+    name: its id, for caches. named: a document's kind and name.
+    """
+    response = send_file(
+        io.BytesIO(raw),
+        mimetype=documents.KINDS[named.kind] if named else "image/webp",
+        etag=name,
+        as_attachment=named is not None,
+        download_name=named.name if named else "picture.webp",
+    )
     response.headers["Cache-Control"] = "private, max-age=3600"
     response.headers["Content-Security-Policy"] = "default-src 'none'; sandbox"
-    response.headers["Content-Disposition"] = 'inline; filename="picture.webp"'
+    response.headers["X-Content-Type-Options"] = "nosniff"
     return response
