@@ -10,8 +10,9 @@ import yaml
 from flask import Blueprint, Response, abort, jsonify, request
 
 from faq import wordforms, words
-from faq.editable import EDITABLE, PARTS, Editable, said
+from faq.editable import EDITABLE, PARTS, Editable, pageless, said
 from faq.errors import FaqError, Refused
+from faq.retention import Retention
 from search.errors import BadContent
 from web import announcements
 from web.api.requests import body
@@ -22,8 +23,9 @@ from web.editor.page import page
 from web.editor.refusals import refuse
 from web.helpcenter import articles
 from web.offload import offload
+from web.privacy import retention
 from web.problems import problem
-from web.publishing import comparing, rehearsal
+from web.publishing import comparing, meaning, rehearsal
 from web.publishing.judging import Judge
 from web.publishing.roles import is_of
 from web.services import services, utc_now
@@ -50,7 +52,12 @@ def listing() -> str:
         {"title": said()["parts"][part], "files": [file for file in there if file.part == part]}
         for part in PARTS
     ]
-    return page("editor/words.html", parts=[part for part in parts if part["files"]], path_of=_path)
+    shown = [part for part in parts if part["files"]]
+    lead = agent().role == "lead"
+    elsewhere = {
+        name: why for name, why in pageless().items() if name.startswith("safety/") == lead
+    }
+    return page("editor/words.html", parts=shown, path_of=_path, pageless=elsewhere)
 
 
 @pages.get("/words/<path:name>")
@@ -125,6 +132,8 @@ def attempt(name: str) -> Response:
             return rehearsal.ask_all(text, stage), []
         if file.tries == "when":
             return rehearsal.when(text, _moment(sent.message, stage.now), stage), []
+        if file.tries == "means":
+            return meaning.means(file, text, stage.data, _due), []
         return rehearsal.hear(file, text, sent.message, stage), []
 
     try:
@@ -172,6 +181,11 @@ def _judged(name: str, text: str) -> list[Any]:
     judges, day = Judge(desk.data(), desk.engine()), desk.today()
     forbidden = services().contacts.forbidden
     return offload(lambda: judges.text(name, text, day, forbidden))
+
+
+def _due(kept: Retention) -> dict[str, int]:
+    with services().database.read() as session:
+        return retention.due(session, kept, utc_now())
 
 
 def _moment(typed: str, now: datetime) -> datetime:
