@@ -243,12 +243,14 @@ def _without_leads(text: str, flows: Collection[str]) -> str:
     editor = open_yaml()
     phrases = editor.load(text)
     for phrase in phrases.values():
-        buttons = phrase.get("buttons") if isinstance(phrase, dict) else None
-        for at in reversed(range(len(buttons or ()))):
+        if not isinstance(phrase, dict) or "buttons" not in phrase:
+            continue
+        buttons = phrase["buttons"]
+        for at in reversed(range(len(buttons))):
             name = str(buttons[at]["payload"])[1:].partition("{")[0]
             if name == "faq" or name in flows:
                 del buttons[at]
-        if buttons is not None and not buttons:
+        if not buttons:
             del phrase["buttons"]
     out = io.StringIO()
     editor.dump(phrases, out)
