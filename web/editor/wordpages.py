@@ -124,6 +124,11 @@ def attempt(name: str) -> Response:
     stored, _ = way.stands(name)
     text = _written(file, stored.text or "", sent)
     stage = rehearsal.Stage(desk.data(), live, services().variables, utc_now())
+    database = services().database
+
+    def due(kept: Retention) -> dict[str, int]:
+        with database.read() as session:
+            return retention.due(session, kept, stage.now)
 
     def work() -> tuple[list[rehearsal.Told], list[str]]:
         if file.tries == "show":
@@ -133,7 +138,7 @@ def attempt(name: str) -> Response:
         if file.tries == "when":
             return rehearsal.when(text, _moment(sent.message, stage.now), stage), []
         if file.tries == "means":
-            return meaning.means(file, text, stage.data, _due), []
+            return meaning.means(file, text, stage.data, due), []
         return rehearsal.hear(file, text, sent.message, stage), []
 
     try:
@@ -181,11 +186,6 @@ def _judged(name: str, text: str) -> list[Any]:
     judges, day = Judge(desk.data(), desk.engine()), desk.today()
     forbidden = services().contacts.forbidden
     return offload(lambda: judges.text(name, text, day, forbidden))
-
-
-def _due(kept: Retention) -> dict[str, int]:
-    with services().database.read() as session:
-        return retention.due(session, kept, utc_now())
 
 
 def _moment(typed: str, now: datetime) -> datetime:
