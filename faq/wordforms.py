@@ -80,7 +80,9 @@ def _fields(
             yield Field(path, "table", label, lines)
             return
         for name, one in value.items():
-            yield from _fields(one, (*path, name), (*label, str(name)), grows)
+            titled = isinstance(one, Mapping) and isinstance(one.get("title"), str)
+            called = str(one["title"] if titled else name)
+            yield from _fields(one, (*path, name), (*label, called), grows)
     elif isinstance(value, list):
         yield from _listed(value, path, label, grows)
     elif isinstance(value, str):

@@ -413,6 +413,7 @@ def test_the_desks_own_files_are_a_leads_and_say_what_they_come_to(
     assert retention.read(data / "retention.yml").feedback == 30
     assert retention.read(data / "retention.yml").pictures is None
     assert "法务的意见" in zhou.see("/editor/versions?file=retention.yml")
+    assert "守住安全 › 满分" in zhou.see("/editor/safety/review.yml")
     goals = kept() | {"values": [{"path": ["wait_seconds"], "value": "240"}]}
     told = [one["text"] for one in zhou.send("POST", "/safety/goals.yml/try", **goals).json["told"]]
     assert "急事等过 60 秒、别的等过 240 秒，看板报警" in told
