@@ -1,9 +1,8 @@
-"""Words come from the domain, responses by name with their buttons, and from the flows' files."""
+"""Words come from data/phrases, responses by name with their buttons, and from the flows' files."""
 
 from __future__ import annotations
 
 import json
-from typing import Any
 
 from actions import hearer, knowledge
 from actions.flows import flows
@@ -18,7 +17,7 @@ SHORT = 12
 
 
 def say(turn: Turn, response: str, buttons: list[Button] | None = None, **values: str) -> None:
-    """Say a response of the domain; buttons come after the response's own."""
+    """Say a response of data/phrases; buttons come after the response's own."""
     turn.dispatcher.utter_message(response=response, buttons=buttons, **values)
 
 
@@ -31,7 +30,7 @@ def say_with(turn: Turn, response: str, buttons: list[Button]) -> None:
 
 def text_of(turn: Turn, response: str, **values: str) -> str:
     """Return a response's text with its values filled in."""
-    text: str = _response(turn, response).get("text") or ""
+    text = _filled(turn, hearer.phrases()[response].wordings[0])
     for name, value in values.items():
         text = text.replace("{" + name + "}", value)
     return text
@@ -39,15 +38,12 @@ def text_of(turn: Turn, response: str, **values: str) -> str:
 
 def buttons_of(turn: Turn, response: str) -> list[Button]:
     """Return a response's buttons, their payloads as they are sent."""
-    return [
-        {"title": button["title"], "payload": _sent(button["payload"])}
-        for button in _response(turn, response).get("buttons") or []
-    ]
+    return [dict(button) for button in hearer.phrases()[response].buttons]
 
 
 def has(turn: Turn, response: str) -> bool:
-    """Say whether the domain has a response."""
-    return response in (turn.domain.get("responses") or {})
+    """Say whether there is a response of a name."""
+    return response in hearer.phrases()
 
 
 def ask(turn: Turn, step: Step) -> None:
@@ -83,11 +79,6 @@ def variable(turn: Turn, name: str) -> str:
     return fill("{{ " + name + " }}", {**knowledge.engine().variables, **turn.variables})
 
 
-def _response(turn: Turn, response: str) -> dict[str, Any]:
-    found = (turn.domain.get("responses") or {}).get(response) or [{}]
-    return dict(found[0])
-
-
 def _filled(turn: Turn, text: str) -> str:
     return fill(text, {**knowledge.engine().variables, **turn.variables})
 
@@ -101,8 +92,3 @@ def _fresh(turn: Turn, text: str) -> str:
     leads = hearer.phrases()["repeated_lead"].wordings
     candidates = (text, *(lead + text for lead in leads))
     return next((one for one in candidates if mark(one) not in said), text)
-
-
-def _sent(payload: str) -> str:
-    # Rasa's templates double the braces that are meant
-    return payload.replace("{{", "{").replace("}}", "}")

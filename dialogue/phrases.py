@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Collection
+from collections.abc import Collection, ItemsView
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,7 +37,7 @@ class Phrases:
 
     @classmethod
     def read(cls, folder: Path) -> Phrases:
-        """Read a folder of YAML files."""
+        """Read a folder of YAML files; raises ValueError where two say the same name."""
         found: dict[str, Phrase] = {}
         for path in sorted(folder.glob("*.yml")):
             written = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
@@ -45,11 +45,17 @@ class Phrases:
                 if isinstance(one, list):
                     one = {"say": one}
                 buttons = tuple(dict(button) for button in one.get("buttons") or ())
+                if str(name) in found:
+                    raise ValueError(f"{path.name} says {name} again")
                 found[str(name)] = Phrase(tuple(map(str, one["say"])), buttons)
         return cls(found)
 
     def __getitem__(self, name: str) -> Phrase:
         return self._phrases[name]
+
+    def items(self) -> ItemsView[str, Phrase]:
+        """Return each name with what is said."""
+        return self._phrases.items()
 
     def __contains__(self, name: object) -> bool:
         return name in self._phrases

@@ -161,6 +161,7 @@ def report(settings: Settings, days: int, form: str, letter: bool, drafts: Path 
     """Report what customers asked, and what to write next."""
     from faq import checking, customers, letters, publishing, reporting
     from search.content import read_content
+    from search.reading.encoder import encoder_of
 
     if drafts is not None:
         reporting.refuse_live(settings.data, drafts)
@@ -171,8 +172,8 @@ def report(settings: Settings, days: int, form: str, letter: bool, drafts: Path 
     questions, votes, told = list(source.read()), source.votes(), source.opinions()
 
     def make(first: dt.date, last: dt.date) -> reporting.Report:
-        normalise = checking.normaliser()
-        return reporting.make(questions, votes, content.faqs, first, last, normalise, told)
+        normalise, encode = checking.normaliser(), encoder_of(settings)
+        return reporting.make(questions, votes, content.faqs, first, last, normalise, told, encode)
 
     made = make(begin, end)
     if letter:

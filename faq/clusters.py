@@ -1,46 +1,65 @@
 """Questions put together by what they mean, whatever words each of them uses.
 
-Two texts are as near as the groups of characters that they share, the rarer the more. Texts that
-share nothing still belong together where others link them: 给狗买保险 and 宠物险怎么赔 by 宠物保险.
-So the texts are a net, cut where it is thin: the parts whose inner links are more than chance
-(modularity; Blondel and others 2008), and each part again while that holds clearly.
+Two texts are as near as the groups of characters that they share, the rarer the more, and as an
+encoder of sentences finds them. Both are measured in what is usual between a text and an article's
+question, which by definition mean different things. Then the texts' views of all others count too:
+给狗买保险 and 宠物险怎么赔 are near to the same ones. Parts are joined while all of one are near
+to all of the other on average, so that no single row chains two of them; in the end each text goes
+to the part that it is nearest to. Without an encoder single texts share too little for that: the
+net of what they do share is cut where it is thin (nets.py).
 """
 
 from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Sequence
-from typing import Any
+from collections.abc import Callable, Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
+from faq import nets
+
 Floats = NDArray[np.float64]
+# Turns texts into vectors of length 1.
+Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 LENGTHS = (1, 2, 3)  # characters of a group
 SINGLE = 0.6  # what a single character weighs beside pairs and threes
-# Modularity from which a part is cut again, and texts below which it never is.
-CLEAR, LEAST = 0.45, 12
-# Mean nearness below which a part is a heap of odds and ends.
-DENSE = 0.03
-# A text this much less near to its part than the others there belongs to none.
-LOOSE = 0.25
-ROUNDS = 30
+USUAL = 300  # articles' questions that say what is usual
+MOST = 6.0  # usual deviations: nearer by characters is the same wording, and says no more
+BY_CHARACTERS = 0.2  # what they weigh beside the encoder
+# What the texts' views of all others weigh, once there are enough to have views of.
+VIEWS, WEIGHT, ENOUGH = 0.5, 3.0, 20
+# Mean nearness down to which parts are joined, and down to which a text goes to a part.
+JOINED, TAKEN = 1.0, 0.4
+LEAST = 3  # texts that make a part which others go to
+ROUNDS = 10
+_FAR = -np.inf
 
 
-def put_together(texts: Sequence[str], known: Sequence[str]) -> list[list[int]]:
+def put_together(
+    texts: Sequence[str], known: Sequence[str], encode: Encode | None = None
+) -> list[list[int]]:
     """Return the texts' places by part, the largest part first; each text is in one.
 
-    texts: in their bare form, each once. known: other texts, by which common words are told.
+    texts: in their bare form, each once. known: the articles' own questions, likewise. encode: an
+    encoder of sentences; None does by characters alone.
     """
-    if not texts:
-        return []
-    near = _nearness(texts, known)
-    parts = [part for whole in _cut(near) for part in _split(near, whole)]
-    found: list[list[int]] = []
-    for part in parts:
-        found += _tidied(near, part)
-    return sorted(found, key=lambda part: (-len(part), part[0]))
+    if len(texts) < 2:
+        return [[at] for at in range(len(texts))]
+    some = known[:: max(1, len(known) // USUAL)]
+    rows, others = _rows(texts, some, known)
+    if encode is None:
+        net = rows @ rows.T
+        np.fill_diagonal(net, 0)
+        parts = nets.parts_of(net)
+    else:
+        meant = np.asarray(encode([*texts, *some]), np.float64)
+        meanings = _unusual(meant[: len(texts)], meant[len(texts) :])
+        spelled = np.minimum(_unusual(rows, others), MOST)
+        near = _with_views(BY_CHARACTERS * spelled + (1 - BY_CHARACTERS) * meanings)
+        parts = _moved(near, _joined(near))
+    return sorted(parts, key=lambda part: (-len(part), part[0]))
 
 
 def groups(text: str) -> list[str]:
@@ -48,108 +67,102 @@ def groups(text: str) -> list[str]:
     return [text[at : at + n] for n in LENGTHS for at in range(len(text) - n + 1)]
 
 
-def _nearness(texts: Sequence[str], known: Sequence[str]) -> Floats:
-    """Return how near each two texts are, 0 to 1; shape (texts, texts), nothing to itself."""
-    counted = [Counter(groups(text)) for text in texts]
-    held = Counter(group for one in counted for group in one)
+def _rows(texts: Sequence[str], some: Sequence[str], known: Sequence[str]) -> tuple[Floats, Floats]:
+    """Weigh the groups of characters of texts, and of some known ones: rows of length 1."""
+    counted = [Counter(groups(text)) for text in (*texts, *some)]
+    held = Counter(group for one in counted[: len(texts)] for group in one)
     held.update(group for text in known for group in set(groups(text)))
     total = len(texts) + len(known)
     shared = Counter(group for one in counted for group in one)
     places = {group: at for at, group in enumerate(g for g, n in shared.items() if n > 1)}
-    rows = np.zeros((len(texts), max(1, len(places))), np.float32)
-    norms = np.zeros(len(texts), np.float64)
+    rows = np.zeros((len(counted), max(1, len(places))), np.float64)
+    lengths = np.zeros(len(counted))
     for at, one in enumerate(counted):
         for group, times in one.items():
             worth = times * math.log(1 + total / held[group])
             worth *= 1 if len(group) > 1 else SINGLE
-            norms[at] += worth * worth
+            lengths[at] += worth * worth
             if group in places:
                 rows[at, places[group]] = worth
-    rows /= np.sqrt(np.maximum(norms, 1e-9)).astype(np.float32)[:, None]
-    near: Floats = (rows @ rows.T).astype(np.float64)
+    rows /= np.sqrt(np.maximum(lengths, 1e-9))[:, None]
+    return rows[: len(texts)], rows[len(texts) :]
+
+
+def _unusual(rows: Floats, others: Floats) -> Floats:
+    """Compare rows with each other, in deviations from how they compare with others."""
+    near = rows @ rows.T
+    usual = rows @ others.T if len(others) else near[~np.eye(len(near), dtype=bool)]
+    found: Floats = (near - usual.mean()) / max(float(usual.std()), 1e-3)
+    return found
+
+
+def _with_views(near: Floats) -> Floats:
+    """Add how alike two texts see all others."""
+    views = near.copy()
+    np.fill_diagonal(views, 0)
+    views -= views.mean(1, keepdims=True)
+    views /= np.maximum(np.linalg.norm(views, axis=1, keepdims=True), 1e-9)
+    share = VIEWS * min(1.0, len(near) / ENOUGH) if len(near) > 2 else 0.0
+    found: Floats = (1 - share) * near + share * WEIGHT * (views @ views.T)
+    return found
+
+
+def _joined(near: Floats) -> list[list[int]]:
+    """Join the nearest two parts while the mean between their texts is not below JOINED.
+
+    A part and the one that is nearest to it are followed until two are each other's (Murtagh 1983):
+    what that joins is what joining the nearest two of all would.
+    """
+    means = near.copy()
+    np.fill_diagonal(means, _FAR)
+    parts = {at: [at] for at in range(len(near))}
+    whole: list[list[int]] = []
+    chain: list[int] = []
+    while parts:
+        if not chain:
+            chain = [next(iter(parts))]
+        last = chain[-1]
+        other = int(np.argmax(means[last]))
+        if len(chain) > 1 and means[last, chain[-2]] >= means[last, other]:
+            other = chain[-2]
+        if means[last, other] < JOINED:  # its nearest is too far: it is whole
+            chain.pop()
+            means[last] = means[:, last] = _FAR
+            whole.append(parts.pop(last))
+            continue
+        if len(chain) < 2 or other != chain[-2]:
+            chain.append(other)
+            continue
+        del chain[-2:]
+        kept, gone = len(parts[last]), len(parts[other])
+        mean = (kept * means[last] + gone * means[other]) / (kept + gone)
+        means[last] = means[:, last] = mean
+        means[last, last] = _FAR
+        means[other] = means[:, other] = _FAR
+        parts[last] += parts.pop(other)
+    return whole
+
+
+def _moved(near: Floats, parts: list[list[int]]) -> list[list[int]]:
+    """Move each text to the part that it is nearest to on average, until none moves."""
+    near = near.copy()
     np.fill_diagonal(near, 0)
-    return near
-
-
-def _cut(near: Floats) -> list[list[int]]:
-    """Cut a net into the parts that hold together more than chance would have it."""
-    parts = [[at] for at in range(len(near))]
-    links = near.copy()
-    while True:
-        labels = _moved(links)
-        names = sorted(set(labels))
-        if len(names) == len(parts):
-            return parts
-        parts = [
-            [one for at, label in enumerate(labels) if label == name for one in parts[at]]
-            for name in names
-        ]
-        belongs = np.array([[label == name for label in labels] for name in names], np.float64)
-        links = belongs @ links @ belongs.T
-
-
-def _moved(links: Floats) -> list[int]:
-    """Move each node to the part that it gains most by, until none gains."""
-    count = len(links)
-    labels = np.arange(count)
-    degrees = links.sum(1)
-    total = float(degrees.sum())
-    if total <= 0:
-        return [int(one) for one in labels]
-    sums = degrees.copy()
+    places = np.arange(len(near))
+    labels = np.zeros(len(near), np.intp)
+    for label, part in enumerate(parts):
+        labels[part] = label
     for _ in range(ROUNDS):
-        still = True
-        for node in range(count):
-            mine = int(labels[node])
-            sums[mine] -= degrees[node]
-            to = np.bincount(labels, weights=links[node], minlength=count)
-            to[mine] -= links[node, node]
-            gain = to - degrees[node] * sums / total
-            best = int(np.argmax(gain))
-            if gain[best] <= gain[mine] + 1e-12:
-                best = mine
-            labels[node] = best
-            sums[best] += degrees[node]
-            still &= best == mine
-        if still:
+        belongs = np.zeros((len(near), int(labels.max()) + 1))
+        belongs[places, labels] = 1
+        sizes = belongs.sum(0)
+        means = (near @ belongs) / np.maximum(sizes - belongs, 1)
+        means[:, sizes < LEAST] = _FAR
+        best = means.argmax(1)
+        moves = means[places, best] > np.maximum(means[places, labels], TAKEN)
+        if not moves.any():
             break
-    return [int(one) for one in labels]
-
-
-def _split(near: Floats, part: list[int]) -> list[list[int]]:
-    """Cut a part again where it is thin, or its own parts stand clearly apart."""
-    if len(part) < 2:
-        return [part]
-    own = near[np.ix_(part, part)]
-    thin = own.sum() / (len(part) * (len(part) - 1)) < DENSE
-    if not thin and len(part) < LEAST:
-        return [part]
-    inner = _cut(own)
-    if len(inner) == 1:
-        return [[one] for one in part] if thin else [part]
-    if not thin and _modularity(own, inner) < CLEAR:
-        return [part]
-    return [one for places in inner for one in _split(near, [part[at] for at in places])]
-
-
-def _modularity(links: Floats, parts: list[list[int]]) -> float:
-    degrees = links.sum(1)
-    total = float(degrees.sum())
-    if total <= 0:
-        return 0.0
-    found: Any = sum(
-        links[np.ix_(part, part)].sum() / total - (degrees[part].sum() / total) ** 2
-        for part in parts
-    )
-    return float(found)
-
-
-def _tidied(near: Floats, part: list[int]) -> list[list[int]]:
-    """Take out the texts that only hang on to a part."""
-    if len(part) < 3:
-        return [part] if len(part) < 2 or near[part[0], part[1]] > 0 else [[one] for one in part]
-    inner = near[np.ix_(part, part)].sum(1) / (len(part) - 1)
-    least = LOOSE * float(np.median(inner))
-    loose = [part[at] for at in range(len(part)) if inner[at] < least]
-    kept = [one for one in part if one not in loose]
-    return [kept, *([one] for one in loose)] if kept else [[one] for one in loose]
+        labels = np.unique(np.where(moves, best, labels), return_inverse=True)[1]
+    found: dict[int, list[int]] = {}
+    for at, label in enumerate(labels.tolist()):
+        found.setdefault(label, []).append(at)
+    return list(found.values())

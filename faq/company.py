@@ -9,20 +9,22 @@ from __future__ import annotations
 
 import dataclasses
 import datetime as dt
+import io
 import shutil
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from faq import brand, markdown, words
+from faq import brand, heard, markdown, words
 from faq.errors import BadTable
 from faq.exchange import columns, parted, read_table
 from faq.heads import Columns
 from faq.mending import plain_scalar
 from faq.naming import Namer
 from faq.saving import replace
-from faq.writing import Draft, compose, texts
+from faq.writing import Draft, compose, open_yaml, texts
 from search.documents import read_faq
+from search.files import list_flows
 
 # What a folder must have to be taken as a pattern, and what is not taken over from it.
 NEEDED = ("variables.yml", "categories.yml", "lexicon/smalltalk.yml")
@@ -228,6 +230,28 @@ def _copy(pattern: Path, to: Path, name: str) -> None:
         if inside.as_posix() in EMPTY:
             target.write_text(EMPTY[inside.as_posix()], encoding="utf-8")
         elif path.suffix in TEXTS:
-            target.write_text(theirs.renamed(path.read_text(encoding="utf-8"), name), "utf-8")
+            text = theirs.renamed(path.read_text(encoding="utf-8"), name)
+            if inside.parts[0] == heard.PHRASES:
+                text = _without_leads(text, list_flows(pattern))
+            target.write_text(text, "utf-8")
         else:
             shutil.copy(path, target)
+
+
+def _without_leads(text: str, flows: Collection[str]) -> str:
+    """Drop the buttons of phrases that lead to an FAQ or a flow of the pattern's own."""
+    editor = open_yaml()
+    phrases = editor.load(text)
+    for phrase in phrases.values():
+        if not isinstance(phrase, dict) or "buttons" not in phrase:
+            continue
+        buttons = phrase["buttons"]
+        for at in reversed(range(len(buttons))):
+            name = str(buttons[at]["payload"])[1:].partition("{")[0]
+            if name == "faq" or name in flows:
+                del buttons[at]
+        if not buttons:
+            del phrase["buttons"]
+    out = io.StringIO()
+    editor.dump(phrases, out)
+    return out.getvalue()

@@ -20,7 +20,7 @@ STEPS = "steps.yml"
 FLOW = re.compile(r"flows/([a-z][a-z0-9]*(?:_[a-z0-9]+)*)\.yml")
 FURTHER = re.compile(r"further/([a-z0-9]+(?:-[a-z0-9]+)*)\.yml")
 # What the pages show together, in their order.
-PARTS = ("says", "facts", "hears", "checks", "safety")
+PARTS = ("says", "facts", "hears", "checks", "safety", "desk")
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,8 +29,8 @@ class Editable:
 
     lead: whether only a lead may change it; shared: whether a lead may, too. grows: paths (dotted,
     `*` for any name) of tables to which the page adds entries; "" is the file itself. tries: how a
-    draft is tried out: a message that it hears, its sentences as they are shown, a time, or all of
-    its questions.
+    draft is tried out: a message that it hears, its sentences as they are shown, a time, all of
+    its questions, or what it means. instead: words that may stand where a number does.
     """
 
     name: str
@@ -38,7 +38,8 @@ class Editable:
     grows: tuple[str, ...] = ()
     lead: bool = False
     shared: bool = False
-    tries: Literal["hear", "show", "when", "all"] = "hear"
+    tries: Literal["hear", "show", "when", "all", "means"] = "hear"
+    instead: tuple[str, ...] = ()
 
     @property
     def kind(self) -> str:
@@ -67,9 +68,12 @@ def said() -> dict[str, Any]:
 EDITABLE: Mapping[str, Editable] = {
     item.name: item
     for item in (
+        Editable("phrases/replies.yml", "says", tries="show"),
+        Editable("phrases/smalltalk.yml", "says", tries="show"),
         Editable("phrases/dialogue.yml", "says", tries="show"),
         Editable("phrases/unanswered.yml", "says", tries="show"),
         Editable("phrases/waiting.yml", "says", tries="show"),
+        Editable(STEPS, "says", tries="show"),
         Editable("fallback.yml", "says", tries="show"),
         Editable("lexicon/smalltalk.yml", "says"),
         Editable("canned.yml", "says", tries="show"),
@@ -94,12 +98,19 @@ EDITABLE: Mapping[str, Editable] = {
         Editable("safety/life.yml", "safety", lead=True),
         Editable("safety/fraud.yml", "safety", lead=True),
         Editable("lexicon/forbidden_asks.yml", "safety", lead=True),
+        Editable("goals.yml", "desk", lead=True, tries="means"),
+        Editable("review.yml", "desk", lead=True, tries="means"),
+        Editable("retention.yml", "desk", lead=True, tries="means", instead=("never",)),
     )
 }
 
 
 def is_words(name: str) -> bool:
     """Tell whether a path below the content folder is one of these files, or one of a kind."""
-    return (
-        name in EDITABLE or name == STEPS or bool(FLOW.fullmatch(name) or FURTHER.fullmatch(name))
-    )
+    return name in EDITABLE or bool(FLOW.fullmatch(name) or FURTHER.fullmatch(name))
+
+
+def pageless() -> Mapping[str, str]:
+    """Say which files of the folder have no page, by a pattern of their names, and why."""
+    found: dict[str, str] = said()["pageless"]
+    return found

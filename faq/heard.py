@@ -8,7 +8,9 @@ from __future__ import annotations
 
 import re
 import tempfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from contextlib import suppress
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import Any
@@ -33,7 +35,16 @@ _BAD = (ValueError, LookupError, TypeError, AttributeError, re.error)
 
 
 def read(path: Path, raw: bytes) -> None:
-    """Read the bytes of one of these files; raises BadContent."""
+    """Read the bytes of one of these files, beside those that it lies with; raises BadContent."""
+    _read_alone(path, raw)
+    if _kind(path) == PHRASES:
+        others = (other for other in _said(path.parent) if other.name != path.name)
+        twice = _twice(path, _names(path, raw), {name for other in others for name in other.names})
+        if twice:
+            raise BadContent(twice)
+
+
+def _read_alone(path: Path, raw: bytes) -> None:
     load_mapping(path, raw)
     with tempfile.TemporaryDirectory() as folder:
         there = Path(folder) / path.name  # the bot's readers take files
@@ -48,6 +59,10 @@ def problems(data: Path) -> Iterator[Problem]:
     """Say what is wrong with a folder's files of these kinds; one that is not there is none."""
     names = [name for name in _READERS if name != PHRASES]
     said = sorted((data / PHRASES).glob("*.yml"))
+    known: set[str] = set()
+    for one in _said(data / PHRASES):
+        yield from _twice(data / PHRASES / one.name, one.names, known)
+        known |= one.names
     for path in (*(data / name for name in names), *said):
         try:
             yield from _found(path, read_file(path))
@@ -64,10 +79,37 @@ def problems(data: Path) -> Iterator[Problem]:
 @lru_cache(maxsize=64)
 def _found(path: Path, raw: bytes) -> tuple[Problem, ...]:
     try:
-        read(path, raw)
+        _read_alone(path, raw)
     except BadContent as error:
         return error.problems
     return ()
+
+
+@dataclass(frozen=True, slots=True)
+class _Said:
+    """A file of phrases, and the names that it says."""
+
+    name: str
+    names: frozenset[str]
+
+
+def _said(folder: Path) -> Iterator[_Said]:
+    """List a folder's files of phrases, without those that cannot be read."""
+    for path in sorted(folder.glob("*.yml")):
+        with suppress(OSError, Unreadable, BadContent):
+            yield _Said(path.name, _names(path, read_file(path)))
+
+
+def _names(path: Path, raw: bytes) -> frozenset[str]:
+    return frozenset(map(str, load_mapping(path, raw)))
+
+
+def _twice(path: Path, names: Iterable[str], known: Collection[str]) -> tuple[Problem, ...]:
+    """Refuse names that another file says too: which of both were said would be chance."""
+    return tuple(
+        Problem(path, 1, because("said-elsewhere", name=name), "give it another name")
+        for name in sorted(set(names) & set(known))
+    )
 
 
 def _told(path: Path, reading: Callable[[], Any]) -> Iterator[Problem]:

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 
 from faq import words
-from faq.clusters import put_together
+from faq.clusters import Encode, put_together
 from faq.errors import Refused
 from faq.naming import Namer
 from faq.questions import bare_of
@@ -112,8 +112,9 @@ def make(
     end: dt.date,
     normalise: Callable[[str], str],
     opinions: Iterable[Said] = (),
+    encode: Encode | None = None,
 ) -> Report:
-    """Make the report of a time (both days included)."""
+    """Make the report of a time (both days included). encode: an encoder of sentences, if any."""
     told = [(day_here(one.at), one.text) for one in opinions]
     seen = [question for question in questions if begin <= day_here(question.at) <= end]
     missed = [question for question in seen if is_missed(question)]
@@ -139,7 +140,7 @@ def make(
         unhelpful=_unhelpful(seen, kept),
         reasons=_reasons(kept),
         zero=tuple(zero.most_common(SHOWN)),
-        clusters=clusters(missed, faqs, normalise, begin, end),
+        clusters=clusters(missed, faqs, normalise, begin, end, encode),
         weeks=_weeks(seen, begin, end),
         titles={faq.id: faq.question for faq in faqs.values()},
         opinions=tuple(one for one in told if begin <= one[0] <= end),
@@ -159,6 +160,7 @@ def clusters(
     normalise: Callable[[str], str],
     begin: dt.date,
     end: dt.date,
+    encode: Encode | None = None,
 ) -> tuple[Cluster, ...]:
     """Group missed questions by what they mean, the group that loses most customers first."""
     asked: dict[str, list[Question]] = defaultdict(list)
@@ -174,7 +176,7 @@ def clusters(
     ]
     found = [
         _cluster([asked[texts[at]] for at in sorted(part)], faqs, begin, end)
-        for part in put_together(texts, known)
+        for part in put_together(texts, known, encode)
     ]
     found.sort(key=lambda cluster: (-cluster.lost, -cluster.times, cluster.title))
     return tuple(found[:SHOWN])

@@ -9,7 +9,7 @@ import difflib
 import io
 import json
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Literal
 
@@ -71,7 +71,7 @@ def apply(file: Editable, text: str, values: Mapping[Path, str | list[str]]) -> 
         if path not in known:
             raise Refused(f"{file.name} has no field {'/'.join(map(str, path))}")
         if value != known[path].value:
-            document = _put(document, path, known[path].kind, value)
+            document = _put(document, path, known[path].kind, value, file.instead)
     out = io.StringIO()
     editor.dump(document, out)
     return out.getvalue()
@@ -86,7 +86,9 @@ def _fields(
             yield Field(path, "table", label, lines)
             return
         for name, one in value.items():
-            yield from _fields(one, (*path, name), (*label, str(name)), grows)
+            titled = isinstance(one, Mapping) and isinstance(one.get("title"), str)
+            called = str(one["title"] if titled else name)
+            yield from _fields(one, (*path, name), (*label, called), grows)
     elif isinstance(value, list):
         yield from _listed(value, path, label, grows)
     elif isinstance(value, str):
@@ -115,17 +117,19 @@ def _listed(
             yield from _fields(one, (*path, number), (*label, called), grows)
 
 
-def _put(document: Any, path: Path, kind: Kind, value: str | list[str]) -> Any:
+def _put(
+    document: Any, path: Path, kind: Kind, value: str | list[str], instead: Sequence[str]
+) -> Any:
     if not path:
-        return _made(document, kind, value)
+        return _made(document, kind, value, instead)
     parent = document
     for step in path[:-1]:
         parent = parent[step]
-    parent[path[-1]] = _made(parent[path[-1]], kind, value)
+    parent[path[-1]] = _made(parent[path[-1]], kind, value, instead)
     return document
 
 
-def _made(old: Any, kind: Kind, value: str | list[str]) -> Any:
+def _made(old: Any, kind: Kind, value: str | list[str], instead: Sequence[str]) -> Any:
     if kind == "table":
         return _with_table(old, _lines(value))
     if kind == "groups":
@@ -134,6 +138,10 @@ def _made(old: Any, kind: Kind, value: str | list[str]) -> Any:
         entries = _lines(value) if kind == "lines" else [one.strip() for one in value]
         return _with_entries(old, [one for one in entries if one])
     text = str(value).replace("\r\n", "\n")
+    if instead and text.strip() in instead:
+        return text.strip()
+    if isinstance(old, str) and old in instead:
+        return open_yaml().load(text)
     if not isinstance(old, str):
         return _typed(old, text.strip())
     return _like(old, text)

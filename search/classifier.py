@@ -25,6 +25,7 @@ MANY, OTHERS = 2_000, 500
 # How an edit's rows are learned on top: a few steps, for all that was learned before stays.
 TAUGHT_STEP, TAUGHT_PASSES = 0.5, 5
 _LEVELS = 127
+BLOCK = 1_024  # dimensions that are rounded at once
 SEED = 20_261_122
 
 
@@ -136,6 +137,12 @@ def _error(scores: Floats, owner: int) -> Floats:
 
 
 def _rounded(weights: Floats) -> tuple[npt.NDArray[np.int8], Floats]:
-    widest = np.maximum(np.abs(weights).max(axis=1, initial=0), EPSILON)
-    scale = as_floats(widest / _LEVELS)
-    return np.rint(weights / scale[:, None]).astype(np.int8), scale
+    levels = np.empty(weights.shape, np.int8)
+    scale = np.empty(len(weights), np.float32)
+    # By blocks: the weights of ten thousand owners take gigabytes, and each step a copy of them.
+    for at in range(0, len(weights), BLOCK):
+        some = weights[at : at + BLOCK]
+        widest = np.maximum(np.abs(some).max(axis=1, initial=0), EPSILON)
+        scale[at : at + BLOCK] = widest / _LEVELS
+        levels[at : at + BLOCK] = np.rint(some / scale[at : at + BLOCK, None])
+    return levels, scale

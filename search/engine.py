@@ -15,6 +15,7 @@ from search.documents import Faq
 from search.errors import Problem, UnknownFaq
 from search.generation import Generation, open_current
 from search.ranking import Ranking
+from search.reading.encoder import Encoder, encoder_of
 from search.served import Served
 from search.settings import Settings
 from search.snippet import mark
@@ -54,6 +55,11 @@ class Engine:
     def learned(self) -> Path:
         """The folder of what is learned from examples beside the index."""
         return self._settings.learned
+
+    @property
+    def encoder(self) -> Encoder | None:
+        """The encoder of sentences; None where it is switched off or not installed."""
+        return encoder_of(self._settings)
 
     @property
     def generation(self) -> Generation:

@@ -1,18 +1,20 @@
 """What a message means by an encoder of sentences: its share by owner, learned from the rows.
 
-A softmax over the encoder's vectors, fitted by gradient steps on batches. It hears 保证金 and 押金
-alike where the terms have nothing in common, and is one similarity among the others
+A softmax over the encoder's vectors, fitted by gradient steps on batches; among very many owners
+each step moves the right ones and a draw of the others, as in the class weights. It hears 保证金
+and 押金 alike where the terms have nothing in common, and is one similarity among the others
 (`features.NAMES`): what it counts is learned with them.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from search.classifier import MANY, OTHERS
 from search.postings import Floats, Ints, as_floats
 
 Encode = Callable[[Sequence[str]], Floats]
@@ -46,18 +48,12 @@ class Meaning:
         """
         centre = as_floats(vectors.mean(axis=0))
         rows = _design(vectors, centre)
+        if owners > MANY:
+            return cls(encode, centre, _learned_among(rows, truth, owners))
         weights = np.zeros((rows.shape[1], owners), np.float32)
-        draw = np.random.default_rng(SEED)
-        total = PASSES * -(-len(rows) // BATCH)
-        left = total
-        for _ in range(PASSES):
-            order = draw.permutation(len(rows))
-            for at in range(0, len(rows), BATCH):
-                some = order[at : at + BATCH]
-                step = STEP * left / total
-                weights *= np.float32(1 - step * SHRINK)
-                _move(weights, rows[some], truth[some], step)
-                left -= 1
+        for some, step in _steps(len(rows), np.random.default_rng(SEED)):
+            weights *= np.float32(1 - step * SHRINK)
+            _move(weights, rows[some], truth[some], step)
         return cls(encode, centre, weights)
 
     def log_shares(self, text: str) -> Floats:
@@ -103,11 +99,43 @@ def _design(vectors: Floats, centre: Floats) -> Floats:
     return as_floats(np.hstack([vectors - centre, np.full((len(vectors), 1), BIAS, np.float32)]))
 
 
+def _steps(rows: int, draw: np.random.Generator) -> Iterator[tuple[Ints, float]]:
+    """Go through the rows PASSES times in batches; each with how far its step goes."""
+    total = PASSES * -(-rows // BATCH)
+    left = total
+    for _ in range(PASSES):
+        order = draw.permutation(rows)
+        for at in range(0, rows, BATCH):
+            yield order[at : at + BATCH], STEP * left / total
+            left -= 1
+
+
+def _learned_among(rows: Floats, truth: Ints, owners: int) -> Floats:
+    """Fit where owners are many: [dimensions, owners]."""
+    draw = np.random.default_rng(SEED)
+    # Those that a step moves lie together, and what all are shrunk by is one number.
+    weights = np.zeros((owners, rows.shape[1]), np.float32)
+    shrunk = 1.0
+    for some, step in _steps(len(rows), draw):
+        shrunk *= 1 - step * SHRINK
+        moved = np.unique(np.append(draw.choice(owners, OTHERS), truth[some]))
+        held = weights[moved]
+        error = _error(rows[some] @ held.T * shrunk, np.searchsorted(moved, truth[some]))
+        held -= np.float32(step / len(some) / shrunk) * (error.T @ rows[some])
+        weights[moved] = held
+    return as_floats(np.ascontiguousarray(weights.T) * np.float32(shrunk))
+
+
 def _move(weights: Floats, rows: Floats, truth: Ints, step: float) -> None:
     """Move the weights, in place, down the gradient of the mean -log p(owner | vector)."""
-    share = rows @ weights
+    error = _error(rows @ weights, truth)
+    weights -= np.float32(step / len(rows)) * (rows.T @ error)
+
+
+def _error(share: Floats, truth: Ints) -> Floats:
+    """Turn scores into shares less what is true, in place."""
     share -= share.max(axis=1, keepdims=True)
     np.exp(share, out=share)
     share /= share.sum(axis=1, keepdims=True)
-    share[np.arange(len(rows)), truth] -= 1
-    weights -= np.float32(step / len(rows)) * (rows.T @ share)
+    share[np.arange(len(share)), truth] -= 1
+    return share

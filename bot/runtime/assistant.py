@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import contextlib
 import ctypes
-import functools
 import gc
 import logging
 import unicodedata
@@ -15,7 +14,6 @@ from typing import Any
 from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, UserMessage
 from rasa.core.tracker_store import InMemoryTrackerStore
-from rasa.shared.core.domain import Domain
 from rasa.shared.core.trackers import DialogueStateTracker
 
 from bot.runtime.executor import APOLOGY, InProcessActions
@@ -70,11 +68,11 @@ def load_assistant(model: Path, settings: BotSettings, package: str = "actions")
     actions.domain = agent.domain.as_dict()
     hear_titles(agent.processor, normalise)
     if package == "actions":
-        from actions import hearer
+        from actions import hearer, knowledge
 
-        speak_freshly(agent.processor, hearer.phrases()["repeated_lead"].wordings)
+        speak_freshly(agent.processor, hearer.phrases, lambda: knowledge.engine().variables)
     agent.processor.max_number_of_predictions = MOST_ACTIONS
-    agent.processor.on_circuit_break = functools.partial(_give_up, agent.domain)
+    agent.processor.on_circuit_break = _give_up
     return agent
 
 
@@ -107,7 +105,7 @@ async def _rehearse(agent: Agent) -> None:
     memory, processor.tracker_store = processor.tracker_store, InMemoryTrackerStore(agent.domain)
     try:
         said = UserMessage(
-            _sample(agent.domain), CollectingOutputChannel(), REHEARSAL, input_channel=CHANNEL
+            _sample(processor.nlg), CollectingOutputChannel(), REHEARSAL, input_channel=CHANNEL
         )
         await processor.handle_message(said)
     finally:
@@ -124,7 +122,7 @@ async def answer(agent: Agent, message: Message, patience: float = PATIENCE) -> 
         return await within(patience, _turn(agent, message))
     except TurnTooLong:
         logger.error("a turn was given up after %g s", patience)
-        return [_apology(agent.domain, message.sender)]
+        return [_apology(agent.processor.nlg, message.sender)]
 
 
 async def _turn(agent: Agent, message: Message) -> list[Reply]:
@@ -173,16 +171,14 @@ def _said(message: Message) -> tuple[UserMessage, CollectingOutputChannel]:
     return said, channel
 
 
-def _give_up(
-    domain: Domain, tracker: DialogueStateTracker, channel: CollectingOutputChannel, _nlg: Any
-) -> None:
+def _give_up(tracker: DialogueStateTracker, channel: CollectingOutputChannel, nlg: Any) -> None:
     """Apologise for a turn that went round in circles; Rasa ends it after this."""
     logger.error("a turn was given up after %d actions", MOST_ACTIONS)
-    channel.messages.append(_apology(domain, tracker.sender_id))
+    channel.messages.append(_apology(nlg, tracker.sender_id))
 
 
-def _apology(domain: Domain, sender: str) -> Reply:
-    said = domain.responses[APOLOGY][0]
+def _apology(nlg: Any, sender: str) -> Reply:
+    said = nlg.responses[APOLOGY][0]
     return {"recipient_id": sender, "text": said["text"], "buttons": said.get("buttons") or []}
 
 
@@ -190,9 +186,9 @@ def _fold(text: str) -> str:
     return unicodedata.normalize("NFKC", text).lower()
 
 
-def _sample(domain: Domain) -> str:
-    """Return a text of the bot's own language: the first that the domain says."""
-    for variants in domain.responses.values():
+def _sample(nlg: Any) -> str:
+    """Return a text of the bot's own language: the first that it says."""
+    for variants in nlg.responses.values():
         for response in variants:
             if response.get("text"):
                 return str(response["text"])

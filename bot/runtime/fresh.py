@@ -1,30 +1,45 @@
-"""Says nothing twice in the same words: a response that was said gets words before it.
+"""Says responses by data/phrases as they stand now, and nothing twice in the same words.
 
 The slot `said` keeps marks of what the bot said; a step asked again is asked 「还是这一步：…」.
 """
 
 from __future__ import annotations
 
+from collections.abc import Callable, Mapping
 from typing import Any
 
-from rasa.core.nlg.response import TemplatedNaturalLanguageGenerator
+from rasa.core.nlg.generator import NaturalLanguageGenerator
 from rasa.core.processor import MessageProcessor
 from rasa.shared.core.events import BotUttered
 from rasa.shared.core.trackers import DialogueStateTracker
 
-from dialogue.phrases import mark
+from dialogue.phrases import Phrases, mark
+from search import fill
 
 SAID = "said"
+LEADS = "repeated_lead"
 MOST = 40  # marks kept of one conversation
 SHORT = 12  # characters below which a text may come again
 
 
-class FreshWords(TemplatedNaturalLanguageGenerator):
-    """Fills in responses as Rasa does. leads: what may stand before a text that was said."""
+class FreshWords(NaturalLanguageGenerator):
+    """Says responses by the phrases of their names.
 
-    def __init__(self, responses: dict[str, Any], leads: tuple[str, ...]) -> None:
-        super().__init__(responses)
-        self._leads = leads
+    phrases, variables: as they stand now. The phrase LEADS may stand before a text that was said.
+    """
+
+    def __init__(
+        self, phrases: Callable[[], Phrases], variables: Callable[[], Mapping[str, str]]
+    ) -> None:
+        self._phrases, self._variables = phrases, variables
+
+    @property
+    def responses(self) -> dict[str, list[dict[str, Any]]]:
+        """All phrases, as Rasa's domain holds responses."""
+        return {
+            name: [{"text": phrase.wordings[0], "buttons": [*map(dict, phrase.buttons)]}]
+            for name, phrase in self._phrases().items()
+        }
 
     async def generate(
         self,
@@ -33,22 +48,29 @@ class FreshWords(TemplatedNaturalLanguageGenerator):
         output_channel: str,
         **kwargs: Any,
     ) -> dict[str, Any] | None:
-        """Return the response in words that were not said yet."""
-        response: dict[str, Any] | None = await super().generate(
-            utter_action, tracker, output_channel, **kwargs
-        )
-        text = (response or {}).get("text") or ""
-        if response is None or len(text) < SHORT:
-            return response
-        said = {*_kept(tracker), *(mark(one) for one in _uttered(tracker))}
-        candidates = (text, *(lead + text for lead in self._leads))
-        fresh = next((one for one in candidates if mark(one) not in said), text)
-        return {**response, "text": fresh}
+        """Return the response in words that were not said yet; None where it has none."""
+        phrases = self._phrases()
+        if utter_action not in phrases:
+            return None
+        phrase = phrases[utter_action]
+        told = tracker.latest_message.metadata if tracker.latest_message else None
+        variables = {**self._variables(), **((told or {}).get("variables") or {})}
+        wordings = [_filled(one, kwargs, variables) for one in phrase.wordings]
+        text = wordings[0]
+        if len(text) >= SHORT:
+            said = {*_kept(tracker), *(mark(one) for one in _uttered(tracker))}
+            led = (lead + text for lead in phrases[LEADS].wordings)
+            text = next((one for one in (*wordings, *led) if mark(one) not in said), text)
+        return {"text": text, "buttons": [*map(dict, phrase.buttons)]}
 
 
-def speak_freshly(processor: MessageProcessor, leads: tuple[str, ...]) -> None:
-    """Have a processor never say the same words twice. leads: what may stand before a text."""
-    processor.nlg = FreshWords(processor.domain.responses, leads)
+def speak_freshly(
+    processor: MessageProcessor,
+    phrases: Callable[[], Phrases],
+    variables: Callable[[], Mapping[str, str]],
+) -> None:
+    """Have a processor speak by phrases, and never say the same words twice."""
+    processor.nlg = FreshWords(phrases, variables)
 
 
 def said_in(tracker: DialogueStateTracker) -> list[str]:
@@ -56,6 +78,13 @@ def said_in(tracker: DialogueStateTracker) -> list[str]:
     before = _kept(tracker)
     now = [mark(text) for text in _uttered(tracker) if len(text) >= SHORT]
     return [*(one for one in before if one not in now), *dict.fromkeys(now)][-MOST:]
+
+
+def _filled(text: str, values: Mapping[str, Any], variables: Mapping[str, str]) -> str:
+    for name, value in values.items():
+        if isinstance(value, str):
+            text = text.replace("{" + name + "}", value)
+    return fill(text, variables)
 
 
 def _kept(tracker: DialogueStateTracker) -> list[str]:

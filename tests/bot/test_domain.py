@@ -11,6 +11,7 @@ from typing import Any
 import pytest
 import yaml
 
+from dialogue.phrases import Phrases
 from flows import Flows, Step
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -19,15 +20,21 @@ SPOKEN = re.compile(r"(?<![.\w])utter_[a-z_]+")
 
 @pytest.fixture(scope="module")
 def domain() -> dict[str, Any]:
-    merged: dict[str, Any] = {"responses": {}, "forms": {}, "slots": {}, "intents": []}
+    merged: dict[str, Any] = {"forms": {}, "slots": {}, "intents": []}
     for path in sorted((ROOT / "bot" / "domain").glob("*.yml")):
         part = yaml.safe_load(path.read_text("utf-8"))
-        for key in ("responses", "forms", "slots"):
+        assert "responses" not in part, "what the bot says is content: data/phrases"
+        for key in ("forms", "slots"):
             twice = set(merged[key]) & set(part.get(key) or {})
             assert not twice, f"{path.name} says {twice} again"
             merged[key].update(part.get(key) or {})
         merged["intents"] += [next(iter(intent)) for intent in part.get("intents") or []]
     return merged
+
+
+@pytest.fixture(scope="module")
+def phrases() -> Phrases:
+    return Phrases.read(ROOT / "data" / "phrases")
 
 
 @pytest.fixture(scope="module")
@@ -43,17 +50,12 @@ def steps(flows: Flows) -> Iterator[Step]:
         yield from flow.steps
 
 
-def payloads(responses: dict[str, Any]) -> list[tuple[str, str]]:
-    return [
-        (name, button["payload"].replace("{{", "{").replace("}}", "}"))
-        for name, variants in responses.items()
-        for variant in variants
-        for button in variant.get("buttons") or []
+def test_every_button_names_an_intent_or_a_flow(
+    domain: dict[str, Any], phrases: Phrases, flows: Flows
+) -> None:
+    spoken = [
+        (name, button["payload"]) for name, phrase in phrases.items() for button in phrase.buttons
     ]
-
-
-def test_every_button_names_an_intent_or_a_flow(domain: dict[str, Any], flows: Flows) -> None:
-    spoken = payloads(domain["responses"])
     asked = [(step.slot, button.payload) for step in steps(flows) for button in step.buttons]
     for name, payload in (*spoken, *asked):
         intent, brace, entities = payload[1:].partition("{")
@@ -86,21 +88,22 @@ def test_one_form_walks_every_flow_and_the_domain_names_none(
     assert not own & set(domain["slots"])
 
 
-def test_every_response_that_code_names_exists_and_none_is_idle(domain: dict[str, Any]) -> None:
+def test_every_response_that_code_names_exists_and_none_is_idle(phrases: Phrases) -> None:
     code = "".join(path.read_text("utf-8") for path in (ROOT / "actions").glob("*.py"))
     named = {name for name in SPOKEN.findall(code) if not name.endswith("_")}
-    assert named <= set(domain["responses"])
-    idle = set(domain["responses"]) - named - {"utter_default"}
+    said = {name for name, _ in phrases.items() if name.startswith("utter_")}
+    assert named <= said
+    idle = said - named - {"utter_default"}
     assert {name for name in idle if not name.startswith("utter_smalltalk_")} == set()
 
 
-def test_every_topic_of_small_talk_has_two_lines(domain: dict[str, Any]) -> None:
+def test_every_topic_of_small_talk_has_two_lines(phrases: Phrases) -> None:
     topics = yaml.safe_load((ROOT / "data/lexicon/smalltalk.yml").read_text("utf-8"))["topics"]
     for topic in topics:
         if topic["id"] in ("solved", "unsolved", "cancel"):
             continue  # these act on the conversation
-        [said] = domain["responses"][f"utter_smalltalk_{topic['id']}"]
-        assert said["text"].count("\n") == 1
+        for said in phrases[f"utter_smalltalk_{topic['id']}"].wordings:
+            assert said.count("\n") == 1
 
 
 def test_the_bot_never_asks_for_a_secret(flows: Flows) -> None:

@@ -17,6 +17,7 @@ from faq.questions import bare_of
 from faq.writing import Draft, compose
 from search import Settings, open_engine
 from search.content import read_content
+from search.reading.encoder import installed
 from tests.faq.conftest import ROOT
 from web.desk.asked import Question
 
@@ -51,6 +52,48 @@ def test_five_topics_of_twenty_ways_of_asking_are_about_five_clusters() -> None:
     for one in counted:
         assert one.most_common(1)[0][1] >= 17
         assert one.total() - one.most_common(1)[0][1] <= 1
+
+
+def test_they_come_together_whichever_of_them_a_week_brings() -> None:
+    known = [
+        bare_of(normaliser()(text))
+        for faq in FAQS.values()
+        for text in (faq.question, *faq.similar)
+    ]
+    topic = {bare_of(normaliser()(text)): name for name, texts in TOPICS.items() for text in texts}
+    held = 0
+    for seed in range(10):
+        draw = random.Random(seed)
+        texts = [text for name in TOPICS for text in draw.sample(_of(topic, name), 14)]
+        draw.shuffle(texts)
+        parts = [
+            Counter(topic[texts[at]] for at in part)
+            for part in put_together(texts, known, installed())
+            if len(part) > 2
+        ]
+        firsts = [one.most_common(1)[0] for one in parts]
+        held += sorted(name for name, _ in firsts) == sorted(TOPICS) and all(
+            times >= 12 and one.total() - times <= 1
+            for one, (_, times) in zip(parts, firsts, strict=True)
+        )
+    assert held >= 9
+
+
+def _of(topic: dict[str, str], name: str) -> list[str]:
+    return [text for text, its in topic.items() if its == name]
+
+
+def test_no_row_chains_two_topics_that_are_otherwise_far() -> None:
+    pets = ["给狗买保险", "宠物保险怎么买", "宠物保险在哪里", "猫的保险怎么买", "狗的保险在哪里"]
+    points = ["积分怎么用", "积分换什么", "积分在哪里看", "我的积分怎么看", "积分换礼品"]
+    both = "宠物保险能用积分换吗"
+    texts = [*pets, both, *points]
+    found = put_together(
+        texts, ["怎么转账", "转账要多久", "提现到账时间", "怎么改密码"], installed()
+    )
+    for part in found:
+        said = {texts[at] for at in part} - {both}
+        assert said <= set(pets) or said <= set(points), said
 
 
 def test_they_stand_first_among_a_hundred_odd_questions() -> None:

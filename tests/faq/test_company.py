@@ -11,6 +11,7 @@ from pathlib import Path
 import pytest
 from openpyxl import Workbook
 
+from dialogue.phrases import Phrases
 from faq import brand, company
 from faq.errors import BadTable
 from faq.exchange import said
@@ -125,6 +126,13 @@ def test_nothing_of_the_pattern_company_stays(tmp_path: Path) -> None:
             assert theirs.name not in text, path
             assert theirs.short not in text, path
     assert read_content(tmp_path / "to").lexicon.beyond == ()
+    flows = {path.stem for path in (ROOT / "data" / "flows").glob("*.yml")}
+    phrases = dict(Phrases.read(tmp_path / "to" / "phrases").items())
+    assert set(phrases) == {name for name, _ in Phrases.read(ROOT / "data" / "phrases").items()}
+    for name, phrase in phrases.items():
+        leads = {button["payload"][1:].partition("{")[0] for button in phrase.buttons}
+        assert not leads & {*flows, "faq"}, name
+    assert [one["title"] for one in phrases["utter_noise"].buttons] == ["转人工"]
 
 
 def test_a_folder_with_something_in_it_is_not_written_over(tmp_path: Path) -> None:

@@ -15,8 +15,9 @@ from tests.faq.conftest import ROOT
 from tests.faq.test_check import TODAY
 
 NAMES = (
-    "lexicon/acts.yml", "lexicon/topics.yml", "phrases/dialogue.yml", "phrases/unanswered.yml",
-    "phrases/waiting.yml", "safety/fraud.yml", "safety/life.yml",
+    "lexicon/acts.yml", "lexicon/topics.yml", "phrases/dialogue.yml", "phrases/replies.yml",
+    "phrases/smalltalk.yml", "phrases/unanswered.yml", "phrases/waiting.yml", "safety/fraud.yml",
+    "safety/life.yml",
 )  # fmt: skip
 BAD = (b"a: [", b"- 1\n", b"", b"oops", "标题".encode("gbk"), b"a: \x00", b"a: 1\n")
 
@@ -52,6 +53,13 @@ def test_what_is_no_plain_file_is_told_and_waited_for_by_nobody(spoken: Path) ->
     assert {problem.path for problem in heard.problems(spoken)} == {
         spoken / name for name in NAMES[::3]
     }
+
+
+def test_a_name_that_two_files_say_is_told(spoken: Path) -> None:
+    path = spoken / "phrases" / "waiting.yml"
+    path.write_text(path.read_text(encoding="utf-8") + "utter_greet:\n  say: [在]\n", "utf-8")
+    [problem] = heard.problems(spoken)
+    assert "utter_greet" in str(problem)
 
 
 def test_a_story_before_its_part_is_told_with_its_line(spoken: Path) -> None:

@@ -65,3 +65,28 @@ def test_what_was_saved_says_the_same_and_needs_its_encoder(
     assert kept is not None
     assert (kept.log_shares("退押金") == as_floats(meaning.log_shares("退押金"))).all()
     assert Meaning.load(tmp_path, None) is None
+
+
+def test_among_many_owners_a_draw_of_the_others_is_enough(monkeypatch: pytest.MonkeyPatch) -> None:
+    draw = np.random.default_rng(7)
+    owners = 300
+    centres = draw.normal(size=(owners, 64))
+    truth = np.repeat(np.arange(owners, dtype=np.int32), 4)
+
+    def said() -> Floats:
+        vectors = centres[truth] + draw.normal(size=(len(truth), 64)) * 0.8
+        return as_floats(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+
+    rows, others = said(), said()
+
+    def right(meaning: Meaning) -> float:
+        return float((meaning.log_shares_of(others).argmax(1) == truth).mean())
+
+    among_all = right(Meaning.learn(encode, rows, truth, owners))
+    monkeypatch.setattr("search.meaning.MANY", owners - 1)
+    monkeypatch.setattr("search.meaning.OTHERS", 60)
+    among_some = Meaning.learn(encode, rows, truth, owners)
+    assert among_all > 0.9
+    assert right(among_some) > among_all - 0.03
+    again = Meaning.learn(encode, rows, truth, owners)
+    assert np.array_equal(again.weights, among_some.weights)

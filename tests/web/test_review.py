@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import re
 import shutil
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import UTC, datetime, timedelta
 from pathlib import Path
 from typing import Any
@@ -22,6 +23,8 @@ from search.kept import Kept
 from tests import desk_database
 from web.app import create_app
 from web.desk import agents
+from web.desk.feedback import Feedback
+from web.privacy import retention
 from web.services import utc_now
 from web.settings import ROOT, Settings
 
@@ -111,6 +114,12 @@ def team(app: Flask) -> dict[str, Person]:
 @pytest.fixture(scope="module")
 def data(app: Flask) -> Path:
     return app.extensions["services"].settings.data
+
+
+def beside(work: Callable[[], Any]) -> Any:
+    """Work in another thread."""
+    with ThreadPoolExecutor(1) as pool:
+        return pool.submit(work).result()
 
 
 def live(app: Flask, faq_id: str) -> str:
@@ -362,6 +371,71 @@ def test_safety_words_are_a_leads_and_only_when_every_golden_sentence_is_heard(
     assert ming.send("POST", f"/drafts/{draft}/publish", edition=1).status_code == 200
     assert path.read_text(encoding="utf-8") == more
     assert app.extensions["services"].life.cries_for_help("我要自杀")
+
+
+def test_the_desks_own_files_are_a_leads_and_say_what_they_come_to(
+    app: Flask, team: dict[str, Person], data: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    # As a server does: beside the loop, where nothing knows of the request.
+    monkeypatch.setattr("web.editor.wordpages.offload", beside)
+    zhou, ming, chen = team["zhou"], team["ming"], team["chen"]
+    for title in ("客服的目标", "质检的评分项", "个人数据保存几天"):
+        assert title in zhou.see("/editor/safety")
+        assert title not in chen.see("/editor/words")
+    assert chen.client.get("/editor/words/retention.yml").status_code == 404
+    with app.extensions["database"].write() as session:
+        for days in (10, 40, 90):
+            session.add(Feedback(faq_id="x", helpful=True, at=utc_now() - timedelta(days=days)))
+    page = zhou.see("/editor/safety/retention.yml")
+    assert "一小时内开始删，删了找不回来" in page
+    version = re.search(r'data-version="([^"]+)"', page)
+    assert version is not None
+    address = "/safety/retention.yml"
+
+    def kept(**days: str) -> dict[str, Any]:
+        fields = [{"path": [name], "value": value} for name, value in days.items()]
+        return {"values": fields, "version": version[1], "reason": "法务的意见"}
+
+    shorter = kept(feedback="30", pictures="never")
+    told = [one["text"] for one in zhou.send("POST", f"{address}/try", **shorter).json["told"]]
+    assert "对文章的评价：存 30 天。按现在的数据，存下后一小时内开始删，一共 2 条" in told
+    assert "图片：一直留着，到有人要求删除" in told
+    [warned] = zhou.send("POST", f"{address}/judge", **shorter).json["findings"]
+    assert warned["severity"] == "warning"
+    assert "「对文章的评价」改成只存 30 天" in warned["why"]
+    refused = zhou.send("PUT", address, **kept(feedback="soon"))
+    assert refused.status_code == 422
+    saved = zhou.send("PUT", address, **shorter)
+    assert saved.status_code == 200, saved.json
+    draft = saved.json["draft"]["id"]
+    assert team["li"].send("POST", f"/drafts/{draft}/publish", edition=1).status_code == 403
+    assert ming.send("POST", f"/drafts/{draft}/publish", edition=1).status_code == 200
+    assert retention.read(data / "retention.yml").feedback == 30
+    assert retention.read(data / "retention.yml").pictures is None
+    assert "法务的意见" in zhou.see("/editor/versions?file=retention.yml")
+    assert "守住安全 › 满分" in zhou.see("/editor/safety/review.yml")
+    goals = kept() | {"values": [{"path": ["wait_seconds"], "value": "240"}]}
+    told = [one["text"] for one in zhou.send("POST", "/safety/goals.yml/try", **goals).json["told"]]
+    assert "急事等过 60 秒、别的等过 240 秒，看板报警" in told
+    told = [one["text"] for one in zhou.send("POST", "/safety/review.yml/try").json["told"]]
+    assert told[0] == "满分一共 28 分，23 分起算好；每次每位客服抽 2 个对话"
+    assert any("守住安全" in one and "整单 0 分" in one for one in told)
+
+
+def test_a_shared_question_of_flows_has_its_page_and_is_judged_with_the_flows(
+    app: Flask, team: dict[str, Person], data: Path
+) -> None:
+    chen = team["chen"]
+    version = re.search(r'data-version="([^"]+)"', chen.see("/editor/words/steps.yml"))
+    assert version is not None
+
+    def asked(text: str) -> dict[str, Any]:
+        field = {"path": ["amount", "utter"], "value": text}
+        return {"values": [field], "version": version[1]}
+
+    refused = chen.send("PUT", "/words/steps.yml", **asked("请把验证码发给我。"))
+    assert refused.status_code == 422
+    assert chen.send("PUT", "/words/steps.yml", **asked("一共是多少钱？")).json["draft"] is not None
 
 
 @pytest.mark.parametrize("name", [name for name in EDITABLE if (ROOT / "data" / name).exists()])

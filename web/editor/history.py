@@ -7,7 +7,7 @@ from typing import Any
 from flask import Blueprint, abort, request
 
 from faq import words
-from faq.editable import EDITABLE, FLOW, FURTHER, STEPS
+from faq.editable import EDITABLE, FLOW, FURTHER
 from faq.errors import NoRevision
 from faq.history import Version
 from faq.kinds import HOURS
@@ -96,8 +96,6 @@ def address_of(name: str) -> str:
     if name in EDITABLE:
         part = "safety" if EDITABLE[name].lead else "words"
         return f"/editor/{part}/{name}"
-    if name == STEPS:
-        return "/editor/flows"
     if flow := FLOW.fullmatch(name):
         return f"/editor/flows/{flow[1]}/edit"
     if further := FURTHER.fullmatch(name):
@@ -111,8 +109,6 @@ def title_of(name: str) -> str:
     """Say what a file is called on the pages: an FAQ's question, an announcement's title."""
     if name in EDITABLE:
         return EDITABLE[name].title
-    if name == STEPS:
-        return words.say("files.steps")
     if flow := FLOW.fullmatch(name):
         known = services().flows.get(flow[1])
         return words.say("files.flow", title=known.title if known else flow[1])

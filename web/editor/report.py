@@ -96,7 +96,8 @@ def _report(days: int) -> reporting.Report:
             questions = list(asked.since(session, since))
             votes = asked.votes(session, since)
             told = asked.opinions(session, since)
-        return reporting.make(questions, votes, faqs, begin, end, checking.normaliser(), told)
+        normalise, encode = checking.normaliser(), live.encoder
+        return reporting.make(questions, votes, faqs, begin, end, normalise, told, encode)
 
     return offload(work)
 

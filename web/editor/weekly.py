@@ -71,9 +71,10 @@ class Weekly:
             questions = list(asked.since(session, since))
             votes, told = asked.votes(session, since), asked.opinions(session, since)
         faqs, normalise = self._engine.generation.content.faqs, checking.normaliser()
+        encode = self._engine.encoder
 
         def of(first: dt.date, last: dt.date) -> reporting.Report:
-            return reporting.make(questions, votes, faqs, first, last, normalise, told)
+            return reporting.make(questions, votes, faqs, first, last, normalise, told, encode)
 
         return letters.as_letter(of(begin, end), of(before, begin - dt.timedelta(days=1)))
 

@@ -11,9 +11,10 @@ import yaml
 from flask import Blueprint, Response, abort, jsonify, request
 
 from faq import wordforms, words
-from faq.editable import EDITABLE, PARTS, Editable, said
+from faq.editable import EDITABLE, PARTS, Editable, pageless, said
 from faq.errors import FaqError, Refused
 from faq.kinds import HOURS
+from faq.retention import Retention
 from search.errors import BadContent
 from web import announcements
 from web.api.requests import body
@@ -24,8 +25,9 @@ from web.editor.page import page
 from web.editor.refusals import refuse
 from web.helpcenter import articles
 from web.offload import offload
+from web.privacy import retention
 from web.problems import problem
-from web.publishing import comparing, rehearsal
+from web.publishing import comparing, meaning, rehearsal
 from web.publishing.judging import Judge
 from web.publishing.roles import is_of
 from web.services import services, utc_now
@@ -52,7 +54,12 @@ def listing() -> str:
         {"title": said()["parts"][part], "files": [file for file in there if file.part == part]}
         for part in PARTS
     ]
-    return page("editor/words.html", parts=[part for part in parts if part["files"]], path_of=_path)
+    shown = [part for part in parts if part["files"]]
+    lead = agent().role == "lead"
+    elsewhere = {
+        name: why for name, why in pageless().items() if name.startswith("safety/") == lead
+    }
+    return page("editor/words.html", parts=shown, path_of=_path, pageless=elsewhere)
 
 
 @pages.get("/hours", defaults={"name": HOURS})
@@ -122,6 +129,11 @@ def attempt(name: str) -> Response:
     stored, _ = way.stands(name)
     text = _written(file, stored.text or "", sent)
     stage = rehearsal.Stage(desk.data(), live, services().variables, utc_now())
+    database = services().database
+
+    def due(kept: Retention) -> dict[str, int]:
+        with database.read() as session:
+            return retention.due(session, kept, stage.now)
 
     def work() -> tuple[list[rehearsal.Told], list[str]]:
         if file.tries == "show":
@@ -130,6 +142,8 @@ def attempt(name: str) -> Response:
             return rehearsal.ask_all(text, stage), []
         if file.tries == "when":
             return rehearsal.when(text, _moment(sent.message, stage.now), stage), []
+        if file.tries == "means":
+            return meaning.means(file, text, stage.data, due), []
         return rehearsal.hear(file, text, sent.message, stage), []
 
     try:

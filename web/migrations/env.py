@@ -6,6 +6,7 @@ from web.accounts import models as account_models  # noqa: F401  (likewise)
 from web.audit import models as audit_models  # noqa: F401  (likewise)
 from web.desk import (  # noqa: F401  (their tables)
     asked,
+    attachments,
     blocks,
     bookings,
     calls,
@@ -20,7 +21,6 @@ from web.desk import (  # noqa: F401  (their tables)
     mails,
     offered,
     own_answers,
-    pictures,
     promises,
     slots,
     tags,

@@ -10,7 +10,7 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import delete, select
+from sqlalchemy import delete, func, select
 from sqlalchemy.orm import Session
 
 from faq import retention
@@ -111,6 +111,26 @@ def _in_rounds(delete: Callable[[], int]) -> int:
             break
         time.sleep(BREATH)
     return gone
+
+
+def due(session: Session, kept: Retention, now: datetime) -> dict[str, int]:
+    """Count what of each class is too old now; nothing is deleted."""
+
+    def before(days: int) -> datetime:
+        return now - timedelta(days=days)
+
+    found: dict[str, int] = {}
+    if kept.conversations is not None:
+        old = _untouched(before(kept.conversations)).order_by(None).limit(None).subquery()
+        found["conversations"] = session.scalar(select(func.count()).select_from(old)) or 0
+    for name, days, at in (
+        ("pictures", kept.pictures, Attachment.at),
+        ("questions", kept.questions, Asked.at),
+        ("feedback", kept.feedback, Feedback.at),
+    ):
+        if days is not None:
+            found[name] = session.scalar(select(func.count()).where(at < before(days))) or 0
+    return found
 
 
 def job(

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import Any
 
-from faq.editable import EDITABLE, STEPS, is_words
+from faq.editable import EDITABLE, is_words
 from faq.history import FILE, Change
 from faq.store import Store, is_editable
 from search.files import Stamp, Unreadable, largest_of, list_files, list_names, read_file
@@ -86,7 +86,7 @@ def read_texts(data: Path) -> dict[str, str]:
 def list_texts(data: Path) -> dict[str, Stamp]:
     """List every file that editors write, by its path below the folder."""
     ofs = (f"{part}/{name}.yml" for part in OF_EACH for name in list_names(data / part))
-    found = list_files(data, (*EDITABLE, STEPS, *ofs), voices=False).stamps
+    found = list_files(data, (*EDITABLE, *ofs), voices=False).stamps
     for path in (data / "announcements").glob("*.md"):
         try:
             state = path.stat()

@@ -63,11 +63,11 @@ class Judge:
         """Check any file's whole text. instead: the file that goes when it comes."""
         if name.startswith("faq/") and name.endswith(".md"):
             return self.article(name, text, day, forbidden, instead)
+        if FLOW.fullmatch(name) or name == STEPS:
+            return flows.judge(self._data, self._content(), name, text, forbidden)
         if name in EDITABLE:
             learned = self._engine.learned if self._engine is not None else None
             return wordjudge.judge(self._data, name, text, forbidden, learned)
-        if FLOW.fullmatch(name) or name == STEPS:
-            return flows.judge(self._data, self._content(), name, text, forbidden)
         if FURTHER.fullmatch(name):
             normalise = checking.normaliser()
             return further.judge(self._data, self._content(), name, text, normalise, forbidden)

@@ -6,12 +6,13 @@ import re
 import string
 import tempfile
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import fields
 from pathlib import Path
 from typing import Any
 
 import yaml
 
-from faq import golden, heard, kinds, words
+from faq import golden, heard, kinds, retention, words
 from faq.findings import Finding
 from safety.golden import Golden
 from search import BadContent, Problem
@@ -40,6 +41,8 @@ def judge(
     before = _present(path)
     try:
         found = [*_read(data, name, text, learned), *_names(path, before, text)]
+        if name == retention.FILE and before is not None:
+            found += _shorter(path, before, text)
         if name.startswith(SAID):
             found += _said(path, before, text, forbidden, frozenset(_variables(data)))
     except BadContent as error:
@@ -107,6 +110,21 @@ def _names(path: Path, before: str | None, text: str) -> Iterator[Finding]:
         for key in old:
             if key not in new:
                 yield _finding(path, 1, "name-gone", name=key)
+
+
+def _shorter(path: Path, before: str, text: str) -> Iterator[Finding]:
+    """Warn of a class that is to be kept for less time: what is deleted does not come back."""
+    try:
+        old = retention.read(path, before.encode())
+    except BadContent:
+        return  # broken by hand: nothing to compare with
+    new = retention.read(path, text.encode())
+    for field in fields(retention.Retention):
+        days, were = getattr(new, field.name), getattr(old, field.name)
+        if days is not None and (were is None or days < were):
+            values = {"name": words.name("kept", field.name), "days": days}
+            line = _line(text, f"{field.name}:")
+            yield Finding(path, line, "kept-shorter", "warning", "file", values)
 
 
 def _said(

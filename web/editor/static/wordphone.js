@@ -50,7 +50,7 @@ export function phone(name, written, value) {
     shown = box;
     walk();
   });
-  if (tries !== "show") field("typed").addEventListener("submit", (event) => {
+  if (!["show", "means"].includes(tries ?? "")) field("typed").addEventListener("submit", (event) => {
     event.preventDefault();
     message = line ? line.value.trim() : "";
     if (tries === "hear" && line) line.value = "";
