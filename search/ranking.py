@@ -30,7 +30,7 @@ LONG = 120
 # among so many of the whole's first: shares of sharp weights are all but nought.
 CLAUSE = 4
 CLEAR = 0.8
-BORNE_OUT = 8
+BORNE_OUT = 3
 CLAUSES = re.compile(r"[。！？!?；;，,…\n]+")
 # A message from this length on may come to a second matter in the same breath, and is then read in
 # its parts, which the spoken word joins instead of a comma: 卡扣了钱然后还有就是短信能不能关掉.

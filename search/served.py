@@ -98,11 +98,16 @@ def _several(
     others = [names[owner][1] for owner in served.judge.others(text, judged)]
     listed = {hit.id: hit for hit in hits}
     others = [faq_id for faq_id in others if faq_id in listed]
-    urgent = next((faq_id for faq_id in others if served.faq(faq_id).urgent), None)
+    urgent = next((faq_id for faq_id in others if _comes_first(served, listed[faq_id])), None)
     if urgent is not None and not served.faq(hits[0].id).urgent:
         others[others.index(urgent)] = hits[0].id
         hits = [listed[urgent], *(hit for hit in hits if hit.id != urgent)]
     return hits, tuple(others)
+
+
+def _comes_first(served: Served, hit: Hit) -> bool:
+    """Say whether one of several questions is urgent, and borne out by the whole message too."""
+    return served.faq(hit.id).urgent and hit.score >= thresholds.BESIDE
 
 
 def _mentioning_first(

@@ -22,6 +22,9 @@ OFFER = 0.2
 # offered, and from LEADING on, no other FAQ is given as the answer past them.
 URGENT = 0.2
 LEADING = 0.15
+# Share of an urgent FAQ that one clause asks for, from which it comes before what the whole asks:
+# 怎么停掉 alone is about an account, 不想再用扫脸付钱，怎么停掉 is not.
+BESIDE = 0.0003
 # What a topic beyond the help center, or of small talk, needs of the message to be taken for it.
 TOPIC = 0.5
 # What a wish for a person needs, to miss which costs more than to ask for a person in vain: so much
