@@ -25,6 +25,7 @@ ASIDES = FURTHER | {
         "offers_secret",
         "violence",
         "accident",
+        "frightened",
     ),
 }
 # Small talk this probable is taken for it while a step is pending.

@@ -20,6 +20,10 @@ OWN_INTENTS = frozenset(["solved", "robot", "goodbye", "praise", "laugh", "wait"
 
 # Acts under which a message may go on about the topic.
 LEANING = frozenset(("matter", "which", "lost", "check", "confused", "helpless", "facet"))
+# Acts that a short remark is easily taken for: 网很好 greets nobody.
+PHATIC = frozenset(("greet", "presence", "praise", "apology", "laugh", "again"))
+# A message no longer than this says little without what was said before.
+SHORT = 6
 # Acts of a message that nothing fits by itself.
 UNFIT = frozenset(("lost", "which", "fact", "inform", "facet"))
 # Parts of which one has to have been given before anything is asked next.
@@ -71,13 +75,20 @@ def _replied(turn: Turn) -> list[Event] | None:
 def _goes_on(turn: Turn, reading: Reading) -> bool:
     """Answer what is plainly asked next about the topic, unless it is a clear new question."""
     topic = answering.topic_of(turn)
-    if topic is None or reading.act not in LEANING:
+    phatic = reading.act in PHATIC and reading.share < 1
+    if topic is None or not (phatic or reading.act in LEANING):
         return False
     if ANSWERED.isdisjoint(turn.state.given.get(topic.id, ())):
         return False
-    sure = max(reading.share, reading.ranking.confidence if reading.ranking else 0)
-    if reading.act == "matter" and (sure >= CLEAR or _names_its_own(turn, reading, topic)):
+    alone = reading.ranking.confidence if reading.ranking else 0.0
+    if reading.act == "matter" and _names_its_own(turn, reading, topic):
         return False
+    if phatic or (reading.act == "matter" and max(reading.share, alone) >= CLEAR):
+        # 商家不给, after an invoice, is not about a refund; what the grid says is taken as it is
+        by_itself = reading.aspect is None and (phatic or alone >= CLEAR)
+        named = _names_its_own(turn, reading, None)
+        briefly = len(turn.said) <= SHORT and by_itself and not named
+        return briefly and answering.give_further(turn, topic, answering.NEAR)
     return answering.give_further(turn, topic, answering.PLAIN)
 
 
@@ -94,11 +105,12 @@ def _joined(turn: Turn, reading: Reading) -> Faq | None:
     return find(ranking.hits[0].id) if surely else None
 
 
-def _names_its_own(turn: Turn, reading: Reading, topic: Faq) -> bool:
-    """Say whether a question names the object of its FAQ, which is not the topic's: 12315管吗."""
+def _names_its_own(turn: Turn, reading: Reading, topic: Faq | None) -> bool:
+    """Say whether a question names the object of its FAQ, and not the topic's: 12315管吗."""
     faq = find(reading.faq)
     named = hearer.reader().topics.name(turn.said).objects
-    return faq is not None and faq.object in named and topic.object not in named
+    aside = topic is None or topic.object not in named
+    return faq is not None and faq.object in named and aside
 
 
 def _within(turn: Turn) -> list[Event] | None:

@@ -11,6 +11,9 @@ from actions.opening import answer
 from actions.settling import close_solved
 from actions.turn import Event, Turn
 
+# Acts by which a customer denies what was understood.
+DENIALS = ("deny", "rejection")
+
 
 def take_reply(turn: Turn) -> list[Event] | None:
     """Take a message as the reply to the bot's question; None when it is none."""
@@ -23,13 +26,14 @@ def take_reply(turn: Turn) -> list[Event] | None:
         faq = knowledge.find(offered[number - 1]) if number else None
         return answer(turn, faq) if faq else None
     declines = replies.is_only(turn.text, "no") or replies.is_only(turn.text, replies.STILL)
+    refused = replies.is_only(turn.text, "declines")
     agrees = replies.is_only(turn.text, "yes")
     solved = turn.intent != "offer" and replies.says_solved(turn.text)
     if kind == "human" and (agrees or replies.is_only(turn.text, "transfer")):
         hand_over(turn, "missed")
-    elif kind == "human" and declines and turn.reading.act in ("deny", "rejection"):
+    elif kind == "human" and declines and not refused and turn.reading.act in DENIALS:
         return None  # 不是 denies what was understood, not the person
-    elif kind == "human" and declines:
+    elif kind == "human" and (declines or refused):
         turn.dispatcher.utter_message(text=wording.text_of(turn, "utter_cancelled"))
         turn.set("misses", 0)
     elif kind == "flow" and agrees and ids in flows():

@@ -6,12 +6,17 @@ from actions import hearer, knowledge, replies, speech, telling
 from actions.flow import CANCELLED, SOLVED, Step
 from actions.interrupting import UNCLEAR, Interrupting
 from actions.turn import SKIPPED, UNSURE
+from dialogue.acts import MATTER
+from dialogue.readings import CLEAR
 from dialogue.text import is_name
+from search import Faq
 
 # What no free answer consists of.
 NO_DETAIL = frozenset(
     ("still", "tried", "hurry", "leave", "acknowledge", "solved", "rejection", "goodbye")
 )
+# Steps whose answer names no matter: 那我投诉 is no time.
+NAMED_BRIEFLY = frozenset(("time", "amount", "order_number", "counterparty"))
 # Fewer letters than these tell nothing.
 MEANINGFUL = 2
 
@@ -77,7 +82,7 @@ class Remarking(Interrupting):
             return
         faq = knowledge.find(turn.faq_id)
         asks = replies.is_question(turn.text)
-        if faq is not None and (asks or not step.free):
+        if faq is not None and (asks or not step.free or self._is_another_matter(step, faq)):
             self._interrupt(step, faq)
             return
         if turn.intent == "smalltalk" and turn.topic in ("wait", "greet", "thanks", "presence"):
@@ -92,6 +97,13 @@ class Remarking(Interrupting):
             pass
         else:
             self._unclear(step)
+
+    def _is_another_matter(self, step: Step, faq: Faq) -> bool:
+        """Say whether a message is no time, amount, number or name, but plainly another matter."""
+        turn = self.turn
+        sure = turn.reading.act == MATTER and turn.understanding.get("confidence", 0) >= CLEAR
+        named = hearer.reader().topics.name(turn.said).objects
+        return sure and step.slot in NAMED_BRIEFLY and faq.object in named
 
     def _meant_for_another(self, step: Step) -> bool:
         """Take 显示审核中 for the step that it answers, where another one is asked."""

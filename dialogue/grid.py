@@ -177,7 +177,7 @@ class Grid:
 
     def main(self, object_: str) -> Faq | None:
         """Return the FAQ that an object by itself stands for."""
-        for aspect in ("how", "what", "failed"):
+        for aspect in ("how", "what", "failed", "where", "hours", "need", "time"):
             if (faq := self.cell(object_, aspect)) is not None:
                 return faq
         return next((faq for faq in self.knowledge.faqs() if faq.object == object_), None)

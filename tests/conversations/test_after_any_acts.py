@@ -31,7 +31,7 @@ NEW = {
     "公共wifi下付款安全吗": "public-wifi",
 }
 # After these a person is on it already, or the customer's life comes first.
-APART = {"violence", "accident", "bereaved"}
+APART = {"violence", "accident", "frightened", "bereaved"}
 
 
 def sequences() -> list[tuple[str, ...]]:
