@@ -140,7 +140,7 @@ def test_the_report_takes_the_ranking_from_the_bot(bot, app, xiaolin, monkeypatc
     def never(*_: object) -> None:
         raise AssertionError("ranked a second time")
 
-    monkeypatch.setattr(app.extensions["services"].assistant._fallback, "understand", never)
+    monkeypatch.setattr(app.extensions["services"].assistant._fallback, "rank", never)
     understood = {"band": "answer", "confidence": 0.93, "topic": None, "faq": "pay-duplicate"}
     bot.replies = lambda body: [
         {"custom": {"answer": {"faq_id": "pay-duplicate", "text": "先核对"}}},

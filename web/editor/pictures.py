@@ -15,7 +15,7 @@ from web.desk import pixels
 from web.editor import desk
 from web.editor.refusals import refuse
 from web.pictures.catalogue import WIDTHS, address, widths_of
-from web.pictures.remaking import remake
+from web.pictures.remaking import receive_picture
 from web.services import services, utc_now
 
 STEM = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -41,7 +41,7 @@ def add() -> tuple[Response, int]:
         stem = "picture"
     with services().admission.uploads.passing():
         raw = request.get_data(cache=False)
-        drawn = remake(raw, SHARP)
+        drawn = receive_picture(raw, SHARP)
     digest = digest_of(drawn.content)
     made = Picture(f"{stem}-{digest[:MARK]}.webp", digest, drawn.width, drawn.height)
     in_git = desk.store().add(f"{FOLDER}/{made.name}", drawn.content, agent().display, utc_now())

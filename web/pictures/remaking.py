@@ -139,7 +139,7 @@ class Studio:
 studio = Studio()
 
 
-def remake(raw: bytes, form: Form = SENT) -> Picture:
+def receive_picture(raw: bytes, form: Form = SENT) -> Picture:
     """Make a picture anew; raises BadPicture, Overloaded."""
     return studio.receive(raw, form)
 
@@ -150,4 +150,4 @@ def receive(raw: bytes, name: str = "") -> Picture | Document:
     name: as its sender's device says. Raises BadPicture, Overloaded.
     """
     document = offload.computing.run(lambda: documents.take(raw, name))
-    return remake(raw) if document is None else document
+    return receive_picture(raw) if document is None else document
