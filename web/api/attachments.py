@@ -9,6 +9,7 @@ from urllib.parse import unquote
 from flask import Blueprint, Response, jsonify, request, send_file
 from werkzeug.exceptions import BadRequest, RequestEntityTooLarge
 
+from web.api.bodies import no_card
 from web.api.requests import allow
 from web.desk import attachments, consents, conversations, documents, events, pixels, turns
 from web.desk.documents import Document, Named
@@ -58,6 +59,10 @@ def read_file(web: Services, who: str) -> tuple[str, pixels.Picture | Document]:
     client_id = request.args.get("client_id", "")
     if not CLIENT_ID.fullmatch(client_id):
         raise BadRequest("client_id is missing or has the wrong form")
+    try:
+        no_card(client_id)
+    except ValueError as error:
+        raise BadRequest(f"client_id {error}") from None
     request.max_content_length = pixels.LARGEST
     if (request.content_length or 0) > pixels.LARGEST:
         raise RequestEntityTooLarge

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import re
 from typing import Annotated, Any, Literal
 
 from pydantic import (
+    AfterValidator,
     BaseModel,
     BeforeValidator,
     ConfigDict,
@@ -15,7 +17,20 @@ from pydantic import (
 
 from web.desk.masking import UNTOLD, kinds
 
-ClientId = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$")]
+# Kept as it is: a number as long as a card's has no place in it.
+_CARD_LONG = re.compile(r"(?<![A-Za-z0-9])[0-9]{13,19}(?![A-Za-z0-9])")
+
+
+def no_card(client_id: str) -> str:
+    """Return a client id; raises ValueError where one of its parts is as long as a card number."""
+    if _CARD_LONG.search(client_id):
+        raise ValueError("holds a number as long as a card's: make it of random letters and digits")
+    return client_id
+
+
+ClientId = Annotated[
+    str, StringConstraints(pattern=r"^[A-Za-z0-9_-]{8,64}$"), AfterValidator(no_card)
+]
 Text = Annotated[str, StringConstraints(max_length=2000)]
 Work = Annotated[str, StringConstraints(pattern=r"^[A-Za-z0-9_.-]{1,200}:[0-9]{1,16}$")]
 KINDS = (*kinds(), UNTOLD)
