@@ -139,7 +139,7 @@ def in_fraud(turn: Turn, *, sure_only: bool = False) -> bool:
         return False
     if not state.defrauded:
         return False  # a link that was only asked about
-    if turn.told.facts or reading.act == "fact":
+    if turn.told.facts or reading.act in ("fact", "frightened"):
         turn.state.tell(turn.said)
         commands.note(turn)
     _counsel(turn, "next")
