@@ -203,7 +203,7 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
         openings=limit("openings", 300, 5),
         bookings=limit("bookings", 10, 10 / 86_400),
         free_bookings=limit("free-bookings", 3, 3 / 86_400),
-        places=limit("places", 6, 6 / 3600),
+        places=limit("places", settings.places, settings.places / 3600),
         worked=limit("worked", 1, 1 / (2 * LIFE.total_seconds())),  # a solution counts once
         votes=limit("votes", 300, 5),
         opinions=limit("opinions", 3, 3 / 86_400),

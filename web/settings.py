@@ -80,6 +80,7 @@ class Settings:
     review: whether an editor's change waits until somebody else publishes it.
     migrates: whether a start brings the database up; else `web migrate` does, before it.
     seals: whether what is said is sealed under its conversation's key.
+    places: in the queue an hour and address, before a browser has to work for one.
     work_bits: how hard the puzzles are that a browser solves in silence.
     local_sign_in: the accounts that may still sign in by password; None for all.
     """
@@ -147,6 +148,7 @@ class Settings:
     bot_keep_days: float = 30
     review: bool = False
     json_log: bool = False
+    places: int = 6
     work_bits: int = 18
 
     @classmethod
@@ -223,6 +225,7 @@ class Settings:
             oidc=Provider.from_env(env),
             local_sign_in=local_sign_in(env),
             seals=choice(env, "XIAOHU_SEAL", ("on", "off")) == "on",
+            places=int(number(env, "XIAOHU_PLACES", cls.places, 1, 100_000)),
             work_bits=int(number(env, "XIAOHU_WORK_BITS", cls.work_bits, 1, 40)),
             migrates=choice(env, "XIAOHU_MIGRATE", ("start", "step")) == "start",
         )

@@ -112,6 +112,7 @@ def served(var: Path, *, chat: str, **more: str) -> Iterator[Site]:
             "XIAOHU_JWT_SECRET": SECRET,
             "XIAOHU_HOURS": str(hours),
             "XIAOHU_LINK_HOSTS": "bank.example",
+            "XIAOHU_PLACES": "10000",  # all customers of the tests have one address
             "XIAOHU_WORK_BITS": "10",  # for 18: a busy machine has other work
             "OPENBLAS_NUM_THREADS": "1",
             **more,

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 
 import httpx
 from playwright.sync_api import Page, expect
+from sqlalchemy import select
 
 from tests.browser.at_the_desk import anna as anna
 from tests.browser.at_the_desk import data_of, gone, waiting
 from tests.browser.at_the_desk import quiet as quiet
 from tests.browser.at_the_desk import talking as talking
-from tests.browser.conftest import Opening, Site, ask_human, close, sign_in
+from tests.browser.conftest import ALWAYS, Opening, Site, ask_human, close, served, sign_in
 from web.desk import cases, conversations, escalations
 from web.desk.bookings import Callback
 from web.desk.events import BOT
@@ -155,20 +157,25 @@ def test_who_comes_back_stands_marked_with_what_was_before_and_is_found_by_numbe
 
 
 def test_a_place_beyond_its_addresss_share_is_worked_for_without_a_word(
-    site: Site, quiet: None, chat: Page
+    tmp_path: Path, visitor: Opening
 ) -> None:
-    with httpx.Client(base_url=f"{site.url}/api/v1", timeout=60, trust_env=False) as http:
-        for _ in range(6):
-            told = http.post("/conversations", json={"channel": "help"}).json()
-            head = {"Authorization": f"Bearer {told['token']}"}
-            joined = http.post(f"/conversations/{told['id']}/queue", json={}, headers=head)
-            assert joined.status_code == 200
-    with chat.expect_response(
-        lambda one: one.url.endswith("/queue/work") and '"work"' in (one.request.post_data or "")
-    ) as answered:
-        ask_human(chat)
-    assert answered.value.json() == {"puzzle": None}
-    own = answered.value.url.split("/")[-3]
-    with data_of(site).read() as session:
-        conversation = session.get_one(Conversation, own)
-        assert (conversation.owner, conversation.doubtful) == ("queue", False)
+    with served(tmp_path, chat=ALWAYS, XIAOHU_PLACES="6") as own:
+        with httpx.Client(base_url=f"{own.url}/api/v1", timeout=60, trust_env=False) as http:
+            for _ in range(6):
+                told = http.post("/conversations", json={"channel": "help"}).json()
+                head = {"Authorization": f"Bearer {told['token']}"}
+                joined = http.post(f"/conversations/{told['id']}/queue", json={}, headers=head)
+                assert joined.status_code == 200
+        chat = visitor().new_page()
+        chat.goto(f"{own.url}/app")
+        chat.locator("xiaohu-chat .message.bot").first.wait_for()
+        with chat.expect_response(
+            lambda one: (
+                one.url.endswith("/queue/work") and '"work"' in (one.request.post_data or "")
+            )
+        ) as answered:
+            ask_human(chat)
+        assert answered.value.json() == {"puzzle": None}
+        with data_of(own).read() as session:
+            waiting_too = select(Conversation).where(Conversation.owner == "queue")
+            assert [one.doubtful for one in session.scalars(waiting_too)] == [False] * 7
