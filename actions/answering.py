@@ -19,7 +19,8 @@ LIKELY, PLAIN = 0.55, 0.68
 # How near one of a few letters has to be where its words by themselves mean something else, and how
 # few letters are also read with the message before: 对方没领 → 退到哪.
 NEAR, FEW = 0.72, 6
-UNSURE = ("which", "lost")
+# Acts of a message that was not understood by itself.
+UNREAD = ("which", "lost")
 # How the parts of `given` begin that are points of data/further.
 FURTHER = "further:"
 # The share of a message that a related FAQ has to bear out to answer it.
@@ -135,7 +136,7 @@ def give_further(turn: Turn, faq: Faq, least: float = LIKELY) -> bool:
         least = max(least, PLAIN)  # 那咋办 says nothing of its own
     found = None if turn.only_details else further.find(faq.id, turn.said, passed)
     told = turn.state.heard[-1] if turn.state.heard else ""
-    joins = told and not asks(told) and len(turn.said) <= FEW and turn.reading.act in UNSURE
+    joins = told and not asks(told) and len(turn.said) <= FEW and turn.reading.act in UNREAD
     if found is not None and found[1] < least and joins:
         found = further.find(faq.id, told + turn.said, passed)
         least = max(least, PLAIN)
