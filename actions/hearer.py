@@ -133,12 +133,13 @@ def _make_further() -> Further:
     points, problems = read_folder(Settings.from_env().data)
     for problem in problems:
         logger.warning("%s is left out: %s; %s", problem.path, problem.reason, problem.mend)
-    return Further(points, rows, knowledge.normalise, _kept())
+    return Further(points, rows, knowledge.normalise, _kept(), knowledge.encoder())
 
 
 def _acts(path: Path) -> Acts:
     examples = {**read_acts(path), MATTER: [*_matters(MATTERS), *_further_questions()]}
-    return Acts(examples, knowledge.normalise, _kept(), read_needs(path), read_never(path))
+    needs, never = read_needs(path), read_never(path)
+    return Acts(examples, knowledge.normalise, _kept(), needs, never)
 
 
 def _kept() -> Path:

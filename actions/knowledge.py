@@ -5,7 +5,9 @@ from __future__ import annotations
 import functools
 from collections.abc import Callable
 
+from learning.vectors import Encode
 from search import Engine, Faq, Settings, UnknownFaq, open_live
+from search.reading import encoder_of
 
 _opener: Callable[[], Engine] | None = None
 
@@ -32,6 +34,11 @@ def find(faq_id: str | None) -> Faq | None:
         return engine().shown(faq_id) if faq_id else None
     except UnknownFaq:
         return None
+
+
+def encoder() -> Encode | None:
+    """Return what hears the meaning of sentences; None where it is switched off or missing."""
+    return encoder_of(Settings.from_env())
 
 
 def normalise(text: str) -> str:

@@ -38,7 +38,7 @@ def main() -> int:
             shown[faq].append(Point(asks, point.says))
     faqs = list(knowledge.engine().faqs())
     rows = {faq.id: (faq.question, *faq.similar) for faq in faqs}
-    further = Further(shown, rows, knowledge.normalise)
+    further = Further(shown, rows, knowledge.normalise, encode=knowledge.encoder())
     told = [(further.find(faq, ask), number) for faq, number, ask in held]
     vain = [further.find(faq, text) for faq, text in _others(draw, list(points))]
     print(f"{len(held)} points, one ask of each held out; {len(vain)} other messages")

@@ -3,7 +3,8 @@
 A message after an answer is short and shares few words with how others put the same thing, so it
 is compared by meaning: groups of characters get vectors by what they occur in (positive pointwise
 mutual information of groups and points, reduced by a singular value decomposition; Levy, Goldberg
-and Dagan 2015), a message is the sum of its groups, a point the mean of its asks.
+and Dagan 2015), a message is the sum of its groups, a point the mean of its asks, and in part of
+what is said to them. An encoder of sentences, where there is one, is heard beside that.
 """
 
 from __future__ import annotations
@@ -18,6 +19,7 @@ import numpy as np
 
 from learning.kept import Floats, kept_or_made
 from learning.text import bared, groups
+from learning.vectors import Encode, encoded, unit
 from search.further import Point
 
 Normalise = Callable[[str], str]
@@ -28,9 +30,15 @@ DIMENSIONS = 80
 ROWS = 0.2
 # What a single character weighs beside pairs and threes.
 SINGLE = 0.6
+# What the answer to a point weighs in its centre beside each of its asks.
+ANSWER = 0.5
+# How groups, an encoder's asks and its answers are added up where there is an encoder: found with
+# one ask of each point held out (`python -m benchmarks.further`), and of such a height that the
+# same nearness hears as much in vain as without.
+BY_GROUPS, BY_ASKS, BY_ANSWER = 0.8, 0.34, 0.17
 # A group that fewer points and FAQs hold than these says nothing of any other.
 SHARED = 2
-FORMAT = 1
+FORMAT = 2
 
 
 class Further:
@@ -38,7 +46,8 @@ class Further:
 
     points: FAQ → its points. rows: FAQ → its questions, by which words that mean the same are
     learned beside the asks. normalise: brings a text into the form that is compared. kept: a
-    folder that vectors are kept in, under what they were made of; None keeps nothing.
+    folder that vectors are kept in, under what they were made of; None keeps nothing. encode: an
+    encoder of sentences, if any.
     """
 
     def __init__(
@@ -47,11 +56,17 @@ class Further:
         rows: Mapping[str, Sequence[str]],
         normalise: Normalise,
         kept: Path | None = None,
+        encode: Encode | None = None,
     ) -> None:
         self._normalise = normalise
         self._points = {faq: tuple(those) for faq, those in points.items()}
+        self._encode = encode
         columns = [
-            *([(ask, 1.0) for ask in point.asks] for those in points.values() for point in those),
+            *(
+                [*((ask, 1.0) for ask in point.asks), (point.says, 1.0)]
+                for those in points.values()
+                for point in those
+            ),
             *([(row, ROWS) for row in texts] for texts in rows.values()),
         ]
         counted = [_count(column, self._form) for column in columns]
@@ -69,9 +84,12 @@ class Further:
         )
         self._vectors = kept_or_made(_path(counted, kept), lambda: _vectors(counted, self._places))
         self._centres = {
-            faq: [_mean([self._vector(ask) for ask in point.asks]) for point in those]
+            faq: np.stack([self._centre(point) for point in those])
             for faq, those in self._points.items()
+            if those
         }
+        if encode is not None:
+            self._mean, self._meant = self._encoded(encode, kept)
 
     def find(self, faq: str, text: str, passed: Sequence[int] = ()) -> tuple[int, float] | None:
         """Return the number of the point that a message means, and how near it is (to 1).
@@ -79,19 +97,55 @@ class Further:
         passed: points that are left out. None when the FAQ has no other, or the text says nothing.
         """
         vector = self._vector(text)
+        heard = vector.any() or (self._encode is not None and self._form(text))
+        if faq not in self._centres or not heard:
+            return None
+        likeness = self._centres[faq] @ vector
+        if self._encode is not None:
+            meant = unit(self._encode([self._normalise(text)])[0] - self._mean)
+            asks, answers = self._meant[faq]
+            likeness = (
+                BY_GROUPS * likeness + BY_ASKS * (asks @ meant) + BY_ANSWER * (answers @ meant)
+            )
         near = [
-            (float(vector @ centre), number)
-            for number, centre in enumerate(self._centres.get(faq, ()))
+            (min(1.0, float(one)), -number)
+            for number, one in enumerate(likeness)
             if number not in passed
         ]
-        if not near or not vector.any():
+        if not near:
             return None
         nearest, number = max(near)
-        return number, nearest
+        return -number, nearest
 
     def says(self, faq: str, number: int) -> str:
         """Return what may be said to a point."""
         return self._points[faq][number].says
+
+    def _centre(self, point: Point) -> Floats:
+        asks = [self._vector(ask) for ask in point.asks]
+        return _mean([*asks, np.float32(ANSWER) * self._vector(point.says)])
+
+    def _encoded(
+        self, encode: Encode, kept: Path | None
+    ) -> tuple[Floats, dict[str, tuple[Floats, Floats]]]:
+        """Encode the points: the asks' mean, and by FAQ the centres of asks and the answers."""
+        points = [(faq, point) for faq, those in self._points.items() for point in those]
+        asks = [self._normalise(ask) for _, point in points for ask in point.asks]
+        said = [self._normalise(point.says) for _, point in points]
+        vectors = encoded([*asks, *said], encode, kept / "further-encoded.npz" if kept else None)
+        if not points:
+            return np.zeros(1, np.float32), {}
+        mean = np.asarray(vectors[: len(asks)].mean(0), np.float32)
+        ends = np.cumsum([len(point.asks) for _, point in points])
+        by_point = np.split(unit(vectors[: len(asks)] - mean), ends[:-1])
+        centres = unit(np.stack([those.mean(0) for those in by_point]))
+        answers = vectors[len(asks) :]
+        answers = unit(answers - answers.mean(0))
+        place, meant = 0, {}
+        for faq, those in self._points.items():
+            meant[faq] = (centres[place : place + len(those)], answers[place : place + len(those)])
+            place += len(those)
+        return mean, meant
 
     def _form(self, text: str) -> str:
         return bared(self._normalise(text))

@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import numpy as np
 import pytest
 
 from dialogue.further import Further
+from learning.kept import Floats
+from learning.vectors import Encode, encoded
 from search.further import Point, read_folder
 from search.normalise import Normaliser
+from search.reading import installed
 
 DATA = Path(__file__).resolve().parents[2] / "data"
 WHO = Point(("找谁办", "哪个部门管", "该联系谁"), "找客服。")
@@ -17,9 +21,9 @@ COST = Point(("要不要钱", "收费吗", "贵不贵", "掏钱不"), "不收钱
 SELF = Point(("你帮我弄", "替我办一下", "你来操作行吗"), "要您自己操作。")
 
 
-def finder(kept: Path | None = None) -> Further:
+def finder(kept: Path | None = None, encode: Encode | None = None) -> Further:
     rows = {"a": ["收费吗", "贵不贵", "要不要钱呢"], "b": ["该联系谁呢", "哪个部门"]}
-    return Further({"a": [WHO, COST, SELF], "b": [COST, SELF]}, rows, Normaliser(), kept)
+    return Further({"a": [WHO, COST, SELF], "b": [COST, SELF]}, rows, Normaliser(), kept, encode)
 
 
 @pytest.mark.parametrize(
@@ -59,3 +63,37 @@ def test_every_faq_has_points_and_every_point_answers_one_faq() -> None:
     faqs = {path.stem for path in (DATA / "faq").rglob("*.md")}
     assert set(points) == faqs
     assert min(map(len, points.values())) >= 7
+
+
+@pytest.mark.parametrize(("text", "number"), [("得花多少银子", 1), ("价格多少", 1)])
+def test_an_encoder_hears_what_no_word_says(text: str, number: int) -> None:
+    assert finder().find("a", text) is None
+    found = finder(encode=installed()).find("a", text)
+    assert found is not None
+    assert found[0] == number
+
+
+def test_only_what_is_new_is_encoded(tmp_path: Path) -> None:
+    asked: list[str] = []
+
+    def encode(texts: Sequence[str]) -> Floats:
+        asked.extend(texts)
+        return np.array([[1, len(text), ord(text[0])] for text in texts], np.float32)
+
+    path = tmp_path / "encoded.npz"
+    encoded(["退款", "提现"], encode, path)
+    asked.clear()
+    vectors = encoded(["提现", "转账吗"], encode, path)
+    assert asked == ["转账吗"]
+    assert vectors[:, 1].tolist() == [2, 3]
+    asked.clear()
+    encoded(["退款"], encode, path)
+    assert asked == ["退款"]  # what no longer stands anywhere is not kept
+
+
+def test_half_a_file_of_vectors_is_made_anew(tmp_path: Path) -> None:
+    path = tmp_path / "encoded.npz"
+    encoded(["退款"], lambda texts: np.ones((len(texts), 2), np.float32), path)
+    path.write_bytes(path.read_bytes()[:40])
+    again = encoded(["退款"], lambda texts: np.zeros((len(texts), 2), np.float32), path)
+    assert again.tolist() == [[0, 0]]
