@@ -18,6 +18,7 @@ def give_facet(turn: Turn, faq: Faq, aspect: str | None) -> None:
         answering.give(turn, faq, short=False, buttons=answering.buttons_after(turn, faq))
         turn.set("asked", "helped")
         return  # 那回头解呢, after how to freeze
+    where = aspect == "where"
     if aspect in ("where", "how") and aspect not in facets:
         aspect = "how"
     cell = hearer.reader().cell(faq.object, aspect)
@@ -27,11 +28,15 @@ def give_facet(turn: Turn, faq: Faq, aspect: str | None) -> None:
         return
     if answering.give_part(turn, faq, least=0.5):
         return
-    if answering.give_further(turn, faq, answering.PLAIN):
+    bare = hearer.reader().topics.name(turn.said).rest == 0  # 超了会咋 says more than 怎么弄
+    if answering.give_further(turn, faq, answering.PLAIN if bare else answering.LIKELY):
         return
     steps = parts.steps_of(faq.answer)
     if aspect == "how" and "whole" in given and steps and not turn.state.step:
-        _say_step(turn, "confused", steps, 1)  # 怎么弄, after all steps were given at once
+        if where:
+            _say_step(turn, "step", steps, parts.step_with_place(steps))  # 那在哪改
+        else:
+            _say_step(turn, "confused", steps, 1)  # 怎么弄, after all steps were given at once
         return
     if aspect is not None and aspect == faq.aspect and aspect not in facets:
         if "whole" not in given and faq.answer != faq.short:

@@ -16,6 +16,8 @@ _EMPTY = frozenset(
     "的了吗呢吧啊呀嘛么也在那这里还就都是我你您他她它有没不要会能可以怎什哪啥咋到去来给和跟与把被让个一"
     "那哦嗯请问想说看用为因所而且但如果再又才刚已经过着地得上下后前时候"
 )
+# A page or a button of the App, by its name.
+_PLACE = re.compile(r"「[^」]+」")
 _ORDINAL = re.compile(r"第([一二两三四五六七八\d])[步条点个]")
 
 
@@ -31,6 +33,11 @@ def sentences_of(answer: str) -> list[str]:
         step = _STEP.match(line)
         found += [one.strip() for one in _SENTENCE.findall(step[1] if step else line)]
     return [one for one in found if len(one) > 3 and not one.startswith("#")]
+
+
+def step_with_place(steps: list[str]) -> int:
+    """Return the number of the first step that names a page or a button, else 1."""
+    return next((number for number, step in enumerate(steps, 1) if _PLACE.search(step)), 1)
 
 
 def step_named(text: str) -> int | None:

@@ -20,7 +20,8 @@ _FINE = re.compile(
     r"(?:(?:很|挺|蛮|都|也)好|(?:都|也|是|还|很|挺)?(?:正常|对的|没问题|没错|好的|好着|够的?|充足|稳定|满格|ok的?|enough)|"
     r"没(?:坏|断网?|锁|冻|超|过期|欠费|毛病|事|停机|问题|丢|注销|忘|删|解绑)|"
     r"^(?:现在|还|又|也|都|就)*能(?:用|登录|付款?|打开)|"
-    r"也(?:能)?(?:收|打|进|登|连|用|刷)得(?:到|了|开|进|上|去|出|动))(?:的|了|啊|呀|呢)?$",
+    r"也(?:能)?(?:收|打|进|登|连|用|刷)得(?:到|了|开|进|上|去|出|动)|"
+    r"也能(?:收到?|打开?|进去?|登上?|连上?|用|刷出来)|(?:还|都|是)?记(?:得|着))(?:的|了|啊|呀|呢)*$",
     re.IGNORECASE,
 )
 # 公告也看了: looked at or tried; beside what is fine it brings up nothing
@@ -32,6 +33,17 @@ _SET_ASIDE = re.compile(
     rf"^{_WHO}(?:不是|并非|不要|不想|先?别|先不|暂时不|还?没有?(?:要|想|被|忘))"
     r"|^\w{1,4}没有?(?:丢|坏|换|忘|过期|欠费|超|被)"  # 银行卡没丢 是换新卡了
 )
+# 不是忘密码, 我说的不是发票: what the answer spoke of; 不是我点的 tells who it was not
+_NOT_THAT = re.compile(
+    rf"^{_WHO}(?:(?:说|问|讲|指|要)的)?(?:不是|并非|没(?:说|问)(?!过|明|清))"
+    r"(?!我|俺|咱|本人|自己|你|您|官方|家人|故意|说|因为).{2,}"
+)
+
+
+def denies_a_matter(text: str) -> bool:
+    """Say whether a message says nothing but what it is not about: it asks for none of that."""
+    parts = clauses(text)
+    return bool(parts) and not asks(text) and all(_NOT_THAT.match(part) for part in parts)
 
 
 def denies(text: str) -> bool:

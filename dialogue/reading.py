@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 
 from dialogue import polarity
@@ -22,10 +23,12 @@ from dialogue.readings import (
     DECLINING,
     EARLIER,
     FEW,
+    JOINED,
     LEADS,
     LEANING,
     LISTED,
     OWN,
+    POINTED,
     RARE,
     SEVERAL,
     SURE,
@@ -64,6 +67,9 @@ class Reader(Evidence):
         if contrast:
             text = contrast["what"]
             ranking = self.without_the_bot(text, self.knowledge.rank(text))
+            meant = self._meant_before(state, text, ranking)
+            if meant is not None:
+                return Reading("matter", text, 1.0, faq=meant.id, ranking=ranking)
         act = self.acts.tell(text)
         if act.name in DECLINING:
             act = self._wished_instead(text) or act
@@ -72,6 +78,9 @@ class Reader(Evidence):
         topic = self.knowledge.faq(state.topic) if state.topic else None
         if polarity.is_surely_fine(text) and act.share < 1:
             return Reading("fact", text, ranking=ranking)
+        if topic is not None and act.share < 1 and polarity.denies_a_matter(text):
+            missed = topic.object in named.objects
+            return Reading("deny" if missed else "fact", text, ranking=ranking)
         if topic is not None and numbered and named.rest <= 6:
             return Reading("step", text, faq=topic.id, step=numbered, ranking=ranking)
         if act.share == 1.0 and act.name not in (MATTER, "inform"):
@@ -104,8 +113,9 @@ class Reader(Evidence):
             whole = ranking
             ranking = self.without_the_bot(rest, self.knowledge.rank(rest))
             act, named = self.acts.tell(rest), self.topics.name(rest)
-            denied = any(map(polarity.sets_aside, clauses(text)))
-            worse = ranking.band == "unknown" or (ranking.band == "offer" and not denied)
+            aside = [part for part in clauses(text) if polarity.sets_aside(part)]
+            worse = ranking.band == "unknown" or (ranking.band == "offer" and not aside)
+            worse = worse and not self._speaks_of_any(whole, aside)
             if worse and whole.band == "answer" and not left:
                 ranking, rest = whole, text
             found = self._within(state, rest, ranking, act, named, topic)
@@ -154,6 +164,8 @@ class Reader(Evidence):
             act = Act(MATTER, act.share)
         if act.name in BARE_ACTS and named.rest > OWN and act.share < 1:
             act = Act(MATTER, act.share)
+        if act.name == "confused" and act.share < 1 and POINTED.search(text):
+            act = Act(MATTER, act.share)  # 一天收的总数在哪看
         elsewhere = bool(named.objects) and (topic is None or topic.object not in named.objects)
         if act.name == "how_long" and elsewhere:
             act = Act(MATTER, act.share)
@@ -195,6 +207,22 @@ class Reader(Evidence):
             return found
         faq = self.main(named.objects[0])
         return Reading("matter", text, 1.0, faq=faq.id, ranking=ranking) if faq else found
+
+    def _meant_before(self, state: State, text: str, ranking: Ranking) -> Faq | None:
+        """Return what the message before means with what it is about: 钱没到 → 是我转给房东的."""
+        if not state.heard or ranking.band == "answer":
+            return None
+        joined = self.knowledge.rank(text + state.heard[-1])
+        if joined.band != "answer" or joined.confidence < JOINED:
+            return None
+        faq = self.knowledge.faq(joined.hits[0].id)
+        return faq if faq is not None and faq.id not in (state.topic, *state.refused) else None
+
+    def _speaks_of_any(self, ranking: Ranking, parts: Sequence[str]) -> bool:
+        """Say whether a ranking's first FAQ is about what some clauses name: 不是要退款."""
+        faq = self.knowledge.faq(ranking.hits[0].id) if ranking.hits else None
+        named = {object_ for part in parts for object_ in self.topics.name(part).objects}
+        return faq is not None and faq.object in named
 
     def _wished_instead(self, text: str) -> Act | None:
         """Return the wish of a message that first declines another: 不想打电话，能视频吗."""

@@ -25,6 +25,8 @@ LEANING = 1
 ANSWER, OFFER = 0.5, 0.12
 # What an FAQ other than the topic has to have of the message by itself, to be its answer.
 BORNE = 0.03
+# How sure a message has to be together with the one before it, to be what both say.
+JOINED = 0.75
 # From this share on, a message that names its object brings the topic up again.
 AGAIN = 0.25
 # From this share on, one FAQ by itself is worth a question back.
@@ -52,6 +54,10 @@ BARE_ACTS = frozenset(
     ("helpless", "check", "confused", "how_long", "resume", "acknowledge", "hurry", "wait")
 )
 OWN = 3
+# What points at something to be told: whoever asks 在哪看 is not lost.
+POINTED = re.compile(
+    r"在(?:哪|那儿?|边度)|哪(?:里|儿|个|看|改|填|点|找)|会(?:咋|怎)|多少|多久|几[点天时号]|什么时候|谁"
+)
 # With no more letters than these beside it, an aspect is asked of what is talked about.
 FEW = 2
 DECLINES = re.compile(r"不(?:想|要|用|需要|愿意|方便|会)|别|没法")
