@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 
 from learning.kept import Floats, kept_or_made
 from learning.text import bared, groups
+from learning.written import load
 
 Normalise = Callable[[str], str]
 
@@ -157,27 +157,32 @@ class Acts:
 
 def read_acts(path: Path) -> dict[str, list[str]]:
     """Read acts.yml: act → messages."""
-    written: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))["acts"]
+    written = _written(path)
     return {name: [str(message) for message in one["messages"]] for name, one in written.items()}
 
 
 def read_needs(path: Path) -> dict[str, list[str]]:
     """Read which words the acts of acts.yml need: act → words."""
-    written: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))["acts"]
+    written = _written(path)
     return {name: one["needs"] for name, one in written.items() if one.get("needs")}
 
 
 def read_never(path: Path) -> dict[str, list[str]]:
     """Read which words rule the acts of acts.yml out: act → words."""
-    written: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))["acts"]
+    written = _written(path)
     return {name: one["never"] for name, one in written.items() if one.get("never")}
 
 
 def read_answers(path: Path) -> dict[str, tuple[str | None, str | None]]:
     """Read what acts.yml answers acts with: act → (FAQ, phrase of data/phrases)."""
-    written: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))["acts"]
+    written = _written(path)
     return {
         name: (one.get("faq"), one.get("say"))
         for name, one in written.items()
         if one.get("faq") or one.get("say")
     }
+
+
+def _written(path: Path) -> dict[str, Any]:
+    acts: dict[str, Any] = load(path.read_text(encoding="utf-8"))["acts"]
+    return acts
