@@ -179,7 +179,7 @@ class Product:
                 env={**self.env, **as_run("web" if name == "web" else "bot")},
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,
+                process_group=0,  # to kill its children with it
             )
 
     def _wait(self, name: str, port: int) -> None:
