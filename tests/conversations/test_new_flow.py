@@ -86,6 +86,9 @@ def tenth(edited: Product) -> Iterator[tuple[Product, Path]]:
     path.write_text(FLOW, encoding="utf-8")
     faq.write_text(FAQ, encoding="utf-8")
     until(lambda: asked_slot(started(edited).last) == "box_place")
+    # web reads for itself: what an editor saves is judged by what it knows
+    shown = f"{edited.url}/faq/blind-box-lost"
+    until(lambda: httpx.get(shown, timeout=PATIENCE, trust_env=False).is_success)
     yield edited, path
     faq.unlink()
     path.unlink(missing_ok=True)
