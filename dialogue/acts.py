@@ -16,10 +16,10 @@ from typing import Any
 
 import numpy as np
 import numpy.typing as npt
-import yaml
 
-from learning.kept import Floats, kept_or_made
+from learning.kept import Arrays, Floats, kept_or_made
 from learning.text import bared, groups
+from learning.written import load
 
 Normalise = Callable[[str], str]
 
@@ -62,26 +62,22 @@ class Acts:
         self._never = dict(never or {})
         self._normalise = normalise
         self.names = tuple(examples)
-        rows: list[Counter[str]] = []
+        texts: list[str] = []
         truth: list[int] = []
         self._listed: dict[str, str] = {}
         for number, (name, messages) in enumerate(examples.items()):
             for message in messages:
                 text = self._form(message)
-                rows.append(groups(text))
+                texts.append(text)
                 truth.append(number)
                 if name != MATTER:
                     self._listed.setdefault(text, name)
-        seen = Counter(group for row in rows for group in row)
-        self._places = {group: place for place, group in enumerate(sorted(seen))}
-        self._idf = np.array(
-            [math.log(1 + len(rows) / seen[group]) for group in sorted(seen)], np.float32
-        )
-        digest = hashlib.sha256(repr((PASSES, STEP, self.names, truth, rows)).encode())
-        path = kept / f"{digest.hexdigest()[:32]}.npy" if kept else None
-        self._weights: Floats = kept_or_made(
-            path, lambda: self._fit([self._vector(row) for row in rows], truth)
-        )
+        made_of = (PASSES, STEP, DECAY, self.names, truth, texts)
+        digest = hashlib.sha256(repr(made_of).encode())
+        path = kept / f"acts-{digest.hexdigest()[:32]}.npz" if kept else None
+        made = kept_or_made(path, lambda: self._learn(texts, truth))
+        self._take(made["groups"].tolist(), made["idf"])
+        self._weights: Floats = made["weights"]
 
     def tell(self, text: str) -> Act:
         """Return the likeliest act of a text; one listed word for word is certain."""
@@ -124,6 +120,19 @@ class Acts:
         shares = np.exp(evidence - evidence.max())
         return np.asarray(shares / shares.sum(), np.float32)
 
+    def _take(self, names: list[str], idf: Floats) -> None:
+        self._places = {group: place for place, group in enumerate(names)}
+        self._idf = idf
+
+    def _learn(self, texts: Sequence[str], truth: Sequence[int]) -> Arrays:
+        rows = [groups(text) for text in texts]
+        seen = Counter(group for row in rows for group in row)
+        names = sorted(seen)
+        idf = np.array([math.log(1 + len(rows) / seen[group]) for group in names], np.float32)
+        self._take(names, idf)
+        weights = self._fit([self._vector(row) for row in rows], truth)
+        return {"groups": np.array(names, np.str_), "idf": idf, "weights": weights}
+
     def _vector(self, row: Counter[str]) -> tuple[npt.NDArray[np.int64], Floats]:
         found = [self._places[group] for group in row if group in self._places]
         places = np.array(found, np.int64)
@@ -157,27 +166,32 @@ class Acts:
 
 def read_acts(path: Path) -> dict[str, list[str]]:
     """Read acts.yml: act → messages."""
-    written: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))["acts"]
+    written = _written(path)
     return {name: [str(message) for message in one["messages"]] for name, one in written.items()}
 
 
 def read_needs(path: Path) -> dict[str, list[str]]:
     """Read which words the acts of acts.yml need: act → words."""
-    written: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))["acts"]
+    written = _written(path)
     return {name: one["needs"] for name, one in written.items() if one.get("needs")}
 
 
 def read_never(path: Path) -> dict[str, list[str]]:
     """Read which words rule the acts of acts.yml out: act → words."""
-    written: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))["acts"]
+    written = _written(path)
     return {name: one["never"] for name, one in written.items() if one.get("never")}
 
 
 def read_answers(path: Path) -> dict[str, tuple[str | None, str | None]]:
     """Read what acts.yml answers acts with: act → (FAQ, phrase of data/phrases)."""
-    written: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))["acts"]
+    written = _written(path)
     return {
         name: (one.get("faq"), one.get("say"))
         for name, one in written.items()
         if one.get("faq") or one.get("say")
     }
+
+
+def _written(path: Path) -> dict[str, Any]:
+    acts: dict[str, Any] = load(path.read_text(encoding="utf-8"))["acts"]
+    return acts

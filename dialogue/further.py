@@ -17,7 +17,7 @@ from pathlib import Path
 
 import numpy as np
 
-from learning.kept import Floats, kept_or_made
+from learning.kept import Arrays, Floats, kept_or_made
 from learning.text import bared, groups
 from learning.vectors import Encode, encoded, unit
 from search.further import Point
@@ -61,28 +61,16 @@ class Further:
         self._normalise = normalise
         self._points = {faq: tuple(those) for faq, those in points.items()}
         self._encode = encode
-        columns = [
-            *(
-                [*((ask, 1.0) for ask in point.asks), (point.says, 1.0)]
-                for those in points.values()
-                for point in those
-            ),
-            *([(row, ROWS) for row in texts] for texts in rows.values()),
+        asks = [
+            [*map(self._form, point.asks), self._form(point.says)]
+            for those in points.values()
+            for point in those
         ]
-        counted = [_count(column, self._form) for column in columns]
-        asked = sum(len(those) for those in points.values())
-        seen = Counter(group for column in counted[:asked] for group in column)
-        known = Counter(group for column in counted for group in column)
-        shared = sorted(group for group in seen if known[group] >= SHARED)
-        self._places = {group: place for place, group in enumerate(shared)}
-        self._worth = np.array(
-            [
-                math.log(1 + asked / seen[group]) * (1 if len(group) > 1 else SINGLE)
-                for group in self._places
-            ],
-            np.float32,
-        )
-        self._vectors = kept_or_made(_path(counted, kept), lambda: _vectors(counted, self._places))
+        others = [list(map(self._form, texts)) for texts in rows.values()]
+        made = kept_or_made(_path(asks, others, kept), lambda: _learn(asks, others))
+        self._places = {group: place for place, group in enumerate(made["groups"].tolist())}
+        self._worth: Floats = made["worth"]
+        self._vectors: Floats = made["vectors"]
         self._centres = {
             faq: np.stack([self._centre(point) for point in those])
             for faq, those in self._points.items()
@@ -159,19 +147,38 @@ class Further:
         return np.asarray(total / (float(np.linalg.norm(total)) or 1.0), np.float32)
 
 
-def _count(column: Sequence[tuple[str, float]], form: Callable[[str], str]) -> Counter[str]:
-    """Add up in how many of a column's texts each group occurs, by their weights."""
+Columns = Sequence[Sequence[str]]  # texts in the form that is compared
+
+
+def _path(asks: Columns, others: Columns, kept: Path | None) -> Path | None:
+    made_of = repr((FORMAT, DIMENSIONS, ROWS, SINGLE, SHARED, asks, others))
+    digest = hashlib.sha256(made_of.encode()).hexdigest()[:32]
+    return kept / f"further-{digest}.npz" if kept else None
+
+
+def _learn(asks: Columns, others: Columns) -> Arrays:
+    """Find the groups that tell points apart: what each is worth, and its vector."""
+    counted = [_count(column, 1.0) for column in asks]
+    seen = Counter(group for column in counted for group in column)
+    counted += [_count(column, ROWS) for column in others]
+    known = Counter(group for column in counted for group in column)
+    shared = sorted(group for group in seen if known[group] >= SHARED)
+    worth = [
+        math.log(1 + len(asks) / seen[group]) * (1 if len(group) > 1 else SINGLE)
+        for group in shared
+    ]
+    vectors = _vectors(counted, {group: place for place, group in enumerate(shared)})
+    names = np.array(shared, np.str_)
+    return {"groups": names, "worth": np.array(worth, np.float32), "vectors": vectors}
+
+
+def _count(column: Sequence[str], weight: float) -> Counter[str]:
+    """Add up in how many of a column's texts each group occurs, by their weight."""
     counted: Counter[str] = Counter()
-    for text, weight in column:
-        for group in groups(form(text)):
+    for text in column:
+        for group in groups(text):
             counted[group] += weight  # type: ignore[assignment]  # weighted
     return counted
-
-
-def _path(columns: Sequence[Counter[str]], kept: Path | None) -> Path | None:
-    made_of = repr((FORMAT, DIMENSIONS, [sorted(c.items()) for c in columns]))
-    digest = hashlib.sha256(made_of.encode()).hexdigest()[:32]
-    return kept / f"further-{digest}.npy" if kept else None
 
 
 def _vectors(columns: Sequence[Counter[str]], places: Mapping[str, int]) -> Floats:

@@ -7,7 +7,7 @@ from collections.abc import Collection, ItemsView
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
+from learning.written import load
 
 Button = dict[str, str]
 _DIGITS = 8
@@ -40,7 +40,7 @@ class Phrases:
         """Read a folder of YAML files; raises ValueError where two say the same name."""
         found: dict[str, Phrase] = {}
         for path in sorted(folder.glob("*.yml")):
-            written = yaml.safe_load(path.read_text(encoding="utf-8")) or {}
+            written = load(path.read_text(encoding="utf-8")) or {}
             for name, one in written.items():
                 if isinstance(one, list):
                     one = {"say": one}

@@ -6,9 +6,8 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
 from learning.text import bared
+from learning.written import load
 
 Normalise = Callable[[str], str]
 
@@ -55,7 +54,7 @@ class Topics:
     @classmethod
     def read(cls, path: Path, normalise: Normalise) -> Topics:
         """Read topics.yml."""
-        written = yaml.safe_load(path.read_text(encoding="utf-8"))
+        written = load(path.read_text(encoding="utf-8"))
         return cls(written["objects"], written["aspects"], written["filler"], normalise)
 
     def word_of(self, object_: str | None) -> str | None:

@@ -14,7 +14,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any, Literal
 
-import yaml
+from learning.written import load
 
 STEPS = "steps.yml"
 FLOW = re.compile(r"flows/([a-z][a-z0-9]*(?:_[a-z0-9]+)*)\.yml")
@@ -61,7 +61,7 @@ class Editable:
 def said() -> dict[str, Any]:
     """Return the words of editable.yml: `parts`, and of each file its title and a hint."""
     path = Path(__file__).with_name("editable.yml")
-    found: dict[str, Any] = yaml.safe_load(path.read_text(encoding="utf-8"))
+    found: dict[str, Any] = load(path.read_text(encoding="utf-8"))
     return found
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import dataclasses
 from collections.abc import Collection, Iterator, Mapping
+from functools import lru_cache
 from pathlib import Path
 
 from faq import statements, words
@@ -162,18 +163,21 @@ def _read(data: Path) -> tuple[tuple[dict[str, Step], list[Flow]], list[Problem]
     found: list[Problem] = []
     steps: dict[str, Step] = {}
     flows: list[Flow] = []
+    shared = b""
     try:
-        steps = read_steps(data / STEPS, read_file(data / STEPS))
+        shared = read_file(data / STEPS)
+        steps = dict(_steps(data / STEPS, shared))
     except FileNotFoundError:
         pass  # no two flows ask the same
     except Unreadable as error:
         found.append(Problem(data / STEPS, 1, error.reason, error.mend))
     except BadContent as error:
         found += error.problems
+        shared = b""
     for name in sorted(list_flows(data)):
         path = data / FOLDER / f"{name}.yml"
         try:
-            flows.append(read_flow(path, read_file(path), steps))
+            flows.append(_flow(path, read_file(path), data / STEPS, shared))
         except FileNotFoundError:
             if path.is_symlink():
                 found.append(Problem(path, 1, "a link that leads nowhere", "put the file there"))
@@ -182,6 +186,18 @@ def _read(data: Path) -> tuple[tuple[dict[str, Step], list[Flow]], list[Problem]
         except BadContent as error:
             found += error.problems
     return (steps, flows), found
+
+
+# Web looks every two seconds; what is bad raises, and is read each time.
+@lru_cache(maxsize=8)
+def _steps(path: Path, raw: bytes) -> dict[str, Step]:
+    return read_steps(path, raw)
+
+
+@lru_cache(maxsize=64)
+def _flow(path: Path, raw: bytes, steps: Path, shared: bytes) -> Flow:
+    """Read a flow; shared: the steps that several ask, as their file has them, empty for none."""
+    return read_flow(path, raw, dict(_steps(steps, shared)) if shared else {})
 
 
 def _texts(step: Step) -> list[str]:

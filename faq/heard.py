@@ -71,7 +71,8 @@ def problems(data: Path) -> Iterator[Problem]:
                 yield Problem(path, 1, because("dead-link"), "put the file there")
         except Unreadable as error:
             yield Problem(path, 1, error.reason, error.mend)
-    yield from _told(data / STORIES, lambda: list(stories.read(data / STORIES)))
+    folder = data / STORIES
+    yield from _told(folder, lambda: _read_stories(folder, _stamps(folder)))
     if (data / GOLDEN).exists():
         yield from _told(data / GOLDEN, lambda: Golden.read(data / GOLDEN))
 
@@ -100,6 +101,7 @@ def _said(folder: Path) -> Iterator[_Said]:
             yield _Said(path.name, _names(path, read_file(path)))
 
 
+@lru_cache(maxsize=64)
 def _names(path: Path, raw: bytes) -> frozenset[str]:
     return frozenset(map(str, load_mapping(path, raw)))
 
@@ -110,6 +112,17 @@ def _twice(path: Path, names: Iterable[str], known: Collection[str]) -> tuple[Pr
         Problem(path, 1, because("said-elsewhere", name=name), "give it another name")
         for name in sorted(set(names) & set(known))
     )
+
+
+@lru_cache(maxsize=8)  # web looks every two seconds; what is bad raises, and is read each time
+def _read_stories(folder: Path, stamps: tuple[tuple[str, int, int, int], ...]) -> None:
+    for _ in stories.read(folder):
+        pass
+
+
+def _stamps(folder: Path) -> tuple[tuple[str, int, int, int], ...]:
+    states = ((path.name, path.stat()) for path in sorted(folder.glob("*.txt")))
+    return tuple((name, one.st_mtime_ns, one.st_size, one.st_ino) for name, one in states)
 
 
 def _told(path: Path, reading: Callable[[], Any]) -> Iterator[Problem]:

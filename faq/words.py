@@ -6,8 +6,7 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-import yaml
-
+from learning.written import load
 from search.reasons import parts
 
 
@@ -45,5 +44,5 @@ def translate(reason: str, mend: str) -> tuple[str, str]:
 @cache
 def _words() -> dict[str, Any]:
     text = Path(__file__).with_name("words.yml").read_text(encoding="utf-8")
-    found: dict[str, Any] = yaml.safe_load(text)
+    found: dict[str, Any] = load(text)
     return found

@@ -15,7 +15,7 @@ from pathlib import Path
 import numpy as np
 import numpy.typing as npt
 
-from learning.kept import Floats, kept_or_made
+from learning.kept import Arrays, Floats, kept_or_made
 from learning.text import groups
 
 PASSES = 120
@@ -39,18 +39,11 @@ class Binary:
     def __init__(
         self, texts: Sequence[str], truth: Sequence[bool], kept: Path | None = None
     ) -> None:
-        counted = [groups(text) for text in texts]
-        seen = Counter(group for row in counted for group in row)
-        self._names = sorted(group for group, count in seen.items() if count >= FEWEST)
-        self._places = {group: place for place, group in enumerate(self._names)}
-        self._idf = np.array(
-            [math.log(1 + len(texts) / seen[group]) for group in self._names], np.float64
-        )
         digest = hashlib.sha256(repr((PASSES, PENALTY, FEWEST, SHORTEST, texts, truth)).encode())
-        path = kept / f"binary-{digest.hexdigest()[:32]}.npy" if kept else None
-        self._weights: Floats = kept_or_made(
-            path, lambda: self._fit([self._vector(row) for row in counted], truth)
-        )
+        path = kept / f"binary-{digest.hexdigest()[:32]}.npz" if kept else None
+        made = kept_or_made(path, lambda: self._learn(texts, truth))
+        self._take(made["groups"].tolist(), made["idf"])
+        self._weights: Floats = made["weights"]
 
     def evidence(self, text: str) -> float:
         """Return the log odds of yes."""
@@ -65,6 +58,20 @@ class Binary:
             for place, value in zip(places.tolist(), values.tolist(), strict=True)
         ]
         return sorted(points, key=lambda point: -point[1])[:most]
+
+    def _take(self, names: list[str], idf: Doubles) -> None:
+        self._names = names
+        self._places = {group: place for place, group in enumerate(names)}
+        self._idf = idf
+
+    def _learn(self, texts: Sequence[str], truth: Sequence[bool]) -> Arrays:
+        counted = [groups(text) for text in texts]
+        seen = Counter(group for row in counted for group in row)
+        names = sorted(group for group, count in seen.items() if count >= FEWEST)
+        idf = np.array([math.log(1 + len(texts) / seen[group]) for group in names], np.float64)
+        self._take(names, idf)
+        weights = self._fit([self._vector(row) for row in counted], truth)
+        return {"groups": np.array(names, np.str_), "idf": idf, "weights": weights}
 
     def _vector(self, row: Counter[str]) -> tuple[Places, Doubles]:
         places = np.array([self._places[group] for group in row if group in self._places], np.int64)

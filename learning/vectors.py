@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import hashlib
-import logging
-import tempfile
 import zipfile
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
 import numpy as np
 
-from learning.kept import Floats
+from learning.kept import Floats, keep
 
-logger = logging.getLogger(__name__)
 Encode = Callable[[Sequence[str]], Floats]
 
 
@@ -33,7 +30,7 @@ def encoded(texts: Sequence[str], encode: Encode, path: Path | None = None) -> F
         known |= zip(new, vectors, strict=True)
     found = {name: known[name] for name in names}
     if path is not None and (new or len(found) < len(known)):
-        _write(path, found)
+        keep(path, {"names": np.array(list(found)), "vectors": np.stack(list(found.values()))})
     if not names:
         return np.zeros((0, 1), np.float32)
     return np.stack([found[name] for name in names]).astype(np.float32)
@@ -55,14 +52,3 @@ def _read(path: Path) -> dict[bytes, Floats]:
             return dict(zip(kept["names"].tolist(), kept["vectors"], strict=True))
     except (OSError, ValueError, KeyError, zipfile.BadZipFile):
         return {}  # none yet, or half a file: all are encoded
-
-
-def _write(path: Path, found: dict[bytes, Floats]) -> None:
-    """Write whole or not at all; what cannot be written is encoded again next time."""
-    try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(dir=path.parent, delete=False) as file:
-            np.savez(file, names=np.array(list(found)), vectors=np.stack(list(found.values())))
-        Path(file.name).replace(path)
-    except OSError:
-        logger.warning("what was encoded could not be kept in %s", path.parent)

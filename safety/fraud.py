@@ -8,8 +8,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
-
+from learning.written import load
 from safety.stories import Stories
 
 Normalise = Callable[[str], str]
@@ -63,7 +62,7 @@ class Fraud:
 
         kept: a folder that keeps what was learned; None learns it anew each time (seconds).
         """
-        written = yaml.safe_load(path.read_text(encoding="utf-8"))
+        written = load(path.read_text(encoding="utf-8"))
         turns = written["turns"]
         return cls(
             frozenset(map(str, written["beside"])),

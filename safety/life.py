@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
-import yaml
+from learning.written import load
 
 Normalise = Callable[[str], str]
 _BLANKS = re.compile(r"\s+")
@@ -36,7 +36,7 @@ class Life:
     @classmethod
     def parse(cls, text: str, normalise: Normalise) -> Life:
         """Read the text of a life.yml."""
-        written = yaml.safe_load(text)
+        written = load(text)
         return cls(
             tuple(map(re.compile, written["idioms"])),
             tuple(map(re.compile, written["cries"])),

@@ -11,14 +11,13 @@ from typing import Any
 
 import yaml
 
+from learning.written import LOADER as LOADER
 from search.errors import Problem
 from search.fields import DECLARED, FIELDS, FOREIGN, REQUIRED, Field, Written
 from search.reasons import because, no_yaml
 from search.values import WORD, Values
 
 VARIABLE = re.compile(r"\{\{\s*([a-z_]+)\s*\}\}")
-# libyaml where the wheel has it: ten times as fast, the same rules.
-LOADER: type[yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 MOST_SIMILAR = 1_000  # ways of asking; more of them slow every customer's answer down
 _ID = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 

@@ -9,8 +9,9 @@ from collections import defaultdict
 from collections.abc import Mapping
 from pathlib import Path
 
-import yaml
 from opencc import OpenCC
+
+from learning.written import load
 
 # What dialects say otherwise; made part of every index.
 DIALECTS = Path(__file__).with_name("dialects.yml")
@@ -105,7 +106,7 @@ class Rewriter:
 
 @functools.cache
 def _dialects() -> Rewriter:
-    written: dict[str, dict[str, str]] = yaml.safe_load(DIALECTS.read_text(encoding="utf-8"))
+    written: dict[str, dict[str, str]] = load(DIALECTS.read_text(encoding="utf-8"))
     return Rewriter({word: plain for words in written.values() for word, plain in words.items()})
 
 

@@ -1,5 +1,6 @@
 """`make test`: every test of both environments by one command, several parts side by side."""
 
+import codecs
 import os
 import re
 import subprocess
@@ -7,7 +8,7 @@ import sys
 import tempfile
 import threading
 import time
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, wait
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -16,6 +17,10 @@ from start.environments import BOT, ROOT, WEB, SetupError, ensure, python, say
 
 NOTHING_SELECTED = 5
 FAILED = 1
+EVERY = 60.0  # seconds between two lines that say where all parts are
+WAITS, ENDED = "waits", "ended"
+SHARE = re.compile(r"\[ *(\d+%)\]")
+PLACE = re.compile(r"tests/\S+\.py")
 COUNT = re.compile(r"(\d+) (passed|failed|error|errors|skipped)\b")
 
 
@@ -72,7 +77,10 @@ def main(arguments):
         Path(folder).chmod(0o755)
         runs = [_Run(*part, arguments, env, Path(folder)) for part in enumerate(_parts())]
         with ThreadPoolExecutor(side_by_side()) as pool:
-            codes = list(pool.map(_Run.follow, runs))
+            following = [pool.submit(run.follow) for run in runs]
+            while wait(following, EVERY).not_done:
+                _Run.print(f"[{clock(began)}] {where(runs)}\n")
+            codes = [one.result() for one in following]
         # Six browsers and servers share the cores: what failed beside them is asked once more,
         # alone, and both results stand in the output.
         codes = [
@@ -117,6 +125,17 @@ def _parts():
     yield REST, WEB, paths(None)
 
 
+def where(runs):
+    """Say where each part is that has not ended."""
+    return "; ".join(f"{run.name} {run.at}" for run in runs if run.at != ENDED)
+
+
+def clock(began):
+    """Write the time that has gone by since a moment of the monotonic clock."""
+    minutes, seconds = divmod(int(time.monotonic() - began), 60)
+    return f"{minutes:2}:{seconds:02}"
+
+
 class _Run:
     """One part's process; progress shows as it comes, what is told at the end in one piece."""
 
@@ -124,6 +143,8 @@ class _Run:
 
     def __init__(self, number, part, arguments, env, folder):
         self.name, environment, paths = part
+        self.at = WAITS
+        self._made = time.monotonic()
         self.counts = []
         self.worked = 0.0  # seconds of CPU, of all that it started and ended
         kept = f"cache_dir={folder / f'{number}-cache'}"  # which tests failed
@@ -135,7 +156,7 @@ class _Run:
     def follow_alone(self):
         """Run the tests that failed once more, beside no others, and return the exit code."""
         failed = sum(int(number) for number, what in self.counts if what != "passed")
-        self._print(f"{self.name}: {failed} failed beside other parts; once more, alone\n")
+        self.print(f"{self.name}: {failed} failed beside other parts; once more, alone\n")
         before = [(number, what) for number, what in self.counts if what == "passed"]
         self._command += ["--last-failed", "--last-failed-no-failures=none"]
         code = self.follow()
@@ -146,16 +167,17 @@ class _Run:
         """Run it to its end and return the exit code."""
         self._folder.mkdir(mode=0o755, exist_ok=True)
         began = time.monotonic()
+        self.at = "begins"
         process = subprocess.Popen(
             self._command, cwd=ROOT, env=self._env, stdin=subprocess.DEVNULL,
-            stdout=subprocess.PIPE, text=True,
+            stdout=subprocess.PIPE,
         )  # fmt: skip
         last, held = "", []
-        for line in process.stdout:
+        for line in self._lines(process.stdout):
             if held or (line.startswith("=") and "test session starts" not in line):
                 held.append(line)
             elif "%]" in line:
-                self._print(f"{self.name}: {line}")
+                self.print(f"[{clock(self._made)}] {self.name}: {line}")
             if COUNT.search(line) and " in " in line:
                 last = line
         _, status, usage = os.wait4(process.pid, 0)
@@ -163,12 +185,30 @@ class _Run:
         self.worked += usage.ru_utime + usage.ru_stime
         self.counts = COUNT.findall(last)
         took = int(time.monotonic() - began)
+        self.at = ENDED
         end = f"{self.name}: ended with {code} after {took} s, {self.worked:.0f} s of CPU\n"
-        self._print("".join(held) if code != NOTHING_SELECTED else "", end)
+        self.print("".join(held) if code != NOTHING_SELECTED else "", end)
         return code
 
-    def _print(self, *texts):
-        with self._printing:
+    def _lines(self, stream):
+        """Give what pytest writes by lines; `at` says where it is, also within a line."""
+        decode = codecs.getincrementaldecoder("utf-8")("replace").decode
+        share, rest = "0%", ""
+        while True:
+            piece = stream.read1(65536)
+            *lines, rest = (rest + decode(piece, final=not piece)).split("\n")
+            for line in lines:
+                share = (SHARE.findall(line) or [share])[-1]
+                yield line + "\n"
+            place = PLACE.search(rest)
+            self.at = f"{share} {place.group() if place else ''}".strip()
+            if not piece:
+                return
+
+    @classmethod
+    def print(cls, *texts):
+        """Print in one piece."""
+        with cls._printing:
             print(*texts, sep="", end="", flush=True)
 
 

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import pytest
 
 from search import analysis
+from search.reading import encoder
 from start.browser import find, find_whole
 
 if TYPE_CHECKING:
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
     from tests.product import Product
 
 analysis.KEEPS_STOCK = True  # reading jieba's words costs more than most tests
+_opened = encoder.installed
+# So does an encoder of its own for each test's folder, which writes a table of 65 MB beside.
+encoder.installed = lambda folder=None: _opened()
 FLAGS = ["--no-sandbox", "--disable-gpu", "--disable-background-networking", "--disable-sync"]
 FLAGS += ["--use-fake-device-for-media-stream", "--autoplay-policy=no-user-gesture-required"]
 

@@ -51,6 +51,16 @@ def free_port() -> int:
             return port
 
 
+def end(process: subprocess.Popen[bytes]) -> None:
+    """End a process, by force if it takes its time."""
+    process.terminate()
+    try:
+        process.wait(15)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait()
+
+
 @dataclass
 class Product:
     """Starts, stops and restarts the processes; `url` is where a browser goes.
@@ -169,10 +179,17 @@ class Product:
                 env={**self.env, **as_run("web" if name == "web" else "bot")},
                 stdout=log,
                 stderr=subprocess.STDOUT,
-                start_new_session=True,
+                process_group=0,  # to kill its children with it
             )
 
     def _wait(self, name: str, port: int) -> None:
+        try:
+            self._until_ready(name, port)
+        except BaseException:  # whoever starts it gets nothing to stop
+            self.stop()
+            raise
+
+    def _until_ready(self, name: str, port: int) -> None:
         deadline = time.monotonic() + PATIENCE
         with httpx.Client(timeout=10, trust_env=False, verify=PLAIN) as http:
             while time.monotonic() < deadline:

@@ -23,7 +23,7 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests import desk_database
 from tests.browser import stub_bot
 from tests.locked import as_run
-from tests.product import PATIENCE, PLAIN, Product, free_port
+from tests.product import PATIENCE, PLAIN, Product, end, free_port
 from tests.web.push_service import Service, serving
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -131,8 +131,7 @@ def served(var: Path, *, chat: str, **more: str) -> Iterator[Site]:
                 running.employ(name, display, PASSWORD)
             yield running
         finally:
-            process.terminate()
-            process.wait(15)
+            end(process)
             log.close()
 
 

@@ -14,6 +14,7 @@ import httpx
 import jwt
 import pytest
 
+from tests.browser.conftest import PASSWORD
 from tests.product import FRESH, JWT_SECRET, PATIENCE, ROOT, Product
 
 
@@ -33,6 +34,21 @@ def product(content: Path, tmp_path_factory: pytest.TempPathFactory) -> Iterator
     folder = tmp_path_factory.mktemp("product")
     running = Product(folder, {"XIAOHU_DATA": str(content)}).start()
     try:
+        yield running
+    finally:
+        running.stop()
+
+
+@pytest.fixture(scope="session")
+def edited(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
+    """A product on content of its own, which is changed while it runs, with 小陈 and 安娜."""
+    folder = tmp_path_factory.mktemp("edited")
+    data = folder / "data"
+    shutil.copytree(ROOT / "data", data)
+    running = Product(folder / "var", {"XIAOHU_DATA": str(data)}).start()
+    try:
+        running.employ("anna", "安娜", PASSWORD)
+        running.employ("chen", "小陈", PASSWORD, "editor")
         yield running
     finally:
         running.stop()

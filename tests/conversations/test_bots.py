@@ -7,12 +7,13 @@ import threading
 from collections.abc import Iterator
 from pathlib import Path
 
+import httpx
 import pytest
 
 from tests.conversations.talk import asked_slot, said_by_bot
 from tests.conversations.test_owed import stores
 from tests.desk.conftest import postgres_url  # noqa: F401 - a fixture
-from tests.product import Customer, Product
+from tests.product import PATIENCE, Customer, Product
 
 CUSTOMERS = 6  # that all of them have the same bot is as likely as six coins alike
 TOLD = [("付款失败", "pay_network"), ("网络没问题", "pay_balance"), ("余额够", "pay_method")]
@@ -34,6 +35,13 @@ def pair(
 def answered_by_search(customer: Customer) -> list[object]:
     """List the notices that the bot did not answer."""
     return [event for event in customer.events() if event["data"].get("code") == "bot_down"]
+
+
+def test_two_bots_start_at_once_on_a_new_memory(pair: Product) -> None:
+    for port in pair.bot_ports.values():
+        url = f"http://127.0.0.1:{port}/readyz"
+        assert httpx.get(url, timeout=PATIENCE, trust_env=False).is_success
+    assert [pair.processes[name].poll() for name in pair.bot_ports] == [None, None]
 
 
 def test_a_killed_bots_conversations_go_on_with_the_other_and_lose_nothing(pair: Product) -> None:

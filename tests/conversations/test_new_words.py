@@ -2,34 +2,17 @@
 
 from __future__ import annotations
 
-import shutil
 import time
-from collections.abc import Iterator
 from pathlib import Path
 
-import pytest
 from playwright.sync_api import Browser, expect
 
 from tests.browser.conftest import PASSWORD
 from tests.conversations.talk import Talk, buttons_of, text_of
-from tests.product import PATIENCE, ROOT, Customer, Product
+from tests.product import PATIENCE, Customer, Product
 
 SAID = "我是程序，不是人。\n急事请拨打 {{ police }}，找人就发「转人工」。"
 READ = "我是程序，不是人。\n急事请拨打 110，找人就发「转人工」。"
-
-
-@pytest.fixture(scope="module")
-def own(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Product]:
-    """A product on content of its own."""
-    folder = tmp_path_factory.mktemp("words")
-    data = folder / "data"
-    shutil.copytree(ROOT / "data", data)
-    product = Product(folder / "var", {"XIAOHU_DATA": str(data)}).start()
-    try:
-        product.employ("chen", "小陈", PASSWORD, "editor")
-        yield product
-    finally:
-        product.stop()
 
 
 def models(product: Product) -> list[tuple[str, int]]:
@@ -44,39 +27,41 @@ def asked(product: Product) -> Talk:
     return talk
 
 
-def test_what_an_editor_saves_is_what_a_customer_reads_next(own: Product, browser: Browser) -> None:
-    under_way = asked(own)
+def test_what_an_editor_saves_is_what_a_customer_reads_next(
+    edited: Product, browser: Browser
+) -> None:
+    under_way = asked(edited)
     assert "我是智能客服，是程序" in text_of(under_way.last)
-    trained, running = models(own), own.processes["bot"].pid
+    trained, running = models(edited), edited.processes["bot"].pid
     page = browser.new_context(locale="zh-CN").new_page()
     page.set_default_timeout(PATIENCE * 1000)
-    page.goto(f"{own.url}/editor/login")
+    page.goto(f"{edited.url}/editor/login")
     page.fill("#name", "chen")
     page.fill("#password", PASSWORD)
     page.click("button[type=submit]")
     page.wait_for_selector("header")
-    page.goto(f"{own.url}/editor/words/phrases/smalltalk.yml")
+    page.goto(f"{edited.url}/editor/words/phrases/smalltalk.yml")
     page.locator(".word[data-path*=utter_smalltalk_robot] textarea").first.fill(SAID)
     patience = PATIENCE * 1000
     expect(page.locator("#log")).to_contain_text("急事请拨打 110", timeout=patience)
     page.get_by_role("button", name="保存并上线").click()
     expect(page.locator("#said")).to_contain_text("已保存", timeout=patience)
     deadline = time.monotonic() + PATIENCE
-    while READ not in text_of((new := asked(own)).last):
+    while READ not in text_of((new := asked(edited)).last):
         assert time.monotonic() < deadline, new.told("改的话没有说出来")
     under_way.say("你是机器人吗")
     assert READ in text_of(under_way.last), under_way.told("谈到一半的也要听到新的话")
-    assert (models(own), own.processes["bot"].pid) == (trained, running)
+    assert (models(edited), edited.processes["bot"].pid) == (trained, running)
     page.context.close()
 
 
-def test_a_button_of_the_bots_is_named_otherwise_and_does_the_same(own: Product) -> None:
-    path = Path(own.settings["XIAOHU_DATA"]) / "phrases" / "replies.yml"
+def test_a_button_of_the_bots_is_named_otherwise_and_does_the_same(edited: Product) -> None:
+    path = Path(edited.settings["XIAOHU_DATA"]) / "phrases" / "replies.yml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text.replace("title: 没解决,", "title: 还是不行,"), encoding="utf-8")
     deadline = time.monotonic() + PATIENCE
     while True:
-        talk = Talk(Customer(own.url))
+        talk = Talk(Customer(edited.url))
         talk.say("怎么修改登录密码")
         if "还是不行" in [title for title, _ in buttons_of(talk.last)]:
             break

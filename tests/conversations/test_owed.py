@@ -47,7 +47,7 @@ def stores(kind: str, request: pytest.FixtureRequest) -> dict[str, str]:
 
 
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
-def own(
+def started(
     request: pytest.FixtureRequest, content: Path, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[Product]:
     """A product of this module's own, to be killed and started."""
@@ -58,6 +58,14 @@ def own(
         yield running
     finally:
         running.stop()
+
+
+@pytest.fixture
+def own(started: Product) -> Product:
+    """That product; its web is started where the test before left it stopped."""
+    if "web" not in started.processes:
+        started.start_web()
+    return started
 
 
 @contextmanager
@@ -207,7 +215,7 @@ def test_web_told_to_stop_finishes_its_turns(own: Product) -> None:
         until_closed(own.url)
     sending.join()
     web.wait(PATIENCE)
-    own.start_web()
+    own.stop("web")  # nothing runs any more
     assert [asked_slot(events) for events in answers] == ["pay_network"]
 
 
@@ -226,7 +234,6 @@ def test_streams_and_idle_connections_do_not_hold_a_stop_up(own: Product) -> Non
         took = time.monotonic() - began
         with contextlib.suppress(httpx.HTTPError):
             list(lines)  # ends
-    own.start_web()
     print(f"\nstopped after {took:.1f} s")
     assert took < 10  # a stream that held it up would cost the whole grace of a stop
 
@@ -244,16 +251,15 @@ def test_an_answer_that_web_itself_was_late_to_read_is_taken(own: Product) -> No
 
 
 @pytest.fixture
-def patient(own: Product) -> Iterator[Product]:
+def patient(started: Product) -> Iterator[Product]:
     """The product while it waits longer for its bot than a stop may take."""
-    before = own.env["XIAOHU_BOT_TIMEOUT"]
-    own.stop("web")
-    own.env["XIAOHU_BOT_TIMEOUT"] = "30"
-    own.start_web()
-    yield own
-    own.stop("web")
-    own.env["XIAOHU_BOT_TIMEOUT"] = before
-    own.start_web()
+    before = started.env["XIAOHU_BOT_TIMEOUT"]
+    started.stop("web")
+    started.env["XIAOHU_BOT_TIMEOUT"] = "30"
+    started.start_web()
+    yield started
+    started.stop("web")
+    started.env["XIAOHU_BOT_TIMEOUT"] = before
 
 
 def test_a_turn_that_outlasts_a_stop_is_handed_over(patient: Product) -> None:
@@ -268,18 +274,3 @@ def test_a_turn_that_outlasts_a_stop_is_handed_over(patient: Product) -> None:
     patient.start_web()
     # by the lease alone it would take half a minute
     assert asked_slot(given(customer, number)) == "pay_network"
-
-
-def test_two_bots_start_at_once_on_a_new_database(
-    request: pytest.FixtureRequest, tmp_path: Path
-) -> None:
-    settings = stores("postgresql", request)
-    bots = [Product(tmp_path / name, settings) for name in ("one", "two")]
-    try:
-        for bot in bots:
-            bot.start_bot(wait=False)
-        for bot in bots:
-            bot._wait("bot", bot.bot_port)
-    finally:
-        for bot in bots:
-            bot.stop("bot")

@@ -49,12 +49,13 @@ def test_nothing_is_found_where_nothing_is_known() -> None:
 
 def test_the_vectors_are_kept_and_read_again(tmp_path: Path) -> None:
     first = finder(tmp_path)
-    [kept] = list(tmp_path.glob("further-*.npy"))
+    [kept] = list(tmp_path.glob("further-*.npz"))
     before = kept.stat().st_mtime_ns
     again = finder(tmp_path)
     assert kept.stat().st_mtime_ns == before
     assert first.find("a", "收费不") == again.find("a", "收费不")
-    assert np.isfinite(np.load(kept)).all()
+    with np.load(kept) as learned:
+        assert np.isfinite(learned["vectors"]).all()
 
 
 def test_every_faq_has_points_and_every_point_answers_one_faq() -> None:

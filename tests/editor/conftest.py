@@ -21,7 +21,7 @@ from playwright.sync_api import Browser, Page, expect
 from search import Settings, open_engine
 from tests import desk_database
 from tests.locked import as_run
-from tests.product import PATIENCE, PLAIN, ROOT, free_port
+from tests.product import PATIENCE, PLAIN, ROOT, end, free_port
 
 PASSWORD = "a password of the tests"
 Entering = Callable[..., Page]
@@ -118,8 +118,7 @@ def running(folder: Path, **more: str) -> Iterator[Office]:
             _wait(f"{url}/livez", process, log)
             yield Office(url, folder / "data", log)
         finally:
-            process.terminate()
-            process.wait(PATIENCE)
+            end(process)
 
 
 def _wait(url: str, process: subprocess.Popen[bytes], log: Path) -> None:

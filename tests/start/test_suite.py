@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import os
 import re
+import threading
 from collections import Counter
 from pathlib import Path
 
 import pytest
 
 from start.environments import BOT, ROOT, WEB
-from start.suite import BOTS_ALONE, FAILED, PARTS, _Run, paths
+from start.suite import BOTS_ALONE, FAILED, PARTS, _Run, paths, where
+from tests.start.conftest import until
 
 IN_BOTH = "search"
 
@@ -56,3 +58,31 @@ def test_what_failed_beside_others_is_run_once_more_alone_and_both_are_told(
     assert "tired: 1 failed beside other parts; once more, alone" in told
     assert "tired: ended with 0" in told
     assert re.search(r"after \d+ s, \d+ s of CPU", told)
+
+
+def test_a_long_run_says_in_which_file_each_part_is_also_within_one(
+    tmp_path: Path, capfd: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "tests").mkdir()
+    mark = tmp_path / "mark"
+    (tmp_path / "tests" / "test_brief.py").write_text("def test_it(): pass\n", encoding="utf-8")
+    (tmp_path / "tests" / "test_slow.py").write_text(
+        "import time\n"
+        "from pathlib import Path\n"
+        "def test_it():\n"
+        f"    while not Path({str(mark)!r}).exists(): time.sleep(0.01)\n",
+        encoding="utf-8",
+    )
+    arguments = ["--rootdir", str(tmp_path), "-c", os.devnull]
+    part = ("long", WEB, [str(tmp_path / "tests")])
+    runs = [_Run(number, part, arguments, dict(os.environ), tmp_path) for number in (0, 1)]
+    assert where(runs) == "long waits; long waits"
+    following = threading.Thread(target=runs[0].follow)
+    following.start()
+    try:
+        until(lambda: where(runs[:1]) == "long 50% tests/test_slow.py", "the slow file is named")
+    finally:
+        mark.touch()
+        following.join()
+    assert where(runs) == "long waits"
+    assert re.search(r"\[ 0:\d\d\] long: .*tests/test_slow.py", capfd.readouterr().out)

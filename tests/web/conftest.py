@@ -21,13 +21,14 @@ from flask import Flask
 from flask.testing import FlaskClient
 
 import search
-from tests import desk_database, openapi_contract
+from tests import desk_database, openapi_contract, routes
 from web.app import create_app
 from web.desk import agents
 from web.services import utc_now
 from web.settings import ROOT, Settings
 
 desk_database.hash_quickly()
+routes.compile_once()
 
 
 @pytest.fixture(scope="session")
