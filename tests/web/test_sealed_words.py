@@ -188,6 +188,24 @@ def test_a_destroyed_key_ends_who_it_was_and_what_they_asked_wherever_copies_lie
         assert asked.opinions(session, None) == []
 
 
+def test_no_report_tells_an_editor_whose_words_they_are(kept):
+    database, _ = kept
+    telling = "请打13800138000或写到lin.me@qq.com，订单 2026 1130 0042 扣了128元"
+    with database.write() as session:
+        own = open_for(session, Visitor("help"), NOW).conversation.id
+        asked.record(session, telling, "unknown", 0.1, None, NOW, place="search")
+        feedback.record(session, "refund-how", False, telling, NOW)
+        feedback.opinion(session, own, telling, None, NOW)
+    with database.read() as session:
+        found = [
+            next(asked.since(session, None)).text, asked.votes(session, None)[0].reason,
+            asked.opinions(session, None)[0].text,
+        ]  # fmt: skip
+    for told in found:
+        assert "扣了128元" in told
+        assert not any(one in told for one in ("1380013", "lin.me", "qq.com", "1130"))
+
+
 def test_erasing_an_identity_leaves_no_row_by_which_it_is_found(kept):
     database, settings = kept
     own = begin(database)

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from web.desk import sealed_words
 from web.desk.feedback import Feedback, Opinion
-from web.desk.masking import mask
+from web.desk.masking import mask, whose
 from web.desk.models import DataKey, Escalation, Moment
 from web.desk.sealed_words import Words
 from web.desk.sealing import keys_of
@@ -100,7 +100,7 @@ def record(
 ) -> None:
     """Keep one question; the text is masked here, and sealed."""
     # What is kept is looked at, with as much again, so that no secret is cut in two unseen.
-    shown = mask(clean(text)[: 2 * LONGEST])[0].strip()[:LONGEST]
+    shown = whose(mask(clean(text)[: 2 * LONGEST])[0]).strip()[:LONGEST]
     if not shown:
         return
     sealed = sealed_words.seal(

@@ -7,7 +7,7 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, String, select
 from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
-from web.desk.masking import mask
+from web.desk.masking import mask, whose
 from web.desk.models import Base, DataKey, Event, Moment
 from web.desk.sealed_words import Words
 from web.desk.texts import clean
@@ -60,7 +60,7 @@ class Feedback(Words):
 
 def record(session: Session, faq_id: str, helpful: bool, reason: str | None, now: datetime) -> None:
     """Keep one vote on an article; the reason is masked."""
-    told = mask(clean(reason))[0].strip()[:500] if reason else None
+    told = whose(mask(clean(reason))[0]).strip()[:500] if reason else None
     session.add(Feedback(faq_id=faq_id, helpful=helpful, reason=told or None, at=now))
 
 
@@ -81,6 +81,6 @@ def opinion(
     session: Session, conversation_id: str, text: str, event_id: int | None, now: datetime
 ) -> None:
     """Keep what a customer wants the product team to know, masked."""
-    told = mask(clean(text))[0].strip()[:500]
+    told = whose(mask(clean(text))[0]).strip()[:500]
     if told:
         session.add(Opinion(conversation_id=conversation_id, event_id=event_id, text=told, at=now))

@@ -5,7 +5,6 @@ Editors never read a conversation; they get these two texts, masked as strictly 
 
 from __future__ import annotations
 
-import re
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, select, update
@@ -13,7 +12,7 @@ from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from web.desk import events
 from web.desk.errors import NotFound, WrongState
-from web.desk.masking import mark, mask
+from web.desk.masking import mask, whose
 from web.desk.models import Agent, DataKey, Event, Moment
 from web.desk.sealed_words import Words
 from web.desk.texts import clean
@@ -21,8 +20,6 @@ from web.desk.texts import clean
 OPEN = "open"
 LISTED = 100
 LONGEST = 2000  # characters, as of a message
-# What is no secret in a chat, but tells an editor who it was: phone and order numbers, addresses.
-_WHOSE = re.compile(r"\d(?:[ -]?\d){6,}|[\w.+-]+@[\w-]+(?:\.[\w-]+)+")
 
 
 class Improvement(Words):
@@ -138,4 +135,4 @@ def decide(session: Session, number: int, state: str, who: str, now: datetime) -
 
 def _masked(event: Event) -> str:
     shown = mask(clean(str(event.data.get("text", ""))))[0]
-    return _WHOSE.sub(mark(), shown).strip()[:LONGEST]
+    return whose(shown).strip()[:LONGEST]
