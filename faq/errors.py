@@ -28,6 +28,13 @@ class NoDatabase(FaqError):
         )
 
 
+class NoSecret(FaqError):
+    """What customers asked is sealed under a secret that is not known here."""
+
+    def __init__(self) -> None:
+        super().__init__("what customers asked is sealed: set SECRET_KEY as for web")
+
+
 class Refused(FaqError):
     """A change that may not be written: it is bad, or it names a path of its own."""
 

@@ -123,12 +123,13 @@ def reseal(settings: Settings) -> None:
     from web.audit.commands import by_command
     from web.desk.errors import DeskError
     from web.desk.vault import Vault
-    from web.privacy import seal, sealed
+    from web.privacy import identities, seal, sealed
 
     vault = Vault((settings.secret_key, *settings.old_secret_keys))
     try:
         database = _open(settings)
-        count = seal.renew_keys(database, vault)
+        count = seal.renew_keys(database, vault) + seal.renew_words(database, vault)
+        count += identities.renew(database, vault)
         with database.write() as session:
             count += sealed.reseal(session, vault)
             chain.append(session, by_command("reseal", ""), datetime.now(UTC))

@@ -12,6 +12,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Generic, TypeVar
 
+from web.desk.guessing import wider
+
 Item = TypeVar("Item")
 PAGES = 16  # streams of one conversation
 
@@ -27,8 +29,9 @@ class Busy(Exception):
 class Gate:
     """Lets so many in at once. kind: for operators. retry_after: seconds told to the others.
 
-    each: how many of them may be one client's, half of all when None. Whoever fills their part
-    leaves the rest to everybody else.
+    each: how many of them may be one client's, half of all when None; clients are addresses then,
+    and three quarters may be those of one range of them. Whoever fills their part leaves the rest
+    to everybody else.
     """
 
     def __init__(
@@ -37,6 +40,7 @@ class Gate:
         self.kind = kind
         self.most = most
         self.each = max(1, most // 2) if each is None else each
+        self.wide = max(self.each, most * 3 // 4) if each is None else None
         self._held: Counter[str] = Counter()
         self.refused = 0
         self._told = 0
@@ -61,22 +65,28 @@ class Gate:
         reserve: places beyond the limit for this one. who: the client, nobody's part when empty.
         """
         with self._lock:
+            parts = self._parts(who)
             full = self._inside >= self.most + reserve
-            if full or (who and self._held[who] >= self.each + reserve):
+            if full or any(self._held[one] >= most + reserve for one, most in parts.items()):
                 self.refused += 1
                 raise Busy(self.kind, self._retry_after)
             self._inside += 1
-            if who:
-                self._held[who] += 1
+            self._held.update(parts.keys())
 
     def leave(self, who: str = "") -> None:
         """Make room for another; who: as on the way in."""
         with self._lock:
             self._inside -= 1
-            if who:
-                self._held[who] -= 1
-                if not self._held[who]:
-                    del self._held[who]
+            for one in self._parts(who):
+                self._held[one] -= 1
+                if not self._held[one]:
+                    del self._held[one]
+
+    def _parts(self, who: str) -> dict[str, int]:
+        """Return whose parts a client takes of, and how much each of them may have."""
+        near = wider(who) if self.wide is not None else ""
+        own = {who: self.each} if who else {}
+        return own if self.wide is None or not near else own | {f"range:{near}": self.wide}
 
     @contextmanager
     def passing(self, reserve: int = 0, who: str = "") -> Iterator[None]:

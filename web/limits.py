@@ -1,5 +1,7 @@
 """Rate limits: a bucket of tokens a key. Generous, and for one conversation, not a whole office.
 
+What is counted by address is counted by its range as well: whoever rents one has many addresses.
+
 With Redis the buckets are one for all processes; without it, or while it cannot be reached, each
 process keeps its own.
 """
@@ -17,7 +19,7 @@ from flask import request
 from redis.backoff import NoBackoff
 from redis.retry import Retry
 
-from web.desk.guessing import network
+from web.desk.guessing import network, wider
 
 log = logging.getLogger(__name__)
 PAUSE = 5.0  # seconds without a look at a Redis that did not answer
@@ -74,7 +76,8 @@ class Shared:
 class Limit:
     """At most `burst` at once and `rate` a second for each key.
 
-    shared, name: where the buckets of all processes lie, and what these are called there.
+    shared, name: where the buckets of all processes lie, and what these are called there. times:
+    how much more a range of addresses has than one of them (`take_here`), 0 for no end.
     """
 
     def __init__(
@@ -86,7 +89,9 @@ class Limit:
         *,
         shared: Shared | None = None,
         name: str = "",
+        times: int = 0,
     ) -> None:
+        self._times = times
         self._burst = burst
         self._rate = rate
         self._clock = clock
@@ -98,32 +103,51 @@ class Limit:
 
     def take(self, key: str) -> None:
         """Count one request; raises TooMany."""
-        wait = None
-        if self._shared is not None:
-            wait = self._shared.take(f"{self._name}:{key}", self._burst, self._rate)
-        if wait is None:
-            wait = self._take_here(key)
-        if wait > 0:
-            raise TooMany(max(1, int(wait + 0.999)))
+        self._count(key, 1)
+
+    def take_here(self, about: str = "") -> None:
+        """Count one of who asks and of their range of addresses, of each matter; raises TooMany."""
+        who = caller()
+        self._count(f"{about}{who}", 1)
+        if self._times and (near := wider(who)):
+            self._count(f"{about}range:{near}", self._times)
 
     def allows(self, key: str) -> bool:
         """Count one where there is room; what is over is left out in silence."""
-        try:
-            self.take(key)
-        except TooMany:
-            return False
-        return True
+        return _allowed(lambda: self.take(key))
 
-    def _take_here(self, key: str) -> float:
+    def allows_here(self, about: str = "") -> bool:
+        """Count one of who asks where there is room for them and their range of addresses."""
+        return _allowed(lambda: self.take_here(about))
+
+    def _count(self, key: str, times: int) -> None:
+        burst, rate = self._burst * times, self._rate * times
+        wait = None
+        if self._shared is not None:
+            wait = self._shared.take(f"{self._name}:{key}", burst, rate)
+        if wait is None:
+            wait = self._take_own(key, burst, rate)
+        if wait > 0:
+            raise TooMany(max(1, int(wait + 0.999)))
+
+    def _take_own(self, key: str, burst: float, rate: float) -> float:
         now = self._clock()
         with self._lock:
-            tokens, since = self._buckets.pop(key, (self._burst, now))
-            tokens = min(self._burst, tokens + (now - since) * self._rate)
+            tokens, since = self._buckets.pop(key, (burst, now))
+            tokens = min(burst, tokens + (now - since) * rate)
             enough = tokens >= 1
             self._buckets[key] = (tokens - 1 if enough else tokens, now)
             while len(self._buckets) > self._keys:
                 self._buckets.popitem(last=False)
-        return 0.0 if enough else (1 - tokens) / self._rate
+        return 0.0 if enough else (1 - tokens) / rate
+
+
+def _allowed(take: Callable[[], None]) -> bool:
+    try:
+        take()
+    except TooMany:
+        return False
+    return True
 
 
 def caller() -> str:

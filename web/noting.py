@@ -12,7 +12,6 @@ from sqlalchemy.orm import Session
 
 from web.assistant.replies import Escalate, Missed, Reply, Step, Understood
 from web.desk import asked
-from web.limits import caller
 
 if TYPE_CHECKING:
     from search import Ranking
@@ -54,7 +53,7 @@ def note_search(web: Services, query: str, ranking: Ranking, now: datetime) -> N
     Of one address, and of all of them together, only so many: a script would fill the disk and
     drown what customers ask.
     """
-    if not (web.notes.allows(caller()) and web.all_notes.allows("")):
+    if not (web.notes.allows_here() and web.all_notes.allows("")):
         return
     try:
         with web.database.write() as session:

@@ -137,7 +137,7 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
     shared = Shared.of(settings.redis_url)
 
     def limit(name: str, burst: float, rate: float) -> Limit:
-        return Limit(burst, rate, shared=shared, name=name)
+        return Limit(burst, rate, shared=shared, name=name, times=settings.range_times)
 
     wallet = None
     if settings.wallet_url:

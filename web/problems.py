@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import logging
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from flask import Flask, Response, json, make_response, request
@@ -148,9 +149,10 @@ def register(app: Flask) -> None:
 def answer(error: Exception) -> Any:
     """Turn an error into an answer; what nobody foresaw is logged and told as 500 alone."""
     if isinstance(error, ValidationError):
-        if any(item["type"] == "json_invalid" for item in error.errors()):
+        found = error.errors(include_url=False, include_context=False, include_input=False)
+        if any(item["type"] == "json_invalid" for item in found):
             return problem(400, "bad-request", "the body is not JSON", title="Bad Request")
-        return problem(422, "invalid", "see errors", errors=_fields(error))
+        return problem(422, "invalid", "see errors", errors=_fields(found))
     if isinstance(error, Busy):
         if _for_programs():
             return problem(503, "busy", retry_after=error.retry_after)
@@ -215,9 +217,8 @@ def _page(status: int) -> Any:
         return Response(f"{status}\n", status, content_type="text/plain; charset=utf-8")
 
 
-def _fields(error: ValidationError) -> list[dict[str, str]]:
+def _fields(found: Sequence[Mapping[str, Any]]) -> list[dict[str, str]]:
     """Name the wrong fields; never their values, which may be secrets."""
-    found = error.errors(include_url=False, include_context=False, include_input=False)
     return [
         {
             "field": ".".join(str(place) for place in item["loc"])[:200],

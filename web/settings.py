@@ -80,6 +80,7 @@ class Settings:
     review: whether an editor's change waits until somebody else publishes it.
     migrates: whether a start brings the database up; else `web migrate` does, before it.
     seals: whether what is said is sealed under its conversation's key.
+    range_times: how much more a /24 of IPv4 or a /48 of IPv6 may have than one address; 0: no end.
     places: in the queue an hour and address, before a browser has to work for one.
     work_bits: how hard the puzzles are that a browser solves in silence.
     local_sign_in: the accounts that may still sign in by password; None for all.
@@ -149,6 +150,7 @@ class Settings:
     review: bool = False
     json_log: bool = False
     places: int = 6
+    range_times: int = 20
     work_bits: int = 18
 
     @classmethod
@@ -226,6 +228,7 @@ class Settings:
             local_sign_in=local_sign_in(env),
             seals=choice(env, "XIAOHU_SEAL", ("on", "off")) == "on",
             places=int(number(env, "XIAOHU_PLACES", cls.places, 1, 100_000)),
+            range_times=int(number(env, "XIAOHU_RANGE_TIMES", cls.range_times, 0, 100_000)),
             work_bits=int(number(env, "XIAOHU_WORK_BITS", cls.work_bits, 1, 40)),
             migrates=choice(env, "XIAOHU_MIGRATE", ("start", "step")) == "start",
         )

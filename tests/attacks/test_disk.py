@@ -1,4 +1,4 @@
-"""Attacks by who copies the disk: names, pictures, and what the bot remembers."""
+"""Attacks by who copies the disk: identities, names, words, pictures, the bot's memory."""
 
 from __future__ import annotations
 
@@ -12,7 +12,8 @@ from PIL import Image
 
 from tests.product import JWT_SECRET, PATIENCE, Customer, Product
 
-WORD, NAME = "鹦鹉螺咖啡馆", "欧阳明月"
+WORD, NAME, WHO = "鹦鹉螺咖啡馆", "欧阳明月", "customer-ouyang-0042"
+SOUGHT, REASON = "鹦鹉螺会员卡怎么退", "鹦鹉螺那段没说清"
 
 
 def lie_in(product: Product, word: str) -> set[str]:
@@ -26,10 +27,10 @@ def lie_in(product: Product, word: str) -> set[str]:
     }
 
 
-def test_a_copied_disk_tells_no_name_no_picture_and_nothing_that_the_bot_remembers(
+def test_a_copied_disk_tells_nobody_and_nothing_that_was_said_asked_sent_or_remembered(
     product: Product,
 ) -> None:
-    claims = {"sub": "ouyang", "name": NAME, "exp": datetime.now(UTC) + timedelta(hours=1)}
+    claims = {"sub": WHO, "name": NAME, "exp": datetime.now(UTC) + timedelta(hours=1)}
     mingyue = Customer(product.url, "app", jwt.encode(claims, JWT_SECRET, "HS256"))
     headers = {"Authorization": mingyue._http.headers["Authorization"]}
     for text in (f"在{WORD}付款扣了两次钱", "128 块", "转人工"):
@@ -45,6 +46,12 @@ def test_a_copied_disk_tells_no_name_no_picture_and_nothing_that_the_bot_remembe
         shown = http.get(f"{base}/attachments/{sent.json()['event']['data']['attachment']}")
         assert shown.content[:4] == b"RIFF", "who may see it sees it"
         assert WORD in http.get(f"{base}/events").text
-    assert lie_in(product, NAME) == set()
-    assert lie_in(product, WORD) <= {"xiaohu.db", "xiaohu.db-wal"}, "the questions for the report"
-    assert lie_in(product, "WEBPVP8") == set()
+        found = http.get(f"{product.url}/api/v1/faqs", params={"q": SOUGHT})
+        assert found.status_code == 200, found.text
+        voted = http.post(
+            f"{product.url}/api/v1/faqs/refund-how/feedback",
+            json={"helpful": False, "reason": REASON},
+        )
+        assert voted.status_code < 300, voted.text
+    for told in (NAME, WHO, WORD, SOUGHT, REASON, "WEBPVP8"):
+        assert lie_in(product, told) == set(), told

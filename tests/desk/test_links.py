@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import json
+import subprocess
+import sys
+
 import pytest
 
+from tests.product import PATIENCE, ROOT
 from web.desk.links import hosts, listed, strangers
 
 HOSTS = ("help.example", "wallet.example:8443")
@@ -46,10 +51,52 @@ def test_only_a_true_address_of_a_listed_host_is_ours(address: str, ours: bool) 
         ("写信到 help@evil.com", []),
         ("金额是100.00元，版本3.2.1", []),
         ("[官方](https://evil.example)", ["https://evil.example"]),
+        ("现在就打开evil.top办理", ["现在就打开evil.top"]),
+        ("文件是evil.topics", []),
+        ("写信到 lin.me@qq.com", []),
+        ("见+evil.top", ["evil.top"]),
+        ("见..evil.top", ["evil.top"]),
+        ("https://help.example/a中-evil.top", ["中-evil.top"]),
+        ("https://help.example/a中evil.top", ["中evil.top"]),
+        ("evil.top/@help", ["evil.top/@help"]),
+        ("https://evil.example/a)。」", ["https://evil.example/a"]),
     ],
 )
 def test_foreign_addresses_in_a_text_are_found(text: str, found: list[str]) -> None:
     assert strangers(text, HOSTS) == found
+
+
+UNITS = (
+    "-",
+    "a-",
+    "a.-",
+    "a.",
+    "..",
+    "a+",
+    "a@",
+    "com.",
+    "a.com-",
+    "x点",
+    "( ",
+    "http://!",
+    "1234是密码",
+)
+
+
+def test_no_message_keeps_its_reader_busy() -> None:
+    """A row of dashes of a message's length took 18 s of the loop: every place was a beginning."""
+    texts = [(unit * 2000)[:1999] + end for unit in UNITS for end in ("", "x", "@")]
+    script = (
+        "import json, resource, sys\nfrom web.desk.links import strangers\n"
+        "texts = json.load(sys.stdin)\n"
+        "resource.setrlimit(resource.RLIMIT_CPU, (10, 10))\n"
+        "for text in texts:\n    strangers(text, ())\n"
+    )
+    done = subprocess.run(
+        [sys.executable, "-c", script],
+        input=json.dumps(texts), text=True, cwd=ROOT, timeout=PATIENCE, check=False,
+    )  # fmt: skip
+    assert done.returncode == 0
 
 
 def test_hosts_are_our_own_and_the_listed() -> None:

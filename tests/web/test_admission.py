@@ -58,8 +58,7 @@ def test_a_stream_counts_from_its_beginning_to_its_end_however_it_ends():
 def full(bot, make):
     """An app that does two turns at once, and is doing them."""
     app = make(max_turns=2, bot_timeout=60)
-    client = app.test_client()
-    customers = [Customer(client) for _ in range(4)]
+    customers = [Customer(_at(app, number)) for number in range(4)]
     over = threading.Event()
 
     def answer(body: dict[str, str]) -> list[dict[str, str]]:
@@ -69,10 +68,7 @@ def full(bot, make):
 
     bot.replies = answer
     with ThreadPoolExecutor(2) as threads:
-        working = [
-            threads.submit(lambda one=one: Customer.post(_own(app, one), "扣了两次钱"))
-            for one in customers[:2]
-        ]
+        working = [threads.submit(lambda one=one: one.post("扣了两次钱")) for one in customers[:2]]
         gate = app.extensions["services"].admission.turns
         while gate.inside < 2:
             time.sleep(0.01)
@@ -82,9 +78,11 @@ def full(bot, make):
     assert gate.inside == 0
 
 
-def _own(app, customer):
-    customer.client = app.test_client()  # one client serves one thread
-    return customer
+def _at(app, number):
+    """A browser at an address, and in a range, of its own: one alone never takes all turns."""
+    client = app.test_client()
+    client.environ_base = {**client.environ_base, "REMOTE_ADDR": f"198.51.{number}.7"}
+    return client
 
 
 def test_beyond_the_limit_of_turns_nothing_is_stored_and_the_no_is_quick(full):

@@ -207,7 +207,7 @@ def test_the_command_seals_all_at_once(tmp_path, monkeypatch):
     monkeypatch.setenv("SECRET_KEY", SECRET + SECRET)
     monkeypatch.delenv("DATABASE_URL", raising=False)
     done = CliRunner().invoke(main, ["privacy", "seal"])
-    assert "1 events, 1 cards and pictures are sealed" in done.output
+    assert "1 events, 1 cards and pictures, 0 texts, 1 identities are sealed" in done.output
     with sqlite3.connect(Path(tmp_path) / "xiaohu.db") as raw:
         assert WORD not in "\n".join(raw.iterdump())
 

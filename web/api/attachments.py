@@ -67,7 +67,7 @@ def read_file(web: Services, who: str) -> tuple[str, pixels.Picture | Document]:
     if (request.content_length or 0) > pixels.LARGEST:
         raise RequestEntityTooLarge
     web.uploads.take(who)
-    web.all_uploads.take(caller())
+    web.all_uploads.take_here()
     with web.admission.bodies.passing(who=caller()):
         raw = request.get_data(cache=False)
     with web.admission.uploads.passing(who=caller()):

@@ -11,7 +11,6 @@ from web.api.requests import allow, body
 from web.api.work import require
 from web.desk import blocks, board, bookings, callbacks, conversations, proofs, slots
 from web.desk.bookings import Callback
-from web.limits import caller
 from web.proof.gateway import GatewayAway
 from web.proof.views import text_of
 from web.realtime.bus import tell
@@ -82,7 +81,7 @@ def book(conversation_id: str) -> tuple[Response, int]:
         # them books the whole week. What was refused above is undone and does not count.
         if stranger:
             require(web, conversation_id, wish.work)
-            web.bookings.take(f"address:{caller()}")
+            web.bookings.take_here("address:")
     if callback.proof_hash == proofs.digest(link):
         _send(callback, link)
     return _told(callback), 201

@@ -27,7 +27,6 @@ from web.desk import (
 from web.desk.errors import NotFound
 from web.desk.events import Actor
 from web.desk.models import Conversation, Event
-from web.limits import caller
 from web.mail.addresses import BadAddress, normalise
 from web.services import Services, services, utc_now
 
@@ -49,7 +48,7 @@ def ways() -> Response:
     """Compare the ways to a person; with a token, for its conversation."""
     web = services()
     if "Authorization" not in request.headers:
-        web.openings.take(f"channels:{caller()}")
+        web.openings.take_here("channels:")
     with web.database.read() as session:
         conversation = _own(session) if "Authorization" in request.headers else None
         shown = channels.compare(

@@ -45,7 +45,7 @@ def open_one() -> tuple[Response, int]:
     """Open a conversation and greet."""
     web = services()
     wish = body(NewConversation)
-    web.openings.take(caller())
+    web.openings.take_here()
     identity = verify(web.settings, wish.identity, utc_now()) if wish.identity else None
     visitor = Visitor(
         channel=wish.channel,
@@ -55,7 +55,7 @@ def open_one() -> tuple[Response, int]:
         login=identity.login if identity else None,
         opening=wish.client_id,
     )
-    with web.admission.turns.passing():
+    with web.admission.turns.passing(who=caller()):
         with web.database.write() as session:
             opened = conversations.open_for(session, visitor, utc_now())
         conversation_id = opened.conversation.id
@@ -211,9 +211,9 @@ def _admitted(web: Services, conversation_id: str, payload: str | None) -> Itera
 
     What goes to people costs no turn and is always taken; the way to them has places in reserve.
     """
-    gate = web.admission.turns
+    gate, who = web.admission.turns, caller()
     try:
-        gate.enter(reserve=gate.most // 4 + 1 if payload == "/human" else 0)
+        gate.enter(reserve=gate.most // 4 + 1 if payload == "/human" else 0, who=who)
     except Busy:
         with web.database.read() as session:
             if conversations.find(session, conversation_id).owner != "agent":
@@ -223,7 +223,7 @@ def _admitted(web: Services, conversation_id: str, payload: str | None) -> Itera
     try:
         yield
     finally:
-        gate.leave()
+        gate.leave(who)
 
 
 def _while_valid(

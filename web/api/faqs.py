@@ -13,7 +13,6 @@ from web.api.bodies import Vote
 from web.api.requests import body, number
 from web.desk import feedback
 from web.desk.errors import NotFound
-from web.limits import caller
 from web.noting import note_search
 from web.services import Services, services, utc_now
 
@@ -114,8 +113,8 @@ def may_vote(web: Services, faq_id: str) -> bool:
     Who stuffs the ballot is thanked as everybody is, and learns nothing of the limit. Raises
     TooMany beyond all reason.
     """
-    web.votes.take(caller())
-    return web.opinions.allows(f"{faq_id}:{caller()}")
+    web.votes.take_here()
+    return web.opinions.allows_here(f"{faq_id}:")
 
 
 def suggest() -> Response:

@@ -7,9 +7,8 @@ counted, and nobody is refused a place.
 
 from __future__ import annotations
 
-from web.desk import conversations, triage
+from web.desk import conversations, tokens, triage
 from web.desk.models import Conversation
-from web.limits import caller
 from web.realtime.bus import tell
 from web.services import Services, utc_now
 
@@ -20,8 +19,7 @@ def is_believed(web: Services, conversation_id: str) -> bool:
         conversation = conversations.find(session, conversation_id)
         if is_hasty(conversation):
             return True
-        who = _who(conversation)
-    return web.haste.allows(who)
+    return _has_some_left(web, conversation)
 
 
 def temper(web: Services, conversation_id: str) -> None:
@@ -29,8 +27,7 @@ def temper(web: Services, conversation_id: str) -> None:
     with web.database.read() as session:
         conversation = conversations.find(session, conversation_id)
         counts = is_hasty(conversation) and not conversation.front
-        who = _who(conversation)
-    if not counts or web.haste.allows(who):
+    if not counts or _has_some_left(web, conversation):
         return
     with web.database.write() as session:
         lowered = triage.lower(session, conversation_id, utc_now())
@@ -43,6 +40,7 @@ def is_hasty(conversation: Conversation) -> bool:
     return conversation.owner == "queue" and conversation.urgent
 
 
-def _who(conversation: Conversation) -> str:
-    subject = conversation.subject
-    return f"customer:{subject}" if subject else f"address:{caller()}"
+def _has_some_left(web: Services, conversation: Conversation) -> bool:
+    if conversation.subject is None:
+        return web.haste.allows_here("address:")
+    return web.haste.allows(f"customer:{tokens.who(conversation.subject)}")

@@ -64,7 +64,7 @@ def erase(conversation_id: str) -> tuple[str, int]:
         for one in ids:
             _only_at_rest(session, conversations.hold(session, one))
             blocks.require_free(session, one, utc_now())
-        mark = tokens.digest(subject or conversation_id)[:16]
+        mark = web.contacts.vault.fingerprints(subject or conversation_id)[0][:16]
         deed = Deed(
             "", "erase", object=f"customer:{mark}", address=caller(), reason="本人在页面删除"
         )

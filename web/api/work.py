@@ -46,7 +46,7 @@ def require(web: Services, conversation_id: str, work: str | None) -> None:
     """
     if work is not None and _counts(web, CALLBACK, conversation_id, work):
         return
-    if not web.free_bookings.allows(f"address:{caller()}"):
+    if not web.free_bookings.allows_here("address:"):
         raise WorkNeeded(_draw(web, CALLBACK, conversation_id))
 
 
@@ -59,7 +59,7 @@ def doubt(web: Services, conversation_id: str) -> None:
         conversation = conversations.find(session, conversation_id)
     if conversation.owner != "queue" or conversation.subject is not None or conversation.front:
         return
-    doubtful = not web.places.allows(f"address:{caller()}")
+    doubtful = not web.places.allows_here("address:")
     if doubtful != conversation.doubtful:
         _judge(web, conversation_id, doubtful=doubtful)
 

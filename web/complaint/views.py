@@ -10,7 +10,6 @@ from flask import Blueprint, Response, render_template, request
 from web.complaint import letters, packs
 from web.helpcenter import site
 from web.helpcenter.views import assets as pages
-from web.limits import caller
 from web.services import services, utc_now
 
 HERE = Path(__file__).parent
@@ -33,7 +32,7 @@ def ask() -> str:
 @blueprint.post("")
 def write() -> tuple[str, int]:
     """Write the letter from the answers, or say which ones are missing."""
-    services().votes.take(caller())
+    services().votes.take_here()
     fields = letters.tidy(request.form)
     missing = [field for field in letters.NEEDED if field not in fields]
     if missing:
@@ -45,7 +44,7 @@ def write() -> tuple[str, int]:
 @blueprint.post("/pack")
 def pack() -> Response:
     """Pack the letter alone; with a conversation the API packs the rest too."""
-    services().votes.take(caller())
+    services().votes.take_here()
     letter = letters.tidy_letter(request.form.get("letter", ""))
     return packs.answer(packs.build(letter))
 

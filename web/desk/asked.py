@@ -8,11 +8,14 @@ from datetime import datetime, timedelta
 from typing import cast
 
 from sqlalchemy import ForeignKey, String, Table, delete, insert, select
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
+from web.desk import sealed_words
 from web.desk.feedback import Feedback, Opinion
-from web.desk.masking import mask
-from web.desk.models import Base, Escalation, Moment
+from web.desk.masking import mask, whose
+from web.desk.models import DataKey, Escalation, Moment
+from web.desk.sealed_words import Words
+from web.desk.sealing import keys_of
 from web.desk.texts import clean
 
 LONGEST = 300
@@ -21,10 +24,11 @@ FOLLOWED = timedelta(minutes=10)
 KEPT = timedelta(days=400)
 
 
-class Asked(Base):
-    """One question of a customer as the ranking understood it; the text is masked."""
+class Asked(Words):
+    """One question of a customer as the ranking understood it; the text is masked and sealed."""
 
     __tablename__ = "asked"
+    WORDS = ("text",)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(Moment, index=True)
@@ -36,6 +40,9 @@ class Asked(Base):
     outcome: Mapped[str] = mapped_column(String(16))
     conversation_id: Mapped[str | None] = mapped_column(
         ForeignKey("conversations.id", ondelete="SET NULL"), index=True
+    )
+    key: Mapped[str | None] = column_property(
+        select(DataKey.sealed).where(DataKey.conversation_id == conversation_id).scalar_subquery()
     )
 
 
@@ -91,13 +98,17 @@ def record(
     outcome: str | None = None,
     conversation_id: str | None = None,
 ) -> None:
-    """Keep one question; the text is masked here."""
+    """Keep one question; the text is masked here, and sealed."""
     # What is kept is looked at, with as much again, so that no secret is cut in two unseen.
-    shown = mask(clean(text)[: 2 * LONGEST])[0].strip()[:LONGEST]
+    shown = whose(mask(clean(text)[: 2 * LONGEST])[0]).strip()[:LONGEST]
     if not shown:
         return
+    sealed = sealed_words.seal(
+        session.connection(), keys_of(session), conversation_id, {"text": shown}
+    )
     asked = {
-        "at": now, "place": place, "text": shown, "band": band, "confidence": confidence,
+        "at": now, "place": place, "text": "" if sealed else shown, "sealed": sealed,
+        "band": band, "confidence": confidence,
         "faq_id": faq_id, "outcome": outcome or band, "conversation_id": conversation_id,
     }  # fmt: skip
     session.execute(_ASK, asked)
@@ -120,22 +131,38 @@ def since(session: Session, begin: datetime | None) -> Iterator[Question]:
         Asked.faq_id,
         Asked.outcome,
         Asked.conversation_id,
+        Asked.sealed,
+        Asked.key,
     ).order_by(Asked.at, Asked.id)
     if begin is not None:
         query = query.where(Asked.at >= begin)
     for row in session.execute(query):
+        text = _text(session, row.text, row.sealed, row.key, row.conversation_id)
+        if not text:
+            continue  # its key was destroyed
         wishes = human.get(row.conversation_id or "", ())
         followed = any(row.at < wish <= row.at + FOLLOWED for wish in wishes)
         yield Question(
             row.at,
             row.place,
-            row.text,
+            text,
             row.band,
             row.confidence,
             row.faq_id,
             row.outcome,
             followed,
         )
+
+
+def newest(session: Session, limit: int) -> list[tuple[str, str | None]]:
+    """List the newest questions, each with the FAQ that was nearest."""
+    query = select(Asked.text, Asked.faq_id, Asked.conversation_id, Asked.sealed, Asked.key)
+    rows = session.execute(query.order_by(Asked.id.desc()).limit(limit))
+    found = [
+        (_text(session, row.text, row.sealed, row.key, row.conversation_id), row.faq_id)
+        for row in rows
+    ]
+    return [one for one in found if one[0]]
 
 
 def votes(session: Session, begin: datetime | None) -> list[Vote]:
@@ -151,7 +178,15 @@ def opinions(session: Session, begin: datetime | None) -> list[Said]:
     query = select(Opinion).order_by(Opinion.at.desc(), Opinion.id.desc())
     if begin is not None:
         query = query.where(Opinion.at >= begin)
-    return [Said(row.at, row.text) for row in session.scalars(query)]
+    return [Said(row.at, row.text) for row in session.scalars(query) if row.text]
+
+
+def _text(
+    session: Session, text: str, sealed: str | None, key: str | None, conversation_id: str | None
+) -> str:
+    if sealed is None:
+        return text
+    return sealed_words.unseal(session, sealed, key, conversation_id).get("text", "")
 
 
 def forget(session: Session, now: datetime) -> None:

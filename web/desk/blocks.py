@@ -8,10 +8,10 @@ from __future__ import annotations
 
 from datetime import datetime, timedelta
 
-from sqlalchemy import ForeignKey, Index, String, select, update
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, select, update
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
-from web.desk import events
+from web.desk import events, subjects
 from web.desk.conversations import hold
 from web.desk.errors import DeskError, NotFound, NotYours, WrongState
 from web.desk.events import SYSTEM, Actor
@@ -31,7 +31,10 @@ class Blocked(DeskError):
 
 
 class Block(Base):
-    """One block. lifted_at: when it was ended before its time, None without."""
+    """One block. lifted_at: when it was ended before its time, None without.
+
+    subject: what finds its customer again, see subjects.py.
+    """
 
     __tablename__ = "blocks"
     __table_args__ = (Index("ix_blocks_subject", "subject", "until"),)
@@ -69,7 +72,7 @@ def place(
         raise WrongState("blocked already")
     block = Block(
         conversation_id=conversation_id,
-        subject=conversation.subject,
+        subject=subjects.written(session, conversation.subject),
         at=now,
         until=now + min(lasts, LONGEST),
         reason=mask(clean(reason).strip(), "order_number")[0][:200],
@@ -98,8 +101,9 @@ def lift(session: Session, conversation_id: str, agent: Agent, now: datetime) ->
 
 def standing(session: Session, conversation: Conversation, now: datetime) -> Block | None:
     """Return the block that counts for a conversation now; None without."""
+    whose: ColumnElement[bool]
     if conversation.subject is not None:
-        whose = Block.subject == conversation.subject
+        whose = Block.subject.in_(subjects.known_as(session, conversation.subject))
     else:
         whose = Block.conversation_id == conversation.id
     query = select(Block).where(whose, Block.until > now, Block.lifted_at.is_(None))

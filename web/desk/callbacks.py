@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Collection
 from dataclasses import dataclass
 from datetime import datetime, timedelta
@@ -86,7 +85,7 @@ def book(
         if proof and open_one.slot == start and open_one.number_hash in prints:
             return open_one  # asked again: the answer was lost
         raise AlreadyBooked(f"{conversation_id} has an open callback")
-    who = _who(conversation)
+    who = _who(conversation, vault)
     _check_limits(session, who, prints, now)
     _take_slot(session, start, hours, rules, now)
     callback = Callback(
@@ -273,8 +272,8 @@ def _check_limits(session: Session, who: str, prints: list[str], now: datetime) 
             raise TooManyBookings(f"{PER_DAY} bookings within a day")
 
 
-def _who(conversation: Conversation) -> str:
+def _who(conversation: Conversation, vault: Vault) -> str:
     """Name the identity that limits count by: the customer, or else the conversation."""
     if conversation.subject is None:
         return f"conversation:{conversation.id}"
-    return f"subject:{hashlib.sha256(conversation.subject.encode()).hexdigest()}"
+    return f"subject:{vault.fingerprints(conversation.subject)[0]}"

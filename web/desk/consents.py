@@ -10,6 +10,7 @@ from datetime import datetime
 from sqlalchemy import Boolean, ForeignKey, Index, String, and_, select
 from sqlalchemy.orm import Mapped, Session, mapped_column
 
+from web.desk import subjects
 from web.desk.errors import DeskError
 from web.desk.models import Base, Conversation, Moment
 
@@ -23,7 +24,10 @@ class Withdrawn(DeskError):
 
 
 class Consent(Base):
-    """One word of a customer's. given: False where it was refused or taken back."""
+    """One word of a customer's. given: False where it was refused or taken back.
+
+    subject: what finds its customer again, see subjects.py.
+    """
 
     __tablename__ = "consents"
     __table_args__ = (
@@ -49,7 +53,7 @@ def say(
         Consent(
             at=now,
             conversation_id=conversation.id,
-            subject=conversation.subject,
+            subject=subjects.written(session, conversation.subject),
             purpose=purpose,
             given=given,
         )
@@ -61,8 +65,9 @@ def say(
 def latest(session: Session, conversation: Conversation, purpose: str) -> bool | None:
     """Return what a customer said last; None where they were never asked."""
     own = and_(Consent.conversation_id == conversation.id, Consent.subject.is_(None))
-    theirs = Consent.subject == conversation.subject
-    whose = theirs if conversation.subject is not None else own
+    whose = own
+    if conversation.subject is not None:
+        whose = Consent.subject.in_(subjects.known_as(session, conversation.subject))
     query = select(Consent.given).where(whose, Consent.purpose == purpose)
     return session.scalars(query.order_by(Consent.id.desc()).limit(1)).one_or_none()
 

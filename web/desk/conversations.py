@@ -10,12 +10,11 @@ from datetime import datetime, timedelta
 from sqlalchemy import bindparam, select
 from sqlalchemy.orm import Session
 
-from web.desk import events, offered, tokens, turns
-from web.desk.database import insert_once
+from web.desk import events, offered, subjects, tokens, turns
 from web.desk.errors import NotFound, NotOffered, NotYours, WrongState
 from web.desk.events import SYSTEM, Actor
 from web.desk.masking import SEEN, UNTOLD, Said, Talk, listen, mark, mask
-from web.desk.models import Agent, Conversation, Customer, Event
+from web.desk.models import Agent, Conversation, Event
 from web.desk.sealing import opened
 from web.desk.texts import clean, page_address
 
@@ -81,7 +80,7 @@ class Posted:
 
 def open_for(session: Session, visitor: Visitor, now: datetime) -> Opened:
     """Open a conversation, or take up the one that a signed-in customer has open."""
-    customer = _customer(session, visitor.subject) if visitor.subject else None
+    customer = subjects.hold(session, visitor.subject) if visitor.subject else None
     if customer is not None and customer.conversation_id:
         found = session.get(Conversation, customer.conversation_id)
         if found and (found.owner != "bot" or found.updated_at > now - KEPT):
@@ -267,9 +266,3 @@ def _opened(
 ) -> Opened:
     token, expires = tokens.issue(session, conversation, now, login=visitor.login)
     return Opened(conversation, token, created, expires)
-
-
-def _customer(session: Session, subject: str) -> Customer:
-    insert_once(session, Customer, [{"subject": subject}])
-    query = select(Customer).where(Customer.subject == subject).with_for_update()
-    return session.scalars(query.execution_options(populate_existing=True)).one()

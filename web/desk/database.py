@@ -79,15 +79,16 @@ def open_database(url: str, connections: int = CONNECTIONS, keys: Keys | None = 
 
 def insert_once(session: Session, table: type[DeclarativeBase], rows: list[dict[str, str]]) -> None:
     """Insert rows, and leave out those whose key is there already."""
-    session.execute(_once(table, session.get_bind().dialect.name), rows)
+    session.execute(once(table, session.get_bind().dialect.name), rows)
 
 
 # Built once: building a statement takes longer than carrying it out.
 @cache
-def _once(table: type[DeclarativeBase], dialect: str) -> Executable:
+def once(table: type[DeclarativeBase], dialect: str) -> Executable:
+    """Make the statement that inserts rows but for those whose key is there."""
     kind = postgresql if dialect == "postgresql" else sqlite
-    once: Executable = kind.insert(cast(Table, table.__table__)).on_conflict_do_nothing()
-    return once
+    made: Executable = kind.insert(cast(Table, table.__table__)).on_conflict_do_nothing()
+    return made
 
 
 def _read_json(text: str) -> Any:

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ForeignKey, String, select
+from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
-from web.desk.masking import mask
-from web.desk.models import Base, Event, Moment
+from web.desk.masking import mask, whose
+from web.desk.models import Base, DataKey, Event, Moment
+from web.desk.sealed_words import Words
 from web.desk.texts import clean
 
 
@@ -25,10 +26,11 @@ class Miss(Base):
     at: Mapped[datetime] = mapped_column(Moment)
 
 
-class Opinion(Base):
-    """What a customer wants the product team to know; the text is masked."""
+class Opinion(Words):
+    """What a customer wants the product team to know; the text is masked and sealed."""
 
     __tablename__ = "opinions"
+    WORDS = ("text",)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     conversation_id: Mapped[str] = mapped_column(
@@ -37,12 +39,17 @@ class Opinion(Base):
     event_id: Mapped[int | None]
     text: Mapped[str] = mapped_column(String(500))
     at: Mapped[datetime] = mapped_column(Moment, index=True)
+    key: Mapped[str | None] = column_property(
+        select(DataKey.sealed).where(DataKey.conversation_id == conversation_id).scalar_subquery(),
+        expire_on_flush=False,
+    )
 
 
-class Feedback(Base):
-    """Whether an article helped."""
+class Feedback(Words):
+    """Whether an article helped; the reason is masked and sealed."""
 
     __tablename__ = "feedback"
+    WORDS = ("reason",)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     faq_id: Mapped[str] = mapped_column(String(100), index=True)
@@ -53,7 +60,7 @@ class Feedback(Base):
 
 def record(session: Session, faq_id: str, helpful: bool, reason: str | None, now: datetime) -> None:
     """Keep one vote on an article; the reason is masked."""
-    told = mask(clean(reason))[0].strip()[:500] if reason else None
+    told = whose(mask(clean(reason))[0]).strip()[:500] if reason else None
     session.add(Feedback(faq_id=faq_id, helpful=helpful, reason=told or None, at=now))
 
 
@@ -74,6 +81,6 @@ def opinion(
     session: Session, conversation_id: str, text: str, event_id: int | None, now: datetime
 ) -> None:
     """Keep what a customer wants the product team to know, masked."""
-    told = mask(clean(text))[0].strip()[:500]
+    told = whose(mask(clean(text))[0]).strip()[:500]
     if told:
         session.add(Opinion(conversation_id=conversation_id, event_id=event_id, text=told, at=now))

@@ -125,7 +125,20 @@ def network(address: str) -> str:
         parsed = ip_address(address)
     except ValueError:
         return address
-    return str(ip_network(f"{parsed}/64", strict=False)) if parsed.version == 6 else str(parsed)
+    plain = getattr(parsed, "ipv4_mapped", None) or parsed  # as a socket for both kinds tells it
+    return str(ip_network(f"{plain}/64", strict=False)) if plain.version == 6 else str(plain)
+
+
+def wider(address: str) -> str:
+    """Return the range of an address as `network` gives it, "" of what is no address.
+
+    A /24, or of IPv6 a /48, is what one customer of a hoster has at little cost.
+    """
+    try:
+        own = ip_network(address)
+    except ValueError:
+        return ""
+    return str(own.supernet(new_prefix=48 if own.version == 6 else 24))
 
 
 def _key(*parts: str) -> str:

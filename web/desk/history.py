@@ -9,7 +9,7 @@ from typing import Any
 from sqlalchemy import or_, select
 from sqlalchemy.orm import Session
 
-from web.desk import rows, tags
+from web.desk import rows, subjects, tags
 from web.desk.errors import NotFound
 from web.desk.events import timestamp
 from web.desk.handlings import Handling
@@ -28,7 +28,7 @@ def of_customer(session: Session, conversation: Conversation) -> list[dict[str, 
     """
     same = Conversation.id == conversation.id
     if conversation.subject is not None:
-        same = or_(same, Conversation.subject == conversation.subject)
+        same = or_(same, Conversation.subject.in_(subjects.known_as(session, conversation.subject)))
     query = (
         select(Escalation)
         .join(Conversation, Conversation.id == Escalation.conversation_id)

@@ -6,14 +6,16 @@ web/widget/static/links.js reads them for the chat in the same way.
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Mapping
+from collections.abc import Collection, Iterator, Mapping
 from urllib.parse import urlsplit
 
 # A bare address is ASCII: it ends where Chinese, a blank or a bracket of the sentence begins.
+# Hosts are looked for from one place of each run of letters, points and dashes, and read in one
+# way: looked for from every place, a message of dashes would keep everybody waiting.
 _ADDRESS = re.compile(
-    r"(?:https?|ftp)://[!-~]+|(?<![\w@.])www\.[!-~]+|[\w.+-]*@?(?<![\w.])(?:[\w-]+\.)+"
+    r"(?:https?|ftp)://[!-~]+|(?<![\w@.])www\.[!-~]+|(?<![\w-])(?<![\w-]\.)(?:[\w-]+\.)+"
     r"(?:com|cn|net|org|top|xyz|vip|cc|info|io|app|shop|site|club|online|me|co|link|live|pw|tk)"
-    r"(?![\w.]*\w)(?:[:/][!-~]*)?",
+    r"(?!\.*[a-z0-9_])(?![\w.+-]*@)(?:[:/][!-~]*)?",
     re.IGNORECASE,
 )
 # "xiaohu点top", "xiaohu[.]top": spelled for people, so that no program knows it.
@@ -22,7 +24,7 @@ _SPELLED = re.compile(
     r"(?=(?:com|cn|net|org|top|xyz|vip|cc|info|io|app|shop|site|club|online|me|co|link|live)(?![a-z]))",
     re.IGNORECASE,
 )
-_ENDS = re.compile(r"[.,;:!?'\")\]>]+$")
+_ENDS = ".,;:!?'\")]>"
 _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
 
 
@@ -59,9 +61,11 @@ def listed(address: str, hosts: Collection[str]) -> bool:
 def strangers(text: str, hosts: Collection[str]) -> list[str]:
     """Return the addresses in a text that do not lead to the hosts; e-mail addresses are none."""
     plain = _SPELLED.sub(".", _HIDDEN.sub("", text))
-    found = [_ENDS.sub("", match[0]) for match in _ADDRESS.finditer(plain)]
-    return [
-        address
-        for address in found
-        if ("://" in address or "@" not in address) and not listed(address, hosts)
-    ]
+    return [address for address in _addresses(plain) if not listed(address, hosts)]
+
+
+def _addresses(text: str) -> Iterator[str]:
+    while match := _ADDRESS.search(text):
+        if text[match.start() - 1 : match.start()] != "@":
+            yield match[0].rstrip(_ENDS)
+        text = text[match.end() :]  # what follows an address begins anew

@@ -132,7 +132,8 @@ class Conversation(Base):
     doubtful: behind all who wait as urgently, until its script has worked for the place.
     preferred_*: who had this customer last, and until when nobody else may claim them.
     opening: hash of the id under which an anonymous client opened it, so that a retry opens none.
-    card, name: sealed in the row, see sealed_cards.py. key: what seals them, sealed itself.
+    card, name, subject: sealed in the row, see sealed_cards.py and subjects.py. key: what seals
+    them, sealed itself.
     """
 
     __tablename__ = "conversations"
@@ -194,7 +195,7 @@ class Token(Base):
 
 
 class Customer(Base):
-    """A signed-in customer and the conversation that is theirs now."""
+    """A signed-in customer (see subjects.py) and the conversation that is theirs now."""
 
     __tablename__ = "customers"
 

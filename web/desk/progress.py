@@ -10,7 +10,7 @@ from typing import Any, Protocol
 from sqlalchemy import func, select, type_coerce
 from sqlalchemy.orm import Session
 
-from web.desk import bookings, events, queue, ratings
+from web.desk import bookings, events, queue, ratings, subjects
 from web.desk.bookings import Callback
 from web.desk.cases import REOPEN, may_reopen
 from web.desk.events import timestamp
@@ -46,7 +46,8 @@ def cases(
     """
     found = [conversation]
     if conversation.subject:
-        query = select(Conversation).where(Conversation.subject == conversation.subject)
+        mine = subjects.known_as(session, conversation.subject)
+        query = select(Conversation).where(Conversation.subject.in_(mine))
         found = list(
             session.scalars(query.order_by(Conversation.updated_at.desc()).limit(MOST)).all()
         )

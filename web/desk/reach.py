@@ -5,7 +5,7 @@ from __future__ import annotations
 from sqlalchemy import select
 from sqlalchemy.orm import Session
 
-from web.desk import bookings, calls, cases
+from web.desk import bookings, calls, cases, subjects
 from web.desk.handlings import Handling
 from web.desk.models import Agent, Conversation
 
@@ -31,7 +31,8 @@ def is_theirs(session: Session, conversation: Conversation, agent: Agent) -> boo
         return True
     if conversation.subject is None:
         return False
+    mine = subjects.known_as(session, conversation.subject)
     same = select(Conversation.id).where(
-        Conversation.subject == conversation.subject, Conversation.agent_id == agent.id
+        Conversation.subject.in_(mine), Conversation.agent_id == agent.id
     )
     return session.scalars(same.limit(1)).first() is not None

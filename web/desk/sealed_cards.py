@@ -1,8 +1,9 @@
-"""Cards and customers' names in the rows of conversations and cases, sealed like what is said.
+"""Cards, customers' names and identities in the rows of conversations and cases, sealed.
 
 In memory they are plain; between the flush and the load they are one sealed text in the place of
-the card, under the key of the conversation, and the name's place is empty. Rows from before hold
-both in the open until privacy/seal.py has come by.
+the card, under the key of the conversation; the name's place is empty, the identity's holds what
+finds it again (subjects.py). Rows from before hold all in the open until privacy/unsealed.py has
+come by.
 """
 
 from __future__ import annotations
@@ -11,15 +12,16 @@ import base64
 import json
 from typing import Any
 
-from sqlalchemy import Connection, event, insert, inspect, select
+from sqlalchemy import Connection, Row, event, inspect, select
 from sqlalchemy.orm import InstanceState, Mapper, QueryContext, Session, object_session
 from sqlalchemy.orm.attributes import flag_modified, set_committed_value
 
-from web.desk import sealing
-from web.desk.models import Conversation, DataKey, Escalation
+from web.desk import sealing, subjects
+from web.desk.models import Conversation, Escalation
 
 MARK = "sealed"
 Holder = Conversation | Escalation
+_OWN = Conversation.card, Conversation.name, Conversation.subject
 # Of an instance while it is flushed: what its row hides, and a key that waits for its row.
 TOLD, DRAWN = "_told", "_drawn"
 
@@ -32,9 +34,8 @@ def seal_again(session: Session, conversation_id: str) -> int:
     conversation = session.get(Conversation, conversation_id)
     if conversation is None or sealing.box_for(session, conversation_id) is None:
         return 0
-    own = select(Conversation.card, Conversation.name).where(Conversation.id == conversation_id)
-    card, name = session.execute(own).one()
-    found: list[Holder] = [conversation] if name or _lies_open(card) else []
+    own = select(*_OWN).where(Conversation.id == conversation_id)
+    found: list[Holder] = [conversation] if _shows(session.execute(own).one()) else []
     cases = select(Escalation, Escalation.card.label("raw"))
     for case, raw in session.execute(cases.where(Escalation.conversation_id == conversation_id)):
         if _lies_open(raw):
@@ -50,13 +51,13 @@ def find_open(session: Session, after: str, limit: int) -> tuple[list[str], str]
 
     Returns their ids, and the last id that was looked at, "" when there is none after it.
     """
-    query = select(Conversation.id, Conversation.card, Conversation.name)
+    query = select(Conversation.id, *_OWN)
     rows = session.execute(
         query.where(Conversation.id > after).order_by(Conversation.id).limit(limit)
     ).all()
     ids = [row.id for row in rows]
     cases = select(Escalation.conversation_id, Escalation.card)
-    found = {row.id for row in rows if row.name or _lies_open(row.card)}
+    found = {row.id for row in rows if _shows(row)}
     for own, card in session.execute(cases.where(Escalation.conversation_id.in_(ids))):
         if _lies_open(card):
             found.add(own)
@@ -65,6 +66,12 @@ def find_open(session: Session, after: str, limit: int) -> tuple[list[str], str]
 
 def _lies_open(card: dict[str, Any]) -> bool:
     return bool(card) and set(card) != {MARK}
+
+
+def _shows(row: Row[Any]) -> bool:
+    """Tell whether a conversation's row holds something in the open."""
+    known = row.subject is not None and not row.subject.startswith(subjects.MARK)
+    return bool(row.name) or known or _lies_open(row.card)
 
 
 @event.listens_for(Conversation, "load")
@@ -85,6 +92,8 @@ def _open(holder: Holder, context: QueryContext, *_: object) -> None:
     there["card"] = told.get("card", {})
     if isinstance(holder, Conversation):
         there["name"] = told.get("name")
+        if (there.get("subject") or "").startswith(subjects.MARK):
+            there["subject"] = told.get("subject")
 
 
 @event.listens_for(Conversation, "before_insert")
@@ -95,17 +104,21 @@ def _seal(_: Mapper[Any], connection: Connection, holder: Holder) -> None:
     state: InstanceState[Any] = inspect(holder)
     session, told = object_session(holder), _told(holder)
     keys = sealing.keys_of(session) if session is not None else None
+    changed = any(state.attrs[one].history.has_changes() for one in _held(holder))
     if keys is None or not keys.seals or not told:
+        if state.persistent and changed:
+            for one in _held(holder):  # what the sealed card told as well
+                flag_modified(holder, one)
         return
-    if state.persistent and not any(
-        state.attrs[one].history.has_changes() for one in _held(holder)
-    ):
+    if state.persistent and not changed:
         return
     box = keys.box(_key_for(connection, keys, holder, new=not state.persistent))
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
     holder.card = {MARK: base64.b64encode(sealing.shut(box, text, _place(holder))).decode()}
     if isinstance(holder, Conversation):
         holder.name = None
+        if holder.subject is not None:
+            holder.subject = subjects.kept(keys, holder.subject)
     holder.__dict__[TOLD] = told
 
 
@@ -116,7 +129,7 @@ def _seal(_: Mapper[Any], connection: Connection, holder: Holder) -> None:
 def _show_again(_: Mapper[Any], connection: Connection, holder: Holder) -> None:
     there = holder.__dict__
     if drawn := there.pop(DRAWN, None):
-        _keep_key(connection, holder, drawn)
+        sealing.keep_key(connection, _conversation_of(holder), drawn)
     if (told := there.pop(TOLD, None)) is not None:
         for name in _held(holder):
             set_committed_value(holder, name, told.get(name, {} if name == "card" else None))
@@ -130,16 +143,7 @@ def _key_for(connection: Connection, keys: sealing.Keys, holder: Holder, *, new:
         )  # kept once the row that it belongs to is there
         return drawn
     found: str | None = holder.__dict__.get("key")  # it came with the row, if that was read
-    if found is None:
-        query = select(DataKey.sealed).where(DataKey.conversation_id == _conversation_of(holder))
-        found = connection.scalar(query)
-    return found or _keep_key(connection, holder, keys.draw())
-
-
-def _keep_key(connection: Connection, holder: Holder, sealed: str) -> str:
-    row = {"conversation_id": _conversation_of(holder), "sealed": sealed}
-    connection.execute(insert(DataKey), row)
-    return sealed
+    return found or sealing.key_within(connection, keys, _conversation_of(holder))
 
 
 def _told(holder: Holder) -> dict[str, Any]:
@@ -149,7 +153,7 @@ def _told(holder: Holder) -> dict[str, Any]:
 
 
 def _held(holder: Holder) -> tuple[str, ...]:
-    return ("card", "name") if isinstance(holder, Conversation) else ("card",)
+    return ("card", "name", "subject") if isinstance(holder, Conversation) else ("card",)
 
 
 def _place(holder: Holder) -> bytes:

@@ -16,9 +16,10 @@ from typing import Any
 
 from cryptography.exceptions import InvalidTag
 from cryptography.hazmat.primitives.ciphers.aead import AESGCM
-from sqlalchemy import Row, event, select
+from sqlalchemy import Connection, Row, event, select
 from sqlalchemy.orm import QueryContext, Session
 
+from web.desk.database import once
 from web.desk.models import DataKey, Event
 from web.desk.vault import Unreadable, Vault
 
@@ -75,6 +76,22 @@ def make_key(session: Session, keys: Keys, conversation_id: str) -> str:
     session.add(row)
     session.flush()
     return row.sealed
+
+
+def key_within(connection: Connection, keys: Keys, conversation_id: str) -> str:
+    """Return a conversation's sealed key, drawn where it has none; also while rows are flushed."""
+    query = select(DataKey.sealed).where(DataKey.conversation_id == conversation_id)
+    found: str | None = connection.scalar(query)
+    if found is None:
+        keep_key(connection, conversation_id, keys.draw())
+        found = connection.scalars(query).one()  # another writer may have been quicker
+    return found
+
+
+def keep_key(connection: Connection, conversation_id: str, sealed: str) -> None:
+    """Keep a drawn key, unless there is one already."""
+    row = {"conversation_id": conversation_id, "sealed": sealed}
+    connection.execute(once(DataKey, connection.dialect.name), [row])
 
 
 def seal(box: AESGCM, row: Mapping[str, Any]) -> tuple[dict[str, Any], bytes]:

@@ -8,8 +8,6 @@ from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import select
-
 from faq import checking, words
 from faq.findings import Finding
 from faq.store import Store
@@ -18,7 +16,7 @@ from search import Engine, day_here
 from search.documents import Faq
 from search.fields import DECLARED
 from search.files import list_flows
-from web.desk.asked import Asked
+from web.desk import asked
 from web.offload import disk, offload
 from web.publishing import judging
 from web.services import services, utc_now
@@ -156,10 +154,7 @@ def _shown(value: Any) -> Any:
 def recent_questions() -> list[tuple[str, str | None]]:
     """List what customers asked last: masked texts and the FAQ that was nearest, no names."""
     with services().database.read() as session:
-        rows = session.execute(
-            select(Asked.text, Asked.faq_id).order_by(Asked.id.desc()).limit(RECENT)
-        )
-        return [(text, faq_id) for text, faq_id in rows]
+        return asked.newest(session, RECENT)
 
 
 def health() -> dict[str, Any]:

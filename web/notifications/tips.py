@@ -14,12 +14,21 @@ from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from faq.tips import Tip, Tips
 from web.assistant.replies import Button, Reply
-from web.desk import consents, conversations, events, followups, leases, offered, turns
+from web.desk import (
+    consents,
+    conversations,
+    events,
+    followups,
+    leases,
+    offered,
+    subjects,
+    turns,
+)
 from web.desk.consents import Consent
 from web.desk.conversations import Posted, Visitor
 from web.desk.database import Database
 from web.desk.events import BOT
-from web.desk.models import Base, Conversation, Customer, Moment
+from web.desk.models import Base, Conversation, Moment
 from web.realtime.bus import Bus, tell
 from web.wallet.notices import Quiet
 
@@ -31,7 +40,7 @@ UNTIL = 21  # the hour after which nothing is sent that day
 
 
 class TipSent(Base):
-    """A tip that somebody has had. whose: the customer's id, or a stranger's conversation."""
+    """A tip that somebody has had. whose: a customer (subjects.py), a stranger's conversation."""
 
     __tablename__ = "tips_sent"
 
@@ -143,7 +152,7 @@ def _where(session: Session, agreed: Conversation, now: datetime) -> str:
     """Find the conversation that is the customer's now; a new one greets nobody."""
     if agreed.subject is None:
         return agreed.id
-    known = session.get(Customer, agreed.subject)
+    known = subjects.find(session, agreed.subject)
     if known is not None and known.conversation_id == agreed.id:
         return agreed.id
     visitor = Visitor(channel="app", subject=agreed.subject, name=agreed.name)

@@ -12,7 +12,6 @@ from flask import Blueprint, Response, make_response, render_template, request
 from web.dialling import dial
 from web.helpcenter import site
 from web.helpcenter.views import assets as pages
-from web.limits import caller
 from web.official import badges
 from web.official.checking import LONGEST, OURS, Known, check
 from web.services import Services, services
@@ -39,7 +38,7 @@ def ask() -> Response:
 def answer() -> Response:
     """Say whether it is ours."""
     web = services()
-    web.openings.take(f"verify:{caller()}")
+    web.openings.take_here("verify:")
     asked = request.form.get("asked", "")[:LONGEST].strip()
     if not asked:
         return _page()

@@ -118,12 +118,13 @@ def group(open_database: Callable[[Settings], Database]) -> click.Group:
     @privacy.command("seal")
     @click.pass_obj
     def seal_now(settings: Settings) -> None:
-        """Seal at once what is from before conversations had keys; web does it bit by bit."""
+        """Seal at once what still lies in the open from before; web does it bit by bit."""
         database = open_database(settings)
         count = seal.catch_up(database, None)
         rest = Unsealed(database, settings.pictures)
         while not rest.is_over:
             rest.go_on()
-        click.echo(f"{count} events, {rest.sealed} cards and pictures are sealed.")
+        told = f"{rest.sealed} cards and pictures, {rest.words} texts, {rest.identities} identities"
+        click.echo(f"{count} events, {told} are sealed.")
 
     return privacy

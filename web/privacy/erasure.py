@@ -10,7 +10,7 @@ import sqlalchemy as sa
 from sqlalchemy import delete, or_, select
 from sqlalchemy.orm import Session
 
-from web.desk import attachments
+from web.desk import attachments, subjects
 from web.desk.asked import Asked
 from web.desk.attachments import Attachment
 from web.desk.bookings import Callback
@@ -44,9 +44,11 @@ def of_case(session: Session, number: str) -> list[str]:
 
 def of_subject(session: Session, subject: str) -> list[str]:
     """Find all conversations of a signed-in customer; raises NotFound."""
-    query = select(Conversation.id).where(Conversation.subject == subject)
+    query = select(Conversation.id).where(
+        Conversation.subject.in_(subjects.known_as(session, subject))
+    )
     found = list(session.scalars(query.order_by(Conversation.created_at)))
-    if not found and session.get(Customer, subject) is None:
+    if not found and subjects.find(session, subject) is None:
         raise NotFound("nothing is kept of this identity")
     return found
 
@@ -114,8 +116,10 @@ def erase(
             session.execute(sa.text("PRAGMA secure_delete = ON"))  # no words in freed pages
         session.execute(delete(Asked).where(Asked.conversation_id.in_(ids)))
         session.execute(delete(Mail).where(Mail.conversation_id.in_(ids)))
-        wanted = Customer.conversation_id.in_(ids)
-        session.execute(delete(Customer).where(or_(wanted, Customer.subject == (subject or ""))))
+        wanted: sa.ColumnElement[bool] = Customer.conversation_id.in_(ids)
+        if subject is not None:
+            wanted = or_(wanted, Customer.subject.in_(subjects.known_as(session, subject)))
+        session.execute(delete(Customer).where(wanted))
         gone = session.execute(
             delete(Conversation).where(Conversation.id.in_(ids)).returning(Conversation.id)
         ).all()

@@ -14,7 +14,9 @@ from web.desk.conversations import hold
 from web.desk.database import Database
 from web.desk.errors import NotFound
 from web.desk.models import DataKey, Event
+from web.desk.sealed_words import UNDER_MASTER
 from web.desk.vault import Vault
+from web.privacy.sealed import WORDS
 
 log = logging.getLogger(__name__)
 AT_ONCE = 200  # conversations a round: the rest has its turn at the next
@@ -70,6 +72,30 @@ def renew_keys(database: Database, vault: Vault) -> int:
         if not rows:
             return done
         done, last = done + len(rows), rows[-1].conversation_id
+
+
+def renew_words(database: Database, vault: Vault) -> int:
+    """Seal words that belong to no conversation under the newest secret, some at a time.
+
+    Returns how many. Raises Unreadable.
+    """
+    return sum(_renew(database, vault, cast(Table, model.__table__)) for model in WORDS)
+
+
+def _renew(database: Database, vault: Vault, table: Table) -> int:
+    done, last = 0, 0
+    query = select(table.c.id, table.c.sealed).where(table.c.sealed.startswith(UNDER_MASTER))
+    while True:
+        with database.write() as session:
+            after = query.where(table.c.id > last).order_by(table.c.id).limit(AT_ONCE)
+            rows = session.execute(after).all()
+            for row in rows:
+                anew = vault.reseal(row.sealed.removeprefix(UNDER_MASTER))
+                put = update(table).where(table.c.id == row.id, table.c.sealed == row.sealed)
+                session.execute(put.values(sealed=UNDER_MASTER + anew))
+        if not rows:
+            return done
+        done, last = done + len(rows), rows[-1].id
 
 
 def _seal(session: Session, keys: sealing.Keys, conversation_id: str) -> int:

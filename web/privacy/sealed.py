@@ -9,12 +9,17 @@ from sqlalchemy.orm import Session
 
 from web.accounts.models import SecondFactor
 from web.desk import callbacks
+from web.desk.asked import Asked
 from web.desk.bookings import Callback
 from web.desk.devices import Address, PushKey
+from web.desk.feedback import Feedback, Opinion
+from web.desk.improvements import Improvement
 from web.desk.mails import Mail
 from web.desk.models import DataKey, Escalation
+from web.desk.sealed_words import Words
 from web.desk.vault import Vault
 
+WORDS: tuple[type[Words], ...] = Asked, Feedback, Improvement, Opinion  # sealed row by row
 # Columns whose texts the vault has sealed; empty ones were erased.
 SEALED: tuple[tuple[Any, str], ...] = (
     (Callback, "number"),
@@ -24,17 +29,19 @@ SEALED: tuple[tuple[Any, str], ...] = (
     (PushKey, "secret"),
     (SecondFactor, "secret"),
     (DataKey, "sealed"),  # and with it all that is said: sealed under these keys
+    *((model, "sealed") for model in WORDS),
 )
+WALKED = DataKey, *WORDS  # many rows, renewed some at a time (seal.py)
 
 
 def reseal(session: Session, vault: Vault) -> int:
-    """Seal everything under the newest key but conversations' keys; returns how many texts.
+    """Seal everything under the newest key but what has a walk of its own; returns how many texts.
 
-    Those are many, and have a walk of their own (seal.renew_keys). Raises Unreadable.
+    Raises Unreadable.
     """
     count = callbacks.reseal(session, vault)  # with the keyed hashes that find a number again
     for model, name in SEALED:
-        if model in (Callback, DataKey):
+        if model is Callback or model in WALKED:
             continue
         column = getattr(model, name)
         query = select(model).where(column.is_not(None), column != "").with_for_update()

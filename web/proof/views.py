@@ -12,7 +12,6 @@ from web.desk.bookings import Callback
 from web.desk.errors import NotFound, WrongState
 from web.helpcenter import site
 from web.helpcenter.views import assets as pages
-from web.limits import caller
 from web.realtime.bus import tell
 from web.services import services, utc_now
 
@@ -30,7 +29,7 @@ blueprint = Blueprint(
 def show(token: str) -> Any:
     """Show what the link is about. Whoever only looks (a preview) confirms nothing."""
     web = services()
-    web.openings.take(f"proof:{caller()}")
+    web.openings.take_here("proof:")
     with web.database.read() as session:
         try:
             return _page(token, proofs.of_link(session, token[:64]))
@@ -61,7 +60,7 @@ def text_of(callback: Callback, token: str) -> str:
 
 def _done(token: str, *, undo: bool) -> Any:
     web = services()
-    web.openings.take(f"proof:{caller()}")
+    web.openings.take_here("proof:")
     step = proofs.refuse if undo else proofs.prove
     try:
         with web.database.write() as session:

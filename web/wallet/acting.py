@@ -117,7 +117,7 @@ def pursue(database: Database, helper: Helper, bus: Bus, now: datetime) -> int:
     """
     since = func.coalesce(WalletRequest.decided_at, WalletRequest.at)
     due = (
-        select(WalletRequest, Conversation.subject)
+        select(WalletRequest, Conversation)
         .join(Conversation, Conversation.id == WalletRequest.conversation_id)
         .where(
             or_(
@@ -142,9 +142,9 @@ def pursue(database: Database, helper: Helper, bus: Bus, now: datetime) -> int:
     )
     with database.read() as session:
         found = [
-            (Errand.of(row, customer), row.request_id)
-            for row, customer in session.execute(due)
-            if customer is not None
+            (Errand.of(row, own.subject), row.request_id)
+            for row, own in session.execute(due)
+            if own.subject is not None
         ]
         ended = list(session.scalars(over))
     if not (found or ended) or leases.take(database, LEASE, PERIOD, now) is None:

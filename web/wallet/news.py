@@ -11,10 +11,10 @@ from sqlalchemy.orm import Session
 
 from faq.wallet import Words
 from web.assistant.replies import Button, Reply
-from web.desk import consents, conversations, events, followups, offered, turns
+from web.desk import consents, conversations, events, followups, offered, subjects, turns
 from web.desk.events import BOT, SYSTEM
 from web.desk.hours import Hours
-from web.desk.models import Conversation, Customer
+from web.desk.models import Conversation
 from web.wallet import looks, notices, payloads, proposals
 from web.wallet.contract import Event, Incident, Request, Transaction
 from web.wallet.models import WalletLook, WalletRequest
@@ -128,10 +128,11 @@ class Herald:
         self, session: Session, customer: str, about: Transaction, now: datetime
     ) -> list[str]:
         """Tell of a refund where it was asked about."""
+        mine = subjects.known_as(session, customer)
         query = (
             select(WalletLook)
             .join(Conversation, Conversation.id == WalletLook.conversation_id)
-            .where(Conversation.subject == customer, WalletLook.what.in_(("transaction", "refund")))
+            .where(Conversation.subject.in_(mine), WalletLook.what.in_(("transaction", "refund")))
             .order_by(WalletLook.id.desc())
         )
         asked = [row for row in session.scalars(query) if about.TransactionId in row.refs]
@@ -157,7 +158,7 @@ class Herald:
 
     def _open(self, session: Session, customer: str, now: datetime) -> str:
         """Return the customer's open conversation, or a new one, which greets nobody."""
-        known = session.get(Customer, customer)
+        known = subjects.find(session, customer)
         visitor = conversations.Visitor(channel="app", subject=customer)
         if known is not None and known.conversation_id:
             before = session.get(Conversation, known.conversation_id)

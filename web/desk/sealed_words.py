@@ -1,0 +1,129 @@
+"""Customers' words in rows of their own (questions, votes, opinions, proposals), sealed there.
+
+In memory they are plain; in the row they are one sealed text in a column beside, and their own
+columns are empty. What seals them is the key of their conversation, and the master where a row
+belongs to none. Rows from before hold them in the open until privacy/unsealed.py has come by.
+"""
+
+from __future__ import annotations
+
+import base64
+import json
+from collections.abc import Mapping
+from typing import Any, ClassVar, cast
+
+from sqlalchemy import Connection, Table, Text, bindparam, event, select, update
+from sqlalchemy.orm import Mapped, Mapper, QueryContext, Session, mapped_column, object_session
+from sqlalchemy.orm.attributes import set_committed_value
+
+from web.desk import sealing
+from web.desk.models import Base
+from web.desk.sealing import Keys
+from web.desk.vault import Unreadable
+
+UNDER_KEY, UNDER_MASTER = "key:", "master:"
+TOLD = "_told"  # of an instance while it is flushed: what its row hides
+
+
+class Words(Base):
+    """A row that holds words. WORDS: their columns; conversation_id: whose, where it has one."""
+
+    __abstract__ = True
+    WORDS: ClassVar[tuple[str, ...]]
+
+    sealed: Mapped[str | None] = mapped_column(Text)
+
+    @classmethod
+    def emptied(cls, told: Mapping[str, str]) -> dict[str, str | None]:
+        """Return what the columns of sealed words hold."""
+        columns = cls.__table__.c
+        return {name: None if columns[name].nullable else "" for name in told}
+
+
+def seal(
+    connection: Connection, keys: Keys | None, conversation_id: str | None, told: Mapping[str, str]
+) -> str | None:
+    """Seal words for a row; None where nothing is sealed, or nothing is told."""
+    if keys is None or not keys.seals or not told:
+        return None
+    text = json.dumps(told, ensure_ascii=False, separators=(",", ":"))
+    if conversation_id is None:
+        return UNDER_MASTER + keys.vault.seal(text)
+    box = keys.box(sealing.key_within(connection, keys, conversation_id))
+    raw = sealing.shut(box, text.encode(), _place(conversation_id))
+    return UNDER_KEY + base64.b64encode(raw).decode()
+
+
+def unseal(
+    session: Session, sealed: str, key: str | None, conversation_id: str | None
+) -> dict[str, str]:
+    """Open what a row hides; nothing where its key was destroyed. Raises Unreadable."""
+    if sealed.startswith(UNDER_MASTER):
+        keys = sealing.keys_of(session)
+        if keys is None:
+            raise Unreadable("this database was opened without its secret")
+        found: dict[str, str] = json.loads(keys.vault.open(sealed.removeprefix(UNDER_MASTER)))
+        return found
+    if key is None or conversation_id is None:
+        return {}
+    raw = base64.b64decode(sealed.removeprefix(UNDER_KEY))
+    text = sealing.unshut(sealing.box_of(session, key), raw, _place(conversation_id))
+    told: dict[str, str] = json.loads(text)
+    return told
+
+
+def seal_open(session: Session, model: type[Words], after: int, limit: int) -> tuple[int, int]:
+    """Seal what lies in the open among so many rows after a number.
+
+    Returns how many rows were sealed, and the last number that was looked at, 0 at the end.
+    """
+    table, keys = cast(Table, model.__table__), sealing.keys_of(session)
+    owner = table.c.get("conversation_id")
+    names = ("id", *model.WORDS, *(() if owner is None else ("conversation_id",)))
+    query = select(*(table.c[name] for name in names)).where(table.c.id > after)
+    rows = session.execute(
+        query.where(table.c.sealed.is_(None)).order_by(table.c.id).limit(limit)
+    ).all()
+    put = update(table).where(table.c.id == bindparam("number"), table.c.sealed.is_(None))
+    done = 0
+    for row in rows:
+        told = {name: text for name in model.WORDS if (text := getattr(row, name))}
+        hidden = seal(session.connection(), keys, getattr(row, "conversation_id", None), told)
+        if hidden is not None:
+            values: dict[str, Any] = {**model.emptied(told), "sealed": hidden}
+            session.execute(put.values(values), {"number": row.id})
+            done += 1
+    return done, rows[-1].id if rows else 0
+
+
+def _place(conversation_id: str) -> bytes:
+    return b"words:" + conversation_id.encode()
+
+
+@event.listens_for(Words, "load", propagate=True)
+@event.listens_for(Words, "refresh", propagate=True)
+def _open(words: Words, context: QueryContext, *_: object) -> None:
+    # Straight into what was loaded: it is no change of the row.
+    there = words.__dict__
+    sealed = there.get("sealed")
+    if sealed is not None:
+        own = there.get("conversation_id")
+        there.update(unseal(context.session, sealed, there.get("key"), own))
+
+
+@event.listens_for(Words, "before_insert", propagate=True)
+def _seal(_: Mapper[Any], connection: Connection, words: Words) -> None:
+    session = object_session(words)
+    keys = sealing.keys_of(session) if session is not None else None
+    told = {name: text for name in words.WORDS if (text := getattr(words, name))}
+    words.sealed = seal(connection, keys, getattr(words, "conversation_id", None), told)
+    if words.sealed is not None:
+        words.__dict__[TOLD] = told
+        for name, empty in words.emptied(told).items():
+            setattr(words, name, empty)
+
+
+@event.listens_for(Words, "after_insert", propagate=True)
+def _show_again(_: Mapper[Any], connection: Connection, words: Words) -> None:
+    for name, text in words.__dict__.pop(TOLD, {}).items():
+        set_committed_value(words, name, text)
