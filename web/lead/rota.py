@@ -68,7 +68,7 @@ def differ(agent_id: int) -> Any:
             raise BadRota("span")
         edits.set_day(session, agent_id, _edition(), day, spans, hours)
 
-    return _change(agent_id, work, "day")
+    return _change(agent_id, work, "day", form.get("day"))
 
 
 @blueprint.post("/<int:agent_id>/days/<day>/undo")
@@ -78,11 +78,16 @@ def undo(agent_id: int, day: str) -> Any:
     def work(session: Session, _: Hours) -> None:
         edits.undo(session, agent_id, _edition(), _coming(day))
 
-    return _change(agent_id, work, "undone")
+    return _change(agent_id, work, "undone", day)
 
 
-def _change(agent_id: int, work: Callable[[Session, Hours], None], said: str) -> Any:
-    """Carry a change out and say so, or show the page again with what was wrong and typed."""
+def _change(
+    agent_id: int, work: Callable[[Session, Hours], None], said: str, day: str | None = None
+) -> Any:
+    """Carry a change out and say so, or show the page again with what was wrong and typed.
+
+    day: of which week the page leads back.
+    """
     web = services()
     try:
         with web.database.write() as session:
@@ -96,7 +101,7 @@ def _change(agent_id: int, work: Callable[[Session, Hours], None], said: str) ->
             raise
         return _edit(agent_id, wrong="changed"), 409
     web.bus.publish("desk")
-    return redirect(url_for(".edit", agent_id=agent_id, said=said), 303)
+    return redirect(url_for(".edit", agent_id=agent_id, said=said, day=day), 303)
 
 
 def _edit(agent_id: int, **said: Any) -> str:
