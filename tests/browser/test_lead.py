@@ -25,13 +25,6 @@ from tests.browser.test_desk import quiet
 __all__ = ["quiet"]  # nobody of another test waits
 
 
-@pytest.fixture(scope="module")
-def lead(site: Site) -> str:
-    """The account of the lead."""
-    site.employ("lin", "林组长", PASSWORD, "lead")
-    return "lin"
-
-
 def enter(page: Page, site: Site, path: str) -> None:
     """Sign the lead in, on the way to a page."""
     page.goto(f"{site.url}{path}")

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from datetime import datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 from playwright.sync_api import Page, expect
 
-from tests.browser.at_the_desk import quiet as quiet
 from tests.browser.conftest import PASSWORD, Opening, Site, served, sign_in
 from tests.browser.test_lead import enter
-from tests.browser.test_lead import lead as lead
 
 HERE = ZoneInfo("Asia/Shanghai")
 
@@ -23,7 +22,7 @@ def fits(page: Page) -> bool:
 
 
 def write_week(page: Page, begin: str, end: str) -> None:
-    """Write the same span for every day, from today on."""
+    """Write the same span for every day, from the day on that stands there."""
     for day in range(7):
         page.fill(f"[name=from-{day}-0]", begin)
         page.fill(f"[name=until-{day}-0]", end)
@@ -31,12 +30,22 @@ def write_week(page: Page, begin: str, end: str) -> None:
     page.get_by_text("每周班次保存好了").wait_for()
 
 
+@pytest.fixture(scope="module")
+def floor(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
+    """Serve a desk of its own, whose agents nobody has seen yet."""
+    with served(tmp_path_factory.mktemp("floor"), chat="{}") as running:
+        running.employ("lin", "林组长", PASSWORD, "lead")
+        yield running
+
+
 def test_nights_days_off_and_swaps_are_written_on_desktop_and_phone_and_agents_read_them(
-    site: Site, quiet: None, lead: str, visitor: Opening
+    floor: Site, visitor: Opening
 ) -> None:
+    site, today = floor, datetime.now(HERE).date()
     page = visitor().new_page()
     enter(page, site, "/console/rota")
     page.get_by_role("link", name="安娜").click()
+    page.fill("[name=since]", (today + timedelta(days=7 - today.weekday())).isoformat())
     write_week(page, "21:00", "02:00")
     page.get_by_role("link", name="排班", exact=True).click()
     page.get_by_role("link", name="下一周").click()
@@ -77,14 +86,6 @@ def test_nights_days_off_and_swaps_are_written_on_desktop_and_phone_and_agents_r
     phone.get_by_text("撤销了").wait_for()
     desk.reload()
     expect(mine.nth(3)).to_contain_text("21:00–次日 02:00")
-
-
-@pytest.fixture(scope="module")
-def floor(tmp_path_factory: pytest.TempPathFactory) -> Site:  # type: ignore[misc]
-    """Serve a desk of its own, whose agents nobody has seen yet."""
-    with served(tmp_path_factory.mktemp("floor"), chat="{}") as running:
-        running.employ("lin", "林组长", PASSWORD, "lead")
-        yield running
 
 
 def test_the_board_alarms_while_an_agent_misses_a_shift_and_is_calm_when_they_come(

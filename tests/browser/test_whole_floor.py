@@ -11,7 +11,6 @@ from tests.browser.cast import Cast, conversation_of, in_hands
 from tests.browser.cast import cast as cast
 from tests.browser.conftest import Opening, Site, ask_human, claim, close, reply
 from tests.browser.test_lead import enter
-from tests.browser.test_lead import lead as lead
 
 
 def test_the_board_holds_both_cases_and_taking_one_over_leaves_the_other_alone(
@@ -49,7 +48,9 @@ def test_the_board_holds_both_cases_and_taking_one_over_leaves_the_other_alone(
     )
     reply(board, "我是组长，接着帮您")
     reply(cast.zhou, "您的退款在路上")
-    expect(cast.xiaolin.locator("xiaohu-chat .message.agent")).to_contain_text(["我是组长，接着帮您"])
+    expect(cast.xiaolin.locator("xiaohu-chat .message.agent")).to_contain_text(
+        ["我是组长，接着帮您"]
+    )
     expect(cast.ajie.locator("xiaohu-chat .message.agent")).to_contain_text(
         ["阿杰您好", "您的退款在路上"]
     )
