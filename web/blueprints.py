@@ -45,8 +45,10 @@ from web.helpcenter.views import blueprint as helpcenter
 from web.lead.board import blueprint as lead_board
 from web.lead.pages import blueprint as lead
 from web.lead.received import blueprint as desk_reviews
+from web.lead.received import rota as desk_rota
 from web.lead.reports import blueprint as lead_reports
 from web.lead.reviews import blueprint as lead_reviews
+from web.lead.rota import blueprint as lead_rota
 from web.notifications.views import blueprint as notifications
 from web.official.views import blueprint as official
 from web.pictures.views import blueprint as pictures
@@ -71,6 +73,8 @@ BLUEPRINTS = (
     lead_board,
     lead_reports,
     lead_reviews,
+    lead_rota,
+    desk_rota,
     desk_reviews,
     console,
     health,

@@ -20,6 +20,7 @@ from web.contacts import open_contacts
 from web.content import Files, Texts, Variables
 from web.desk.database import open_database
 from web.desk.puzzles import LIFE
+from web.desk.rota import arrivals
 from web.editor.weekly import Weekly
 from web.flows import fast_lane
 from web.health import metrics
@@ -64,6 +65,7 @@ LETTERS = 2.0  # seconds between looks for letters that are due
 FOLLOWING = 3.0  # seconds between looks for what customers did not see
 FREEZES = 5.0  # seconds between looks for freezes that are not known to hold
 NEWS = 5.0  # seconds between looks for outages that are over, and for news whose night is over
+SHIFTS = 10.0  # seconds between looks who is there as the rota says
 OWED = 1.0  # seconds between looks for answers that a process left owed
 AGED = 60.0  # seconds between looks whether the hourly deletion is due
 VERSIONS = "versions"  # below var: where earlier versions of the program kept theirs
@@ -230,6 +232,9 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
         ),
         reader=Reader(database, bus, utc_now, settings.silence),
         watch=Ticker([lambda: sweep(database, bus, content.hours(), settings.silence, utc_now())]),
+        shifts=Ticker(
+            [lambda: arrivals.note(database, content.hours(), settings.silence, utc_now())], SHIFTS
+        ),
         dispatcher=Dispatcher(database, bus, utc_now, rule, settings.silence)
         if (rule := settings.handing_out)
         else None,

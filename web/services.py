@@ -93,6 +93,7 @@ class Services:
     checks: Checks
     reader: Reader
     watch: Ticker
+    shifts: Ticker
     dispatcher: Dispatcher | None
     owed: Ticker
     letters: Ticker
@@ -111,6 +112,7 @@ class Services:
     def close(self) -> None:
         """Let go of connections and threads."""
         self.watch.close()
+        self.shifts.close()
         if self.dispatcher is not None:
             self.dispatcher.close()
         self.owed.close()

@@ -85,6 +85,13 @@ def site(tmp_path_factory: pytest.TempPathFactory, push_service: Service) -> Ite
 
 
 @pytest.fixture(scope="session")
+def lead(site: Site) -> str:
+    """Make the account of the lead."""
+    site.employ("lin", "林组长", PASSWORD, "lead")
+    return "lin"
+
+
+@pytest.fixture(scope="session")
 def night(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     """Serve another one whose chat opens six hours from now."""
     opens = (datetime.now(ZoneInfo("Asia/Shanghai")).hour + 6) % 24

@@ -25,13 +25,6 @@ from tests.browser.test_desk import quiet
 __all__ = ["quiet"]  # nobody of another test waits
 
 
-@pytest.fixture(scope="module")
-def lead(site: Site) -> str:
-    """The account of the lead."""
-    site.employ("lin", "林组长", PASSWORD, "lead")
-    return "lin"
-
-
 def enter(page: Page, site: Site, path: str) -> None:
     """Sign the lead in, on the way to a page."""
     page.goto(f"{site.url}{path}")
@@ -59,7 +52,7 @@ def test_the_board_follows_the_floor_by_itself(
     expect(board.locator("[data-part=queue] tbody tr")).to_have_count(1)
     claim(desk, chat)
     expect(waiting).to_have_text("0")
-    expect(anna.locator("td").nth(1)).to_have_text(re.compile(r"^1 / \d$"))
+    expect(anna.locator("td").nth(2)).to_have_text(re.compile(r"^1 / \d$"))
     desk.get_by_role("button", name="在线").click()
     expect(anna).to_contain_text("离开")
     board.context.set_offline(True)

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from tests.desk.conftest import Desk
-from web.desk import conversations, events, offered, tokens, turns
+from web.desk import conversations, events, notes, offered, tokens, turns
 from web.desk.errors import NotFound, NotOffered, UnknownToken
 from web.desk.models import Conversation, Event, Token
 
@@ -230,3 +230,17 @@ def test_of_a_long_thread_agents_read_the_newest_part_first_and_then_what_stands
         late = events.newest(session, one, 4)
         early = events.newest(session, one, 4, before=late[0].id)
     assert [event.data["text"] for event in [*early, *late]] == [f"第 {n} 句" for n in range(7)]
+
+
+def test_notes_between_agents_never_stand_before_what_a_customer_reads_next(desk: Desk) -> None:
+    one = desk.open().conversation.id
+    post(desk, one, "words-0001", "在吗")
+    with desk.database.write() as session:
+        for number in range(5):  # more than a reader takes at once
+            notes.write(session, one, desk.anna, f"备注 {number}", desk.now)
+    post(desk, one, "words-0002", "还在吗")
+    with desk.database.read() as session:
+        read = events.after(session, one, 1, 3)
+        staff = events.after(session, one, 1, 3, staff=True)
+    assert [event.data["text"] for event in read] == ["还在吗"]
+    assert [event.type for event in staff] == ["note"] * 3

@@ -32,6 +32,7 @@ UNRECORDED = {
         ("desk_offers", "accept decline"),
         ("desk_answers", "used listed add change drop"),  # of one's own
         ("desk_reviews", "mine"),
+        ("desk_rota", "week"),
         ("desk_wallet", "requests"),  # of a case that is one's own, and nothing of the wallet's
         ("desk_blocks", "show"),
         ("console", "login flow_words desk static"),

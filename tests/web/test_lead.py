@@ -216,7 +216,7 @@ def test_the_report_is_taken_along_as_csv_and_as_a_workbook_and_recorded(
     assert said.startswith("'=")  # no formula in whoever's spreadsheet
     raw = lead.get(f"/console/reports/{rated}.xlsx").get_data()
     book: Any = load_workbook(io.BytesIO(raw))
-    assert book.sheetnames == ["按天", "按客服", "按问题类别", "按来处", "评价"]
+    assert book.sheetnames == ["按天", "按客服", "按问题类别", "按来处", "按班次", "评价"]
     days = list(book["按天"].values)
     assert len(days) == 1 + 7
     assert (days[-1][2], days[1][2]) == (1, 0)  # cases that came to people: today, a week ago

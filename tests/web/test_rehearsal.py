@@ -100,7 +100,7 @@ def test_hours_say_what_is_open_at_a_time(stage) -> None:
     sunday = datetime(2026, 12, 6, 4, tzinfo=UTC)
     told = [one.text for one in rehearsal.when(draft, sunday, stage)]
     assert told[0] == "在线客服：关着，2026-12-07 09:00 开"
-    assert told[1] == "电话回拨：开着"
+    assert told[1] == "回电：开着"
     assert rehearsal.when(draft, sunday + timedelta(days=1), stage)[0].text == "在线客服：开着"
 
 

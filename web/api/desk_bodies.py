@@ -78,6 +78,7 @@ class ChatOut(BaseModel):
     place: int
     minutes: list[int] | None
     agents: int
+    next_shift: str | None = Field(description="while nobody is there: when somebody is planned")
     load: Literal["busy", "quiet", "normal"]
 
 

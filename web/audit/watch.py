@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import replace
 from datetime import timedelta
 from typing import Any
@@ -51,6 +52,7 @@ DEEDS = {
     "lead_reviews.take": "review-draw", "lead_reviews.ask": "review-ask",
     "lead_reviews.show": "review-read", "lead_reviews.judge": "review",
     "lead_reviews.leave_out": "review-pass",
+    "lead_rota.save": "rota-week", "lead_rota.differ": "rota-day", "lead_rota.undo": "rota-undo",
 }  # fmt: skip
 # Reads that are recorded where the conversation is not the reader's own.
 READS = {
@@ -125,6 +127,8 @@ def _deed(who: Any, action: str) -> Deed:
         extra = " ".join(g.get("drawn", ()))
     if action == "review-ask":
         extra = request.form.get("number", "").strip().upper()[:40]
+    if action.startswith("rota-"):
+        extra = _of_rota(request.form)
     reason = request.args.get("reason", "") or request.form.get("reason", "")
     if "said" in g:
         extra, reason = g.said  # the body is read once, by its route
@@ -137,6 +141,14 @@ def _deed(who: Any, action: str) -> Deed:
         reason=reason,
         about=(request.view_args or {}).get("conversation_id", ""),
     )
+
+
+def _of_rota(form: Mapping[str, str]) -> str:
+    """Say what of a rota was changed: from which day on, or which day, how and with whom."""
+    told = [form.get(name, "")[:12] for name in ("since", "day", "kind")]
+    if form.get("kind") == "swapped":
+        told.append(form.get("with", "")[:12])
+    return " ".join(one for one in told if one)
 
 
 def _write(deed: Deed) -> None:

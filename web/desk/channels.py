@@ -13,6 +13,7 @@ from web.desk.estimates import Load
 from web.desk.events import timestamp
 from web.desk.hours import Hours
 from web.desk.models import Conversation
+from web.desk.rota import plan
 
 SUGGESTED = 3  # slots
 SOON = 10  # minutes that most people wait rather than be called back
@@ -44,6 +45,7 @@ def compare(
         "place": place,
         "minutes": load.minutes(place),
         "agents": load.online,
+        "next_shift": None if load.online else _shift(session, hours, now),
         "load": hours.load(now),
     }
     offers = slots.quiet_first(slots.offers(session, hours, capacity, now))[:SUGGESTED]
@@ -101,6 +103,11 @@ def _opening(hours: Hours, channel: str, now: datetime) -> dict[str, Any]:
         "open": is_open,
         "next_opening": timestamp(opening) if opening and not is_open else None,
     }
+
+
+def _shift(session: Session, hours: Hours, now: datetime) -> str | None:
+    begins = plan.next_shift(session, now, hours)
+    return timestamp(begins) if begins is not None else None
 
 
 def _slot(offer: slots.Offer) -> dict[str, Any]:

@@ -77,7 +77,7 @@ def open_database(url: str, connections: int = CONNECTIONS, keys: Keys | None = 
     return Database(engine, keys)
 
 
-def insert_once(session: Session, table: type[DeclarativeBase], rows: list[dict[str, str]]) -> None:
+def insert_once(session: Session, table: type[DeclarativeBase], rows: list[dict[str, Any]]) -> None:
     """Insert rows, and leave out those whose key is there already."""
     session.execute(once(table, session.get_bind().dialect.name), rows)
 

@@ -79,3 +79,14 @@ class Closed(DeskError):
 
 class NeedsReason(DeskError):
     """An agent may open this with a reason, which is recorded."""
+
+
+class BadRota(DeskError):
+    """The rota can't be changed so.
+
+    kind: overlap, span, taken (that day is swapped), same, nothing (to swap), past.
+    """
+
+    def __init__(self, kind: str) -> None:
+        super().__init__(kind)
+        self.kind = kind

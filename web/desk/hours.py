@@ -93,7 +93,7 @@ class Hours:
             week = self.channels.get(channel)
             if week is None:
                 break
-            for start, _ in sorted(self._spans(week, day)):
+            for start, _ in sorted(self.spans_of(week, day)):
                 opening = datetime.combine(day, time(), self.zone) + timedelta(minutes=start)
                 if opening > here:
                     return opening.astimezone(at.tzinfo)
@@ -106,7 +106,8 @@ class Hours:
             return "busy"
         return "quiet" if self._within(self.quiet, here) else "normal"
 
-    def _spans(self, week: Week, day: date) -> tuple[Span, ...]:
+    def spans_of(self, week: Week, day: date) -> tuple[Span, ...]:
+        """Give what a week has on a day: nothing on a holiday, another weekday's on 调休."""
         if day in self.workdays:
             return week[self.workdays[day]]
         return () if day in self.holidays else week[day.weekday()]
@@ -114,7 +115,7 @@ class Hours:
     def _within(self, week: Week, here: datetime) -> bool:
         minute = here.hour * 60 + here.minute
         for back in (0, 1):  # last night's span may not be over
-            spans = self._spans(week, here.date() - timedelta(days=back))
+            spans = self.spans_of(week, here.date() - timedelta(days=back))
             if any(start <= minute + back * DAY < end for start, end in spans):
                 return True
         return False
@@ -130,11 +131,14 @@ def _week(raw: dict[str, Any]) -> Week:
         begin = DAYS.index(first)
         count = (DAYS.index(last or first) - begin) % 7 + 1  # sat-mon goes over Sunday
         for at in ((begin + step) % 7 for step in range(count)):
-            days[at] = tuple(_span(span) for span in ([spans] if isinstance(spans, str) else spans))
+            days[at] = tuple(
+                read_span(span) for span in ([spans] if isinstance(spans, str) else spans)
+            )
     return tuple(days)
 
 
-def _span(text: str) -> Span:
+def read_span(text: str) -> Span:
+    """Read a span such as 09:00-18:00 or, over midnight, 21:00-02:00; raises ValueError."""
     start, dash, end = text.partition("-")
     if not dash:
         raise _Unfit("span", text, "is no span such as 09:00-18:00")

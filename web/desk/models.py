@@ -67,6 +67,7 @@ class Agent(Base):
 
     temporary: somebody else set the password, so that its owner has to change it first.
     status_at: since when the status is what it is, or since when they are at their desk again.
+    rota: how often their rota was changed, so that nobody changes one that they did not see.
     """
 
     __tablename__ = "agents"
@@ -82,6 +83,7 @@ class Agent(Base):
     status: Mapped[str] = mapped_column(String(16), default="online")  # or away
     status_at: Mapped[datetime | None] = mapped_column(Moment)
     max_chats: Mapped[int] = mapped_column(default=4)
+    rota: Mapped[int] = mapped_column(default=0, server_default="0")
 
 
 def _as_created(context: Any) -> datetime:

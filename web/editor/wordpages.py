@@ -87,6 +87,7 @@ def one(name: str) -> str:
         base=desk.store().read(name).version,
         draft=draft,
         deeds=words.table("deeds"),
+        hours_words=words.table("hours"),
         review=services().settings.review,
         variables=sorted(services().variables),
         elsewhere=name == HOURS and services().settings.hours is not None,

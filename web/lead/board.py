@@ -25,13 +25,17 @@ def home() -> Any:
 @blueprint.get("/board")
 def board() -> str:
     """Show the board; its script keeps it live."""
-    return page("lead/board.html", floor=_look(), held=_held())
+    return _page("lead/board.html")
 
 
 @blueprint.get("/api/board")
 def now() -> str:
     """Give the board's parts as they are now."""
-    return page("lead/floor.html", floor=_look(), held=_held())
+    return _page("lead/floor.html")
+
+
+def _page(template: str) -> str:
+    return page(template, floor=_look(), held=_held(), zone=services().contacts.hours.zone)
 
 
 def _held() -> list[shield.Held]:

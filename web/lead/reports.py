@@ -10,6 +10,7 @@ from flask import Blueprint, Response, abort, current_app, request
 
 from web import flows
 from web.desk.measures import report
+from web.desk.rota import worked
 from web.lead import charts, tables
 from web.lead.pages import page
 from web.offload import offload
@@ -33,6 +34,7 @@ def show() -> str:
     return page(
         "lead/reports.html",
         report=found,
+        worked=_worked(first, last),
         days=[dt.date.fromisoformat(str(line.key)) for line in days],
         load=charts.lay_out(
             [[line.cases for line in days], [line.solved for line in days]],
@@ -69,14 +71,21 @@ def take(first: str, last: str, kind: str) -> Response:
 
 
 def _report(first: dt.date, last: dt.date, *, words: bool) -> report.Report:
-    web = services()
-    zone, goals = _zone(), web.goals()
+    web, now = services(), utc_now()
+    hours, goals = web.contacts.hours, web.goals()
 
     def work() -> report.Report:
         with web.database.read() as session:
-            return report.make(session, first, last, zone, goals, words=words)
+            shifts = worked.spans(session, first, last, hours, now)
+            return report.make(session, first, last, hours.zone, goals, shifts=shifts, words=words)
 
     return offload(work)
+
+
+def _worked(first: dt.date, last: dt.date) -> list[worked.Worked]:
+    web, now = services(), utc_now()
+    with web.database.read() as session:
+        return worked.of_agents(session, first, last, web.contacts.hours, now)
 
 
 def _names() -> tables.Names:

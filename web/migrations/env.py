@@ -28,6 +28,7 @@ from web.desk import (  # noqa: F401  (their tables)
 from web.desk.handout import rings, skills  # noqa: F401  (likewise)
 from web.desk.models import Base
 from web.desk.reviews import records  # noqa: F401  (likewise)
+from web.desk.rota import tables as rota_tables  # noqa: F401  (likewise)
 from web.notifications import tips  # noqa: F401  (likewise)
 from web.outages import models as outage_models  # noqa: F401  (likewise)
 from web.publishing import models as publishing_models  # noqa: F401  (likewise)

@@ -17,6 +17,7 @@ from typing import Any, Literal
 import yaml
 
 from faq import words
+from faq.kinds import HOURS
 from search.documents import LOADER, Faq, read_faq
 from search.fields import DECLARED
 
@@ -139,13 +140,32 @@ def _entries(name: str, text: str | None) -> list[Block]:
     try:
         if name.endswith(".yml"):
             found = yaml.load(text, Loader=LOADER)  # noqa: S506 - a SafeLoader
-            return [("line", " › ".join(path), value) for path, value in leaves(found)]
+            lines = leaves(found)
+            if name == HOURS:
+                lines = [(_named(path), _days(value)) for path, value in lines]
+            return [("line", " › ".join(path), value) for path, value in lines]
         if name.endswith(".jsonl"):
             rows = [json.loads(line) for line in text.splitlines() if line.strip()]
             return [("line", str(row["faq"]), str(row["text"])) for row in rows]
     except (yaml.YAMLError, ValueError, KeyError, TypeError):
         pass  # not what it should be: shown as it is written
     return [("line", "", line) for line in text.splitlines()]
+
+
+def _named(path: Sequence[str]) -> tuple[str, ...]:
+    """Call what leads to a line of the opening hours as their page does."""
+    known = {**words.table("hours.weeks"), **words.table("hours.parts")}
+    return tuple(known.get(one) or _days(one) for one in path if one != "channels")
+
+
+def _days(text: str) -> str:
+    """Read a weekday or a range of them; anything else is left as it is."""
+    known = words.table("hours.days")
+    first, _, last = text.partition("-")
+    if first not in known or (last or first) not in known:
+        return text
+    both = {"first": known[first], "last": known.get(last)}
+    return words.say("hours.range", **both) if last else str(known[first])
 
 
 def leaves(value: Any, path: tuple[str, ...] = ()) -> list[tuple[tuple[str, ...], str]]:
@@ -266,6 +286,8 @@ def _changed(before: list[Block], after: list[Block]) -> list[Line]:
 
 
 def _likeness(one: Block, other: Block) -> float:
+    if one[0] == other[0] == "line" and one[1] and other[1] and one[1] != other[1]:
+        return 0.0  # what is said of another day, or under another name, is something else
     same_name = bool(one[1]) and one[1] == other[1]
     ratio = difflib.SequenceMatcher(None, one[2], other[2], autojunk=False).ratio()
     return max(ratio, CLOSE if same_name and one[0] == other[0] == "line" else 0.0)

@@ -79,7 +79,7 @@ def when(text: str, at: datetime, stage: Stage) -> list[Told]:
     hours = kinds.read_hours(stage.data / kinds.HOURS, text.encode())
     found = []
     for channel in hours.channels:
-        name, opening = words.name("rehearsal.channels", channel), hours.next_opening(channel, at)
+        name, opening = words.name("hours.weeks", channel), hours.next_opening(channel, at)
         if opening == at:
             found.append(Told("note", words.say("rehearsal.open", channel=name)))
         elif opening is None:

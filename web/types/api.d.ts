@@ -106,6 +106,8 @@ declare namespace Api {
     place: number;
     minutes: number[] | null;
     agents: number;
+    /** while nobody is there: when somebody is planned */
+    next_shift: string | null;
     load: "busy" | "quiet" | "normal";
   }
 

@@ -20,6 +20,7 @@ from web.desk.measures.goals import Goals
 from web.desk.measures.people import Chat, Person
 from web.desk.measures.waits import Group, Waiting
 from web.desk.models import Escalation, Moment
+from web.desk.rota import arrivals
 from web.desk.tickets import CHANNEL
 
 
@@ -35,7 +36,7 @@ class Owed:
 
 @dataclass(frozen=True, slots=True)
 class Alarm:
-    """What a lead has to act on: life, nobody, wait, callbacks or answers. count: of how many."""
+    """What a lead has to act on: life, nobody, wait, shift or callbacks. count: of how many."""
 
     kind: str
     count: int = 1
@@ -90,7 +91,8 @@ def look(
     """Look at the floor, with as many statements however many wait."""
     today = spans.today(now, hours.zone)
     groups = waits.groups(session, now, goals)
-    staff = people.everyone(session, now, today.since, silence)
+    duties = arrivals.duties(session, now, hours, silence)
+    staff = people.everyone(session, now, today.since, silence, duties)
     spread = counting.spread(
         session, facts.answers(spans.table([today])), "span", goals.answer_seconds
     ).get(today.name, counting.Spread())
@@ -123,6 +125,8 @@ def _alarms(
         found.append(Alarm("nobody"))
     if late := sum(group.late for group in groups):
         found.append(Alarm("wait", late))
+    if missed := sum(one.duty is not None and one.duty.missed for one in staff):
+        found.append(Alarm("shift", missed))
     if callbacks.late:
         found.append(Alarm("callbacks", callbacks.late))
     return tuple(found)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -15,6 +16,7 @@ from web.desk.handout.rings import Ring
 from web.desk.measures import facts
 from web.desk.measures.spans import age
 from web.desk.models import Agent, AgentSession, Conversation, Escalation, Moment
+from web.desk.rota.arrivals import Duty
 
 MOST_CHATS = 40  # in hand that are named, the longest first
 
@@ -24,7 +26,7 @@ class Person:
     """An agent as the lead sees them. since: when this status began; None when nobody knows.
 
     oldest: seconds of the longest chat in hand. today: cases taken since midnight. rings: a case is
-    offered to them just now.
+    offered to them just now. duty: how they stand to their shift; None without one until tomorrow.
     """
 
     id: int
@@ -36,6 +38,7 @@ class Person:
     oldest: int
     today: int
     rings: bool = False
+    duty: Duty | None = None
 
     @property
     def free(self) -> int:
@@ -56,7 +59,11 @@ class Chat:
 
 
 def everyone(
-    session: Session, now: datetime, midnight: datetime, silence: timedelta
+    session: Session,
+    now: datetime,
+    midnight: datetime,
+    silence: timedelta,
+    duties: Mapping[int, Duty],
 ) -> tuple[Person, ...]:
     """List the agents: who is there first, the busiest first."""
     seen = select(AgentSession.agent_id, type_coerce(func.max(AgentSession.seen_at), Moment))
@@ -87,6 +94,7 @@ def everyone(
             oldest=age(begun.get(one.id), now),
             today=today.get(one.id, 0),
             rings=one.id in offered,
+            duty=duties.get(one.id),
         )
         for one in attendance.everyone(session, now, silence)
     ]

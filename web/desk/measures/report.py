@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, datetime
 from zoneinfo import ZoneInfo
@@ -62,7 +62,11 @@ class Rating:
 
 @dataclass(frozen=True, slots=True)
 class Report:
-    """The days from first to last, both included. views: day, agent, topic, channel → lines."""
+    """The days from first to last, both included.
+
+    views: day, agent, shift, topic, channel → lines; shift: what came while one was on, whoever
+    took it.
+    """
 
     first: date
     last: date
@@ -79,9 +83,13 @@ def make(
     zone: ZoneInfo,
     goals: Goals,
     *,
+    shifts: Sequence[spans.Span] = (),
     words: bool = False,
 ) -> Report:
-    """Count those days; words: with what the customers wrote to their ratings."""
+    """Count those days; shifts: of the rota, by the name under which they are counted together.
+
+    words: with what the customers wrote to their ratings.
+    """
     whole = [spans.whole(first, last, zone)]
     each = spans.days(first, last, zone)
     views = {
@@ -90,6 +98,8 @@ def make(
     }
     days = {line.key: line for line in views["day"]}
     views["day"] = [days.get(one.name, _line(one.name)) for one in each]
+    views["shift"] = _view(session, [*shifts], "span", goals) if shifts else []
+    views["shift"].sort(key=lambda line: str(line.key))
     names = rows.names(session, {_number(line.key) for line in views["agent"]})
     views["agent"] = [_named(line, names) for line in views["agent"]]
     for name in ("agent", "topic", "channel"):

@@ -123,7 +123,10 @@ export class Channels {
       return { ...way, way: "ticket", fact: said.closed, note: opens, good: said.chatClosed, act: said.leaveMessage };
     }
     const ahead = told.waiting ? fill(said.ahead, { n: told.waiting }) : said.nobody;
-    if (!told.agents) return { ...way, fact: ahead, note: said.nobodyThere };
+    if (!told.agents) {
+      const shift = told.next_shift ? fill(said.nextShift, { time: when(told.next_shift) }) : "";
+      return { ...way, fact: ahead, note: [said.nobodyThere, shift].filter(Boolean).join("，") };
+    }
     const wait = waitText(told.minutes) || (told.waiting ? "" : said.atOnce);
     // Without an estimate the people ahead are the one honest figure.
     return { ...way, label: wait ? said.wait : null, fact: wait || ahead, note: wait ? ahead : null };

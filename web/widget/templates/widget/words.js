@@ -92,6 +92,7 @@ export const words = {
     nobody: "没有人在排队",
     yourPlace: "您是第 {n} 位",
     nobodyThere: "客服暂时都不在线，时间说不准",
+    nextShift: "下一班 {time} 开始",
     atOnce: "很快",
     closed: "现在休息",
     opens: "{time} 开始",
