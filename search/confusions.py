@@ -59,7 +59,8 @@ def judge_unseen(
             meant = None
             if meaning is not None and encoded is not None:
                 meant = as_floats(meaning.log_shares_of(encoded[row : row + 1])[0])
-            seen = view(compiled, asked[row], learned, meant, row, own)
+            alone = np.array([row])
+            seen = view(compiled, asked[row], learned, meant, alone, own)
             share = posterior(seen.matrix @ model.weights)
             best = int(np.where(owners.kinds[seen.candidates] == FAQ, share, -1).argmax())
             taker = owners.names[int(seen.candidates[best])][1]

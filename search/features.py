@@ -78,14 +78,14 @@ def view(
     asked: Asked,
     learned: Floats,
     meant: Floats | None = None,
-    without: int | None = None,
+    without: Ints | None = None,
     include: int | None = None,
 ) -> View:
     """Compute the candidates' features.
 
     learned: by owner, the logarithm of its share by the class weights. meant: the same by an
-    encoder, None for none. without: a row to leave
-    out, as if it were not in the index. include: an owner that is a candidate in any case.
+    encoder, None for none. without: rows to leave
+    out, as if they were not in the index. include: an owner that is a candidate in any case.
     """
     owners = compiled.owners
     shared = np.stack([compiled.fields[name].shared(asked.terms[name]) for name in FIELDS])
@@ -146,7 +146,7 @@ def _highest(values: Floats, starts: Ints, count: int) -> tuple[list[Floats], In
 
 
 def _edits(
-    rows: Sequence[Row], asked: Asked, nearest: Ints, without: int | None
+    rows: Sequence[Row], asked: Asked, nearest: Ints, without: Ints | None
 ) -> tuple[Floats, Floats]:
     """Compare text and sound with each candidate's nearest row, letter by letter (0 to 1).
 
@@ -156,7 +156,8 @@ def _edits(
     texts = _ratios(asked.plain, [row.plain for row in near], fuzz.ratio)
     sounds = _ratios(asked.sound, [row.sound for row in near], fuzz.partial_ratio)
     if without is not None:
-        texts[nearest == without] = sounds[nearest == without] = 0
+        left_out = np.isin(nearest, without)
+        texts[left_out] = sounds[left_out] = 0
     return texts, sounds
 
 

@@ -13,7 +13,7 @@ messages by other companies' customers and on our own 260:
 """
 
 # Confidence from which an FAQ is given as the answer: the most answers at the least cost.
-ANSWER = 0.6
+ANSWER = 0.7
 # Share of the meaning that it has to have beside that, however sure.
 LEAD = 0.33
 # Confidence from which three are offered; below, we say that we don't know.

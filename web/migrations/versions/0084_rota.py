@@ -5,7 +5,7 @@ from alembic import op
 from sqlalchemy.dialects import postgresql
 
 revision = "0084_rota"
-down_revision = "0082_doubts"
+down_revision = "0083_words"
 branch_labels = None
 depends_on = None
 
