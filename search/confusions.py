@@ -9,11 +9,12 @@ import numpy as np
 
 from search.classifier import learn, merge
 from search.features import view
-from search.fitting import FOLDS, SEED, typed
+from search.fitting import typed
 from search.generation import Generation
 from search.meaning import Meaning
 from search.model import FAQ, posterior
 from search.postings import as_floats
+from search.sample import FOLDS, SEED
 
 
 @dataclass(frozen=True, slots=True)

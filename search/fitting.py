@@ -14,23 +14,22 @@ from __future__ import annotations
 
 import random
 from collections.abc import Callable, Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 
 import numpy as np
-import numpy.typing as npt
 
 from search.analysis import FIELDS, Analyser
 from search.classifier import learn, merge
-from search.features import NAMES, Asked, Compiled, View, look_up, view
+from search.features import NAMES, Asked, Compiled, View, look_up
 from search.hashing import Hashing, Vector
 from search.logit import Logit
 from search.meaning import Encode, Meaning
 from search.model import BEYOND, FAQ, GATE, Model, gate_features, posterior
 from search.owners import KINDS
 from search.postings import Field, Floats, Ints, Query
+from search.sample import FOLDS, SEED, Sample, beside, folds, repeated
 from search.slips import Slips
 
-FOLDS = 4
 # Copies of each row with a slip of the keys, gone through by turns with the row as typed.
 SLIPS = 2
 # Share of a question's copies that name another wallet: half of the strangers' messages do.
@@ -47,51 +46,8 @@ IMPORTANCE = {"faq": 1.0, "smalltalk": 0.5, "beyond": 0.5, "human": 1.0}
 # What a row that no FAQ answers weighs in the gate: a third of the rows are such, for there is much
 # beyond the help center to tell apart, but perhaps one message in seven is.
 OUTSIDE = 0.3
-# How often the editors' own rows are gone through for each time that a voice's is.
-EDITORS = 2
-# Rows that the two dozen weights are fitted on; more change the second decimal.
-SAMPLE = 4_000
-SEED = 20_261_121
 
 Progress = Callable[[str], None]
-
-
-@dataclass(frozen=True, slots=True)
-class _Sample:
-    """Rows that judge the weights, as typed and with a slip, and what was learned without them.
-
-    rows: row numbers. asked: by way (typed, slipped) and place. left_out: by way, [places, owners],
-    logarithms of shares without the row; unseen: the same without its whole topic, for rows beyond
-    the help center. fair: where left_out still knows other rows of the topic. beside: by place, the
-    rows that its author wrote; of the editors' lists, itself.
-    """
-
-    rows: Ints
-    beside: tuple[Ints, ...]
-    asked: tuple[list[Asked], list[Asked]]
-    left_out: Floats
-    unseen: Floats
-    fair: npt.NDArray[np.bool_]
-    meant: Floats | None = None
-    meant_unseen: Floats | None = None
-
-    def views(
-        self, compiled: Compiled, learned: Floats, meant: Floats | None, keep: bool
-    ) -> Iterator[tuple[int, View]]:
-        """See each row both ways as if its author had written nothing, with its place in `rows`.
-
-        learned, meant: left_out or unseen, and the same by an encoder. keep: its own owner is a
-        candidate in any case.
-        """
-        for way, asked in enumerate(self.asked):
-            for place, row in enumerate(self.rows.tolist()):
-                own = int(compiled.owners.of_row[row]) if keep else None
-                by_encoder = None if meant is None else meant[way, place]
-                hidden = self.beside[place]
-                yield (
-                    place,
-                    view(compiled, asked[place], learned[way, place], by_encoder, hidden, own),
-                )
 
 
 def fit(
@@ -112,7 +68,7 @@ def fit(
     if encode is not None:
         progress("hearing what is meant")
         meaning, sample = _meant(compiled, sample, encode)
-    every = _repeated(compiled, np.arange(len(ways)))
+    every = repeated(compiled, np.arange(len(ways)))
     classes = learn(
         [ways[row] for row in every], owners.of_row[every], hashing.dimensions, len(owners.names)
     )
@@ -181,15 +137,15 @@ def _held_out(
     hashing: Hashing,
     slipped: list[list[str]],
     ways: list[list[Vector]],
-) -> _Sample:
+) -> Sample:
     """Draw the sample, and judge it by class weights that were learned without it."""
     owners = compiled.owners
-    rows, fold, topic = _folds(compiled, len(ways))
+    rows, fold, topic = folds(compiled, len(ways))
     beyond = owners.kinds[owners.of_row] == BEYOND
     left_out = np.zeros((2, len(rows), len(owners.names)), np.float32)
     unseen = np.zeros_like(left_out)
     for part in range(FOLDS):
-        known = _repeated(compiled, np.flatnonzero((fold != part) & (topic != part)))
+        known = repeated(compiled, np.flatnonzero((fold != part) & (topic != part)))
         truth = owners.of_row[known]
         classes = learn([ways[row] for row in known], truth, hashing.dimensions, len(owners.names))
         for place, row in enumerate(rows.tolist()):
@@ -201,9 +157,9 @@ def _held_out(
     chosen = set(rows.tolist())
     as_typed = [asked for row, asked in enumerate(typed(compiled)) if row in chosen]
     other = [look_up(compiled, analyser(slipped[row][0])) for row in rows]
-    return _Sample(
+    return Sample(
         rows,
-        _beside(compiled, rows),
+        beside(compiled, rows),
         (as_typed, other),
         left_out,
         unseen,
@@ -211,42 +167,13 @@ def _held_out(
     )
 
 
-def _folds(compiled: Compiled, count: int) -> tuple[Ints, Ints, Ints]:
-    """Draw the sample's rows; by row, the part that it is held out in, alone and by its topic."""
-    owners = compiled.owners
-    draw = np.random.default_rng(SEED)
-    rows = np.sort(draw.permutation(count)[:SAMPLE])
-    fold = draw.permutation(count) % FOLDS
-    for number, those in enumerate(_by_author(compiled).values()):
-        fold[those] = number % FOLDS
-    beyond = owners.kinds[owners.of_row] == BEYOND
-    return rows, fold, np.where(beyond, owners.of_row % FOLDS, fold)
-
-
-def _repeated(compiled: Compiled, rows: Ints) -> Ints:
-    """Repeat the editors' own among some rows."""
-    own = np.array([not compiled.rows[row].author for row in rows.tolist()])
-    return np.concatenate([rows, *[rows[own]] * (EDITORS - 1)])
-
-
-def _by_author(compiled: Compiled) -> dict[str, Ints]:
-    """Return the rows of each author but the editors."""
-    written = np.array([row.author for row in compiled.rows])
-    return {author: np.flatnonzero(written == author) for author in sorted({*written} - {""})}
-
-
-def _beside(compiled: Compiled, rows: Ints) -> tuple[Ints, ...]:
-    by_author = _by_author(compiled)
-    return tuple(by_author.get(compiled.rows[row].author, np.array([row])) for row in rows.tolist())
-
-
-def _meant(compiled: Compiled, sample: _Sample, encode: Encode) -> tuple[Meaning, _Sample]:
+def _meant(compiled: Compiled, sample: Sample, encode: Encode) -> tuple[Meaning, Sample]:
     """Learn what is meant, and judge the sample by what was learned without it."""
     owners = compiled.owners
     vectors = encode([row.plain for row in compiled.rows])
     typed_ones = vectors[sample.rows]
     slipped = encode([asked.plain for asked in sample.asked[1]])
-    rows, fold, topic = _folds(compiled, len(compiled.rows))
+    rows, fold, topic = folds(compiled, len(compiled.rows))
     meant = np.zeros((2, len(rows), len(owners.names)), np.float32)
     unseen = np.zeros_like(meant)
     for part in range(FOLDS):
@@ -268,7 +195,7 @@ def _terms_by_row(field: Field) -> tuple[Ints, Ints]:
     return starts.astype(np.int32), terms[order]
 
 
-def _feature_weights(compiled: Compiled, sample: _Sample) -> Floats:
+def _feature_weights(compiled: Compiled, sample: Sample) -> Floats:
     found = [
         (seen, compiled.owners.of_row[sample.rows[place]])
         for place, seen in sample.views(compiled, sample.left_out, sample.meant, keep=True)
@@ -295,7 +222,7 @@ def _conditional_logit(compiled: Compiled, views: list[View], truth: Ints) -> Fl
     return Logit(features, blank, right, importance, prior, PENALTY).fit().astype(np.float32)
 
 
-def _gate(compiled: Compiled, sample: _Sample, weights: Floats) -> Floats:
+def _gate(compiled: Compiled, sample: Sample, weights: Floats) -> Floats:
     owners = compiled.owners
     points: list[Floats] = []
     hits: list[bool] = []
