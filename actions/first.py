@@ -135,6 +135,9 @@ def _within(turn: Turn) -> list[Event] | None:
         return answer(turn, faq)
     if reading.act in OWN_INTENTS and turn.intent in ("smalltalk", "solved", "cancel"):
         return None
+    ranked = find(turn.understanding.get("faq"))
+    if reading.act == "robot" and ranked is not None and ranked.object == "bot":
+        return answer(turn, ranked)  # 你是人吗
     if converse.reply(turn, reading):
         answering.warn_of_secret(turn)
         return turn.events()

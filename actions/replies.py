@@ -14,6 +14,7 @@ from typing import Any
 from actions import knowledge
 from actions.flow import Step
 from actions.turn import SKIPPED
+from dialogue import polarity
 from dialogue.text import asks
 from learning.text import bared
 from search.dialogue import Made
@@ -89,7 +90,8 @@ def read_choice(text: str, step: Step, choices: Mapping[str, Sequence[str]]) -> 
     if number:
         return Reading(list(choices)[number - 1], True)
     joined = "".join(clauses)
-    if says(text, "solved_after") and not says(text, STILL) and not is_question(text):
+    ended = says(text, "solved_after") and not says(text, STILL) and not is_question(text)
+    if ended and not polarity.goes_on_badly(text):
         return Reading(SOLVED, True)
     bare = [_strip(clause) for clause in clauses]
     length = sum(len(clause) for clause in bare)
@@ -103,6 +105,8 @@ def read_choice(text: str, step: Step, choices: Mapping[str, Sequence[str]]) -> 
         if said and len(phrase) > best[0]:
             best = (len(phrase), value)
     if not best[1]:
+        return None
+    if best[1] == SOLVED and polarity.goes_on_badly(text):
         return None
     return Reading(best[1], best[0] >= WHOLE * length)
 

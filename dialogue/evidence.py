@@ -11,6 +11,7 @@ from dialogue.readings import (
     ALONE,
     ANSWER,
     BORNE,
+    BOTH,
     BRIEF,
     CLEAR,
     FEW,
@@ -100,15 +101,20 @@ class Evidence(Grid):
             return Reading("facet", text, faq=topic.id, aspect=aspect, ranking=ranking)
         guess = None
         if first not in state.refused and (asks or topic is None):
-            guess = _leading(shares, order)
+            guess = self._leading(shares, order)
         if ranking.band in ("offer", "answer") and offers and clearly:
             return Reading("which", text, shares[first], guess, offers=offers, ranking=ranking)
         if near and shares[first] >= 0.35:
             return Reading("which", text, shares[first], guess, offers=offers, ranking=ranking)
         return Reading("lost", text, shares[first], offers=offers, ranking=ranking)
 
-
-def _leading(shares: dict[str, float], order: list[str]) -> str | None:
-    """Return the FAQ that is well ahead of the others, None when none is."""
-    first, second = shares[order[0]], shares[order[1]] if len(order) > 1 else 0.0
-    return order[0] if first >= GUESS and first >= AHEAD * second else None
+    def _leading(self, shares: dict[str, float], order: list[str]) -> str | None:
+        """Return the FAQ that is well ahead of the others, or shares nearly all with one akin."""
+        first, second = shares[order[0]], shares[order[1]] if len(order) > 1 else 0.0
+        if first < GUESS:
+            return None
+        if first >= AHEAD * second:
+            return order[0]
+        one, other = self.knowledge.faq(order[0]), self.knowledge.faq(order[1])
+        akin = one is not None and other is not None and weighing.akin(one, other)
+        return order[0] if akin and first + second >= BOTH else None

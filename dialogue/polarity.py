@@ -28,6 +28,11 @@ _FINE = re.compile(
 _SEEN = re.compile(
     r"^.{0,6}?(?:也|都|已经|全)?(?:看|瞅|查|试|换|弄|问|核对|检查|重启|更新|清理?|刷新|重装)(?:过|了|遍)(?:了|的)?$"
 )
+# 写着成功了，可老板说没收着: what sounds like the end goes on
+_GOES_ON = re.compile(
+    r"(?:但|可是|不过|结果|却|可(?=老|店|商|他|她|对方|我|钱|卡|余额)).{0,12}(?:没|不|未|失败|少)"
+    r"|没(?:有)?(?:收[着到]|到账?|来|反应)"
+)
 # What is left out of a message when another clause says what is the case.
 _SET_ASIDE = re.compile(
     rf"^{_WHO}(?:不是|并非|不要|不想|先?别|先不|暂时不|还?没有?(?:要|想|被|忘))"
@@ -69,6 +74,11 @@ def is_surely_fine(text: str) -> bool:
     seen = [part for part in parts if _SEEN.match(part)]
     rest = [part for part in parts if part not in seen]
     return bool(rest) and all(_DID_NOT.match(part) or _FINE.search(part) for part in rest)
+
+
+def goes_on_badly(text: str) -> bool:
+    """Say whether a message that may sound like the end tells what is still wrong."""
+    return bool(_GOES_ON.search(text))
 
 
 def sets_aside(clause: str) -> bool:

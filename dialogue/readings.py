@@ -33,6 +33,8 @@ AGAIN = 0.25
 ALONE = 0.35
 # An FAQ this probable, and so many times as probable as the next, is told as a guess.
 GUESS, AHEAD = 0.35, 1.6
+# Two FAQs akin that share so much between them: the first is told, the other offered beside it.
+BOTH = 0.8
 # The share of a question that the topic's answer has to bear out to answer it.
 SPOKEN = 0.5
 # Acts by which a customer wants something done: plain even where the words recall an FAQ.

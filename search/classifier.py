@@ -22,7 +22,7 @@ STEP = 1.0
 # smoothing; Szegedy et al. 2016): right first +0.5, wrong answers -0.4, calibration -0.9 points.
 SMOOTH = 0.1
 # Passes over the rows; fewer of many rows, so that a fit stays a matter of minutes.
-PASSES, FEWEST_PASSES, STEPS = 4, 2, 160_000
+PASSES, FEWEST_PASSES, STEPS = 4, 2, 125_000
 # Of more owners than MANY, a step moves the right one and so many others, drawn anew each time.
 MANY, OTHERS = 2_000, 500
 # How an edit's rows are learned on top: a few steps, for all that was learned before stays.
@@ -85,11 +85,18 @@ class Classes:
         return cls(mapped(folder / "levels.npy"), mapped(folder / "scale.npy"))
 
 
-def learn(ways: Sequence[Sequence[Vector]], truth: Ints, dimensions: int, owners: int) -> Classes:
+def learn(
+    ways: Sequence[Sequence[Vector]],
+    truth: Ints,
+    dimensions: int,
+    owners: int,
+    worth: Floats | None = None,
+) -> Classes:
     """Fit class weights.
 
     ways: by row, its vectors, gone through by turns (as typed, then with slips), each merged.
-    truth: by row, its owner. Equal input gives equal weights.
+    truth: by row, its owner. worth: by row, how far its steps go, None for 1 each. Equal input
+    gives equal weights.
     """
     draw = np.random.default_rng(SEED)
     weights = np.zeros((dimensions, owners), np.float32)
@@ -99,7 +106,7 @@ def learn(ways: Sequence[Sequence[Vector]], truth: Ints, dimensions: int, owners
         for row in draw.permutation(len(ways)).tolist():
             places, values = ways[row][turn % len(ways[row])]
             owner = int(truth[row])
-            step = STEP * left / total
+            step = STEP * left / total * (1.0 if worth is None else float(worth[row]))
             left -= 1
             if owners <= MANY:
                 _step(weights, places, values, owner, step)

@@ -27,7 +27,7 @@ from search.meaning import Encode, Meaning
 from search.model import BEYOND, FAQ, GATE, Model, gate_features, posterior
 from search.owners import KINDS
 from search.postings import Field, Floats, Ints, Query
-from search.sample import FOLDS, SEED, Sample, beside, folds, repeated
+from search.sample import FOLDS, SEED, Sample, beside, folds, worth
 from search.slips import Slips
 
 # Copies of each row with a slip of the keys, gone through by turns with the row as typed.
@@ -68,9 +68,12 @@ def fit(
     if encode is not None:
         progress("hearing what is meant")
         meaning, sample = _meant(compiled, sample, encode)
-    every = repeated(compiled, np.arange(len(ways)))
     classes = learn(
-        [ways[row] for row in every], owners.of_row[every], hashing.dimensions, len(owners.names)
+        ways,
+        owners.of_row,
+        hashing.dimensions,
+        len(owners.names),
+        worth(compiled, np.arange(len(ways))),
     )
     progress("weighing the similarities")
     weights = _feature_weights(compiled, sample)
@@ -145,9 +148,10 @@ def _held_out(
     left_out = np.zeros((2, len(rows), len(owners.names)), np.float32)
     unseen = np.zeros_like(left_out)
     for part in range(FOLDS):
-        known = repeated(compiled, np.flatnonzero((fold != part) & (topic != part)))
+        known = np.flatnonzero((fold != part) & (topic != part))
         truth = owners.of_row[known]
-        classes = learn([ways[row] for row in known], truth, hashing.dimensions, len(owners.names))
+        some, moved = [ways[row] for row in known], worth(compiled, known)
+        classes = learn(some, truth, hashing.dimensions, len(owners.names), moved)
         for place, row in enumerate(rows.tolist()):
             if part in (fold[row], topic[row]):
                 found = [classes.log_shares(vector) for vector in ways[row][:2]]
