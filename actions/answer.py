@@ -35,7 +35,9 @@ def _answered(turn: Turn) -> list[Event]:
     turn.start_case()
     answering.warn_of_secret(turn)
     flow = flows().get(turn.intent)
-    faq = knowledge.find(turn.faq_id or (flow.faq if flow else None))
+    # 我不是要退款 starts no refund
+    denied = bool(turn.text) and turn.reading.act == "lost"
+    faq = knowledge.find(turn.faq_id or (flow.faq if flow and not denied else None))
     if faq is None:
         answering.admit(turn)
         return turn.events()

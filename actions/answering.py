@@ -8,7 +8,7 @@ from actions.turn import Turn
 from actions.wording import Button
 from dialogue import parts
 from dialogue.phrases import mark
-from dialogue.text import asks
+from dialogue.text import asks, is_name
 from search import Faq, fill
 
 NEAREST = 3
@@ -107,6 +107,14 @@ def repeat(turn: Turn, faq: Faq) -> None:
     turn.set("asked", "helped")
 
 
+def names_its_own(turn: Turn, topic: Faq | None) -> bool:
+    """Say whether a question names the object of its FAQ, and not the topic's: 12315管吗."""
+    faq = knowledge.find(turn.reading.faq)
+    named = hearer.reader().topics.name(turn.said).objects
+    aside = topic is None or topic.object not in named
+    return faq is not None and faq.object in named and aside
+
+
 def give_part(turn: Turn, faq: Faq, least: float = 0.34) -> bool:
     """Give the facet or sentence of an answer that fits the message best, once.
 
@@ -134,7 +142,10 @@ def give_further(turn: Turn, faq: Faq, least: float = LIKELY) -> bool:
     named = hearer.reader().topics.name(turn.said)
     if not named.rest and not named.objects:
         least = max(least, PLAIN)  # 那咋办 says nothing of its own
-    found = None if turn.only_details else further.find(faq.id, turn.said, passed)
+    named_only = turn.said.endswith("的") and is_name(turn.said[:-1])  # 招商银行的 asks nothing
+    found = None
+    if not turn.only_details and not named_only:
+        found = further.find(faq.id, turn.said, passed)
     told = turn.state.heard[-1] if turn.state.heard else ""
     joins = told and not asks(told) and len(turn.said) <= FEW and turn.reading.act in UNREAD
     if found is not None and found[1] < least and joins:
@@ -225,11 +236,11 @@ def admit(turn: Turn) -> None:
     commands.miss(turn)
     turn.open_problem()
     again = count_miss(turn)
-    if turn.topic:
-        speech.say(turn, "beyond")
-    elif again:
+    if again:
         speech.say(turn, "unknown_again")
         turn.set("asked", "human")
+    elif turn.topic:
+        speech.say(turn, "beyond")
     else:
         speech.say(turn, "unknown")
 

@@ -60,6 +60,8 @@ class Asides(Remarking):
             plain = turn.learned or not self.flow.hasty
             if step.slot in turn.learned or turn.intent == "noise" or not plain:
                 return False
+            if not step.titles() and replies.read_detail(turn.said, step) is not None:
+                return False  # 15号上午, where the time is asked
             self._note()
             return True
         idle = act in ("acknowledge", "wait", "resume") and turn.reading.share >= SURE
@@ -85,7 +87,8 @@ class Asides(Remarking):
         """Answer what is plainly asked next about what is talked about; the step waits quietly."""
         topic = answering.topic_of(self.turn)
         leans = act in FURTHER or act in ("matter", "lost", "which")
-        if topic is None or not leans:
+        own = act == "matter" and answering.names_its_own(self.turn, topic)
+        if topic is None or not leans or own:
             return False
         self.silent = answering.give_further(self.turn, topic, answering.PLAIN)
         return self.silent

@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import replace
 
-from actions import answering, commands, converse, counselling, hearer, waiting, wallet
+from actions import answering, commands, converse, counselling, waiting, wallet, wording
 from actions.followup import take_reply
 from actions.knowledge import engine, find
 from actions.opening import answer
@@ -32,6 +33,8 @@ ANSWERED = frozenset(("short", "whole"))
 BRIEF = 12
 # A message no longer than this is but a word, which the next one may complete.
 WORD = 4
+# Begins to say what is to be done.
+WISH = re.compile(r"我(?:想|要|得)")
 # A question with the word for a person that is no longer than this calls for one: 有人工吗.
 CALL = 5
 
@@ -81,13 +84,14 @@ def _goes_on(turn: Turn, reading: Reading) -> bool:
     if ANSWERED.isdisjoint(turn.state.given.get(topic.id, ())):
         return False
     alone = reading.ranking.confidence if reading.ranking else 0.0
-    if reading.act == "matter" and _names_its_own(turn, reading, topic):
+    if reading.act == "matter" and answering.names_its_own(turn, topic):
         return False
     if phatic or (reading.act == "matter" and max(reading.share, alone) >= CLEAR):
         # 商家不给, after an invoice, is not about a refund; what the grid says is taken as it is
         by_itself = reading.aspect is None and (phatic or alone >= CLEAR)
-        named = _names_its_own(turn, reading, None)
+        named = answering.names_its_own(turn, None)
         briefly = len(turn.said) <= SHORT and by_itself and not named
+        briefly = briefly and not WISH.match(turn.said)  # 我想退
         return briefly and answering.give_further(turn, topic, answering.NEAR)
     return answering.give_further(turn, topic, answering.PLAIN)
 
@@ -103,14 +107,6 @@ def _joined(turn: Turn, reading: Reading) -> Faq | None:
     ranking = engine().rank(said[0] + turn.said)
     surely = ranking.band == "answer" and ranking.confidence >= CLEAR
     return find(ranking.hits[0].id) if surely else None
-
-
-def _names_its_own(turn: Turn, reading: Reading, topic: Faq | None) -> bool:
-    """Say whether a question names the object of its FAQ, and not the topic's: 12315管吗."""
-    faq = find(reading.faq)
-    named = hearer.reader().topics.name(turn.said).objects
-    aside = topic is None or topic.object not in named
-    return faq is not None and faq.object in named and aside
 
 
 def _within(turn: Turn) -> list[Event] | None:
@@ -137,7 +133,8 @@ def _within(turn: Turn) -> list[Event] | None:
         return None
     ranked = find(turn.understanding.get("faq"))
     if reading.act == "robot" and ranked is not None and ranked.object == "bot":
-        return answer(turn, ranked)  # 你是人吗
+        wording.say(turn, "utter_smalltalk_robot")  # 你是人吗
+        return turn.events()
     if converse.reply(turn, reading):
         answering.warn_of_secret(turn)
         return turn.events()

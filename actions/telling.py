@@ -7,6 +7,7 @@ import re
 from actions import answering, commands, speech, wording
 from actions.flows import flows
 from actions.turn import Turn
+from dialogue import polarity
 from dialogue.reading import Reading
 
 # Words by which a customer takes back what they said.
@@ -49,7 +50,11 @@ def fact(turn: Turn, reading: Reading) -> bool:
     faq = answering.topic_of(turn)
     if not known:
         speech.say(turn, "opening")
-    elif faq is None or not answering.give_further(turn, faq, TOLD):
+    elif (
+        faq is None
+        or polarity.is_surely_fine(turn.said)
+        or not answering.give_further(turn, faq, TOLD)
+    ):
         _go_on(turn)
     return True
 

@@ -83,7 +83,7 @@ THE_OTHER = re.compile(
 ASKED = re.compile(
     r"^(?:不是|不对|(?:你?说的)?(?:是)?什么呀?)?[，,。 …!！]*"
     r"(?:我是?(?:想)?(?:问|说)的?是?|我要问的是|我就?(?:想|要)?问)"
-    r"[，,：: ]*(?P<what>(?!过|你|您|一下$|了|什么$|啥$).{3,})$"
+    r"[，,：: ]*(?P<what>(?!过|你|您|一下$|了|什么$|啥$|不是|没).{3,})$"
 )
 # 问几个事啊 一 你们几点下班: announces questions, and asks the first
 SEVERAL = re.compile(

@@ -162,7 +162,8 @@ def _build(
     fields = {name: Field.compile(found, len(rows)) for name, found in postings.items()}
     for name, field in fields.items():
         field.save(part, name)
-    Spelling.of((row.plain for row in rows), analyser).save(part)
+    # voices hold slips of the keys on purpose: only the editors spell
+    Spelling.of((row.plain for row in rows if not row.author), analyser).save(part)
     listed = [[getattr(row, name) for name in Row.__slots__] for row in rows]
     (part / "rows.json").write_text(json.dumps(listed, ensure_ascii=False), encoding="utf-8")
     kept = {name: raw.decode("utf-8", "replace") for name, raw in files.items()}

@@ -25,7 +25,7 @@ def test_what_is_fine_or_did_not_happen_is_told_for_sure(text: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["公告也看了", "钱没到", "没收到验证码", "余额够吗", "国外能用", "退款没退"]
+    "text", ["公告也看了", "钱没到", "没收到验证码", "余额够吗", "国外能用", "退款没退", "不记得了"]
 )
 def test_what_goes_wrong_or_is_asked_is_not_fine(text: str) -> None:
     assert not polarity.is_surely_fine(text)
