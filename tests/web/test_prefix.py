@@ -69,8 +69,8 @@ def signed_in(app, name: str, role: str):
 
 
 def kind(path: str) -> str:
-    """Name the kind of page that an address is of."""
-    return "/".join(path.removeprefix(PREFIX).split("/")[:3])
+    """Name the kind of page that an address is of: /console/rota?week=… has one page a week."""
+    return "/".join(path.removeprefix(PREFIX).partition("?")[0].split("/")[:3])
 
 
 def test_all_that_pages_and_scripts_name_is_below_the_path_and_is_there(below) -> None:
