@@ -131,8 +131,8 @@ def _within(turn: Turn) -> list[Event] | None:
         return answer(turn, faq)
     if reading.act in OWN_INTENTS and turn.intent in ("smalltalk", "solved", "cancel"):
         return None
-    ranked = find(turn.understanding.get("faq"))
-    if reading.act == "robot" and ranked is not None and ranked.object == "bot":
+    ranked = find(turn.understanding.get("faq")) if reading.act == "robot" else None
+    if ranked is not None and ranked.object == "bot":
         wording.say(turn, "utter_smalltalk_robot")  # 你是人吗
         return turn.events()
     if converse.reply(turn, reading):

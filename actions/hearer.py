@@ -138,8 +138,7 @@ def _make_further() -> Further:
 
 def _acts(path: Path) -> Acts:
     examples = {**read_acts(path), MATTER: [*_matters(MATTERS), *_further_questions()]}
-    needs, never = read_needs(path), read_never(path)
-    return Acts(examples, knowledge.normalise, _kept(), needs, never)
+    return Acts(examples, knowledge.normalise, _kept(), read_needs(path), read_never(path))
 
 
 def _kept() -> Path:

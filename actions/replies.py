@@ -90,8 +90,9 @@ def read_choice(text: str, step: Step, choices: Mapping[str, Sequence[str]]) -> 
     if number:
         return Reading(list(choices)[number - 1], True)
     joined = "".join(clauses)
+    goes_on = polarity.goes_on_badly(text)
     ended = says(text, "solved_after") and not says(text, STILL) and not is_question(text)
-    if ended and not polarity.goes_on_badly(text):
+    if ended and not goes_on:
         return Reading(SOLVED, True)
     bare = [_strip(clause) for clause in clauses]
     length = sum(len(clause) for clause in bare)
@@ -104,9 +105,7 @@ def read_choice(text: str, step: Step, choices: Mapping[str, Sequence[str]]) -> 
             said = bare == [phrase] or _strip(joined) == phrase
         if said and len(phrase) > best[0]:
             best = (len(phrase), value)
-    if not best[1]:
-        return None
-    if best[1] == SOLVED and polarity.goes_on_badly(text):
+    if not best[1] or (best[1] == SOLVED and goes_on):
         return None
     return Reading(best[1], best[0] >= WHOLE * length)
 

@@ -13,16 +13,16 @@ from __future__ import annotations
 
 import math
 from collections import Counter
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 from numpy.typing import NDArray
 
 from faq import nets
+from learning.vectors import Encode
 
 Floats = NDArray[np.float64]
 # Turns texts into vectors of length 1.
-Encode = Callable[[Sequence[str]], NDArray[np.float32]]
 LENGTHS = (1, 2, 3)  # characters of a group
 SINGLE = 0.6  # what a single character weighs beside pairs and threes
 USUAL = 300  # articles' questions that say what is usual

@@ -11,12 +11,13 @@ from functools import cache
 from pathlib import Path
 
 from faq import words
-from faq.clusters import Encode, put_together
+from faq.clusters import put_together
 from faq.errors import Refused
 from faq.naming import Namer
 from faq.questions import bare_of
 from faq.saving import replace
 from faq.writing import Draft, compose
+from learning.vectors import Encode
 from search import day_here
 from search.documents import Faq
 from search.normalise import without_tail

@@ -18,12 +18,13 @@ from dataclasses import replace
 
 import numpy as np
 
+from learning.vectors import Encode
 from search.analysis import FIELDS, Analyser
 from search.classifier import learn, merge
 from search.features import NAMES, Asked, Compiled, View, look_up
 from search.hashing import Hashing, Vector
 from search.logit import Logit
-from search.meaning import Encode, Meaning
+from search.meaning import Meaning
 from search.model import BEYOND, FAQ, GATE, Model, gate_features, posterior
 from search.owners import KINDS
 from search.postings import Field, Floats, Ints, Query

@@ -8,16 +8,15 @@ and 押金 alike where the terms have nothing in common, and is one similarity a
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 import numpy as np
 
+from learning.vectors import Encode
 from search.classifier import MANY, OTHERS
 from search.postings import Floats, Ints, as_floats
-
-Encode = Callable[[Sequence[str]], Floats]
 
 STEP, PASSES, BATCH = 160.0, 10, 128
 SHRINK = 1e-5

@@ -13,10 +13,11 @@ from pathlib import Path
 
 import numpy as np
 
+from learning.vectors import Encode
 from search.classifier import Classes
 from search.features import NAMES, Asked, Compiled, View, view
 from search.hashing import Hashing
-from search.meaning import Encode, Meaning
+from search.meaning import Meaning
 from search.owners import KINDS, Owners
 from search.postings import Field, Floats, as_floats
 

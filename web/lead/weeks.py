@@ -12,12 +12,11 @@ from sqlalchemy.orm import Session
 from web.desk import rows
 from web.desk.hours import DAY, Hours, Span
 from web.desk.rota import plan
-from web.desk.rota.plan import Day, Plan
+from web.desk.rota.plan import ONE, Day, Plan
 from web.desk.tickets import CHANNEL
 from web.services import services, utc_now
 
 WEEK = timedelta(days=7)
-ONE = timedelta(days=1)
 
 
 @dataclass(frozen=True, slots=True)
