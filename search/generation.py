@@ -19,7 +19,7 @@ from search.content import Content, fingerprint, read_content, read_files
 from search.errors import IndexUnusable, Problem
 from search.features import Compiled
 from search.fitting import fit
-from search.index import Row, read_rows, write_index
+from search.index import Row, read_rows, with_voices, write_index
 from search.model import Model
 from search.normalise import DIALECTS
 from search.owners import Owners
@@ -158,7 +158,7 @@ def _build(
     articles = articles_of(content, analyser)
     if articles is not None:
         articles.save(part / "reading")
-    rows, postings = read_rows(part / "whoosh")
+    rows, postings = with_voices(*read_rows(part / "whoosh"), content, analyser)
     fields = {name: Field.compile(found, len(rows)) for name, found in postings.items()}
     for name, field in fields.items():
         field.save(part, name)

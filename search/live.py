@@ -37,6 +37,7 @@ from search.reasons import because
 from search.settings import Settings
 from search.sources import Reading, Sources
 from search.splicing import splice
+from search.voices import FOLDER
 
 if TYPE_CHECKING:
     from search.engine import Engine
@@ -156,8 +157,9 @@ def _good(settings: Settings, files: dict[str, bytes]) -> dict[str, bytes]:
 def start(settings: Settings, progress: Callable[[str], None] = lambda step: None) -> Generation:
     """Open the newest fitted generation, whatever the files say now; without one, fit one.
 
-    A bad file is fitted as it was when last good. Raises BadContent or IndexUnusable where
-    nothing can be served.
+    That one leaves the voices out, which take as long again: who watches the content fits all of
+    it once this is served. A bad file is fitted as it was when last good. Raises BadContent or
+    IndexUnusable where nothing can be served.
     """
     name = newest(settings.index)
     files = files_of(settings.index, name) if name else None
@@ -169,10 +171,10 @@ def start(settings: Settings, progress: Callable[[str], None] = lambda step: Non
     reading = last_good(settings)
     if not reading.content.faqs:
         raise IndexUnusable(f"{settings.data}/faq holds no usable FAQ")
-    build(settings, reading.files, progress)
-    return load(
-        settings, name_of(reading.files, encoder=encoder_of(settings) is not None), reading.files
-    )
+    voices = f"{FOLDER}/"
+    files = {name: raw for name, raw in reading.files.items() if not name.startswith(voices)}
+    build(settings, files, progress)
+    return load(settings, name_of(files, encoder=encoder_of(settings) is not None), files)
 
 
 def last_good(settings: Settings) -> Reading:

@@ -2,12 +2,17 @@
 
 from __future__ import annotations
 
+import datetime as dt
 from pathlib import Path
 
 import pytest
 
-from search import Settings, open_engine
+from search import Engine, Settings, open_engine
+from search.analysis import FIELDS
 from search.content import read_content
+from search.index import rows_of
+from search.live import fit, start
+from search.splicing import VOICED
 
 
 def speak(data: Path, folder: str, author: str, text: str) -> Path:
@@ -74,6 +79,42 @@ def test_a_bad_faq_keeps_its_voices(settings: Settings) -> None:
     assert refreshed(engine)
     assert [problem.path for problem in engine.problems] == [faq]
     assert engine.rank("车费退给我").hits[0].matched == "车费退给我呗"
+
+
+def test_a_first_start_serves_the_editors_rows_and_has_the_voices_fitted_meanwhile(
+    settings: Settings,
+) -> None:
+    rows = "".join(f"第{number}趟车费退给我呗\n" for number in range(VOICED + 1))
+    speak(settings.data, "refund-how", "lhasa-driver", rows)
+    first = start(settings)
+    assert not any(row.author for row in first.rows)
+    engine = Engine(settings, first, lambda: dt.date(2026, 11, 30))
+    engine.refresh()
+    assert not any(row.author for row in engine.generation.rows)
+    assert engine.rank("付不了款").hits[0].id == "pay-failed"
+    assert not engine.follower.fitted
+    assert fit(settings)
+    assert refreshed(engine)
+    assert engine.follower.fitted
+    assert sum(row.author == "lhasa-driver" for row in engine.generation.rows) == VOICED + 1
+    assert engine.rank("第7趟车费退给我呗").hits[0].id == "refund-how"
+
+
+def test_voices_stand_in_the_postings_as_if_the_index_held_them(settings: Settings) -> None:
+    speak(settings.data, "refund-how", "lhasa-driver", "车费退给我呗\n")
+    generation = open_engine(settings).generation
+    assert [(row.kind, row.owner, row.text, row.author) for row in generation.rows] == list(
+        rows_of(generation.content)
+    )
+    for name in FIELDS:
+        field = generation.compiled.fields[name]
+        found: dict[str, list[int]] = {term: [] for term in field.terms}
+        for number, row in enumerate(generation.rows):
+            for term in dict.fromkeys(getattr(generation.analyser(row.text), name)):
+                found[term].append(number)
+        for term, place in field.terms.items():
+            rows = field.rows[field.starts[place] : field.starts[place + 1]].tolist()
+            assert rows == found[term]
 
 
 def refreshed(engine: object) -> bool:
