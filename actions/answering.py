@@ -107,6 +107,12 @@ def repeat(turn: Turn, faq: Faq) -> None:
     turn.set("asked", "helped")
 
 
+def names_but_whose(turn: Turn) -> bool:
+    """Say whether a message only says whose something is, and asks nothing: 招商银行的."""
+    objects = hearer.reader().topics.name(turn.said).objects
+    return turn.said.endswith("的") and is_name(turn.said[:-1]) and not objects
+
+
 def names_its_own(turn: Turn, topic: Faq | None) -> bool:
     """Say whether a question names the object of its FAQ, and not the topic's: 12315管吗."""
     faq = knowledge.find(turn.reading.faq)
@@ -142,9 +148,8 @@ def give_further(turn: Turn, faq: Faq, least: float = LIKELY) -> bool:
     named = hearer.reader().topics.name(turn.said)
     if not named.rest and not named.objects:
         least = max(least, PLAIN)  # 那咋办 says nothing of its own
-    named_only = turn.said.endswith("的") and is_name(turn.said[:-1])  # 招商银行的 asks nothing
     found = None
-    if not turn.only_details and not named_only:
+    if not turn.only_details and not names_but_whose(turn):
         found = further.find(faq.id, turn.said, passed)
     told = turn.state.heard[-1] if turn.state.heard else ""
     joins = told and not asks(told) and len(turn.said) <= FEW and turn.reading.act in UNREAD

@@ -116,7 +116,8 @@ def _within(turn: Turn) -> list[Event] | None:
         return None
     known = turn.state.topic or turn.slot("flow") or turn.slot("problem")
     symptom = reading.act == "matter" and "error_text" in turn.told.facts
-    if turn.only_details and known and not symptom and turn.slot("settled") != "human":
+    told = turn.only_details or answering.names_but_whose(turn)
+    if told and known and not symptom and turn.slot("settled") != "human":
         reading = replace(reading, act="fact")
     if joined is None and _goes_on(turn, reading):
         return turn.events()

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from rasa_sdk.events import FollowupAction
 
-from actions import knowledge, replies, wording
+from actions import knowledge, replies, speech, wording
 from actions.flows import FORM, begin, flows
 from actions.handover import hand_over
 from actions.opening import answer
@@ -24,6 +24,8 @@ def take_reply(turn: Turn) -> list[Event] | None:
         offered = ids.split(",")
         number = replies.read_number(turn.text, len(offered))
         faq = knowledge.find(offered[number - 1]) if number else None
+        if faq is None and replies.is_only(turn.text, "which"):
+            return _show_again(turn, offered)
         return answer(turn, faq) if faq else None
     declines = replies.is_only(turn.text, "no") or replies.is_only(turn.text, replies.STILL)
     refused = replies.is_only(turn.text, "declines")
@@ -47,4 +49,15 @@ def take_reply(turn: Turn) -> list[Event] | None:
         close_solved(turn)
     else:
         return None
+    return turn.events()
+
+
+def _show_again(turn: Turn, offered: list[str]) -> list[Event] | None:
+    """Show what was offered once more; None where nothing of it is left."""
+    found = [faq for faq_id in offered if (faq := knowledge.find(faq_id)) is not None]
+    if not found:
+        return None
+    buttons = [wording.faq_button(faq.id, faq.question) for faq in found]
+    speech.say(turn, "which_again", buttons)
+    turn.set("asked", turn.asked)
     return turn.events()

@@ -22,7 +22,7 @@ _ASKS = re.compile(
 
 # A name by itself: letters, and none of the little words that sentences are made with.
 _NAME = re.compile(
-    r"(?!.*[了没不的是在有吗呢我你您他她它说都还就也要会能好行对啊吧嗯哦呀么啥多少几第今昨前刚就先再次])"
+    r"(?!.*(?:[了没不的是在有吗呢我你您他她它说都还就也要会能好对啊吧嗯哦呀么啥多少几第今昨前刚先再次]|(?<!银)行))"
     r"[^\W\d_]{2,8}"
 )
 

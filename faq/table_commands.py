@@ -119,7 +119,8 @@ def take_voices(settings: Settings, source: Path, author: str, dry_run: bool) ->
     for name, count in found.unknown.items():
         click.echo(words.say("voices.unknown", name=name, count=count))
     added, folders = found.added.total(), len(found.added)
-    click.echo(words.say("voices.summary", added=added, folders=folders, known=found.known))
+    counts = {"added": added, "folders": folders, "known": found.known, "near": found.near}
+    click.echo(words.say("voices.summary", **counts))
     if dry_run:
         click.echo(words.say("table.dry"))
     sys.exit(1 if found.unknown else 0)

@@ -22,7 +22,7 @@ STEP = 1.0
 # smoothing; Szegedy et al. 2016): right first +0.5, wrong answers -0.4, calibration -0.9 points.
 SMOOTH = 0.1
 # Passes over the rows; fewer of many rows, so that a fit stays a matter of minutes.
-PASSES, FEWEST_PASSES, STEPS = 4, 2, 100_000
+PASSES, FEWEST_PASSES, STEPS = 4, 2, 125_000
 # Of more owners than MANY, a step moves the right one and so many others, drawn anew each time.
 MANY, OTHERS = 2_000, 500
 # How an edit's rows are learned on top: a few steps, for all that was learned before stays.

@@ -32,7 +32,7 @@ from search.sample import FOLDS, SEED, Sample, beside, folds, worth
 from search.slips import Slips
 
 # Copies of each row with a slip of the keys, gone through by turns with the row as typed.
-SLIPS = 3
+SLIPS = 2
 # Share of a question's copies that name another wallet: half of the strangers' messages do.
 NAMING = 0.35
 # Share of the copies of anything but small talk that say something before or after.

@@ -50,6 +50,11 @@ class Served:
             raise UnknownFaq(faq_id)
         return found
 
+    def _has_a_chance(self, topic: str | None, judged: Judged) -> bool:
+        """Say whether FAQs are offered beside a topic beyond the help center."""
+        beyond = {one.id for one in self.generation.content.lexicon.beyond}
+        return topic in beyond and judged.confidence >= thresholds.CHANCE
+
     def rank(self, text: str, limit: int, day: dt.date) -> Ranking:
         """Rank the FAQs that are valid on a day for a message; limit: hits at most."""
         generation = self.generation
@@ -57,6 +62,8 @@ class Served:
         judged = self.judge(text)
         topic = _topic(self, query, judged)
         share = judged.share.copy()
+        maybe = self._has_a_chance(topic, judged)
+        topic = None if maybe else topic
         if topic == "human":
             _lend_human(self, share)
         hits: list[Hit] = []
@@ -72,9 +79,10 @@ class Served:
                 hits.append(Hit(faq.id, score, faq.question, faq.category, matched))
         confidence = 1.0 if topic == "human" else judged.confidence
         also: tuple[str, ...] = ()
-        if topic is None and hits and confidence >= thresholds.ANSWER:
+        if topic is None and hits and confidence >= thresholds.ANSWER and not maybe:
             hits, also = _several(self, text, judged, hits)
         band = _band(self, topic, confidence, hits)
+        band = "offer" if maybe and band == "answer" else band
         if band == "unknown":
             hits = _mentioning_first(self, text, hits, limit, day, HELD)
         elif confidence < thresholds.FAINT:

@@ -32,12 +32,33 @@ def test_an_authors_file_is_split_over_the_owners(data: Path, tmp_path: Path) ->
     assert code == 1
     assert "「付不了款！」没有收进 refund-how：pay-failed 已经有了" in said
     assert "不认识「no-such」，它的 1 条没有收" in said
-    assert "收进 2 条（2 处），1 条本来就有。" in said
+    assert "收进 2 条（2 处），1 条本来就有，0 条和已有的问法大半相同，没有收。" in said
     written = {path.parent.name: path.read_text() for path in data.glob("voices/*/*.txt")}
     assert written == {"refund-how": "车费退给我呗\n", f"beyond-{topic.id}": "氢气在哪加\n"}
     rows = {voice.owner: voice.lines for voice in read_content(data).voices}
     assert rows["refund-how"] == ((1, "车费退给我呗"),)
-    assert take(data, source)[1].endswith("收进 0 条（0 处），3 条本来就有。\n")
+    assert take(data, source)[1].endswith(
+        "收进 0 条（0 处），3 条本来就有，0 条和已有的问法大半相同，没有收。\n"
+    )
+
+
+def test_a_row_that_says_nothing_new_of_its_faq_is_left_out_but_not_of_a_topic_beyond(
+    data: Path, tmp_path: Path
+) -> None:
+    topic = read_content(data).lexicon.beyond[0]
+    rows = "车费退给我呗\n车费退给我呗啊\n路上加氢要排队吗\n"
+    source = tmp_path / "driver.txt"
+    source.write_text(
+        f"## refund-how\n{rows}## beyond: {topic.title}\n氢气在哪加\n氢气在哪加啊\n",
+        encoding="utf-8",
+    )
+    code, said = take(data, source)
+    assert code == 0
+    assert "收进 4 条（2 处）" in said
+    assert "1 条和已有的问法大半相同" in said
+    written = {path.parent.name: path.read_text() for path in data.glob("voices/*/*.txt")}
+    assert written["refund-how"] == "车费退给我呗\n路上加氢要排队吗\n"
+    assert written[f"beyond-{topic.id}"] == "氢气在哪加\n氢气在哪加啊\n"
 
 
 def test_a_dry_run_writes_nothing_and_a_bad_author_is_refused(data: Path, tmp_path: Path) -> None:

@@ -8,7 +8,7 @@ from search import Engine, Settings, open_engine
 from tests.search.conftest import write_faq
 
 
-@pytest.mark.parametrize("typed", ["待处理", "底稿", "待處理", "处理完的底稿"])
+@pytest.mark.parametrize("typed", ["情况严重", "底稿", "情況嚴重", "处理完的底稿"])
 def test_a_word_of_an_answer_alone_finds_that_answer(engine: Engine, typed: str) -> None:
     found = engine.rank(typed, limit=3)
     wanted = engine.generation.analyser.normalise(typed)[:2]

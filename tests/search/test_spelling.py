@@ -53,10 +53,15 @@ def test_characters_typed_the_wrong_way_round_change_places(
     assert small(typed) == meant
 
 
-def test_every_row_of_the_index_reads_as_it_stands(engine: Engine) -> None:
+def test_every_row_of_the_editors_reads_as_it_stands(engine: Engine) -> None:
     generation = engine.generation
-    rows = [row.plain for row in generation.rows]
+    rows = [row.plain for row in generation.rows if not row.author]
     assert [generation.spelling(plain) for plain in rows] == rows
+
+
+def test_other_banks_and_lenders_are_no_slips(spelling: Spelling) -> None:
+    for typed in ("网商银行怎么绑定", "网商贷还不上了", "农信社的卡能绑吗"):
+        assert spelling(typed) == typed
 
 
 @pytest.mark.parametrize(
