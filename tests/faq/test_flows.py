@@ -16,7 +16,8 @@ from search.content import read_content
 from search.errors import BadContent, Problem
 from search.reasons import parts
 from tests.faq.conftest import ROOT
-from tests.faq.test_problem_words import NO_YAML, codes
+from tests.faq.provoking import NO_YAML
+from tests.faq.test_problem_words import codes
 from tests.flows.test_reading import GOOD, PATH, SHARED, STEPS
 
 TODAY = dt.date(2026, 11, 29)

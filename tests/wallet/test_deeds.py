@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 from collections.abc import Callable
 from datetime import UTC, datetime, timedelta
+from pathlib import Path
 from typing import Any
 
 import pytest
 from flask import Flask
 
+from tests.typed import faults
 from tests.wallet.conftest import SECRET, Sandbox
 from tests.wallet.test_desk import looks, queue, signed_in
 from tests.wallet.test_news import messages, told
@@ -237,3 +239,19 @@ def test_the_setting_names_deeds_alone(tmp_path: Any) -> None:
 def waits_for(desk: Desk, agent: int) -> list[dict[str, Any]]:
     with desk.app.extensions["database"].read() as session:
         return proposals.waiting(session, agent, utc_now())
+
+
+def test_what_the_desk_reads_of_a_wallet_is_what_its_scripts_are_typed_from(
+    make: Callable[..., Flask], sandbox: Sandbox, bot: StubBot, tmp_path: Path
+) -> None:
+    desk = Desk(make, sandbox, bot)
+    case = desk.case()
+    assert desk.ask(case, REFUND).status_code == 202
+    path = f"/conversations/{case.id}/wallet"
+    found = {
+        "Desk.Wallet": desk.anna.get(path).get_json(),
+        "Desk.Deed[]": desk.anna.get(f"{path}/requests").get_json()["requests"],
+    }
+    assert found["Desk.Wallet"]["transactions"]
+    assert found["Desk.Deed[]"]
+    assert faults(tmp_path, found) == ""

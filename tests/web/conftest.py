@@ -22,6 +22,7 @@ from flask.testing import FlaskClient
 
 import search
 from tests import desk_database, openapi_contract, routes
+from tests.web.kept import either, kept, postgres_url  # noqa: F401 - fixtures
 from web.app import create_app
 from web.desk import agents
 from web.services import utc_now

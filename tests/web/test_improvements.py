@@ -6,18 +6,20 @@ import pytest
 from flask import Flask
 
 from tests.web.conftest import Colleague, Customer
-from tests.web.test_review import Person, app, team  # noqa: F401 (fixtures)
+from tests.web.publishing import Person
+from tests.web.publishing import app as app
+from tests.web.publishing import team as team
 from web.desk.improvements import Improvement
 
 ASKED = "忘记登录密码怎么办，我卡号是6222021234567890128"
 
 
 @pytest.fixture(scope="module")
-def anna(app: Flask) -> Colleague:  # noqa: F811
+def anna(app: Flask) -> Colleague:
     return Colleague(app, "anna", "安娜")
 
 
-def served(app: Flask, anna: Colleague, asked: str, said: str) -> tuple[Customer, dict]:  # noqa: F811
+def served(app: Flask, anna: Colleague, asked: str, said: str) -> tuple[Customer, dict]:
     """Let 安娜 answer a customer with a changed draft; returns what her page would propose."""
     xiaolin = Customer(app.test_client())
     xiaolin.client.post(f"{xiaolin.base}/queue", json={}, headers=xiaolin.headers)
@@ -37,9 +39,9 @@ def propose(anna: Colleague, xiaolin: Customer, wish: dict):
 
 
 def test_a_changed_draft_is_proposed_once_masked_and_taken_through_the_review(
-    app: Flask,  # noqa: F811
+    app: Flask,
     anna: Colleague,
-    team: dict[str, Person],  # noqa: F811
+    team: dict[str, Person],
 ) -> None:
     xiaolin, wish = served(app, anna, ASKED, "在登录页点「忘记密码」，用 13800138000 收短信就行")
     assert propose(anna, xiaolin, wish).status_code == 201
@@ -69,7 +71,7 @@ def test_a_changed_draft_is_proposed_once_masked_and_taken_through_the_review(
     assert again.status_code == 409
 
 
-def test_what_is_no_answer_of_ones_own_is_not_proposed(app: Flask, anna: Colleague) -> None:  # noqa: F811
+def test_what_is_no_answer_of_ones_own_is_not_proposed(app: Flask, anna: Colleague) -> None:
     xiaolin, wish = served(app, anna, "忘记登录密码怎么办", "点忘记密码")
     zhou = Colleague(app, "zhou-an", "老周")
     assert propose(zhou, xiaolin, wish).status_code == 409
@@ -79,9 +81,9 @@ def test_what_is_no_answer_of_ones_own_is_not_proposed(app: Flask, anna: Colleag
 
 
 def test_a_proposal_is_declined_and_goes_with_its_conversation(
-    app: Flask,  # noqa: F811
+    app: Flask,
     anna: Colleague,
-    team: dict[str, Person],  # noqa: F811
+    team: dict[str, Person],
 ) -> None:
     chen, customers = team["chen"], []
     for said in ("点忘记密码", "按提示重设"):

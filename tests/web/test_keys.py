@@ -5,18 +5,16 @@ from __future__ import annotations
 import json
 import sqlite3
 import tarfile
-from dataclasses import replace
 from pathlib import Path
 
 import pytest
 from click.testing import CliRunner
 from sqlalchemy import select, text
 
-from tests.desk.conftest import postgres_url  # noqa: F401 - a fixture
 from tests.web.conftest import Colleague, Customer
+from tests.web.kept import SECRET, WORD, opened, spelled
 from tests.web.test_accounts import Person
 from tests.web.test_backup import NOW
-from tests.web.test_backup import settings as either  # noqa: F401 - a fixture
 from web.__main__ import main
 from web.audit import chain
 from web.audit.models import AuditEntry
@@ -27,24 +25,8 @@ from web.desk.database import Database, open_database
 from web.desk.models import DataKey, Event
 from web.desk.sealing import Keys
 from web.desk.vault import Unreadable, Vault
-from web.keyring import keys_of
-from web.migrations import migrate
 from web.privacy import erasure, seal
 from web.settings import Settings
-
-WORD = "鹦鹉螺八八九九"
-SECRET = "a secret of the tests only"
-
-
-def spelled(word: str) -> tuple[bytes, ...]:
-    return word.encode(), word.encode("unicode_escape")
-
-
-def opened(settings: Settings) -> Database:
-    settings.var.mkdir(exist_ok=True)
-    database = open_database(settings.database, keys=keys_of(settings))
-    migrate(database, settings.var)
-    return database
 
 
 def say(database: Database, subject: str, *texts: str) -> str:
@@ -210,11 +192,3 @@ def test_the_command_seals_all_at_once(tmp_path, monkeypatch):
     assert "1 events, 1 cards and pictures, 0 texts, 1 identities are sealed" in done.output
     with sqlite3.connect(Path(tmp_path) / "xiaohu.db") as raw:
         assert WORD not in "\n".join(raw.iterdump())
-
-
-@pytest.fixture
-def kept(either):  # noqa: F811 - a fixture
-    settings = replace(either, secret_key=SECRET)
-    database = opened(settings)
-    yield database, settings
-    database.close()

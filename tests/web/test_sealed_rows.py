@@ -3,16 +3,13 @@
 from __future__ import annotations
 
 import io
-from dataclasses import replace
 
 import pytest
 from PIL import Image
 from sqlalchemy import select, text
 
-from tests.desk.conftest import postgres_url  # noqa: F401 - a fixture
+from tests.web.kept import SECRET, WORD, opened, spelled
 from tests.web.test_backup import NOW
-from tests.web.test_backup import settings as either  # noqa: F401 - a fixture
-from tests.web.test_keys import SECRET, WORD, opened, spelled
 from web.backup import back_up, restore
 from web.desk import attachments, corrections, escalations, pixels, sealed_cards
 from web.desk.attachments import Attachment
@@ -178,12 +175,4 @@ def test_a_backup_holds_no_name_card_or_picture_and_a_restore_erases_what_was_er
         assert session.get(Conversation, other).name == NAME
         assert attachments.read(session, settings.pictures, other, theirs)[:4] == b"RIFF"
     assert not any(one.is_file() for one in attachments.paths_of(settings.pictures, picture))
-    database.close()
-
-
-@pytest.fixture
-def kept(either):  # noqa: F811 - a fixture
-    settings = replace(either, secret_key=SECRET)
-    database = opened(settings)
-    yield database, settings
     database.close()

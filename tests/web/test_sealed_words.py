@@ -10,10 +10,8 @@ from sqlalchemy import inspect, text
 
 from faq.customers import Source
 from faq.errors import NoSecret
-from tests.desk.conftest import postgres_url  # noqa: F401 - a fixture
+from tests.web.kept import SECRET, spelled
 from tests.web.test_backup import NOW
-from tests.web.test_backup import settings as either  # noqa: F401 - a fixture
-from tests.web.test_keys import SECRET, opened, spelled
 from web.__main__ import main
 from web.backup import back_up
 from web.desk import asked, blocks, consents, events, feedback, subjects
@@ -240,11 +238,3 @@ def test_while_an_earlier_version_runs_beside_a_changed_row_tells_all_again(kept
         row = connection.execute(text("SELECT subject, name FROM conversations")).one()
     assert tuple(row) == (WHO, "小林")
     assert read(database) == ALL
-
-
-@pytest.fixture
-def kept(either):  # noqa: F811 - a fixture
-    settings = replace(either, secret_key=SECRET)
-    database = opened(settings)
-    yield database, settings
-    database.close()

@@ -4,6 +4,7 @@ import { drawerHere, heldHere, onSignedOut } from "/widget/current/held.js";
 import { maskWith } from "/widget/current/masking.js";
 import { rules } from "/widget/current/masking-words.js";
 import { Api } from "/widget/current/transport.js";
+/** @import { At } from "/widget/current/transport.js" */
 
 const api = new Api(location.origin);
 const conversation = heldHere().find(({ channel }) => channel !== "widget")?.at;
@@ -14,7 +15,7 @@ const DRAFT = "complaint"; // answers that were not made into a letter yet, secr
 
 const questions = /** @type {HTMLFormElement | null} */ (document.querySelector('.complaint form[action="/complaint"]'));
 if (questions) keep(questions);
-if (questions && conversation) prefill(questions).catch(() => {});
+if (questions && conversation) prefill(questions, conversation).catch(() => {});
 // What stands here may come from the conversation of who has just signed out.
 onSignedOut(() => location.replace("/complaint"));
 const written = document.getElementById("pack");
@@ -32,9 +33,9 @@ function keep(form) {
   });
 }
 
-/** @param {HTMLFormElement} form */
-async function prefill(form) {
-  const { card } = await api.ask("GET", conversation, "/card");
+/** @param {HTMLFormElement} form @param {At} at */
+async function prefill(form, at) {
+  const { card } = await api.ask("GET", at, "/card");
   const values = Object.fromEntries(Object.entries(KNOWN).map(([field, name]) => [field, card[name]]));
   values.problem = [card.problem, card.amount, card.error_text].filter(Boolean).join("\n");
   let any = false;

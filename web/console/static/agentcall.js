@@ -9,6 +9,7 @@ import { call as ask, openStream } from "./link.js";
 import { fill, nameOf } from "./list.js";
 import { Ring } from "./ring.js";
 import { Showing } from "./showing.js";
+/** @import { LineState } from "/widget/current/peer.js" */
 
 const KEPT = 6_000; // ms for which the end is shown
 const PAGE = "xiaohu:desk:page";
@@ -22,12 +23,18 @@ addEventListener("pageshow", () => sessionStorage.removeItem(PAGE));
 export class AgentCall {
   /** @type {Peer | null} the line, while a call is held */
   peer = null;
+  /** @type {RTCIceServer[]} */ ice;
+  /** @type {MediaStream} */ stream;
+  /** @type {Chat.Media} what the other side has on */ them;
 
-  /** onOpen(conversation id): show the chat · onChange() · text(): what steps could be made from. */
+  /**
+   * onOpen(conversation id): show the chat · onChange() · text(): what steps could be made from.
+   * @param {{onOpen: (id: string) => unknown, onChange: () => unknown, text: () => string}} parts
+   */
   constructor({ onOpen, onChange, text }) {
     this.onOpen = onOpen;
     this.onChange = onChange;
-    this.call = null;
+    /** @type {Desk.Call | null} */ this.call = null;
     this.ring = new Ring();
     this.node = el("section", { class: "call", role: "dialog", "aria-label": words.ring.video, hidden: true });
     this.theirs = el("video", { autoplay: true, playsinline: true, class: "theirs", "aria-label": words.theirs });
@@ -44,12 +51,12 @@ export class AgentCall {
     return this.call?.state === "ringing";
   }
 
-  /** Take the call as the server tells it, or that there is none. */
+  /** Take the call as the server tells it, or that there is none. @param {Desk.Call | null} call */
   take(call) {
     if (this.joining) return;
     if (this.peer) {
       // Its own stream tells more, except that another page of this agent has taken it over.
-      if (call?.id === this.call.id && call.page && call.page !== page) this.#letGo(call);
+      if (call && call.id === this.call?.id && call.page && call.page !== page) this.#letGo(call);
       return;
     }
     if (!call) {
@@ -72,21 +79,22 @@ export class AgentCall {
     this.node.className = "call elsewhere";
     this.node.replaceChildren(
       el("p", { class: "state", role: "status" }, words.elsewhere),
-      el("p", { class: "do" }, el("button", { type: "button", onclick: () => this.#join(this.call) }, words.here)),
+      el("p", { class: "do" }, el("button", { type: "button", onclick: () => this.call && this.#join(this.call) }, words.here)),
     );
     this.onChange();
   }
 
+  /** @param {Desk.Call} call */
   #letGo(call) {
     this.stop?.();
     this.peer?.close();
-    this.peer = this.stream = this.theirs.srcObject = null;
+    this.peer = this.theirs.srcObject = null;
     this.call = call;
     this.#drawElsewhere();
   }
 
   #drawRing() {
-    const { call } = this;
+    const call = /** @type {Desk.Call} */ (this.call);
     this.node.hidden = false;
     this.node.className = "call rings";
     this.node.setAttribute("aria-label", words.ring[call.media]);
@@ -126,6 +134,7 @@ export class AgentCall {
     this.joining = false;
   }
 
+  /** @param {Desk.Call} call */
   async #join(call) {
     this.joining = true;
     const stream = await openMedia(call.media).catch(() => null);
@@ -141,13 +150,14 @@ export class AgentCall {
     if (this.peer) this.onOpen(call.conversation);
   }
 
+  /** @param {Api.StartedOut} told @param {MediaStream | null} stream */
   #enter({ call, ice_servers: ice, relay }, stream) {
     this.call = call;
     this.relay = relay;
     this.stream = stream ?? new MediaStream();
     this.them = { camera: call.media === "video", mic: true };
     this.weak = false;
-    this.ice = ice;
+    this.ice = /** @type {RTCIceServer[]} */ (ice);
     this.#connect();
     this.stop = followCall({
       open: (cursor, signal) => openStream(`/calls/${call.id}/stream`, cursor, signal),
@@ -163,8 +173,9 @@ export class AgentCall {
     this.#drawCall(Boolean(stream));
   }
 
+  /** @param {Api.Signal[]} held */
   #connect(held = []) {
-    const { call } = this;
+    const call = /** @type {Desk.Call} */ (this.call);
     const peer = new Peer({
       before: this.peer,
       ice: this.ice,
@@ -188,17 +199,19 @@ export class AgentCall {
     for (const signal of held) peer.take(signal);
   }
 
+  /** @param {LineState} state */
   #linked(state) {
     this.weak = state === "weak";
     if (state === "connected") this.#post("connected");
     if (state === "failed") {
-      this.#post("failed", false, { reason: this.call.connected_at ? "lost" : "network" });
+      this.#post("failed", false, { reason: this.call?.connected_at ? "lost" : "network" });
       this.#over("network");
     } else this.#update();
   }
 
+  /** @param {boolean} heard */
   #drawCall(heard) {
-    const button = (act, name = "") => el("button", { type: "button", class: name, onclick: act });
+    const button = (/** @type {() => unknown} */ act, name = "") => el("button", { type: "button", class: name, onclick: act });
     this.state = el("p", { class: "state", role: "status" });
     this.off = el("p", { class: "off" });
     this.mic = button(() => {
@@ -221,7 +234,7 @@ export class AgentCall {
       el("div", { class: "stage" }, this.theirs, this.off, this.own),
       this.state,
       ...(heard ? [] : [el("p", { class: "alarm" }, words.noMedia)]),
-      codeNode(this.call.code),
+      codeNode(this.call?.code ?? ""),
       this.showing.node,
       el("div", { class: "do", role: "group" }, this.mic, this.camera, this.size, hangUp),
     );
@@ -229,8 +242,8 @@ export class AgentCall {
   }
 
   #update() {
-    if (!this.peer || !this.state) return;
     const { call, peer } = this;
+    if (!call || !peer || !this.state) return;
     put(this.mic, peer.mic ? words.mute : words.unmute);
     put(this.camera, peer.camera ? words.cameraOff : words.cameraOn);
     put(this.size, this.node.classList.contains("large") ? words.smaller : words.larger);
@@ -251,20 +264,20 @@ export class AgentCall {
   }
 
   async #hangUp() {
-    const since = this.call.connected_at;
+    const since = this.call?.connected_at;
     this.#post("hang-up"); // names the call before it is forgotten
     this.#over("hung_up", since ? (Date.now() - Date.parse(since)) / 1000 : 0);
   }
 
+  /** @param {string | null} reason @param {number | null} [seconds] */
   #over(reason, seconds) {
     this.ring.stop();
     this.stop?.();
     this.peer?.close();
     this.peer = null;
-    this.stream = null;
     this.theirs.srcObject = null;
     this.call = null;
-    const text = fill(words.over[reason] ?? words.over.lost, { time: durationOf(seconds) });
+    const text = fill(words.over[reason ?? ""] ?? words.over.lost, { time: durationOf(seconds) });
     this.node.className = "call over";
     this.node.replaceChildren(el("p", { class: "state", role: "status" }, text));
     this.leaving = setTimeout(() => this.#clear(), KEPT);
@@ -285,12 +298,13 @@ export class AgentCall {
    * @param {object} [body]
    */
   #post(verb, keepalive = false, body = undefined) {
-    return ask("POST", `/calls/${this.call.id}/${verb}`, body, { keepalive }).catch(() => {});
+    return ask("POST", `/calls/${this.call?.id}/${verb}`, body, { keepalive }).catch(() => {});
   }
 }
 
+/** @param {Element | undefined} node @param {string} text */
 function put(node, text) {
-  if (node.textContent !== text) node.textContent = text;
+  if (node && node.textContent !== text) node.textContent = text;
 }
 
 function drawn() {

@@ -2,22 +2,25 @@
 
 import { fill, nameOf } from "./list.js";
 import { words } from "./words.js";
+/** @import { Bell } from "./sound.js" */
+/** @import { Store } from "./store.js" */
 
 const ALARM = 4_000; // ms between two alarms for a life in danger that nobody has taken up
 const REMIND = 60_000; // ms between two reminders of a call that is due
 
 export class Alerts {
-  /** store: Store · bell: Bell. */
+  /** @type {string | undefined} whose life is in danger */ life;
+  /** store: Store · bell: Bell. @param {{store: Store, bell: Bell}} parts */
   constructor({ store, bell }) {
     this.store = store;
     this.bell = bell;
-    this.seen = null; // id → newest event of the agent's own conversations; null before the first look
-    this.urgent = new Set();
-    this.due = null; // ids of the calls that were due at the last look
+    /** @type {Map<string, number> | null} */ this.seen = null; // id → newest event of the agent's own conversations; null before the first look
+    /** @type {Set<string>} */ this.urgent = new Set();
+    /** @type {Set<number> | null} */ this.due = null; // ids of the calls that were due at the last look
     this.reminded = 0;
   }
 
-  /** Sound the alarm for as long as somebody in danger of life waits for an agent. */
+  /** Sound the alarm for as long as somebody in danger of life waits for an agent. @param {Desk.Row | undefined} row */
   #alarm(row) {
     clearInterval(this.alarm);
     this.alarm = 0;
@@ -27,7 +30,7 @@ export class Alerts {
     this.alarm = setInterval(sound, ALARM);
   }
 
-  /** Look at the booked calls: one that became due rings, and again while nobody makes it. */
+  /** Look at the booked calls: one that became due rings, and again while nobody makes it. @param {Desk.Callback[]} rows */
   lookAtCalls(rows, now = Date.now()) {
     const due = rows.filter((row) => row.is_due);
     const fresh = due.find(({ id }) => !this.due?.has(id));
@@ -44,6 +47,7 @@ export class Alerts {
     const { store, bell } = this;
     const before = this.seen;
     this.seen = new Map(store.mine.map((row) => [row.id, row.last_event]));
+    /** @type {Desk.Row | undefined} */
     const life = store.waiting.find((row) => row.life);
     if (life?.id !== this.life) {
       this.life = life?.id;

@@ -6,8 +6,6 @@ import { words } from "./words.js";
 
 const said = words.answers;
 
-/** @typedef {{id: number, title: string, text: string}} Answer */
-
 /**
  * Show the agent's own answers; draft: what a new one begins with. Resolves when the dialog is closed.
  * @returns {Promise<void>}
@@ -20,6 +18,7 @@ export function editAnswers(draft = "") {
   const list = el("ul", { class: "own-answers" });
   const note = el("p", { class: "note", role: "alert" });
   const save = el("button", { type: "submit", class: "strong" }, said.add);
+  /** @type {HTMLFormElement} */
   const form = el(
     "form",
     { onsubmit: (event) => { event.preventDefault(); write(); } },
@@ -28,6 +27,7 @@ export function editAnswers(draft = "") {
     note,
     el("p", { class: "pair" }, el("button", { type: "button", onclick: () => dialog.close() }, said.done), save),
   );
+  /** @type {HTMLDialogElement} */
   const dialog = el(
     "dialog",
     { class: "card-form answers", "aria-labelledby": "answers-title" },
@@ -35,7 +35,7 @@ export function editAnswers(draft = "") {
     el("p", { class: "hint" }, said.hint), list, form,
   );
 
-  /** @param {Answer | null} answer */
+  /** @param {Desk.Answer | null} answer */
   function begin(answer = null) {
     changing = answer?.id ?? null;
     title.value = answer?.title ?? "";
@@ -46,6 +46,7 @@ export function editAnswers(draft = "") {
   }
 
   async function read() {
+    /** @type {{answers: Desk.Answer[]}} */
     const { answers } = await call("GET", "/answers").catch(() => ({ answers: [] }));
     const items = answers.map((answer) =>
       el(
@@ -71,6 +72,7 @@ export function editAnswers(draft = "") {
     read();
   }
 
+  /** @param {number} id */
   async function drop(id) {
     await call("DELETE", `/answers/${id}`).catch(() => {});
     if (changing === id) begin();

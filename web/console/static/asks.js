@@ -10,8 +10,9 @@ const PAUSE = 350; // ms of rest in the typing
 
 export class Asks {
   timer = 0;
+  /** @type {string[]} */ kinds = [];
 
-  /** field: the line to write in · button: what sends it. */
+  /** field: the line to write in · button: what sends it. @param {{field: HTMLTextAreaElement, button: HTMLButtonElement}} parts */
   constructor({ field, button }) {
     this.field = field;
     this.button = button;
@@ -23,7 +24,7 @@ export class Asks {
     });
   }
 
-  /** Say which kinds of secrets a text asks for; none takes the warning away. */
+  /** Say which kinds of secrets a text asks for; none takes the warning away. @param {string[]} kinds */
   show(kinds) {
     this.kinds = kinds;
     this.node.hidden = !kinds.length;
@@ -35,12 +36,13 @@ export class Asks {
 
   /** True while the text must not be sent. */
   get blocks() {
-    return this.kinds?.length > 0;
+    return this.kinds.length > 0;
   }
 
   async #check() {
     const text = this.field.value.trim();
     if (!text) return;
+    /** @type {{asks: {kind: string}[]} | null} */
     const told = await call("POST", "/check", { client_id: newId(), text }).catch(() => null);
     if (!told || this.field.value.trim() !== text) return;
     this.show([...new Set(told.asks.map(({ kind }) => kind))]);

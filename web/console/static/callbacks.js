@@ -8,15 +8,22 @@ import { fill, nameOf } from "./list.js";
 
 const EARLY = 10 * 60_000; // ms before the time agreed on, from which one is asked first
 
+/** @typedef {"reached" | "no_answer" | "wrong_number" | "release" | "takeOver" | "take" | "open"} Act what can be done with a call */
+
 export class Callbacks {
-  /** agent: own id · onOpen(conversation id) · say(text): tell the agent something · confirmed(title, text, yes, name). */
+  /**
+   * agent: own id · onOpen(conversation id) · say(text): tell the agent something · confirmed(title, text, yes, name).
+   * @param {{agent: string, onOpen: (id: string) => unknown, say: Desk.Say, confirmed: Desk.Confirm}} parts
+   */
   constructor({ agent, onOpen, say, confirmed }) {
     this.agent = Number(agent);
     this.onOpen = onOpen;
     this.say = say;
     this.confirmed = confirmed;
-    this.rows = [];
-    this.numbers = new Map(); // id → the number of a call that this agent has taken
+    /** @type {Desk.Callback[]} */ this.rows = [];
+    this.total = 0;
+    this.drawn = "";
+    /** @type {Map<number, string>} */ this.numbers = new Map(); // id → the number of a call that this agent has taken
     this.count = el("span");
     this.list = el("ul", { id: "callbacks" });
     this.node = el(
@@ -40,7 +47,7 @@ export class Callbacks {
     return this.rows.filter((row) => row.is_due).length;
   }
 
-  /** Take the list as the server tells it; total: how many there are in all. */
+  /** Take the list as the server tells it; total: how many there are in all. @param {Desk.Callback[]} rows */
   take(rows, total = rows.length) {
     this.rows = rows;
     this.total = total;
@@ -50,11 +57,11 @@ export class Callbacks {
 
   /** Draw the list. */
   draw() {
-    this.count.textContent = this.total || "";
+    this.count.textContent = String(this.total || "");
     const drawn = JSON.stringify([this.rows, this.total, [...this.numbers], Math.floor(Date.now() / 60_000)]);
     if (drawn === this.drawn) return;
     this.drawn = drawn;
-    const at = [this.list, this.nowList].map((list) => list.querySelector(":focus")?.dataset.key).find(Boolean);
+    const at = [this.list, this.nowList].map((list) => /** @type {HTMLElement | null} */ (list.querySelector(":focus"))?.dataset.key).find(Boolean);
     const pressing = this.rows.filter((row) => row.is_due || row.stale || this.#isMine(row));
     const later = this.rows.filter((row) => !pressing.includes(row));
     const left = this.total - this.rows.length;
@@ -67,11 +74,14 @@ export class Callbacks {
     if (at) /** @type {HTMLElement | null} */ (document.querySelector(`[data-key="${at}"]`))?.focus({ preventScroll: true });
   }
 
+  /** @param {Desk.Callback} row */
   #isMine(row) {
     return row.state === "calling" && row.agent_id === this.agent;
   }
 
+  /** @param {Desk.Callback} row */
   #item(row) {
+    /** @param {Act} name @param {() => unknown} act */
     const button = (name, act, kind = "") =>
       el("button", { type: "button", class: kind, "data-key": `${row.id}:${name}`, onclick: act }, words[name]);
     const mark = row.overdue ? words.overdue : row.is_due ? words.due : row.stale ? words.stale : "";
@@ -113,6 +123,7 @@ export class Callbacks {
     return node;
   }
 
+  /** @param {number} id */
   async #ask(id) {
     const told = await call("GET", `/callbacks/${id}/number`).catch(() => null);
     if (!told) return;
@@ -120,6 +131,7 @@ export class Callbacks {
     this.draw();
   }
 
+  /** @param {number} id */
   async #take(id) {
     const { slot } = this.rows.find((row) => row.id === id) ?? {};
     if (slot && Date.parse(slot) - Date.now() > EARLY) {
@@ -133,10 +145,12 @@ export class Callbacks {
     this.draw();
   }
 
+  /** @param {number} id @param {string} outcome */
   async #close(id, outcome) {
     if (await this.#act(id, "close", { outcome })) this.numbers.delete(id);
   }
 
+  /** @param {number} id @param {string} verb @param {object} [body] */
   async #act(id, verb, body) {
     try {
       const told = await call("POST", `/callbacks/${id}/${verb}`, body);
@@ -150,7 +164,7 @@ export class Callbacks {
   }
 }
 
-/** Return the code that the agent must say first. */
+/** Return the code that the agent must say first. @param {string} code */
 export function codeNode(code) {
   return el(
     "div",

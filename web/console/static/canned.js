@@ -12,12 +12,15 @@ const said = words.canned;
 export class Canned {
   timer = 0;
 
-  /** field: the reply's textarea · about(): id of the conversation · hint(): what to look for first. */
+  /**
+   * field: the reply's textarea · about(): id of the conversation · hint(): what to look for first.
+   * @param {{field: HTMLTextAreaElement, about: () => string | null, hint: () => string}} parts
+   */
   constructor({ field, about, hint }) {
     this.field = field;
     this.about = about;
     this.hint = hint;
-    this.items = [];
+    /** @type {Desk.Canned[]} */ this.items = [];
     this.active = 0;
     this.asked = 0;
     this.input = el("input", {
@@ -45,7 +48,8 @@ export class Canned {
     );
     this.list.addEventListener("mousedown", (event) => event.preventDefault());
     this.list.addEventListener("click", (event) => {
-      const at = [...this.list.children].indexOf(event.target.closest("[role=option]"));
+      const option = /** @type {Element} */ (event.target).closest("[role=option]");
+      const at = option ? [...this.list.children].indexOf(option) : -1;
       if (at >= 0) this.#insert(at);
     });
   }
@@ -79,7 +83,7 @@ export class Canned {
     const turn = (this.asked += 1);
     const query = encodeURIComponent(typed || this.hint());
     try {
-      const { items } = await call("GET", `/canned?q=${query}&conversation=${encodeURIComponent(this.about())}`);
+      const { items } = await call("GET", `/canned?q=${query}&conversation=${encodeURIComponent(String(this.about()))}`);
       if (turn !== this.asked) return;
       this.#show(items);
       this.note.textContent = items.length ? "" : said.none;
@@ -88,6 +92,7 @@ export class Canned {
     }
   }
 
+  /** @param {Desk.Canned[]} items */
   #show(items) {
     this.items = items;
     this.list.replaceChildren(
@@ -105,6 +110,7 @@ export class Canned {
     this.#mark(0);
   }
 
+  /** @param {number} at */
   #mark(at) {
     this.active = at;
     [...this.list.children].forEach((node, index) => node.setAttribute("aria-selected", String(index === at)));
@@ -114,6 +120,7 @@ export class Canned {
     node.scrollIntoView({ block: "nearest" });
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
     if (isComposing(event)) return;
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
@@ -134,6 +141,7 @@ export class Canned {
   }
 
   // At the cursor, so that a greeting that stands already stays.
+  /** @param {number} at */
   #insert(at) {
     const { field } = this;
     const { text, kind } = this.items[at];
@@ -144,6 +152,7 @@ export class Canned {
 }
 
 // Agents' messages are plain text: what Markdown says with signs is said without them.
+/** @param {string} markdown */
 export function plain(markdown) {
   return markdown
     .replace(/\*\*(.+?)\*\*/g, "$1")

@@ -5,17 +5,19 @@ import { fields } from "../flow-words.js";
 import { nameOf } from "./list.js";
 import { words } from "./words.js";
 
+/** @type {Map<string, Promise<string>>} */
 const questions = new Map(); // FAQ id → Promise of its question
 
-/** Return the card's nodes for a conversation (a summary) and its card. */
+/** Return the card's nodes for a conversation (a summary) and its card. @param {Desk.Row} conversation @param {Desk.Card} card */
 export function cardNodes(conversation, card) {
   const facts = el("dl", { class: "facts" });
+  /** @param {string} name @param {string | null | undefined} value */
   const fact = (name, value) => {
     if (value) facts.append(el("dt", {}, name), el("dd", {}, value));
   };
-  fact(words.field.topic, words.topic[conversation.topic ?? card.topic] ?? conversation.topic ?? card.topic);
-  fact(words.field.reason, words.reason[conversation.reason] ?? conversation.reason);
-  for (const field of Object.keys(fields)) fact(words.field[field], card[field]);
+  fact(words.field.topic, words.topic[conversation.topic ?? card.topic ?? ""] ?? conversation.topic ?? card.topic);
+  fact(words.field.reason, words.reason[conversation.reason ?? ""] ?? conversation.reason);
+  for (const field of /** @type {(keyof typeof fields)[]} */ (Object.keys(fields))) fact(words.field[field], card[field]);
   const { payee, kind, state, reason } = card.transaction ?? {};
   if (card.transaction) fact(words.field.transaction, [payee, kind, state, reason].filter(Boolean).join(" · "));
   const nodes = [
@@ -44,6 +46,7 @@ export function cardNodes(conversation, card) {
   return nodes;
 }
 
+/** @param {NonNullable<Desk.Card["tried"]>} tried */
 function triedList(tried) {
   const entries = tried.map(({ step, result }) =>
     el(
@@ -56,6 +59,7 @@ function triedList(tried) {
   return el("ul", { class: "tried" }, ...entries);
 }
 
+/** @param {NonNullable<Desk.Card["asked"]>} asked */
 function askedList(asked) {
   const entries = asked.map(({ text, faq_id: faq }) => {
     const answer = faq ? faqLink(faq) : el("span", { class: "unanswered" }, words.unanswered);
@@ -64,6 +68,7 @@ function askedList(asked) {
   return el("ol", { class: "asked" }, ...entries);
 }
 
+/** @param {string} id */
 function faqLink(id) {
   const title = el("span", {}, id);
   const address = `/faq/${encodeURIComponent(id)}`;
@@ -71,6 +76,6 @@ function faqLink(id) {
     const told = fetch(`/api/v1/faqs/${encodeURIComponent(id)}`).then((answer) => answer.json());
     questions.set(id, told.then(({ question }) => question || id).catch(() => id));
   }
-  questions.get(id).then((question) => (title.textContent = question));
+  questions.get(id)?.then((question) => (title.textContent = question));
   return el("a", { href: address, target: "_blank", rel: "noopener" }, words.answered, title);
 }

@@ -5,7 +5,13 @@ import { fields as written } from "../flow-words.js";
 import { call } from "./link.js";
 import { words } from "./words.js";
 
-/** Ask for corrections of a case and send them; resolves to whether anything was sent. */
+/**
+ * Ask for corrections of a case and send them; resolves to whether anything was sent.
+ * @param {Desk.Row} conversation
+ * @param {Desk.Card} card
+ * @param {{onProblem: () => unknown}} hooks
+ * @returns {Promise<boolean>}
+ */
 export function editCard(conversation, card, { onProblem }) {
   const topics = Object.entries(words.topic);
   const known = conversation.topic ?? card.topic ?? "";
@@ -17,18 +23,19 @@ export function editCard(conversation, card, { onProblem }) {
     ...topics.map(([value, text]) => el("option", { value, selected: value === known }, text)),
   );
   const urgent = el("input", { type: "checkbox", id: "case-urgent", checked: conversation.urgent });
-  const fields = Object.entries(written).map(([name, { lines }]) => {
+  const fields = /** @type {(keyof typeof written)[]} */ (Object.keys(written)).map((name) => {
+    const { lines } = written[name];
     const kind = lines > 1 ? "textarea" : "input";
     const field = el(kind, { id: `case-${name}`, maxlength: "500", rows: kind === "textarea" ? String(lines) : null, autocomplete: "off" });
     field.value = card[name] ?? "";
-    return [name, field];
+    return { name, field };
   });
   const tags = el("input", { id: "case-tags", maxlength: "200", autocomplete: "off" });
   tags.value = (conversation.tags ?? []).join(" ");
   const wishedTags = () => tags.value.split(/[\s,，、]+/).filter(Boolean);
   const common = el("p", { class: "tags common" });
-  call("GET", "/tags").then(({ tags: usual }) => {
-    const add = (tag) => !wishedTags().includes(tag) && (tags.value = [...wishedTags(), tag].join(" "));
+  call("GET", "/tags").then((/** @type {{tags: string[]}} */ { tags: usual }) => {
+    const add = (/** @type {string} */ tag) => !wishedTags().includes(tag) && (tags.value = [...wishedTags(), tag].join(" "));
     common.replaceChildren(...usual.map((tag) => el("button", { type: "button", onclick: () => add(tag) }, `#${tag}`)));
   }, () => {});
   const dialog = el(
@@ -44,7 +51,7 @@ export function editCard(conversation, card, { onProblem }) {
       el("label", { for: "case-tags" }, words.cardForm.tags),
       tags,
       common,
-      ...fields.flatMap(([name, field]) => [el("label", { for: field.id }, words.field[name]), field]),
+      ...fields.flatMap(({ name, field }) => [el("label", { for: field.id }, words.field[name]), field]),
       el(
         "p",
         { class: "pair" },
@@ -55,7 +62,7 @@ export function editCard(conversation, card, { onProblem }) {
   );
   // Enter in a line would press the first button, which is the cancelling one.
   dialog.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing || event.target.localName !== "input") return;
+    if (event.key !== "Enter" || event.isComposing || /** @type {Element} */ (event.target).localName !== "input") return;
     event.preventDefault();
     dialog.close("yes");
   });
@@ -66,7 +73,7 @@ export function editCard(conversation, card, { onProblem }) {
       "close",
       async () => {
         const wish = { urgent: urgent.checked, card: /** @type {Record<string, string>} */ ({}), tags: wishedTags(), topic: topic.value || undefined };
-        for (const [name, field] of fields) if (field.value.trim() !== (card[name] ?? "")) wish.card[name] = field.value.trim();
+        for (const { name, field } of fields) if (field.value.trim() !== (card[name] ?? "")) wish.card[name] = field.value.trim();
         const done = dialog.returnValue === "yes";
         dialog.remove();
         if (done) await call("PUT", `/conversations/${conversation.id}/case`, wish).catch(onProblem);

@@ -48,6 +48,7 @@ export const words = {
   themOff: "客户关闭了摄像头",
   themMuted: "客户已静音",
   noMedia: "没有可用的麦克风或摄像头，客户听不到也看不到您",
+  /** @type {Record<string, string>} */
   over: {
     hung_up: "通话结束，时长 {time}", cancelled: "客户取消了通话", no_answer: "没有接听，已转给同事或记为未接",
     agent_gone: "连接断开", customer_gone: "客户的连接断开", network: "没能连上", not_connected: "没能连上",
@@ -57,6 +58,7 @@ export const words = {
     lead: "不能发送：这句话像是在向客户索要或引导：{kinds}。",
     why: "骗子才这样做；客户必须能分辨真假客服。请改写。",
     heard: "这句话提到：{kinds}。可能是客户遇到了骗子，也可能有人在引您离开这里：别照做，别打开链接。",
+    /** @type {Record<string, string>} */
     kinds: {
       password: "密码", code: "验证码", card: "银行卡信息", caller_code: "泄露核对码", screen: "共享屏幕",
       remote: "远程控制软件", account: "转到“安全账户”之类的账户", contact: "站外聊天",
@@ -66,6 +68,7 @@ export const words = {
   pictures: "截图和文件",
   picture: "对话里的图片",
   save: "下载",
+  /** @type {Record<string, string>} */
   event: {
     attachment: "客户发来截图",
     card_edited: "客户更正了情况卡",

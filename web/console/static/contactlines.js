@@ -7,7 +7,7 @@ import { el } from "/widget/current/nodes.js";
 import { words } from "./contact-words.js";
 import { fill } from "./list.js";
 
-/** Return the line of an event, or undefined where it is none of these. */
+/** Return the line of an event, or undefined where it is none of these. @param {Desk.Event} event */
 export function contactLine({ type, data, actor }) {
   if (!Object.hasOwn(words.event, type) || type === "attachment") return undefined;
   return fill(words.event[type], {
@@ -18,7 +18,11 @@ export function contactLine({ type, data, actor }) {
   });
 }
 
-/** Return what an attachment event of a conversation holds: a picture, or a document to be saved. */
+/**
+ * Return what an attachment event of a conversation holds: a picture, or a document to be saved.
+ * @param {string} conversation
+ * @param {Record<string, any>} data of the event
+ */
 export function attachmentNode(conversation, { attachment, kind, name, size, width, height }) {
   const address = `/desk/api/conversations/${conversation}/attachments/${encodeURIComponent(attachment)}`;
   if (kind) return el("a", { class: "file", href: address, download: name, title: words.save }, ...fileFace(name, size, words.save));
@@ -26,7 +30,7 @@ export function attachmentNode(conversation, { attachment, kind, name, size, wid
   return el("a", { class: "picture", href: address, target: "_blank", rel: "noopener" }, image);
 }
 
-/** Return what was sent, for the card: that of the thread's events, or nothing. */
+/** Return what was sent, for the card: that of the thread's events, or nothing. @param {string} conversation @param {Desk.Thread["events"]} events */
 export function attachmentNodes(conversation, events) {
   const sent = [...events.values()].filter(({ type }) => type === "attachment");
   if (!sent.length) return [];

@@ -8,12 +8,16 @@ import { words } from "./words.js";
 
 const said = words.wallet.deeds;
 
-/** Name what is asked for, with its transaction. */
+/** Name what is asked for, with its transaction. @param {Pick<Desk.Deed, "kind"> & {about?: Desk.About | null}} deed */
 export function nameDeed({ kind, about }) {
   return [said.kind[kind] ?? kind, about && `${about.payee} ${about.amount}（${about.time}）`].filter(Boolean).join(" · ");
 }
 
-/** Ask whether, and why; resolves to the reason, or "" when it was cancelled. text: what will happen · more: further fields. */
+/**
+ * Ask whether, and why; resolves to the reason, or "" when it was cancelled. text: what will happen · more: further fields.
+ * @param {{title: string, text?: string, yes: string, label?: string, more?: HTMLElement[]}} asked
+ * @returns {Promise<string>}
+ */
 export function askWhy({ title, text, yes, label = said.why, more = /** @type {HTMLElement[]} */ ([]) }) {
   const field = el("textarea", { id: "deed-why", rows: "3", maxlength: "200", required: true });
   const dialog = el(
@@ -51,8 +55,14 @@ export function askWhy({ title, text, yes, label = said.why, more = /** @type {H
   });
 }
 
-/** Return the list of what was asked for in a case; onWithdraw(key): takes one's own proposal back. */
+/**
+ * Return the list of what was asked for in a case; onWithdraw(key): takes one's own proposal back.
+ * @param {Desk.Deed[]} requests
+ * @param {number} me
+ * @param {(key: string) => unknown} onWithdraw
+ */
 export function deedList(requests, me, onWithdraw) {
+  /** @param {Desk.Deed} one */
   const entry = (one) =>
     el(
       "li",
@@ -68,12 +78,16 @@ export function deedList(requests, me, onWithdraw) {
 
 /** What colleagues asked for and this agent may confirm. */
 export class Reviews {
-  /** onOpen(conversation id) · say(text) · confirmed(title, text, yes, name): Promise<boolean>. */
+  /**
+   * onOpen(conversation id) · say(text) · confirmed(title, text, yes, name): Promise<boolean>.
+   * @param {{onOpen: (id: string) => unknown, say: Desk.Say, confirmed: Desk.Confirm}} parts
+   */
   constructor({ onOpen, say, confirmed }) {
     this.onOpen = onOpen;
     this.say = say;
     this.confirmed = confirmed;
-    this.rows = [];
+    /** @type {Desk.Deed[]} */ this.rows = [];
+    this.drawn = "";
     this.list = el("ul", { id: "confirmations" });
     this.node = el(
       "section",
@@ -83,7 +97,7 @@ export class Reviews {
     );
   }
 
-  /** Take the list as the stream tells it; none where no wallet is connected. */
+  /** Take the list as the stream tells it; none where no wallet is connected. @param {Desk.Deed[]} [rows] */
   take(rows = []) {
     const drawn = JSON.stringify(rows);
     if (drawn === this.drawn) return;
@@ -95,7 +109,9 @@ export class Reviews {
     if (at) /** @type {HTMLElement | null} */ (this.list.querySelector(`[data-key="${at}"]`))?.focus({ preventScroll: true });
   }
 
+  /** @param {Desk.Deed} row */
   #item(row) {
+    /** @param {"confirm" | "decline" | "open"} name @param {() => unknown} act */
     const button = (name, act, kind = "") =>
       el("button", { type: "button", class: kind, "data-key": `${row.key}:${name}`, onclick: act }, said[name]);
     return el(
@@ -114,16 +130,19 @@ export class Reviews {
     );
   }
 
+  /** @param {Desk.Deed} row */
   async #confirm(row) {
     if (!(await this.confirmed(said.confirmTitle, `${nameDeed(row)}。${said.confirmText}`, said.confirm, row.by))) return;
     await this.#decide(row, "confirm", {}, said.confirmed);
   }
 
+  /** @param {Desk.Deed} row */
   async #decline(row) {
     const why = await askWhy({ title: said.declineTitle, text: nameDeed(row), yes: said.decline, label: said.declineWhy });
     if (why) await this.#decide(row, "decline", { why }, said.declined);
   }
 
+  /** @param {Desk.Deed} row @param {"confirm" | "decline"} verb @param {object} body @param {string} done */
   async #decide(row, verb, body, done) {
     try {
       await call("POST", `/conversations/${row.conversation}/wallet/requests/${row.key}/${verb}`, body);

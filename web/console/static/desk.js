@@ -27,6 +27,7 @@ import { Tickets } from "./tickets.js";
 import { askTransfer } from "./transfer.js";
 import { Wallet } from "./wallet.js";
 import { words } from "./words.js";
+/** @import { Problem } from "/widget/current/transport.js" */
 
 const agent = /** @type {HTMLMetaElement} */ (document.querySelector('meta[name="agent"]')).content;
 const line = part("line");
@@ -99,16 +100,18 @@ function drawCard() {
   const edit = el("button", { type: "button", class: "edit", onclick: () => correct(conversation, card ?? {}) }, words.cardForm.open);
   cardPane.replaceChildren(
     back, ...cardNodes(conversation, card ?? {}), ...(store.isMine || conversation.owner === "queue" ? [edit] : []),
-    ...wallet.nodes(conversation, store.isMine), ...attachmentNodes(store.open, thread.events), ...history.nodes(conversation), ...blocking.nodes(conversation, store.isMine),
+    ...wallet.nodes(conversation, store.isMine), ...attachmentNodes(conversation.id, thread.events), ...history.nodes(conversation), ...blocking.nodes(conversation, store.isMine),
   );
 }
 
+/** @param {Desk.Row} conversation @param {Desk.Card} card */
 async function correct(conversation, card) {
   if (!(await editCard(conversation, card, { onProblem: () => say(words.problem.failed) }))) return;
   await store.load(conversation.id).catch(() => {});
 }
 
 // A case number typed into the filter leads to its conversation, wherever that stands.
+/** @param {string} number */
 async function find(number) {
   try {
     const { conversation } = await call("GET", `/cases/${encodeURIComponent(number)}`);
@@ -119,16 +122,19 @@ async function find(number) {
 }
 
 // On a phone one pane is in sight; elsewhere all three are, and this changes nothing.
+/** @param {"list" | "talk" | "card"} name */
 function pane(name) {
   document.body.dataset.pane = name;
 }
 
+/** @param {string} id */
 async function open(id) {
   pane("talk");
   await store.show(id).catch(() => say(words.problem.failed));
   talk.focus();
 }
 
+/** @param {string | null | undefined} id */
 async function claim(id) {
   if (!id) return;
   try {
@@ -140,6 +146,7 @@ async function claim(id) {
 }
 
 // Why a colleague cannot have it, or one cannot have more.
+/** @param {Problem} problem */
 function refusal({ code: kind }, toColleague = false) {
   if (kind === "reserved") return words.problem.reserved;
   if (kind === "full") return toColleague ? words.problem.colleagueFull : words.problem.full;
@@ -148,8 +155,9 @@ function refusal({ code: kind }, toColleague = false) {
 
 async function transfer() {
   if (!store.isMine) return;
-  const id = store.open;
-  const wish = await askTransfer(store.thread.conversation);
+  const { open: id, thread } = store;
+  if (id === null || !thread) return;
+  const wish = await askTransfer(thread.conversation);
   if (!wish) return talk.focus();
   try {
     await store.move(id, "transfer", wish);
@@ -161,7 +169,7 @@ async function transfer() {
 }
 
 async function takeTicket() {
-  const id = store.open;
+  const id = /** @type {string} */ (store.open);
   try {
     await call("POST", `/conversations/${id}/ticket/take`, {});
   } catch (problem) {
@@ -172,9 +180,9 @@ async function takeTicket() {
 }
 
 async function handOnTicket() {
-  const id = store.open;
-  if (!id || !tickets.of(id)) return;
-  const wish = await askTransfer(store.thread.conversation, { ticket: true });
+  const { open: id, thread } = store;
+  if (!id || !thread || !tickets.of(id)) return;
+  const wish = await askTransfer(thread.conversation, { ticket: true });
   if (!wish) return talk.focus();
   try {
     await call("POST", `/conversations/${id}/ticket/transfer`, wish);
@@ -194,7 +202,7 @@ async function giveBack() {
 
 async function takeOver() {
   const { open: id } = store;
-  if (!(await confirmed(words.ask.takeOver, words.ask.takeOverText, words.ask.takeOverYes))) return;
+  if (id === null || !(await confirmed(words.ask.takeOver, words.ask.takeOverText, words.ask.takeOverYes))) return;
   try {
     await store.move(id, "take-over");
     talk.modes.set("reply");
@@ -204,10 +212,11 @@ async function takeOver() {
   }
 }
 
+/** @param {string} verb @param {string} title @param {string} text @param {string} yes */
 async function moveAsked(verb, title, text, yes) {
   if (!store.isMine || !(await confirmed(title, text, yes))) return;
   try {
-    await store.move(store.open, verb);
+    await store.move(/** @type {string} */ (store.open), verb);
     store.hide();
     pane("list");
   } catch {
@@ -215,8 +224,10 @@ async function moveAsked(verb, title, text, yes) {
   }
 }
 
+/** @param {string} title @param {string} text @param {string} yes */
 function confirmed(title, text, yes, name = store.thread && nameOf(store.thread.conversation)) {
   const dialog = part("ask");
+  /** @param {string} id @param {string} value */
   const put = (id, value) => (part(id).textContent = value);
   put("ask-title", fill(title, { name }));
   put("ask-text", text);
@@ -229,6 +240,7 @@ function confirmed(title, text, yes, name = store.thread && nameOf(store.thread.
   });
 }
 
+/** @param {string} text */
 function say(text, ms = 5_000) {
   clearTimeout(flash);
   line.textContent = text;
@@ -250,7 +262,7 @@ listen({
   help: () => help.showModal(),
 }, () => lettersOn(store.shelf));
 setUp({ bell, presence, shelf: store.shelf });
-askBeforeLeaving({ form: document.querySelector(".desk > header form"), store });
+askBeforeLeaving({ form: /** @type {HTMLFormElement} */ (document.querySelector(".desk > header form")), store });
 presence.start();
 tickets.read();
 tabs.show("chats-pane");
@@ -259,6 +271,7 @@ document.addEventListener("visibilitychange", draw);
 addEventListener("online", () => store.outbox.flush());
 setInterval(draw, 10_000); // waiting times grow
 
+/** @param {() => unknown} take */
 function look(take) {
   take();
   alerts.look();
@@ -291,7 +304,7 @@ follow({
   },
 });
 // A lead reads along in a colleague's conversation, of which the stream tells nothing.
-setInterval(() => talk.watched && !document.hidden && store.load(store.open).catch(() => {}), 4_000);
+setInterval(() => talk.watched && !document.hidden && store.open && store.load(store.open).catch(() => {}), 4_000);
 const named = /^#c=([\w-]{8,40})$/.exec(location.hash)?.[1];
 const before = named ?? store.stay.get("open");
 if (before) open(before);

@@ -11,7 +11,7 @@ const PAUSE = 600; // ms
 const NOD = 4; // characters of a message that asks nothing
 
 export class Draft {
-  /** field: the reply's textarea. */
+  /** field: the reply's textarea. @param {{field: HTMLTextAreaElement}} parts */
   constructor({ field }) {
     this.field = field;
     this.asked = ""; // conversation and event that were asked about last
@@ -28,12 +28,14 @@ export class Draft {
     this.tell = el("button", { type: "button", onclick: () => this.#propose() }, words.draft.tell);
     const not = el("button", { type: "button", onclick: () => this.#forget() }, words.draft.not);
     this.offer = el("p", { class: "draft-sent", hidden: true }, this.said, this.tell, not);
+    /** @type {{conversation: string, event: number, faq: string, text: string} | null} */
     this.inserted = null; // {conversation, event, faq, text} of the draft that stands in the reply
+    /** @type {{conversation: string, event: number, faq: string, client_id: string} | null} */
     this.changed = null; // {conversation, event, faq, client_id} of one that was sent otherwise
     field.addEventListener("input", () => this.show());
   }
 
-  /** Look at a conversation's thread; null: there is nothing to write. */
+  /** Look at a conversation's thread; null: there is nothing to write. @param {string | null} id @param {Desk.Thread | null} thread */
   look(id, thread) {
     const typed = [...(thread?.events.values() ?? [])].filter(({ type, actor, data }) => type === "message" && actor.kind === "customer" && !data.payload);
     const last = typed.sort((a, b) => a.id - b.id).at(-1);
@@ -46,6 +48,7 @@ export class Draft {
     return undefined;
   }
 
+  /** @param {string | null} id @param {number} event */
   async #ask(id, event) {
     const told = await call("GET", `/conversations/${id}/draft`).catch(() => null);
     if (this.asked !== `${id} ${event}` || told?.event !== event || !told.draft) return;
@@ -71,7 +74,7 @@ export class Draft {
     this.field.focus();
     return true;
   }
-  /** Hear what was sent; who changed the draft first may propose it. item: of the outbox. */
+  /** Hear what was sent; who changed the draft first may propose it. item: of the outbox. @param {Desk.Item} item */
   sent({ conversation, client_id, text }) {
     const { inserted } = this;
     this.inserted = null;
@@ -82,7 +85,7 @@ export class Draft {
     this.tell.hidden = this.offer.hidden = false;
   }
 
-  /** Another conversation is open. */
+  /** Another conversation is open. @param {string | null} id */
   leave(id) {
     if (this.changed && this.changed.conversation !== id) this.#forget();
     if (this.inserted && this.inserted.conversation !== id) this.inserted = null;
@@ -104,6 +107,7 @@ export class Draft {
   }
 
   // The message may still be on its way: nothing is proposed before it is there.
+  /** @param {string} path @param {object} wish @returns {Promise<void>} */
   async #post(path, wish, tries = TRIES) {
     try {
       await call("POST", path, wish);

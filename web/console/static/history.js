@@ -6,25 +6,26 @@ import { call } from "./link.js";
 import { words } from "./words.js";
 
 export class History {
-  /** onOpen(conversation id) · onChange(): something was read. */
+  /** onOpen(conversation id) · onChange(): something was read. @param {{onOpen: (id: string) => unknown, onChange: () => unknown}} parts */
   constructor({ onOpen, onChange }) {
     this.onOpen = onOpen;
     this.onChange = onChange;
-    this.known = new Map(); // conversation id and its case → cases, null while they are read
+    /** @type {Map<string, Desk.Case[] | null>} */ this.known = new Map(); // conversation id and its case → cases, null while they are read
   }
 
-  /** Return the nodes for a conversation (a summary); reads them at the first look at each case. */
+  /** Return the nodes for a conversation (a summary); reads them at the first look at each case. @param {Desk.Row} conversation */
   nodes(conversation) {
     const cases = this.#read(conversation);
     if (!cases?.length) return [];
     return [el("h3", {}, words.history.title), el("ol", { class: "history" }, ...cases.map((one) => this.#entry(one, conversation.id)))];
   }
 
-  /** What the drawing depends on. */
+  /** What the drawing depends on. @param {Desk.Row} conversation */
   mark(conversation) {
     return this.known.get(keyOf(conversation))?.length ?? -1;
   }
 
+  /** @param {Desk.Row} conversation */
   #read(conversation) {
     const key = keyOf(conversation);
     if (!this.known.has(key)) {
@@ -40,8 +41,9 @@ export class History {
     return this.known.get(key);
   }
 
+  /** @param {Desk.Case} one @param {string} here */
   #entry(one, here) {
-    const facts = [dayOf(new Date(one.opened_at), new Date()), words.topic[one.topic] ?? one.topic, words.history.state[one.state] ?? one.state];
+    const facts = [dayOf(new Date(one.opened_at), new Date()), words.topic[one.topic ?? ""] ?? one.topic, words.history.state[one.state] ?? one.state];
     const text = el("span", {}, one.title || words.history.untold);
     const meta = el("small", {}, [...facts, one.agents.join("、"), one.score ? `${one.score} ★` : ""].filter(Boolean).join(" · "));
     if (one.conversation === here) return el("li", {}, text, meta);
@@ -49,6 +51,7 @@ export class History {
   }
 }
 
+/** @param {Pick<Desk.Row, "id" | "number">} conversation */
 function keyOf({ id, number }) {
   return `${id} ${number ?? ""}`;
 }

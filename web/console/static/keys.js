@@ -1,5 +1,12 @@
 // The keyboard: single keys, never while something is being typed or a dialog is open.
 
+/**
+ * @typedef {{step: (by: number) => unknown, next: () => unknown, claim: () => unknown, reply: () => unknown,
+ *   close: () => unknown, transfer: () => unknown, note: () => unknown, giveBack: () => unknown, card: () => unknown,
+ *   canned: () => unknown, back: () => unknown, help: () => unknown}} Acts what keys do
+ */
+
+/** @type {Record<string, (act: Acts) => unknown>} */
 const KEYS = {
   j: (act) => act.step(1),
   ArrowDown: (act) => act.step(1),
@@ -20,6 +27,7 @@ const KEYS = {
 /**
  * Call the actions by their keys; see the table in the console's help.
  * letters(): whether single letters count; arrows, Esc and Ctrl+K always do.
+ * @param {Acts} actions
  */
 export function listen(actions, letters = () => true) {
   document.addEventListener("keydown", (event) => {

@@ -3,8 +3,9 @@
 import { fill } from "./list.js";
 import { askTransfer } from "./transfer.js";
 import { words } from "./words.js";
+/** @import { Store } from "./store.js" */
 
-/** Ask before the form signs the agent out. */
+/** Ask before the form signs the agent out. @param {{form: HTMLFormElement, store: Store}} parts */
 export function askBeforeLeaving({ form, store }) {
   form.addEventListener("submit", async (event) => {
     if (!store.mine.length) return;

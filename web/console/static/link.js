@@ -5,12 +5,20 @@ import { Problem, headersOf } from "/widget/current/transport.js";
 let token = /** @type {HTMLMetaElement} */ (document.querySelector('meta[name="csrf-token"]')).content;
 const TIMEOUT = 15_000; // ms
 
-/** Call the desk's API; rejects with a Problem. */
+/**
+ * Call the desk's API; rejects with a Problem.
+ * @param {string} method
+ * @param {string} path
+ * @param {object} [body]
+ * @param {{keepalive?: boolean}} [options]
+ * @returns {Promise<any>} what web/console gives there
+ */
 export async function call(method, path, body, options) {
   return again(() => once(method, path, body, options));
 }
 
 // Whoever signed in again in another window has a new session, and with it a new token.
+/** @template T @param {() => Promise<T>} attempt */
 async function again(attempt) {
   try {
     return await attempt();
@@ -24,6 +32,7 @@ async function again(attempt) {
   }
 }
 
+/** @param {string} method @param {string} path @param {object} [body] @param {{keepalive?: boolean}} [options] @returns {Promise<any>} */
 async function once(method, path, body, { keepalive = false } = {}) {
   const limit = new AbortController();
   const timer = setTimeout(() => limit.abort(), TIMEOUT);
@@ -45,11 +54,12 @@ async function once(method, path, body, { keepalive = false } = {}) {
   }
 }
 
-/** Send a file to the desk's API; rejects with a Problem. */
+/** Send a file to the desk's API; rejects with a Problem. @param {string} path @param {File} file */
 export async function post(path, file) {
   return again(() => send(path, file));
 }
 
+/** @param {string} path @param {File} file @returns {Promise<any>} */
 async function send(path, file) {
   const headers = { ...headersOf(file), "X-CSRF-Token": token };
   const response = await fetch(`/desk/api${path}`, { method: "POST", headers, body: file }).catch((error) => {
@@ -60,7 +70,7 @@ async function send(path, file) {
   return told;
 }
 
-/** Open another stream of the desk, to be read on; rejects with a Problem. */
+/** Open another stream of the desk, to be read on; rejects with a Problem. @param {string} path @param {string} cursor @param {AbortSignal} signal */
 export async function openStream(path, cursor, signal) {
   /** @type {Record<string, string>} */
   const headers = cursor ? { "Last-Event-ID": cursor } : {};
@@ -72,10 +82,18 @@ export async function openStream(path, cursor, signal) {
 }
 
 /**
+ * @typedef {{onQueue: (queue: Desk.Queue) => unknown, onRows: (news: Desk.News) => unknown,
+ *   onBoard: (board: Desk.Board) => unknown, onEvent: (told: Desk.Told) => unknown,
+ *   onTyping: (sign: Chat.TypingSign & {conversation: string}) => unknown, onBeat: () => unknown,
+ *   onLine: (status: "live" | "lost" | "signedOut") => unknown}} Live
+ */
+
+/**
  * Follow the desk's stream for good. onQueue(queue): all of it, onRows({waiting, mine, total, tickets}): what
  * changed in it (see difference() of the server), onBoard({callbacks, call, …}): all of it,
  * onEvent({conversation, event}), onTyping({conversation, name, on}), onBeat(): every few seconds,
  * onLine("live" | "lost" | "signedOut").
+ * @param {Live} hooks
  */
 export function follow({ onQueue, onRows, onBoard, onEvent, onTyping, onBeat, onLine }) {
   /** @type {EventSource | undefined} */

@@ -6,12 +6,16 @@ import { el } from "/widget/current/nodes.js";
 import { fill } from "./list.js";
 import { words } from "./words.js";
 
+/** @typedef {"reply" | "note"} Mode */
+/** @type {Mode[]} */
+const MODES = ["reply", "note"];
+
 export class Modes {
-  /** onChange(): the mode changed. */
+  /** onChange(): the mode changed. @param {{onChange: () => unknown}} parts */
   constructor({ onChange }) {
     this.onChange = onChange;
-    this.mode = "reply";
-    this.buttons = ["reply", "note"].map((mode) =>
+    /** @type {Mode} */ this.mode = "reply";
+    this.buttons = MODES.map((mode) =>
       el(
         "button",
         { type: "button", role: "tab", "data-mode": mode, "aria-selected": String(mode === "reply"), onclick: () => this.set(mode) },
@@ -26,7 +30,7 @@ export class Modes {
     return this.mode === "note";
   }
 
-  /** Change to "reply" or "note". */
+  /** Change to "reply" or "note". @param {Mode} mode */
   set(mode) {
     this.mode = mode;
     for (const button of this.buttons) {
@@ -36,7 +40,7 @@ export class Modes {
   }
 }
 
-/** Return the node of a note in the log. */
+/** Return the node of a note in the log. @param {Pick<Desk.Event, "at" | "data"> & {actor: {name?: string | null}}} event */
 export function noteNode(event) {
   const text = el("div", { class: "text" });
   text.append(renderText(event.data.text ?? "", location.origin));

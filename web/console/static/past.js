@@ -12,7 +12,10 @@ const said = words.past;
 const NUMBER = /^K[2-9A-Z]{8}$/i;
 
 export class Past {
-  /** field: the list's filter, whose Enter asks · onOpen(conversation id) · onNumber(a case's number). */
+  /**
+   * field: the list's filter, whose Enter asks · onOpen(conversation id) · onNumber(a case's number).
+   * @param {{field: HTMLInputElement, onOpen: (id: string) => unknown, onNumber: (number: string) => unknown}} parts
+   */
   constructor({ field, onOpen, onNumber }) {
     this.onOpen = onOpen;
     field.addEventListener("keydown", (event) => {
@@ -25,9 +28,10 @@ export class Past {
     this.node = el("section", { class: "past", "aria-live": "polite", hidden: true });
   }
 
-  /** Look for words among the cases of before. */
+  /** Look for words among the cases of before. @param {string} typed */
   async search(typed) {
     const turn = (this.turn += 1);
+    /** @type {{cases: Desk.Case[]} | null} */
     const told = await call("GET", `/cases?q=${encodeURIComponent(typed)}`).catch(() => null);
     if (turn !== this.turn) return;
     const cases = told?.cases ?? [];
@@ -47,8 +51,9 @@ export class Past {
     this.node.replaceChildren();
   }
 
+  /** @param {Desk.Case} one */
   #entry(one) {
-    const topic = words.topic[one.topic] ?? one.topic ?? "";
+    const topic = words.topic[one.topic ?? ""] ?? one.topic ?? "";
     const facts = [dayOf(new Date(one.opened_at), new Date()), words.history.state[one.state] ?? one.state, one.agents.join("、")];
     return el(
       "li", {},

@@ -5,13 +5,14 @@ import { LARGEST, fitted } from "/widget/current/fitting.js";
 import { el } from "/widget/current/nodes.js";
 import { post } from "./link.js";
 import { words } from "./words.js";
+/** @import { Store } from "./store.js" */
 
-/** Return a button that asks for a picture or a document. onFile(file). */
+/** Return a button that asks for a picture or a document. onFile(file). @param {(file: File) => unknown} onFile */
 export function fileButton(onFile) {
   const input = el("input", {
     type: "file", accept: ACCEPTED, hidden: true,
     onchange: () => {
-      const [file] = input.files;
+      const [file] = input.files ?? [];
       input.value = "";
       if (file) onFile(file);
     },
@@ -20,9 +21,14 @@ export function fileButton(onFile) {
   return [input, button];
 }
 
-/** Send a file into the opened conversation. say(text, ms): tell the agent how it goes. */
+/**
+ * Send a file into the opened conversation. say(text, ms): tell the agent how it goes.
+ * @param {Store} store
+ * @param {File} chosen
+ * @param {Desk.Say} say
+ */
 export async function sendFile(store, chosen, say) {
-  const conversation = store.open;
+  const conversation = /** @type {string} */ (store.open);
   const id = Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
   const problems = words.picture.problem;
   say(words.picture.sending, 0);

@@ -6,15 +6,20 @@ import { words } from "./words.js";
 const BEAT = 10_000; // ms; a silent desk loses its chats after 25 s
 const SHORT = 7_000; // ms within which a second sign says nothing new
 
+/** @typedef {{status?: string, max_chats?: number}} Wish */
+
 export class Presence {
-  /** button: the header's switch · onProblem(): it could not be set · onAway(): the desk set one away. */
+  /**
+   * button: the header's switch · onProblem(): it could not be set · onAway(): the desk set one away.
+   * @param {{button: HTMLElement, onProblem: () => unknown, onAway: () => unknown}} parts
+   */
   constructor({ button, onProblem, onAway }) {
     this.button = button;
     this.onProblem = onProblem;
     this.onAway = onAway;
     this.status = "online";
-    this.max = null;
-    this.setting = Promise.resolve();
+    /** @type {number | null} */ this.max = null;
+    /** @type {Promise<unknown>} */ this.setting = Promise.resolve();
     this.beaten = 0;
     this.active = true; // an unattended desk is signed out after a while
     for (const kind of ["pointerdown", "keydown", "wheel"]) addEventListener(kind, () => (this.active = true), { passive: true });
@@ -46,12 +51,13 @@ export class Presence {
     }, () => {});
   }
 
-  /** Set {status} or {max_chats}: one after the other, for each sends what the one before set. */
+  /** Set {status} or {max_chats}: one after the other, for each sends what the one before set. @param {Wish} wish */
   set(wish) {
     this.setting = this.setting.then(() => this.#put(wish));
     return this.setting;
   }
 
+  /** @param {Wish} wish */
   async #put(wish) {
     try {
       const me = await call("PUT", "/me", { status: this.status, max_chats: this.max, ...wish });
@@ -61,11 +67,12 @@ export class Presence {
     }
   }
 
+  /** @param {Desk.Me} me */
   #take({ status, max_chats: max, reviews }) {
     if (status) this.status = status;
     if (max) this.max = max;
     const unseen = document.querySelector("#reviews span");
-    if (unseen && reviews !== undefined) unseen.textContent = reviews || "";
+    if (unseen && reviews !== undefined) unseen.textContent = String(reviews || "");
     this.#draw();
   }
 
@@ -77,6 +84,6 @@ export class Presence {
     if (this.button.textContent !== text) this.button.textContent = text;
     this.button.title = away ? words.presence.goOnline : words.presence.goAway;
     const field = /** @type {HTMLInputElement | null} */ (document.getElementById("max-chats"));
-    if (field && this.max && document.activeElement !== field) field.value = this.max;
+    if (field && this.max && document.activeElement !== field) field.value = String(this.max);
   }
 }

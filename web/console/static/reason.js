@@ -3,7 +3,7 @@
 import { el } from "/widget/current/nodes.js";
 import { words } from "./words.js";
 
-/** Resolves to the reason, or to "" where the agent would rather not look. */
+/** Resolves to the reason, or to "" where the agent would rather not look. @returns {Promise<string>} */
 export function askReason() {
   const field = el("input", { id: "reason", maxlength: "200", autocomplete: "off", required: true });
   const dialog = el(

@@ -1,8 +1,14 @@
 // The agent's own settings: sound, single-letter keys, chats at once.
 
 import { part as $ } from "/widget/current/nodes.js";
+/** @import { Presence } from "./presence.js" */
+/** @import { Bell } from "./sound.js" */
+/** @import { Shelf } from "/widget/current/storage.js" */
 
-/** Wire the settings' dialog. bell: Bell · presence: Presence · shelf: Shelf of this device. */
+/**
+ * Wire the settings' dialog. bell: Bell · presence: Presence · shelf: Shelf of this device.
+ * @param {{bell: Bell, presence: Presence, shelf: Shelf}} parts
+ */
 export function setUp({ bell, presence, shelf }) {
   const dialog = $("setup");
   $("setup-sound").checked = bell.on;
@@ -22,7 +28,7 @@ export function setUp({ bell, presence, shelf }) {
   $("setup-open").addEventListener("click", () => dialog.showModal());
 }
 
-/** Tell whether single letters are keys; some screen readers and voice controls collide with them. */
+/** Tell whether single letters are keys; some screen readers and voice controls collide with them. @param {Shelf} shelf */
 export function lettersOn(shelf) {
   return shelf.get("letters", true);
 }

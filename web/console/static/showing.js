@@ -6,16 +6,21 @@ import { canShare, pictureTrack, stepsTrack, windowTrack } from "/widget/current
 import { words } from "./contact-words.js";
 import { call as ask } from "./link.js";
 import { fill } from "./list.js";
+/** @import { Peer } from "/widget/current/peer.js" */
 
 const said = words.show;
 const MOST = 12; // steps on one picture
 
+/** @typedef {"window" | "picture" | "steps"} What */
+
 export class Showing {
-  /** peer(): the line, or null · text(): what steps could be made from. */
+  /** @type {What | undefined} what the customer is shown */ what;
+  /** peer(): the line, or null · text(): what steps could be made from. @param {{peer: () => Peer | null, text: () => string}} parts */
   constructor({ peer, text }) {
     this.peer = peer;
     this.text = text;
-    const button = (name, act, more = {}) => el("button", { type: "button", onclick: act, ...more }, name);
+    /** @param {string} name @param {() => unknown} act */
+    const button = (name, act, more = /** @type {Attributes} */ ({})) => el("button", { type: "button", onclick: act, ...more }, name);
     this.input = el("input", {
       type: "file", accept: "image/*", hidden: true,
       onchange: () => {
@@ -44,13 +49,13 @@ export class Showing {
 
   /** Bring it in line with what is shown. */
   draw() {
-    const what = this.peer()?.shown?.what;
+    const what = /** @type {What | undefined} */ (this.peer()?.shown?.what);
     this.stop.hidden = !what;
     if (what !== this.what) this.note.textContent = what ? fill(said.shows, { what: said[what] }) : "";
     this.what = what;
   }
 
-  /** Hear the customer's answer to the question for a still. */
+  /** Hear the customer's answer to the question for a still. @param {Chat.Snapshot} answer */
   heard({ given }) {
     this.note.textContent = given ? said.given : said.refused;
   }
@@ -60,6 +65,7 @@ export class Showing {
     this.note.textContent = said.asked;
   }
 
+  /** @param {boolean} open */
   #openSteps(open) {
     this.steps.hidden = !open;
     if (!open) return;
@@ -81,6 +87,7 @@ export class Showing {
     await this.#show(async () => stepsTrack(steps.slice(0, MOST)), "steps");
   }
 
+  /** @param {() => Promise<MediaStreamTrack>} make @param {What} what */
   async #show(make, what) {
     try {
       const track = await make();

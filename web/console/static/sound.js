@@ -2,6 +2,7 @@
 
 import { FOX, awake, play } from "/widget/current/tone.js";
 import { words } from "./words.js";
+/** @import { Shelf } from "/widget/current/storage.js" */
 
 const FLASH = 1_000; // ms between the two titles
 const TONES = {
@@ -14,7 +15,7 @@ export class Bell {
   /** @type {AudioContext | undefined} made once the page was touched */
   context;
 
-  /** shelf: Shelf that remembers whether sound is on. */
+  /** shelf: Shelf that remembers whether sound is on. @param {{shelf: Shelf}} parts */
   constructor({ shelf }) {
     this.shelf = shelf;
     this.title = document.title;
@@ -42,20 +43,20 @@ export class Bell {
     return this.shelf.get("notify", false) && globalThis.Notification?.permission === "granted";
   }
 
-  /** Ask for notifications, which needs a click, or do without; resolves to whether they are on. */
+  /** Ask for notifications, which needs a click, or do without; resolves to whether they are on. @param {boolean} wish */
   async notify(wish) {
     const allowed = wish && globalThis.Notification && (await Notification.requestPermission()) === "granted";
     this.shelf.set("notify", Boolean(allowed));
     return this.notifies;
   }
 
-  /** Say how many things wait, for the title. */
+  /** Say how many things wait, for the title. @param {number} number */
   count(number) {
     this.title = number ? `(${number}) ${words.title}` : words.title;
     if (!this.calling) document.title = this.title;
   }
 
-  /** Call the agent: kind "message" or "urgent", text for the title while nobody looks. */
+  /** Call the agent: kind "message" or "urgent", text for the title while nobody looks. @param {keyof typeof TONES} kind @param {string} text */
   ring(kind, text) {
     this.play(kind);
     if (!document.hidden && document.hasFocus()) return;
@@ -68,7 +69,7 @@ export class Bell {
     document.title = this.calling;
   }
 
-  /** Play a tone, if sound is on. */
+  /** Play a tone, if sound is on. @param {keyof typeof TONES} kind */
   play(kind) {
     // Who has switched sounds off still hears that somebody's life is in danger.
     if (!this.on && kind !== "life") return;
@@ -79,6 +80,7 @@ export class Bell {
   }
 
   // The customer's words stay on the page: a notification lies on a screen that others see.
+  /** @param {keyof typeof TONES} kind @param {string} text */
   #show(kind, text) {
     if (!this.notifies) return;
     const note = new Notification(text, { tag: `desk:${text}`, icon: "/favicon.svg", requireInteraction: kind !== "message" });

@@ -3,11 +3,13 @@
 import { el } from "/widget/current/nodes.js";
 import { fill } from "./list.js";
 import { words } from "./words.js";
+/** @import { Store } from "./store.js" */
 
 const said = words.summary;
+/** @type {(keyof typeof said.line)[]} */
 const FIELDS = ["found", "promised", "by"];
 
-/** Return the newest call of a thread of which the customer has no summary yet, or null. */
+/** Return the newest call of a thread of which the customer has no summary yet, or null. @param {Desk.Thread} thread */
 export function unsummed({ events }) {
   const sorted = [...events.values()].sort((a, b) => a.id - b.id);
   const call = sorted.findLast(({ type, data }) => type === "callback_done" || (type === "call_ended" && typeof data.seconds === "number"));
@@ -15,13 +17,16 @@ export function unsummed({ events }) {
   return call && !summed ? call : null;
 }
 
+/** @typedef {keyof typeof said.line | "note"} Field */
+
 export class Summary {
-  /** store: Store. */
+  /** store: Store. @param {{store: Store}} parts */
   constructor({ store }) {
     this.store = store;
     this.shown = "";
-    this.fields = {};
-    const field = (name, more = {}) => {
+    /** @type {Partial<Record<Field, HTMLInputElement>>} */ this.fields = {};
+    /** @param {Field} name */
+    const field = (name, more = /** @type {Attributes} */ ({})) => {
       this.fields[name] = el("input", { id: `sum-${name}`, maxlength: "300", autocomplete: "off", oninput: () => this.#keep(), ...more });
       return el("p", {}, el("label", { for: `sum-${name}` }, said[name]), this.fields[name]);
     };
@@ -44,9 +49,9 @@ export class Summary {
     return !this.node.hidden;
   }
 
-  /** Look at a conversation's thread; null: there is nothing to sum up. */
+  /** Look at a conversation's thread; null: there is nothing to sum up. @param {string | null} id @param {Desk.Thread | null} thread */
   look(id, thread) {
-    const call = thread && unsummed(thread);
+    const call = id && thread && unsummed(thread);
     const key = call && (this.store.stay.get("summed", {})[id] ?? 0) < call.id ? `${id} ${call.id}` : "";
     this.node.hidden = !key;
     if (key === this.shown) return;
@@ -61,7 +66,7 @@ export class Summary {
   }
 
   #send() {
-    const value = (name) => this.fields[name].value.trim();
+    const value = (/** @type {Field} */ name) => this.fields[name]?.value.trim() ?? "";
     const lines = FIELDS.filter(value).map((name) => fill(said.line[name], { text: value(name) }));
     if (!this.store.say([said.head, ...lines].join("\n"), "reply")) return;
     if (value("note")) this.store.say(value("note"), "note");

@@ -24,7 +24,7 @@ export class Tabs {
     });
   }
 
-  /** Show the list of this id. */
+  /** Show the list of this id. @param {string | null} id */
   show(id) {
     for (const button of this.buttons) {
       const shown = button.getAttribute("aria-controls") === id;
@@ -32,6 +32,6 @@ export class Tabs {
       button.tabIndex = shown ? 0 : -1;
       part(button.getAttribute("aria-controls") ?? "").hidden = !shown;
     }
-    this.onShow(id);
+    this.onShow(id ?? "");
   }
 }

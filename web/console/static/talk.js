@@ -13,17 +13,23 @@ import { fileButton } from "./picture.js";
 import { Summary } from "./summary.js";
 import { entriesOf, overText, showStatus, wanted } from "./thread.js";
 import { words } from "./words.js";
+/** @import { Store } from "./store.js" */
+
+/** @typedef {() => unknown} Act */
 
 export class Talk {
   /**
    * store: Store · root: the pane · ticketOf(id): the open ticket of a conversation, or null ·
    * onClaim, onClose, onGiveBack, onTransfer, onBack, onCard, onTake, onTakeOver: what the buttons do · onFile(file).
+   * @param {{store: Store, root: HTMLElement, ticketOf: (id: string | null) => Desk.Ticket | null, onClaim: Act, onClose: Act,
+   *   onGiveBack: Act, onTransfer: Act, onBack: Act, onCard: Act, onTake: Act, onTakeOver: Act, onFile: (file: File) => unknown}} parts
    */
   constructor({ store, root, ticketOf, onClaim, onClose, onGiveBack, onTransfer, onBack, onCard, onFile, onTake, onTakeOver }) {
     this.store = store;
     this.ticketOf = ticketOf;
     const agent = /** @type {HTMLMetaElement} */ (document.querySelector('meta[name="agent"]'));
     this.leads = agent.dataset.lead === "yes";
+    /** @param {string} text @param {Act} onclick @param {string} name */
     const button = (text, onclick, name) => el("button", { type: "button", class: name, onclick }, text);
     this.name = el("h2");
     this.close = button(words.close, onClose, "strong");
@@ -65,9 +71,9 @@ export class Talk {
       },
     });
     this.files = fileButton(onFile);
-    for (const kind of ["paste", "drop"]) {
+    for (const kind of /** @type {const} */ (["paste", "drop"])) {
       this.field.addEventListener(kind, (event) => {
-        const file = store.isMine && fileOf(event.clipboardData ?? event.dataTransfer);
+        const file = store.isMine && fileOf("clipboardData" in event ? event.clipboardData : event.dataTransfer);
         if (!file) return;
         event.preventDefault();
         onFile(file);
@@ -110,8 +116,8 @@ export class Talk {
     this.asks = new Asks({ field: this.field, button: this.send });
     this.empty = el("p", { class: "empty" }, words.empty);
     root.append(this.empty, this.head, this.log, this.types, this.foot, this.summary.node, this.asks.node, this.composer);
-    this.nodes = new Map();
-    this.shown = null;
+    /** @type {Map<string | number, HTMLElement>} */ this.nodes = new Map();
+    /** @type {string | null} */ this.shown = null;
   }
 
   /** Bring the pane in line with the store. */
@@ -139,8 +145,8 @@ export class Talk {
     this.name.textContent = name;
     this.log.setAttribute("aria-label", fill(words.log, { name }));
     const waiting = thread.state.owner === "queue";
-    const ticket = !store.isMine && thread.state.owner === "bot" && this.ticketOf(store.open);
-    const mine = Boolean(ticket) && String(ticket.holder_id) === store.agent;
+    const ticket = !store.isMine && thread.state.owner === "bot" ? this.ticketOf(store.open) : null;
+    const mine = ticket !== null && String(ticket.holder_id) === store.agent;
     this.ticket = Boolean(ticket);
     this.watched = this.leads && !store.isMine && thread.state.owner === "agent";
     this.over.hidden = !this.watched;
@@ -157,7 +163,7 @@ export class Talk {
     this.modes.buttons[0].disabled = others;
     this.files[1].hidden = !store.isMine;
     this.#drawWords();
-    const watcher = store.watchers.get(store.open);
+    const watcher = store.watchers.get(thread.conversation.id);
     this.types.hidden = !(store.isMine && watcher?.typing);
     this.types.textContent = this.types.hidden ? "" : fill(words.typing, { name });
     this.note.textContent = waiting
@@ -202,6 +208,7 @@ export class Talk {
     this.send.textContent = isNote ? words.modes.save : this.ticket ? words.tickets.send : words.send;
   }
 
+  /** @param {Desk.Thread} thread @param {boolean} fresh */
   #drawLog(thread, fresh) {
     const { log } = this;
     log.setAttribute("aria-live", fresh ? "off" : "polite");
@@ -226,6 +233,7 @@ export class Talk {
     this.top = log.scrollTop;
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
     if (event.key === "Escape" && !isComposing(event)) this.log.focus();
     if (event.key === "/" && !this.field.value && !isComposing(event)) {
@@ -242,7 +250,7 @@ export class Talk {
     if (!event.repeat) this.#submit();
   }
 
-  #submit(ticketKind = "ticket") {
+  #submit(ticketKind = /** @type {Desk.Kind} */ ("ticket")) {
     const kind = this.ticket && !this.modes.isNote ? ticketKind : this.modes.mode;
     const item = this.asks.blocks ? null : this.store.say(this.field.value, kind);
     if (!item) return;

@@ -7,12 +7,24 @@ import { attachmentNode } from "./contactlines.js";
 import { fill } from "./list.js";
 import { noteNode } from "./notes.js";
 import { words } from "./words.js";
+/** @import { Store } from "./store.js" */
 
 const me = /** @type {HTMLMetaElement} */ (document.querySelector('meta[name="agent"]')).dataset.name;
 const NOD = 4; // characters of a message that says nothing by itself
 
-/** Return the entries to draw, oldest first: {key, make(): its node, status: of the agent's own}. */
+/**
+ * @typedef {{key: string | number, make: () => HTMLElement, event?: number, id?: string,
+ *   status?: "" | "sending" | "sent" | "read" | "unsent" | "refused"}} Entry id: of the outbox, while it is there
+ */
+
+/**
+ * Return the entries to draw, oldest first: {key, make(): its node, status: of the agent's own}.
+ * @param {Desk.Thread} thread
+ * @param {Store} store
+ * @returns {Entry[]}
+ */
 export function entriesOf(thread, store) {
+  /** @type {Entry[]} */
   const entries = [];
   const now = new Date();
   /** @type {Date | null} */
@@ -72,8 +84,8 @@ export function entriesOf(thread, store) {
 /**
  * Say at an agent's own message how far it has come.
  * @param {HTMLElement} node
- * @param {{status?: string, id?: string}} entry id: of the outbox, while it is there
- * @param {{retry: (id: string | undefined) => unknown}} outbox
+ * @param {Pick<Entry, "status" | "id">} entry
+ * @param {Store["outbox"]} outbox
  */
 export function showStatus(node, { status, id }, outbox) {
   const old = /** @type {HTMLElement} */ (node.querySelector(".status"));
@@ -81,12 +93,12 @@ export function showStatus(node, { status, id }, outbox) {
   const failed = status === "unsent" || status === "refused";
   const next = failed
     ? el("button", { type: "button", class: "status failed", onclick: () => outbox.retry(id) }, words[status])
-    : el("span", { class: "status" }, words[status ?? ""] ?? "");
+    : el("span", { class: "status" }, status ? words[status] : "");
   next.dataset.status = status;
   old.replaceWith(next);
 }
 
-/** Return why there is nothing to write into: a colleague was quicker with a ticket, or it is over. */
+/** Return why there is nothing to write into: a colleague was quicker with a ticket, or it is over. @param {Desk.Thread} thread */
 export function overText({ events }) {
   const last = [...events.values()].sort((a, b) => a.id - b.id).findLast(({ type }) => ["ticket_answered", "closed", "ticket_opened"].includes(type));
   return last?.type === "ticket_answered" ? fill(words.ticketDone, { name: last.actor.name ?? "" }) : words.over;
@@ -95,6 +107,7 @@ export function overText({ events }) {
 /**
  * Return what an answer is most likely wanted for: the problem as the card knows it. A 「好的」 that came
  * last says nothing of it; without a card the last words that are more than a nod are taken.
+ * @param {Desk.Thread | null} thread
  */
 export function wanted(thread) {
   if (thread?.card?.problem) return thread.card.problem;

@@ -11,16 +11,19 @@ const me = /** @type {HTMLMetaElement} */ (document.querySelector('meta[name="ag
 const AGAIN = 30_000; // ms between two looks while the list is in sight
 
 export class Tickets {
-  /** root: the list's <ul> · count: where their number stands · onOpen(id) · onChange(). */
+  /**
+   * root: the list's <ul> · count: where their number stands · onOpen(id) · onChange().
+   * @param {{root: HTMLElement, count: HTMLElement, onOpen: (id: string) => unknown, onChange: () => unknown}} parts
+   */
   constructor({ root, count, onOpen, onChange }) {
     this.root = root;
     this.count = count;
     this.onOpen = onOpen;
     this.onChange = onChange;
-    this.rows = [];
+    /** @type {Desk.Ticket[]} */ this.rows = [];
     this.total = 0;
     this.wanted = PAGE;
-    this.open = null;
+    /** @type {string | null} */ this.open = null;
   }
 
   /** Read the list, and again now and then. */
@@ -35,24 +38,24 @@ export class Tickets {
     this.timer = setTimeout(() => this.read(), AGAIN);
   }
 
-  /** Return the open ticket of a conversation, or null. */
+  /** Return the open ticket of a conversation, or null. @param {string | null} id */
   of(id) {
     return this.rows.find((row) => row.id === id) ?? null;
   }
 
-  /** Draw; open: id of the conversation in sight. */
+  /** Draw; open: id of the conversation in sight. @param {string | null} open */
   draw(open) {
     this.open = open;
     const drawn = JSON.stringify([this.rows, this.total, open]);
     if (this.root.dataset.drawn === drawn) return;
     const focused = this.root.contains(document.activeElement) && /** @type {HTMLElement} */ (document.activeElement).dataset.id;
     this.root.dataset.drawn = drawn;
-    this.count.textContent = this.total || "";
+    this.count.textContent = String(this.total || "");
     const rows = this.rows.map((row) => this.#row(row, row.id === open));
     const left = this.total - rows.length;
     if (left > 0) rows.push(el("li", {}, el("button", { type: "button", class: "more", onclick: () => this.#more() }, fill(words.moreTickets, { n: left, m: Math.min(left, PAGE) }))));
     this.root.replaceChildren(...(rows.length ? rows : [el("li", { class: "none" }, words.tickets.none)]));
-    if (focused) this.root.querySelector(`[data-id="${CSS.escape(focused)}"]`)?.focus({ preventScroll: true });
+    if (focused) /** @type {HTMLElement | null} */ (this.root.querySelector(`[data-id="${CSS.escape(focused)}"]`))?.focus({ preventScroll: true });
   }
 
   #more() {
@@ -60,6 +63,7 @@ export class Tickets {
     this.read();
   }
 
+  /** @param {Desk.Ticket} row @param {boolean} open */
   #row(row, open) {
     const now = new Date();
     const time = row.opened_at ?? row.queued_at;
@@ -80,7 +84,7 @@ export class Tickets {
         el(
           "span",
           { class: "meta" },
-          [row.number, words.topic[row.topic] ?? row.topic, row.email ? words.tickets.mail : null, holding(row)].filter(Boolean).join(" · "),
+          [row.number, words.topic[row.topic ?? ""] ?? row.topic, row.email ? words.tickets.mail : null, holding(row)].filter(Boolean).join(" · "),
         ),
         due ? el("span", { class: "meta due" }, fill(words.tickets.due, { time: whenOf(due, now) })) : null,
         el("span", { class: "last" }, row.text ?? row.last?.text ?? ""),
@@ -90,6 +94,7 @@ export class Tickets {
 }
 
 // Who works on it and what it waits for.
+/** @param {Desk.Ticket} row */
 function holding({ step, holder, holder_id: id }) {
   const who = id === null || id === undefined ? null : String(id) === me ? words.tickets.mineHolder : fill(words.tickets.holder, { name: holder ?? "" });
   return [who, step === "working" ? null : words.tickets.step[step]].filter(Boolean).join(" · ");

@@ -10,6 +10,9 @@ const said = words.transfer;
 /**
  * Ask to whom and why; resolves to {to, note}, or null when it was cancelled.
  * ticket: a message left for later, which a colleague need not be there for · title, yes: other words.
+ * @param {Desk.Row} conversation
+ * @param {{ticket?: boolean, title?: string, yes?: string}} [how]
+ * @returns {Promise<{to: number | null, note: string} | null>}
  */
 export function askTransfer(conversation, { ticket = false, title = said.title, yes = said.yes } = {}) {
   const list = el("div", { class: "colleagues", role: "status" }, el("p", {}, said.loading));
@@ -35,7 +38,7 @@ export function askTransfer(conversation, { ticket = false, title = said.title, 
   );
   // Enter in a radio would press the first button, which is the cancelling one.
   dialog.addEventListener("keydown", (event) => {
-    if (event.key !== "Enter" || event.isComposing || event.target.localName !== "input") return;
+    if (event.key !== "Enter" || event.isComposing || /** @type {Element} */ (event.target).localName !== "input") return;
     event.preventDefault();
     dialog.close("yes");
   });
@@ -45,12 +48,12 @@ export function askTransfer(conversation, { ticket = false, title = said.title, 
     () => list.replaceChildren(el("p", {}, said.failed)),
   );
   dialog.showModal();
-  dialog.querySelector("input").focus();
+  dialog.querySelector("input")?.focus();
   return new Promise((resolve) => {
     dialog.addEventListener(
       "close",
       () => {
-        const to = dialog.querySelector("input:checked")?.value;
+        const to = /** @type {HTMLInputElement | null} */ (dialog.querySelector("input:checked"))?.value;
         const done = dialog.returnValue === "yes";
         dialog.remove();
         resolve(done ? { to: to ? Number(to) : null, note: note.value.trim() } : null);
@@ -60,6 +63,7 @@ export function askTransfer(conversation, { ticket = false, title = said.title, 
   });
 }
 
+/** @param {Desk.Colleague[]} agents @param {boolean} ticket */
 function colleagues(agents, ticket) {
   const there = agents.filter(({ status }) => ticket || status === "online");
   if (!there.length) return [el("p", { class: "none" }, said.nobody)];
@@ -70,6 +74,7 @@ function colleagues(agents, ticket) {
   });
 }
 
+/** @param {string | number} value @param {string} name @param {string} hint @param {boolean} checked */
 function choice(value, name, hint, checked, disabled = false) {
   return el(
     "label",

@@ -6,35 +6,45 @@ import { askWhy, deedList, nameDeed } from "./deeds.js";
 import { call } from "./link.js";
 import { words } from "./words.js";
 
+/** @param {string} name */
 const meta = (name) => /** @type {HTMLMetaElement | null} */ (document.querySelector(`meta[name="${name}"]`));
 const on = meta("wallet")?.content === "on";
 const seconded = (meta("wallet")?.dataset.second ?? "").split(" ");
 const said = words.wallet;
 
+/** @type {Record<string, string>} */
+const REFUSED = { "already-asked": said.deeds.already, "wrong-state": said.deeds.pointless };
+
 export class Wallet {
-  /** agent: own id · onChange(): something was read · say(text) · confirmed(title, text, yes): Promise<boolean>. */
+  /**
+   * agent: own id · onChange(): something was read · say(text) · confirmed(title, text, yes): Promise<boolean>.
+   * @param {{agent: string, onChange: () => unknown, say: Desk.Say, confirmed: Desk.Confirm}} parts
+   */
   constructor({ agent, onChange, say, confirmed }) {
     this.agent = Number(agent);
     this.onChange = onChange;
     this.say = say;
     this.confirmed = confirmed;
+    /** @type {Map<string, (Desk.Wallet & {at: number}) | "reading" | "failed">} */
     this.known = new Map(); // conversation id → what was read, "reading" or "failed"
+    /** @type {Map<string, Desk.Deed[]>} */
     this.requests = new Map(); // conversation id → what was asked for there; undefined: not read yet
+    /** @type {Map<string, string>} */
     this.asked = new Map(); // conversation id, kind, transaction → id of the request that is under way
   }
 
-  /** What the drawing depends on. */
+  /** What the drawing depends on. @param {Pick<Desk.Row, "id">} conversation @param {boolean} mine */
   mark({ id }, mine) {
     const known = this.known.get(id);
     return [mine, typeof known === "string" ? known : (known?.at ?? 0), this.requests.get(id)];
   }
 
-  /** Look again at what was asked for where a note tells of it. */
+  /** Look again at what was asked for where a note tells of it. @param {Desk.Told} told */
   heed({ conversation, event }) {
     if (event.type === "note" && this.requests.has(conversation)) this.#readRequests(conversation);
   }
 
-  /** Return the nodes for a conversation (a summary); mine: the agent has it. */
+  /** Return the nodes for a conversation (a summary); mine: the agent has it. @param {Desk.Row} conversation @param {boolean} mine */
   nodes(conversation, mine) {
     const { id } = conversation;
     if (!on || !mine || !conversation.signed_in) {
@@ -45,6 +55,7 @@ export class Wallet {
     if (!this.requests.has(id)) this.#readRequests(id);
     const known = this.known.get(id);
     const title = el("h3", {}, said.title);
+    /** @param {string} text */
     const look = (text) => el("button", { type: "button", onclick: () => this.#read(id) }, text);
     const requests = this.requests.get(id) ?? [];
     const asked = requests.length ? [el("h3", {}, said.deeds.title), deedList(requests, this.agent, (key) => this.#withdraw(id, key))] : [];
@@ -66,16 +77,19 @@ export class Wallet {
           : el("button", { type: "button", class: "hurry", onclick: () => this.#freeze(id) }, said.freeze),
       ),
       ...asked,
-    ].filter(Boolean);
+    ].filter((node) => node !== null);
   }
 
+  /** @param {string} id @param {Desk.Transaction[]} transactions */
   #list(id, transactions) {
+    /** @param {Desk.Transaction} one @param {Desk.Wish} kind */
     const deed = (one, kind) =>
       el(
         "button",
         { type: "button", "aria-label": nameDeed({ kind, about: one }), onclick: () => this.#deed(id, kind, one) },
         said.deeds.kind[kind],
       );
+    /** @param {Desk.Transaction} one */
     const entry = (one) =>
       el(
         "li",
@@ -88,15 +102,18 @@ export class Wallet {
     return el("ol", { class: "wallet" }, ...transactions.map(entry));
   }
 
+  /** @param {string} id */
   #verify(id) {
     return el("button", { type: "button", onclick: () => this.#ask(id, { kind: "Verification" }, said.verifying) }, said.verify);
   }
 
+  /** @param {string} id */
   async #freeze(id) {
     if (await this.confirmed(said.freezeTitle, said.freezeText, said.freezeYes)) await this.#ask(id, { kind: "Freeze" }, said.freezing);
   }
 
   // A refund, a dispute or unfreezing: with a reason, and a word on what follows.
+  /** @param {string} id @param {Desk.Wish} kind @param {Desk.Transaction} [about] */
   async #deed(id, kind, about) {
     const second = seconded.includes(kind.toLowerCase());
     const why = await askWhy({
@@ -107,6 +124,7 @@ export class Wallet {
     if (why) await this.#ask(id, { kind, transaction: about?.id, why }, said.deeds.submitted);
   }
 
+  /** @param {string} id @param {{kind: Desk.Wish, transaction?: string, why?: string}} wish @param {string} done */
   async #ask(id, wish, done) {
     const key = [id, wish.kind, wish.transaction].join(" ");
     // The same try again after a lost answer is the same request.
@@ -117,16 +135,18 @@ export class Wallet {
       this.say(state === "proposed" ? said.deeds.proposed : state === "asked" ? said.deeds.later : done);
     } catch (problem) {
       if (problem.code === "already-asked" || problem.code === "wrong-state") this.asked.delete(key);
-      this.say({ "already-asked": said.deeds.already, "wrong-state": said.deeds.pointless }[problem.code] ?? said.notAsked);
+      this.say(REFUSED[problem.code] ?? said.notAsked);
     }
     await this.#readRequests(id);
   }
 
+  /** @param {string} id @param {string} key */
   async #withdraw(id, key) {
     await call("POST", `/conversations/${id}/wallet/requests/${key}/withdraw`).catch(() => this.say(said.deeds.decided));
     await this.#readRequests(id);
   }
 
+  /** @param {string} id */
   async #readRequests(id) {
     if (!this.requests.has(id)) this.requests.set(id, []);
     const told = await call("GET", `/conversations/${id}/wallet/requests`).catch(() => null);
@@ -135,6 +155,7 @@ export class Wallet {
     this.onChange();
   }
 
+  /** @param {string} id */
   async #read(id) {
     this.known.set(id, "reading");
     this.onChange();

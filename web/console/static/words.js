@@ -17,6 +17,7 @@ export const words = {
   noneFound: "看得到的排队里没有符合的",
   signedIn: "已登录用户",
   anonymous: "未登录访客",
+  /** @type {Record<string, string>} */
   channel: { app: "App 内", widget: "网站", help: "帮助中心" },
   noneMine: "还没有接入的对话",
   noneWaiting: "没有人在排队",
@@ -67,6 +68,7 @@ export const words = {
     deeds: {
       title: "办理情况",
       kind: { Freeze: "冻结账户", Unfreeze: "申请解冻", Refund: "申请退款", Dispute: "发起申诉", Verification: "身份核验" },
+      /** @type {Record<string, string>} */
       state: {
         proposed: "等同事复核", declined: "复核没有同意", withdrawn: "已撤回", lapsed: "没人复核，已作废", asked: "提交中",
         accepted: "钱包处理中", completed: "已办好", refused: "钱包没有同意", lost: "没有提交成功",
@@ -203,12 +205,15 @@ export const words = {
     giveBackYes: "退回队列",
     no: "取消",
   },
+  /** @type {Record<string, string>} */
   reason: { asked: "客户要求人工", unsolved: "自助未解决", missed: "没有找到答案", urgent: "紧急情况", call: "视频或语音来电", callback: "预约回电" },
+  /** @type {Record<string, string>} */
   topic: { ...topics, human: "人工服务", life: "生命危险" },
   cardForm: { open: "修改情况卡", title: "修改情况卡", urgent: "紧急：排在其他人前面", save: "保存", tags: "标签（空格分开，最多 8 个）", common: "常用" },
   history: {
     title: "以前的服务",
     untold: "没有记录问题",
+    /** @type {Record<string, string>} */
     state: { waiting: "排队中", claimed: "处理中", ticket: "留言待回复", answered: "留言已回复", closed: "已结束", left: "已取消排队", callback: "待回电" },
   },
   hadByMe: "您接待过",
@@ -218,6 +223,7 @@ export const words = {
   ticketDone: "{name} 已回复这条留言。",
   picture: {
     send: "图片/文件", sending: "正在发送…", failed: "没有发出，请再试一次。",
+    /** @type {Record<string, string>} */
     problem: {
       size: "没有发出：只收 8 MB 以内的。", pixels: "没有发出：图片尺寸太大，请截取有用的部分。",
       kind: "没有发出：只收图片、PDF、Word（docx）、Excel（xlsx）、OFD 和文本文件；压缩包、程序和带宏的文件不收。",
@@ -225,11 +231,13 @@ export const words = {
     },
   },
   logout: { title: "还有 {n} 个对话没有结束，退出前转给谁？", yes: "转出并退出" },
+  /** @type {Record<string, string>} */
   field: {
     topic: "类别", tags: "标签", reason: "转接原因", transaction: "选定的交易",
     ...Object.fromEntries(Object.entries(fields).map(([field, { name }]) => [field, name])) },
   tried: "试过的步骤",
   step: steps,
+  /** @type {Record<string, string>} */
   result: { done: "已做", no: "有问题或没做", unknown: "不清楚" },
   asked: "问过的和答过的",
   answered: "已答：",
@@ -237,6 +245,7 @@ export const words = {
   who: "客户",
   page: "所在页面",
   noCard: "还没有收集到情况，看看对话内容。",
+  /** @type {Record<string, string>} */
   event: {
     escalated: "已转人工：{topic}",
     agent_joined: "{name} 接入",
@@ -259,9 +268,11 @@ export const words = {
     closedIdle: "客户一直没有回复，人工服务自动结束",
     resolved: "客户确认已解决",
     triaged: "{name} 修改了{what}",
-    ticketMoved: { taken: "{name} 认领了留言", released: "{name} 把留言放回待认领", passed: "{name} 把留言转给 {to}" },
   },
+  /** @type {Record<string, string>} */
+  ticketMoved: { taken: "{name} 认领了留言", released: "{name} 把留言放回待认领", passed: "{name} 把留言转给 {to}" },
   triaged: { urgent: "紧急程度", topic: "类别", card: "情况卡", tags: "标签" },
+  /** @type {Record<string, string>} */
   notice: {
     bot_down: "智能助手当时不可用",
     mail_files_left_out: "邮件里有附件没有收下（只收图片、PDF、Word、Excel、OFD 和文本文件）",

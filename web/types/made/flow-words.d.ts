@@ -2,4 +2,4 @@
 export const topics: Record<string, string>;
 export const steps: Record<string, string>;
 /** The card's fields in their order: how agents call them, and the lines of their box. */
-export const fields: Record<string, { name: string; lines: number }>;
+export const fields: Record<keyof Api.CardFields, { name: string; lines: number }>;

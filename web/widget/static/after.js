@@ -1,7 +1,7 @@
 // What stands in the log where a human's service ended: rating, transcript, reopening.
 
 import { dayOf } from "./clock.js";
-import { el } from "./nodes.js";
+import { el, focusOf } from "./nodes.js";
 import { fill, words } from "./words.js";
 
 const REOPENS = 7 * 86_400_000; // ms after the end for which it can be reopened
@@ -10,6 +10,11 @@ const said = words.after;
 /**
  * Return what is to be shown at a `closed` event: {rated: score|null, canRate, reopenUntil: Date|null}.
  * events: of the session, in their order · owner: who has the conversation now.
+ * @param {Api.EventOut} closed
+ * @param {Api.EventOut[]} events
+ * @param {string} owner
+ * @param {Date} now
+ * @returns {Chat.After}
  */
 export function afterOf(closed, events, owner, now) {
   const later = events.filter(({ id }) => id > closed.id);
@@ -25,20 +30,25 @@ export function afterOf(closed, events, owner, now) {
   };
 }
 
-/** Return the node of an entry of kind "after". hooks: {rate(score, comment), transcript(), reopen()}. */
+/** @typedef {Pick<Chat.LogHooks, "rate" | "transcript" | "reopen">} Hooks */
+
+/**
+ * Return the node of an entry of kind "after". hooks: {rate(score, comment), transcript(), reopen()}.
+ * @param {Chat.Rated} entry
+ * @param {Hooks} hooks
+ */
 export function afterNode(entry, hooks) {
-  const node = el("section", { class: "after", "aria-label": said.title });
-  node.hooks = hooks;
+  const node = Object.assign(el("section", { class: "after", "aria-label": said.title }), { hooks });
   updateAfter(node, entry);
   return node;
 }
 
-/** Bring the node in line with the changed entry; what is half filled in stays. */
+/** Bring the node in line with the changed entry; what is half filled in stays. @param {HTMLElement & {hooks: Hooks}} node @param {Chat.Rated} entry */
 export function updateAfter(node, entry) {
   const { rated, canRate, reopenUntil } = entry;
   const drawn = JSON.stringify([rated, canRate, reopenUntil]);
   if (node.dataset.drawn === drawn) return;
-  const held = node.contains(node.getRootNode().activeElement);
+  const held = node.contains(focusOf(node));
   node.dataset.drawn = drawn;
   const { hooks } = node;
   const form = canRate ? (node.querySelector("form") ?? ratingForm(entry, hooks)) : null;
@@ -56,9 +66,10 @@ export function updateAfter(node, entry) {
   }
   node.replaceChildren(...parts);
   node.hidden = parts.length === 0;
-  if (held) (node.querySelector(".done") ?? node.querySelector("button"))?.focus();
+  if (held) /** @type {HTMLElement | null} */ (node.querySelector(".done") ?? node.querySelector("button"))?.focus();
 }
 
+/** @param {Chat.Rated} entry @param {Hooks} hooks */
 function ratingForm(entry, hooks) {
   const fault = el("p", { class: "fault", role: "alert", hidden: true });
   const more = el("div", { class: "rate-more", hidden: true });
@@ -80,6 +91,7 @@ function ratingForm(entry, hooks) {
   });
   const send = el("button", { type: "submit", class: "strong" }, said.send);
   let score = 0;
+  /** @param {number} value */
   const chosen = (value) => {
     score = value;
     stars.forEach((label, at) => label.classList.toggle("on", at < value));
@@ -110,6 +122,7 @@ function ratingForm(entry, hooks) {
   );
 }
 
+/** @param {string} text @param {() => unknown} onclick */
 function plain(text, onclick) {
   const fault = () => {
     button.textContent = text === said.reopen ? said.reopenFailed : words.menu.failed;
@@ -119,7 +132,7 @@ function plain(text, onclick) {
   return button;
 }
 
-/** Hand a file to the browser's downloads. */
+/** Hand a file to the browser's downloads. @param {Blob} blob @param {string} name */
 export function download(blob, name) {
   const address = URL.createObjectURL(blob);
   const link = el("a", { href: address, download: name });

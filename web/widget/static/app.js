@@ -14,25 +14,29 @@
   var parents = (own.dataset.parents || "").split(" ");
   /** @type {any} */
   var chat = null; // the element of chat.js
+  /** @type {object | null} */
   var wanted = null; // what to open the chat with, once it is there
+  /** @type {string | null | undefined} */
   var token; // undefined: nobody said anything yet; null: signed out
 
-  /** @returns {HTMLElement} a part of this page, which app.html has */
+  /** @returns {HTMLElement} a part of this page, which app.html has @param {string} id */
   function part(id) {
     return /** @type {any} */ (document.getElementById(id));
   }
 
+  /** @param {unknown} value */
   function identify(value) {
     var out = value === null || value === "";
     if (!out && (typeof value !== "string" || value.split(".").length !== 3)) return;
-    token = out ? null : value;
+    token = out ? null : /** @type {string} */ (value);
     if (chat) chat.setUser(token);
     else if (begin) begin();
   }
 
+  /** @param {object} [options] */
   function open(options) {
     if (chat && chat.isConnected) chat.open(options);
-    else wanted = options;
+    else wanted = options || null;
   }
 
   window.xiaohuIdentity = identify;

@@ -2,12 +2,13 @@
 // a person speaks or comes. The tone can be turned off; the choice is kept on this device.
 
 import { FOX, awake, play } from "./tone.js";
+/** @import { Shelf } from "./storage.js" */
 
 const MARK = /^\(\d+\+?\) /;
 const CALLS = new Set(["agent_joined", "ticket_answered", "callback_calling", "call_accepted"]);
 
 export class Bell {
-  /** shelf: Shelf that remembers whether the tone is on · page: the document. */
+  /** shelf: Shelf that remembers whether the tone is on · page: the document. @param {{shelf: Shelf, page?: Document}} parts */
   constructor({ shelf, page = document }) {
     this.shelf = shelf;
     this.page = page;
@@ -26,14 +27,18 @@ export class Bell {
     if (value) this.#play();
   }
 
-  /** Show the number of unread messages before the title; 0 takes it away. */
+  /** Show the number of unread messages before the title; 0 takes it away. @param {number} unread */
   count(unread) {
     const bare = this.page.title.replace(MARK, "");
     const title = unread ? `(${unread > 99 ? "99+" : unread}) ${bare}` : bare;
     if (this.page.title !== title) this.page.title = title;
   }
 
-  /** Sound for what a person did, while nobody looks; of several tabs the one that leads sounds. */
+  /**
+   * Sound for what a person did, while nobody looks; of several tabs the one that leads sounds.
+   * @param {Api.EventOut} event
+   * @param {boolean} leads
+   */
   ring({ type, actor }, leads) {
     const calls = CALLS.has(type) || (type === "message" && actor.kind === "agent");
     if (calls && leads && this.on && (this.page.hidden || !this.page.hasFocus())) this.#play();

@@ -10,7 +10,15 @@ import { attachmentNode, updateUpload, uploadNode } from "./picture.js";
 import { transactionFace } from "./transactions.js";
 import { fill, words } from "./words.js";
 
-/** Return the node of a message, a system line or a time mark; see thread.js for the entries. */
+/** @type {Record<string, string | null>} */
+const LINES = words.event;
+
+/**
+ * Return the node of a message, a system line or a time mark; see thread.js for the entries.
+ * @param {Chat.Entry} entry
+ * @param {Chat.LogHooks} hooks
+ * @returns {HTMLElement}
+ */
 export function entryNode(entry, hooks) {
   if (entry.kind === "mark") return el("p", { class: "mark" }, entry.text);
   if (entry.kind === "line") return el("p", { class: `line ${entry.tone ?? ""}` }, entry.text);
@@ -26,16 +34,22 @@ export function entryNode(entry, hooks) {
   return messageNode(entry, hooks);
 }
 
-/** Bring a node in line with the changed entry, without drawing it anew. */
+/**
+ * Bring a node in line with the changed entry, without drawing it anew.
+ * @param {HTMLElement} node
+ * @param {Chat.Entry} entry
+ * @param {Chat.LogHooks} hooks
+ */
 export function updateNode(node, entry, hooks) {
-  if (entry.kind === "after") updateAfter(node, entry);
+  if (entry.kind === "after") updateAfter(/** @type {ReturnType<typeof afterNode>} */ (node), entry);
   if (entry.kind === "upload") updateUpload(node, entry, hooks);
   if (entry.kind !== "message") return;
   if (entry.side === "mine") updateStatus(node, entry, hooks);
-  for (const button of node.querySelectorAll(".choices button")) button.disabled = !entry.live;
+  for (const button of /** @type {NodeListOf<HTMLButtonElement>} */ (node.querySelectorAll(".choices button"))) button.disabled = !entry.live;
   node.classList.toggle("quiet", Boolean(entry.buttons?.length) && !entry.live);
 }
 
+/** @param {Chat.Message} entry @param {Chat.LogHooks} hooks */
 function messageNode(entry, hooks) {
   const mine = entry.side === "mine";
   const name = mine ? words.me : entry.side === "agent" ? entry.name || words.agent : words.bot;
@@ -86,9 +100,10 @@ function messageNode(entry, hooks) {
   return node;
 }
 
+/** @param {Chat.Message} entry @param {Chat.LogHooks} hooks */
 function choices(entry, hooks) {
   const row = el("div", { class: "choices", role: "group" });
-  for (const { title, payload } of entry.buttons) {
+  for (const { title, payload } of entry.buttons ?? []) {
     const face = transactionFace(title, payload);
     row.append(
       el("button", { type: "button", class: face && "transaction", onclick: () => hooks.press(title, payload) }, ...(face ?? [title])),
@@ -97,20 +112,23 @@ function choices(entry, hooks) {
   return row;
 }
 
+/** @param {HTMLElement} node @param {Chat.Message} entry @param {Chat.LogHooks} hooks */
 function updateStatus(node, entry, hooks) {
-  const old = node.querySelector(".status");
+  const old = /** @type {HTMLElement | null} */ (node.querySelector(".status"));
   if (!old || old.dataset.status === entry.status) return;
   const failed = entry.status === "unsent" || entry.status === "refused";
   const next = failed
     ? el("button", { type: "button", class: "status failed", onclick: () => hooks.retry(entry.id) })
     : el("span", { class: "status" });
   next.dataset.status = entry.status;
-  next.append(entry.status === "delivered" ? "" : words[entry.status]);
+  next.append(!entry.status || entry.status === "delivered" ? "" : words[entry.status]);
   old.replaceWith(next);
 }
 
 // While a message waits for its answer: more to say, an address, or a call instead.
+/** @param {Chat.LogHooks} hooks */
 function offerNode(hooks) {
+  /** @param {string} text @param {() => unknown} onclick */
   const button = (text, onclick) => el("button", { type: "button", onclick }, text);
   return el(
     "div",
@@ -119,6 +137,7 @@ function offerNode(hooks) {
   );
 }
 
+/** @param {string} [name] */
 function typingNode(name) {
   const dots = el("span", { class: "dots", "aria-hidden": "true" }, el("i"), el("i"), el("i"));
   const text = name
@@ -132,18 +151,19 @@ function typingNode(name) {
   );
 }
 
+/** @param {string | null} [name] */
 function initial(name) {
   return [...(name || words.agent)][0];
 }
 
-/** Return the words of an event that is no message, or null where it shows nothing. */
+/** Return the words of an event that is no message, or null where it shows nothing. @param {Api.EventOut} event */
 export function lineOf(event) {
   const { type, data } = event;
   const said = words.event;
   const name = event.actor.name || words.agent;
   const contact = contactLine(event, words.agent);
   if (contact !== undefined) return contact;
-  if (type === "notice") return fill(said[data.code] ?? "", { ...data, time: data.until ? momentOf(data.until) : "" }) || null;
+  if (type === "notice") return fill(LINES[data.code] ?? "", { ...data, time: data.until ? momentOf(data.until) : "" }) || null;
   if (type === "escalated") return data.urgent ? said.escalatedUrgent : said.escalated;
   if (type === "agent_left" && data.reason === "callback") return null; // the call's own line says when
   if (type === "agent_left" && data.reason === "lost") return fill(said.agentLost, { name });
@@ -153,9 +173,11 @@ export function lineOf(event) {
   if (type === "transferred" && !data.to) return said.requeuedTransfer;
   if (type === "transferred") return fill(said.transferred, { to: data.to });
   if (type === "ticket_opened") return ticketLine(data);
-  return said[type] ? fill(said[type], { name }) : null;
+  const line = LINES[type];
+  return line ? fill(line, { name }) : null;
 }
 
+/** @param {Api.EventOut["data"]} data */
 function ticketLine({ number, next_opening: opening, email }) {
   const time = opening ? momentOf(opening) : "";
   const line = fill(opening ? words.event.ticketOpening : words.event.ticket, { number, time });

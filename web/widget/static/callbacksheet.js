@@ -6,18 +6,25 @@ import { dayName, momentOf, spanOf } from "./moments.js";
 import { el } from "./nodes.js";
 import { Overlay, button, listOf } from "./overlay.js";
 import { fill } from "./words.js";
+/** @import { Extras } from "./extras.js" */
+/** @import { Session } from "./session.js" */
 
 const PROMPT = "+86 ";
 const KEPT = 3_600_000; // ms for which a number that was not sent stays on the device
 const DRAFT = "callback"; // the number as far as it was typed; gone once it was taken, or at sign-out
 
 export class CallbackSheet extends Overlay {
-  /** session: Session · extras: {callback, refresh()}. */
+  /** @type {HTMLElement} */ status;
+  /** @type {HTMLInputElement} */ number;
+  /** @type {HTMLButtonElement} */ submit;
+  /** @type {HTMLElement} */ radios;
+  /** @type {string | null} */ drawn = null;
+  /** session: Session · extras: {callback, refresh()}. @param {{session: Session, extras: Extras}} parts */
   constructor({ session, extras }) {
     super({ name: "callback-sheet", title: words.callback.title });
     this.session = session;
     this.extras = extras;
-    this.chosen = null;
+    /** @type {string | null} */ this.chosen = null;
   }
 
   /** Show the booking, or what is booked. */
@@ -45,6 +52,7 @@ export class CallbackSheet extends Overlay {
     else this.#drawForm();
   }
 
+  /** @param {Api.CallbackOut} callback */
   #drawBooked(callback) {
     const text = words.callback;
     const calling = callback.state === "calling";
@@ -90,14 +98,16 @@ export class CallbackSheet extends Overlay {
       button(text.keep, () => this.draw(true), "plain"),
       button(text.cancelYes, () => this.#act("DELETE"), "strong danger"),
     );
-    this.body.querySelector(".actions").replaceWith(ask);
-    ask.querySelector("button").focus();
+    this.body.querySelector(".actions")?.replaceWith(ask);
+    ask.querySelector("button")?.focus();
   }
 
+  /** @param {Api.CallbackOut | null | false} moving */
   async #drawForm(moving = null) {
     const text = words.callback;
     this.chosen = null;
     this.status = el("p", { class: "status-line", role: "alert" });
+    /** @type {Api.SlotsOut} */
     let told;
     try {
       told = await this.session.ask("GET", "/callback/slots");
@@ -118,6 +128,7 @@ export class CallbackSheet extends Overlay {
     this.submit = el("button", { type: "submit", class: "strong" }, moving ? text.moveTo : text.book);
     this.radios = el("div", { class: "slots" });
     const days = [...new Set(told.slots.map(({ start }) => new Date(start).toDateString()))];
+    /** @type {HTMLSelectElement} */
     const day = el("select", { "aria-label": text.day, onchange: () => this.#drawDay(told.slots, day.value) });
     for (const name of days) day.append(el("option", { value: name }, dayName(new Date(name))));
     this.body.replaceChildren(
@@ -148,6 +159,7 @@ export class CallbackSheet extends Overlay {
     this.#drawDay(told.slots, days[0]);
   }
 
+  /** @param {Api.SlotOut[]} slots @param {string} day */
   #drawDay(slots, day) {
     const rank = { quiet: 0, normal: 1, busy: 2 };
     const ofDay = slots.filter(({ start }) => new Date(start).toDateString() === day);
@@ -162,6 +174,7 @@ export class CallbackSheet extends Overlay {
     return "";
   }
 
+  /** @param {Api.SlotOut} slot @param {boolean} withDay */
   #slot(slot, withDay) {
     const at = new Date(slot.start);
     const load = words.callback.load[slot.load];
@@ -173,6 +186,7 @@ export class CallbackSheet extends Overlay {
     );
   }
 
+  /** @param {Api.CallbackOut | null | false} moving */
   async #send(moving) {
     if (!moving && !this.number.value.trim()) return this.#say(words.callback.problem.form, this.number);
     if (!this.chosen) return this.#say(words.callback.when);
@@ -183,9 +197,10 @@ export class CallbackSheet extends Overlay {
     return null;
   }
 
+  /** @param {string} method @param {object} [body] */
   async #act(method, body) {
     try {
-      if (method === "POST") await this.session.once("/callback", body);
+      if (method === "POST") await this.session.once("/callback", body ?? {});
       else await this.session.ask(method, "/callback", body);
       this.session.drawer.drop(DRAFT);
     } catch (problem) {
@@ -216,7 +231,7 @@ export class CallbackSheet extends Overlay {
   }
 }
 
-/** Return the code that whoever calls must say, with the rule. */
+/** Return the code that whoever calls must say, with the rule. @param {string} code @param {string} label */
 export function codeNode(code, label) {
   return el(
     "div",

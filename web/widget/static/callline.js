@@ -9,6 +9,8 @@ const SILENCE = 15_000; // ms without a byte (there is one every 5 s) after whic
  * Follow a call until stop() or its end. open(cursor, abort signal): Promise<Response> ·
  * onCall(call) · onSignal(signal) · onGone(): the server does not know the call any more.
  * Returns stop().
+ * @param {{open: (cursor: string, signal: AbortSignal) => Promise<Response>, onCall: (call: Api.CallOut) => unknown,
+ *   onSignal: (signal: Api.Signal) => unknown, onGone: () => unknown}} parts
  */
 export function followCall({ open, onCall, onSignal, onGone }) {
   let cursor = "";
@@ -20,7 +22,7 @@ export function followCall({ open, onCall, onSignal, onGone }) {
       let watch = setTimeout(() => abort.abort(), SILENCE);
       try {
         const response = await open(cursor, abort.signal);
-        const reader = response.body.getReader();
+        const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
         const decoder = new TextDecoder();
         const parser = new StreamParser(({ id, event, data }) => {
           if (stopped) return;
@@ -55,12 +57,12 @@ export function followCall({ open, onCall, onSignal, onGone }) {
 
 const ENDS = ["ended", "declined", "missed", "failed"];
 
-/** True where a call is over. */
+/** True where a call is over. @param {Pick<Api.CallOut, "state">} call */
 export function isOver(call) {
   return ENDS.includes(call.state);
 }
 
-/** Return a duration in seconds as 1:05. */
+/** Return a duration in seconds as 1:05. @param {number | null | undefined} seconds */
 export function durationOf(seconds) {
   const rest = Math.max(0, Math.round(seconds ?? 0));
   return `${Math.floor(rest / 60)}:${String(rest % 60).padStart(2, "0")}`;

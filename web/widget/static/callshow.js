@@ -5,11 +5,12 @@ import { words } from "./contact-words.js";
 import { el } from "./nodes.js";
 import { button, listOf } from "./overlay.js";
 import { canShare, hasTwoCameras } from "./showing.js";
+/** @import { CustomerCall } from "./customercall.js" */
 
 const text = words.video.show;
 
 export class CallShow {
-  /** call: CustomerCall. */
+  /** call: CustomerCall. @param {{call: CustomerCall}} parts */
   constructor({ call }) {
     this.call = call;
     this.flip = button(text.flip, () => call.flip(), "control", { hidden: true });
@@ -65,6 +66,7 @@ export class CallShow {
     ];
   }
 
+  /** @param {File} file */
   #still(file) {
     const address = URL.createObjectURL(file);
     const status = el("p", { class: "status-line", role: "status" });

@@ -6,15 +6,19 @@ import { rules } from "./masking-words.js";
 import { el } from "./nodes.js";
 import { attachmentNode, chooser, sendPicture } from "./picture.js";
 import { Overlay, button, listOf } from "./overlay.js";
+/** @import { Extras } from "./extras.js" */
+/** @import { Session } from "./session.js" */
 
 const mask = maskWith(rules);
 const DRAFT = "card"; // corrections that were not saved yet
 
 export class CardSheet extends Overlay {
-  /** @type {Map<string, HTMLInputElement>} by the card's fields */
+  /** @type {HTMLElement} */ status;
+  /** @type {HTMLElement} */ pictures;
+  /** @type {Map<string, HTMLInputElement | HTMLTextAreaElement>} by the card's fields */
   fields = new Map();
 
-  /** session: Session. */
+  /** session: Session. @param {{session: Session, extras: Extras}} parts */
   constructor({ session, extras }) {
     super({ name: "card-sheet", title: words.card.title });
     this.session = session;
@@ -42,6 +46,7 @@ export class CardSheet extends Overlay {
     this.fields = new Map();
   }
 
+  /** @param {Api.CardOut["card"]} card @param {boolean} editable */
   #draw(card, editable) {
     this.fields = new Map();
     const rows = Object.entries(words.card.field).map(([field, label]) => {
@@ -53,9 +58,9 @@ export class CardSheet extends Overlay {
       this.fields.set(field, input);
       return el("label", {}, el("span", {}, label), input);
     });
-    const tried = (card.tried ?? []).map(({ step }) => words.card.step[step] ?? step);
+    const tried = (card.tried ?? []).map((/** @type {{step: string}} */ { step }) => words.card.step[step] ?? step);
     this.pictures = el("div", { class: "pictures" });
-    const add = chooser([words.card.addPicture], (file) => this.#add(file), "plain");
+    const add = chooser([words.card.addPicture], (/** @type {File} */ file) => this.#add(file), "plain");
     const save = el("button", { type: "submit", class: "strong" }, words.card.save);
     this.body.replaceChildren(
       el("p", { class: "lead" }, editable ? words.card.lead : words.card.locked),
@@ -83,10 +88,11 @@ export class CardSheet extends Overlay {
   #drawPictures() {
     const sent = this.session.list().filter(({ type }) => type === "attachment");
     this.pictures.replaceChildren(
-      ...sent.map(({ data }) => attachmentNode(data, (path) => this.session.open(path))),
+      ...sent.map(({ data }) => attachmentNode(data, (/** @type {string} */ path) => this.session.open(path))),
     );
   }
 
+  /** @param {File} file */
   async #add(file) {
     this.status.textContent = words.picture.sending;
     this.status.textContent = (await sendPicture(this.session, file, this.extras.sheets.consent)) ?? "";
@@ -112,6 +118,7 @@ export class CardSheet extends Overlay {
     }
   }
 
+  /** @param {HTMLButtonElement} button_ */
   async #save(button_) {
     const body = this.#changes();
     const changed = Object.keys(body);

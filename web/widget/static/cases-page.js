@@ -12,6 +12,7 @@ const place = part("cases");
 function draw() {
   const held = heldHere();
   if (!held.length) return place.replaceChildren(el("p", {}, words.cases.unknown));
+  /** @param {Api.CaseOut} one */
   const owner = (one) => held.find(({ at }) => at.id === one.conversation);
   return place.replaceChildren(
     caseList({

@@ -13,7 +13,7 @@ const OPEN = new Set(["queue", "agent", "ticket", "callback"]);
  * Return a node that fills itself. read: functions that each resolve to {cases}; cases told by
  * several stand once. heading: element of the groups' titles · onOpen(one): the customer wants to see the conversation · opens(one): whether
  * this page can show it.
- * @param {{read: (() => Promise<Api.CasesOut>)[], heading?: string, onOpen?: Pick, opens?: Pick}} parts
+ * @param {{read: (() => Promise<Api.CasesOut>)[], heading?: "h2" | "h3", onOpen?: Pick, opens?: Pick}} parts
  */
 export function caseList({ read, heading = "h3", onOpen = () => {}, opens = () => true }) {
   const node = el("div", { class: "cases", role: "status" }, el("p", {}, said.loading));
@@ -33,11 +33,13 @@ export function caseList({ read, heading = "h3", onOpen = () => {}, opens = () =
   return node;
 }
 
+/** @param {Api.CaseOut[]} cases @param {Pick} onOpen @param {Pick} opens */
 function group(cases, onOpen, opens) {
   const newest = [...cases].sort((a, b) => b.updated_at.localeCompare(a.updated_at));
   return el("ol", {}, ...newest.map((one) => caseNode(one, opens(one) ? onOpen : null)));
 }
 
+/** @param {Api.CaseOut} one @param {Pick | null} onOpen */
 function caseNode(one, onOpen) {
   const now = new Date();
   const step = stepOf(one, now);
@@ -62,11 +64,12 @@ function caseNode(one, onOpen) {
   );
 }
 
+/** @param {Api.CaseOut} one @param {Date} now */
 function stepOf({ next, place }, now) {
   if (!next) return "";
   if (next.code === "queue" && place) return fill(said.step.place, { n: place });
   const at = next.at && new Date(next.at);
-  if (next.code === "ticket" && !(at > now)) return said.step.ticketSoon;
+  if (next.code === "ticket" && !(at && at > now)) return said.step.ticketSoon;
   // A term counts in days; an appointment has its hour.
   const date = at && (["rate", "reopen"].includes(next.code) ? dayOf(at, now) : whenOf(at, now));
   return fill(said.step[next.code] ?? "", { date: date ?? "" });

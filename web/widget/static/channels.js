@@ -1,23 +1,26 @@
 // The ways to a human side by side, with what each of them costs in time right now.
 
 import { momentOf } from "./moments.js";
-import { el, icon } from "./nodes.js";
+import { el, focusOf, icon } from "./nodes.js";
 import { fill, words } from "./words.js";
 import { waitText } from "./waiting.js";
+/** @import { Session } from "./session.js" */
 
 const AGAIN = 15_000; // ms after which the figures are read anew
 const said = words.channels;
 
 export class Channels {
+  drawn = "";
   /**
    * session: Session · choose(way): the customer wants "chat", "ticket", "callback", "video", the
    * "urgent" lane, or to see the "card" first · offers(way): whether this page can do that way.
+   * @param {{session: Session, choose: (way: Chat.Way) => unknown, offers: (way: Chat.Way) => boolean}} parts
    */
   constructor({ session, choose, offers }) {
     this.session = session;
     this.choose = choose;
     this.offers = offers;
-    this.told = null;
+    /** @type {Api.ChannelsOut | null} */ this.told = null;
     this.failed = false;
     this.advice = el("p", { class: "advice", role: "status" });
     this.list = el("ul", { class: "ways" });
@@ -58,7 +61,7 @@ export class Channels {
     const drawn = JSON.stringify([told, this.failed, this.session.state]);
     if (this.drawn === drawn && this.list.children.length) return;
     this.drawn = drawn;
-    const focused = this.node.getRootNode().activeElement?.dataset?.way;
+    const focused = focusOf(this.node)?.dataset?.way;
     setText(this.advice, this.#advice());
     const best = this.#best();
     /** @type {Way[]} */
@@ -70,7 +73,7 @@ export class Channels {
     this.hurry.hidden = this.session.state?.owner === "agent" || this.told?.advice === "urgent";
     this.card.hidden = this.session.state?.owner === "agent";
     this.lines.hidden = !this.lines.children.length;
-    if (focused) this.list.querySelector(`button[data-way="${focused}"]`)?.focus();
+    if (focused) /** @type {HTMLElement | null} */ (this.list.querySelector(`button[data-way="${focused}"]`))?.focus();
   }
 
   async #read() {
@@ -109,15 +112,15 @@ export class Channels {
   #chat() {
     const told = this.told?.channels.chat;
     const owner = this.session.state?.owner ?? "bot";
-    const way = { way: "chat", icon: "chat", title: said.chat, good: said.chatGood, act: said.start };
+    const way = /** @satisfies {Partial<Way>} */ ({ way: "chat", icon: "chat", title: said.chat, good: said.chatGood, act: said.start });
     if (owner === "agent") return { ...way, fact: said.talking, act: said.goOn };
     if (!told) return { ...way, fact: "…" };
     if (owner === "queue") {
-      const queue = this.session.state.queue;
+      const queue = this.session.state?.queue;
       const fact = waitText(queue?.minutes ?? told.minutes) || fill(said.yourPlace, { n: queue?.place ?? told.place });
       return { ...way, label: said.wait, fact, note: said.waitingNow, act: said.goOn };
     }
-    if (!told.open && this.told.advice === "urgent") return { ...way, way: "urgent", fact: said.firstInLine };
+    if (!told.open && this.told?.advice === "urgent") return { ...way, way: "urgent", fact: said.firstInLine };
     if (!told.open) {
       const opens = told.next_opening ? fill(said.opens, { time: when(told.next_opening) }) : "";
       return { ...way, way: "ticket", fact: said.closed, note: opens, good: said.chatClosed, act: said.leaveMessage };
@@ -136,11 +139,11 @@ export class Channels {
   #callback() {
     if (!this.offers("callback")) return null;
     const told = this.told?.channels.callback;
-    const way = { way: "callback", icon: "phone", title: said.callback, good: said.callbackGood, act: said.book };
+    const way = /** @satisfies {Partial<Way>} */ ({ way: "callback", icon: "phone", title: said.callback, good: said.callbackGood, act: said.book });
     if (!told) return { ...way, fact: "…" };
     const [first, ...more] = told.slots ?? [];
     if (!first) return { ...way, fact: said.noSlots, act: null };
-    const shown = (slot) => [when(slot.start), said.slotLoad[slot.load]].filter(Boolean).join(" ");
+    const shown = (/** @type {Api.FreeSlotOut} */ slot) => [when(slot.start), said.slotLoad[slot.load]].filter(Boolean).join(" ");
     return { ...way, label: said.first, fact: when(first.start), note: said.slotLoad[first.load], more: more.map(shown) };
   }
 
@@ -148,7 +151,7 @@ export class Channels {
   #video() {
     if (!this.offers("video")) return null;
     const told = this.told?.channels.video;
-    const way = { way: "video", icon: "video", title: said.video, good: said.videoGood, act: said.call };
+    const way = /** @satisfies {Partial<Way>} */ ({ way: "video", icon: "video", title: said.video, good: said.videoGood, act: said.call });
     if (!told) return { ...way, fact: "…" };
     if (!told.open) {
       const opens = told.next_opening ? fill(said.opens, { time: when(told.next_opening) }) : "";
@@ -161,11 +164,11 @@ export class Channels {
 
 /**
  * Draw one way to a person.
- * @typedef {{way: string, icon: string, title: string, fact: string, good?: string, act?: string | null,
+ * @typedef {{way: Chat.Way, icon: Parameters<typeof icon>[0], title: string, fact: string, good?: string, act?: string | null,
  *   label?: string | null, note?: string | null, more?: string[]}} Way
  * @param {Way} way
  * @param {boolean} best
- * @param {(way: string) => unknown} choose
+ * @param {(way: Chat.Way) => unknown} choose
  */
 function wayNode({ way, icon: drawing, title, label, fact, note, good, act, more = [] }, best, choose) {
   return el(
@@ -187,7 +190,9 @@ function wayNode({ way, icon: drawing, title, label, fact, note, good, act, more
   );
 }
 
+/** @param {Api.HotlineOut} [told] */
 function hotlines(told) {
+  /** @param {string} name @param {string} number @param {string} note */
   const entry = (name, number, note) =>
     el(
       "span",
@@ -202,10 +207,12 @@ function hotlines(told) {
   return shown;
 }
 
+/** @param {string} at */
 function when(at) {
   return momentOf(at);
 }
 
+/** @param {Element} node @param {string} text */
 function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }

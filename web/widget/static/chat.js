@@ -21,6 +21,7 @@ import { Api } from "./transport.js";
 import { Type } from "./type.js";
 import { placeText } from "./waiting.js";
 import { words } from "./words.js";
+/** @import { Channel } from "./kernel.js" */
 
 const PHONE = "(max-width: 540px), (max-height: 480px) and (pointer: coarse)";
 const SHEETS = ["./launcher.css", "./chat.css", "./human.css", "./contact.css", "./transactions.css"].map((name) => new URL(name, import.meta.url));
@@ -41,7 +42,7 @@ export class XiaohuChat extends HTMLElement {
   connectedCallback() {
     if (this.session) return;
     const base = this.getAttribute("api") || new URL("../..", import.meta.url).href.slice(0, -1);
-    const channel = this.getAttribute("channel") || "widget";
+    const channel = /** @type {Channel} */ (this.getAttribute("channel") || "widget");
     this.whole = this.hasAttribute("page");
     this.stay = new Shelf(`xiaohu:${channel}`, "sessionStorage");
     const area = areaOf("localStorage");
@@ -138,7 +139,7 @@ export class XiaohuChat extends HTMLElement {
     this.launcher?.node.focus({ preventScroll: true });
   }
 
-  /** Say who the user is: the wallet's signed token, or {token}; null when they have signed out. */
+  /** Say who the user is: the wallet's signed token, or {token}; null when they have signed out. @param {string | {token?: string} | null} user */
   setUser(user) {
     this.token = (typeof user === "string" ? user : user?.token) || null;
     this.session?.identify(this.token);
@@ -179,6 +180,7 @@ export class XiaohuChat extends HTMLElement {
 
   #listen() {
     const { signal } = (this.listening = new AbortController());
+    /** @param {EventTarget | null} target @param {string} kind @param {(event: any) => unknown} act */
     const on = (target, kind, act) => target?.addEventListener(kind, act, { signal });
     const wake = () => {
       this.session.check();
@@ -209,6 +211,7 @@ export class XiaohuChat extends HTMLElement {
     this.session = this.panel = this.launcher = this.root = /** @type {any} */ (null);
   }
 
+  /** @param {boolean} on */
   #lock(on) {
     const { style } = document.documentElement;
     if (on === Boolean(this.locked)) return;
@@ -232,6 +235,7 @@ export class XiaohuChat extends HTMLElement {
     }
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
     if (this.whole) return;
     if (event.key === "Escape" && !isComposing(event)) {
@@ -242,10 +246,12 @@ export class XiaohuChat extends HTMLElement {
     }
   }
 
+  /** @param {KeyboardEvent} event */
   #keepFocus(event) {
-    const inside = [...this.panel.node.querySelectorAll("button, input, select, textarea, a[href], [tabindex='0']")]
+    const all = this.panel.node.querySelectorAll("button, input, select, textarea, a[href], [tabindex='0']");
+    const inside = [.../** @type {NodeListOf<HTMLButtonElement>} */ (all)]
       .filter((node) => !node.disabled && node.offsetParent !== null && !node.closest("[inert]"));
-    const at = inside.indexOf(this.shadow.activeElement);
+    const at = inside.findIndex((node) => node === this.shadow.activeElement);
     const edge = event.shiftKey ? at <= 0 : at === inside.length - 1;
     if (!edge) return;
     event.preventDefault();
@@ -254,6 +260,7 @@ export class XiaohuChat extends HTMLElement {
 }
 
 // Constructed sheets need no leave from a page's style-src; older Safari takes links.
+/** @param {ShadowRoot} shadow */
 function dress(shadow) {
   try {
     shadow.adoptedStyleSheets = styles.map((text) => {

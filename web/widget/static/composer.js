@@ -8,7 +8,7 @@ import { fill, words } from "./words.js";
 export const LIMIT = 2_000; // characters, as the API takes them
 const WARN = 200; // characters left from which the count is shown
 
-/** True where Enter belongs to the input method (229: Safari's Enter that ends a composition). */
+/** True where Enter belongs to the input method (229: Safari's Enter that ends a composition). @param {KeyboardEvent} event */
 export function isComposing(event) {
   return event.isComposing || event.keyCode === 229;
 }
@@ -82,7 +82,7 @@ export class Composer {
     return this.field.value;
   }
 
-  /** Put a text into the line that nobody types just now. */
+  /** Put a text into the line that nobody types just now. @param {string} text */
   restore(text) {
     this.dictation.stop();
     this.field.value = text;
@@ -94,6 +94,7 @@ export class Composer {
     this.field.focus({ preventScroll: true });
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
     if (event.key !== "Enter" || event.shiftKey || isComposing(event)) return;
     event.preventDefault();

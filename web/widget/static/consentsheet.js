@@ -3,16 +3,18 @@
 import { words } from "./contact-words.js";
 import { el } from "./nodes.js";
 import { Overlay, button } from "./overlay.js";
+/** @import { Session } from "./session.js" */
 
 const KEY = "agreed"; // true once pictures were agreed to on this device
 
 export class ConsentSheet extends Overlay {
-  /** session: Session · base: origin of the help center. */
+  /** @type {HTMLElement} */ status;
+  /** session: Session · base: origin of the help center. @param {{session: Session, base: string}} parts */
   constructor({ session, base }) {
     super({ name: "consent-sheet", title: words.consent.title, onClose: () => this.#answer(false) });
     this.session = session;
     this.base = base;
-    this.waiting = []; // those who asked and wait for the answer
+    /** @type {((given: boolean) => unknown)[]} */ this.waiting = []; // those who asked and wait for the answer
   }
 
   /** Resolve to true where pictures may be sent: they were agreed to before, or are now. */
@@ -55,6 +57,7 @@ export class ConsentSheet extends Overlay {
     this.close();
   }
 
+  /** @param {boolean} given */
   #answer(given) {
     const waiting = this.waiting ?? [];
     this.waiting = [];

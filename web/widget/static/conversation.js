@@ -6,16 +6,27 @@ import { NOBODY } from "./identity.js";
 import { newId } from "./ids.js";
 import { EventLog } from "./log.js";
 import { Problem } from "./transport.js";
+/** @import { Drawer } from "./drawer.js" */
+/** @import { Api, At } from "./transport.js" */
 
 const PAGE = 500; // events that the server gives at once
 const PROOFS = 4; // tokens of the wallet that are remembered as proven
 const ROTATE = 86_400_000; // ms after which a token is exchanged for a new one
 
+/**
+ * @typedef {{leads: () => boolean, onChange: () => unknown, onEvent: (event: Api.EventOut) => unknown,
+ *   onProven: (answer: Api.ConversationOut) => Conversation, onRefused: () => unknown,
+ *   onHeld: (at: Chat.Held | null) => unknown, onRenewed: () => unknown}} Hooks
+ */
+
 export class Conversation {
+  /** @type {Promise<void> | null | undefined} */ opening;
   /**
    * who: see identity.js · jwt: the wallet's token, or null · proven: whether it is known to be true ·
    * drawer · ports: {api, clock} · channel · page() · hooks: {leads(), onChange(), onEvent(event),
    * onProven(answer): returns the Conversation that goes on, onRefused(), onHeld(at), onRenewed()}.
+   * @param {{who: string, jwt: string | null, proven: boolean, drawer: Drawer, ports: {api: Api, clock: Chat.Clock},
+   *   channel: Api.NewConversation["channel"], page: () => string, hooks: Hooks}} parts
    */
   constructor({ who, jwt, proven, drawer, ports, channel, page, hooks }) {
     this.who = who;
@@ -27,13 +38,13 @@ export class Conversation {
     this.hooks = hooks;
     this.api = ports.api;
     this.clock = ports.clock;
-    this.held = undefined; // {id, token, …} as last heard; undefined: look into the drawer
+    /** @type {Chat.Held | undefined} */ this.held = undefined; // {id, token, …} as last heard; undefined: look into the drawer
     this.log = new EventLog();
-    this.notes = [];
+    /** @type {("renewed" | "identity_refused")[]} */ this.notes = [];
     this.failing = false;
     this.closed = false;
-    this.next = null; // the Conversation of the same person once they were proven
-    this.waiters = [];
+    /** @type {Conversation | null} */ this.next = null; // the Conversation of the same person once they were proven
+    /** @type {((value?: undefined) => void)[]} */ this.waiters = [];
   }
 
   /** True where somebody is signed in. */
@@ -42,6 +53,7 @@ export class Conversation {
   }
 
   /** {id, token, …}, or null while there is none or it is not proven whose. */
+  /** @returns {Chat.Held | null} */
   get at() {
     if (!this.proven || !this.drawer.alive) return null;
     return this.held !== undefined ? this.held : this.drawer.get("conversation");
@@ -73,17 +85,21 @@ export class Conversation {
     return this.opening;
   }
 
-  /** Call with {id, token, who} once it is there; a loss of it is noted. Rejects with a Problem. */
+  /**
+   * Call with {id, token, who} once it is there; a loss of it is noted. Rejects with a Problem.
+   * @template T
+   * @param {(at: At) => Promise<T>} request
+   */
   known(request) {
     return this.#call(request, (problem) => problem.lost);
   }
 
-  /** The same for what belongs to it and may be gone without it being so. */
+  /** The same for what belongs to it and may be gone without it being so. @template T @param {(at: At) => Promise<T>} request */
   part(request) {
     return this.#call(request, (problem) => problem.lost && problem.status !== 404);
   }
 
-  /** Take what an answer told. of: id of the conversation that it told of. */
+  /** Take what an answer told. of: id of the conversation that it told of. @param {Chat.News} news */
   take({ of = this.log.of, ...news }, announce = true) {
     if (of !== this.log.of) return; // renewed meanwhile
     const { fresh, changed, missed } = this.log.take(news);
@@ -99,7 +115,7 @@ export class Conversation {
     await this.#readAll((request) => this.#once(request, (problem) => problem.lost), true);
   }
 
-  /** Hear from another tab which conversation it is; null: none any more. */
+  /** Hear from another tab which conversation it is; null: none any more. @param {Chat.Held | null} at */
   learn(at) {
     if (at && at.token !== this.at?.token) this.held = at;
     else if (!at && this.held) this.held = undefined;
@@ -112,6 +128,7 @@ export class Conversation {
     for (const resolve of this.waiters.splice(0)) resolve();
   }
 
+  /** @returns {Promise<void>} */
   async #open() {
     try {
       if (!this.proven) await this.#prove();
@@ -134,6 +151,7 @@ export class Conversation {
       throw new Problem(503, "not who it was said to be");
     };
     if (!this.jwt) return refused();
+    /** @type {Api.ConversationOut} */
     let answer;
     try {
       answer = await this.api.create(this.channel, this.jwt, this.page());
@@ -164,7 +182,7 @@ export class Conversation {
     return undefined;
   }
 
-  /** Take the answer to an opening. */
+  /** Take the answer to an opening. @param {Api.ConversationOut} answer */
   adopt(answer) {
     const { id, token, expires_at } = answer;
     const before = this.log.of ?? this.drawer.get("conversation")?.id ?? id;
@@ -174,6 +192,7 @@ export class Conversation {
     if (answer.events.length < PAGE) this.log.loaded = true;
   }
 
+  /** @param {Chat.Held} at */
   #hold(at) {
     this.held = at;
     this.log.of = at.id;
@@ -190,30 +209,34 @@ export class Conversation {
     this.hooks.onRenewed();
   }
 
+  /** @param {(request: (at: At) => Promise<Chat.News>) => Promise<Chat.News>} call @param {boolean} announce */
   async #readAll(call, announce) {
     for (let full = true; full; ) {
       const after = this.log.cursor;
-      const answer = await call((at) => this.api.events(at, after));
+      const answer = /** @type {Api.EventsOut & {of: string}} */ (await call((at) => this.api.events(at, after)));
       this.log.of ??= answer.of;
       full = answer.events.length >= PAGE && answer.of === this.log.of;
       this.take({ ...answer, after }, announce);
     }
   }
 
+  /** @template T @param {(at: At) => Promise<T>} request @param {(problem: Problem) => boolean} isLost @returns {Promise<T>} */
   async #call(request, isLost) {
-    await this.ready().catch((problem) => {
+    await this.ready().catch((/** @type {Problem} */ problem) => {
       if (!this.next) throw problem;
     });
     return this.next ? this.next.#call(request, isLost) : this.#once(request, isLost);
   }
 
+  /** @template T @param {(at: At) => Promise<T>} request @param {(problem: Problem) => boolean} isLost */
   async #once(request, isLost) {
     const { at } = this;
     if (!at) throw new Problem(503, "no conversation");
     try {
       const answer = await request({ id: at.id, token: at.token, who: this.who });
       this.#stay();
-      if (answer?.events) answer.of = at.id;
+      const told = /** @type {Chat.News | null | undefined} */ (/** @type {unknown} */ (answer));
+      if (told?.events) told.of = at.id;
       return answer;
     } catch (problem) {
       if (this.closed || !isLost(problem)) throw problem;
@@ -223,6 +246,7 @@ export class Conversation {
   }
 
   // The next attempt opens it again, or a new one; what waits to be sent waits on.
+  /** @param {Chat.Held} at */
   #lost(at) {
     const kept = this.drawer.get("conversation");
     this.held = undefined;
@@ -246,14 +270,14 @@ export class Conversation {
   }
 }
 
-/** Note in a drawer that this token of the wallet was found to be true. */
+/** Note in a drawer that this token of the wallet was found to be true. @param {Drawer} drawer @param {string} token */
 export function noteProof(drawer, token) {
   const proof = sha256(token);
-  const others = drawer.get("proofs", []).filter((one) => one !== proof);
+  const others = drawer.get("proofs", []).filter((/** @type {string} */ one) => one !== proof);
   drawer.set("proofs", [...others, proof].slice(-PROOFS));
 }
 
-/** True where this very token was found to be true before, for this drawer. */
+/** True where this very token was found to be true before, for this drawer. @param {Drawer} drawer @param {string} token */
 export function isProof(drawer, token) {
   return drawer.get("proofs", []).includes(sha256(token));
 }

@@ -4,13 +4,31 @@ import { followCall, isOver } from "./callline.js";
 import { Peer, openMedia } from "./peer.js";
 import { still, windowTrack } from "./showing.js";
 import { Shelf } from "./storage.js";
+/** @import { Session } from "./session.js" */
+/** @import { LineState } from "./peer.js" */
 
 const LEFT = "call"; // the call that this tab was in when its page was left
 const FRESH = 60_000; // ms for which it is worth asking whether that call still lives
+/** @type {Record<string, string>} */
 const REFUSED = { NotAllowedError: "denied", SecurityError: "denied", NotSupportedError: "unsupported" };
 
+/** @typedef {"ask" | "media" | "waiting" | "connecting" | "connected" | "over"} Phase */
+
 export class CustomerCall {
-  /** session: Session · onChange(): anything changed. */
+  /** @type {Phase} */ phase;
+  /** @type {Api.CallOut | null} */ call;
+  /** @type {Api.CallOut["media"]} */ media;
+  /** @type {MediaStream | null} the agent's */ theirs;
+  /** @type {Chat.Media} what the agent's side has on */ them;
+  /** @type {MediaStream | null} one's own */ stream;
+  /** @type {File | null} what the agent asked for and the customer has not decided on */ still;
+  /** @type {string | null} key of words.video.over */ over;
+  /** @type {string | null} when the service opens next */ opens;
+  /** @type {Peer | null} */ peer;
+  /** @type {(() => void) | null} */ stop;
+  /** @type {(what: string) => Promise<unknown>} */ post;
+  /** @type {RTCIceServer[]} */ ice;
+  /** session: Session · onChange(): anything changed. @param {{session: Session, onChange: () => unknown}} parts */
   constructor({ session, onChange }) {
     this.session = session;
     this.onChange = onChange;
@@ -71,11 +89,11 @@ export class CustomerCall {
   reset() {
     this.phase = "ask";
     this.call = null;
-    this.theirs = null; // the agent's MediaStream
+    this.theirs = null;
     this.them = { camera: true, mic: true };
-    this.still = null; // a still that the agent asked for and the customer has not decided on: File
-    this.over = null; // key of words.video.over
-    this.opens = null; // when the service opens next
+    this.still = null;
+    this.over = null;
+    this.opens = null;
     this.weak = false;
     this.peer = null;
     this.stop = null;
@@ -87,7 +105,7 @@ export class CustomerCall {
     return !["ask", "over"].includes(this.phase);
   }
 
-  /** Ask for camera and microphone, then for an agent. media: "video" | "audio". */
+  /** Ask for camera and microphone, then for an agent. media: "video" | "audio". @param {Api.CallOut["media"]} media */
   async start(media) {
     if (this.isLive) return;
     this.reset();
@@ -115,14 +133,16 @@ export class CustomerCall {
     this.#follow(told, turn);
   }
 
+  /** @param {Api.StartedOut} told */
   #hold({ call, ice_servers: ice, relay }) {
     this.call = call;
-    this.ice = ice;
+    this.ice = /** @type {RTCIceServer[]} */ (ice);
     this.relay = relay;
     // In the name of who called: at a sign-out the call must end though the page is nobody's by then.
     this.post = this.session.later(`/calls/${call.id}`);
   }
 
+  /** @param {Api.StartedOut} told @param {object} turn */
   #follow({ call }, turn) {
     this.#take(call);
     if (isOver(call)) return;
@@ -167,7 +187,7 @@ export class CustomerCall {
     this.onChange();
   }
 
-  /** Send the still that was asked for; rejects with a Problem. given: whether the customer agrees. */
+  /** Send the still that was asked for; rejects with a Problem. given: whether the customer agrees. @param {boolean} given */
   async answer(given) {
     const { still: file, session, peer } = this;
     if (given && file) {
@@ -179,6 +199,7 @@ export class CustomerCall {
     this.onChange();
   }
 
+  /** @param {Chat.Snapshot} asked */
   async #asked({ ask }) {
     const track = this.peer?.shown?.track ?? this.stream?.getVideoTracks()[0];
     if (!ask || this.still) return;
@@ -197,6 +218,7 @@ export class CustomerCall {
     if (call) await this.session.ask("POST", `/calls/${call.id}/hang-up`).catch(() => {});
   }
 
+  /** @param {Api.CallOut} call */
   #take(call) {
     this.call = call;
     if (isOver(call)) {
@@ -212,6 +234,7 @@ export class CustomerCall {
   }
 
   // Again when a page was loaded anew on either side: held is what came for the new line already.
+  /** @param {Api.Signal[]} held */
   #connect(held = []) {
     this.peer = new Peer({
       before: this.peer,
@@ -219,7 +242,7 @@ export class CustomerCall {
       relay: this.relay,
       stream: /** @type {MediaStream} */ (this.stream),
       offers: true,
-      epoch: this.call.epoch,
+      epoch: this.call?.epoch,
       send: (signals) => this.session.ask("POST", this.#path("signals"), { signals }),
       onStream: (stream) => {
         this.theirs = stream;
@@ -237,6 +260,7 @@ export class CustomerCall {
     for (const signal of held) this.peer.take(signal);
   }
 
+  /** @param {LineState} state */
   #linked(state) {
     this.weak = state === "weak";
     if (state === "failed") this.#fail(this.phase === "connected" ? "lost" : "network");
@@ -246,22 +270,26 @@ export class CustomerCall {
     } else this.onChange();
   }
 
+  /** @param {string} reason */
   #fail(reason) {
     const path = this.#path("failed");
     this.#end(reason);
     this.session.ask("POST", path, { reason }).catch(() => {});
   }
 
+  /** @param {string} what */
   #path(what) {
-    return `/calls/${this.call.id}/${what}`;
+    return `/calls/${this.call?.id}/${what}`;
   }
 
+  /** @param {Phase} phase */
   #go(phase) {
-    if (phase === "connected" && !this.call.connected_at) this.call.connected_at = new Date().toISOString();
+    if (phase === "connected" && this.call && !this.call.connected_at) this.call.connected_at = new Date().toISOString();
     this.phase = phase;
     this.onChange();
   }
 
+  /** @param {string | null} reason */
   #end(reason) {
     this.turn = null;
     this.stop?.();

@@ -51,10 +51,10 @@ export class Dictation {
     hearing.lang = "zh-CN";
     hearing.interimResults = true;
     const mine = () => this.hearing === hearing;
-    hearing.onresult = ({ results }) => {
+    hearing.onresult = (/** @type {{results: {transcript: string}[][]}} */ { results }) => {
       if (mine()) this.onText(before + [...results].map(([best]) => best.transcript).join(""));
     };
-    hearing.onerror = ({ error }) => {
+    hearing.onerror = (/** @type {{error: string}} */ { error }) => {
       if (mine() && !QUIET.includes(error)) this.#ended(DENIED.includes(error) ? said.denied : said.failed);
     };
     hearing.onend = () => mine() && this.#ended();
@@ -72,9 +72,10 @@ export class Dictation {
     this.#show(false, hint);
   }
 
+  /** @param {boolean} on @param {string} hint */
   #show(on, hint) {
-    this.button.classList.toggle("on", on);
-    this.button.setAttribute("aria-label", on ? said.stop : said.start);
+    this.button?.classList.toggle("on", on);
+    this.button?.setAttribute("aria-label", on ? said.stop : said.start);
     this.onHint(hint);
   }
 }

@@ -4,7 +4,7 @@ const PRIMES = firstPrimes(64);
 const START = PRIMES.slice(0, 8).map((prime) => fraction(prime ** (1 / 2)));
 const ROUNDS = PRIMES.map((prime) => fraction(prime ** (1 / 3)));
 
-/** Return the SHA-256 of a text (as UTF-8) or of bytes, in hexadecimal digits. */
+/** Return the SHA-256 of a text (as UTF-8) or of bytes, in hexadecimal digits. @param {string | ArrayBuffer | Uint8Array} content */
 export function sha256(content) {
   const bytes = typeof content === "string" ? new TextEncoder().encode(content) : new Uint8Array(content);
   const blocks = (bytes.length + 9 + 63) >> 6;
@@ -20,6 +20,7 @@ export function sha256(content) {
   return Array.from(hash, (word) => (word >>> 0).toString(16).padStart(8, "0")).join("");
 }
 
+/** @param {Int32Array} hash @param {Int32Array} words @param {DataView} view @param {number} at */
 function mix(hash, words, view, at) {
   for (let i = 0; i < 16; i += 1) words[i] = view.getInt32(at + i * 4);
   for (let i = 16; i < 64; i += 1) {
@@ -39,16 +40,20 @@ function mix(hash, words, view, at) {
   [a, b, c, d, e, f, g, h].forEach((word, i) => (hash[i] += word));
 }
 
+/** @param {number} word @param {number} by */
 function turn(word, by) {
   return (word >>> by) | (word << (32 - by));
 }
 
 // The first 32 bits behind the point.
+/** @param {number} number */
 function fraction(number) {
   return ((number - Math.floor(number)) * 0x100000000) | 0;
 }
 
+/** @param {number} count */
 function firstPrimes(count) {
+  /** @type {number[]} */
   const found = [];
   for (let n = 2; found.length < count; n += 1) if (found.every((prime) => n % prime)) found.push(n);
   return found;

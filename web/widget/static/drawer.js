@@ -8,7 +8,7 @@ const EVERYWHERE = "xiaohu";
 const IDLE = 7 * 86_400_000; // ms after which a signed-in customer's untouched drawer is emptied
 
 export class Drawer {
-  /** prefix: see identity.js · area: Storage. */
+  /** prefix: see identity.js · area: Storage. @param {string} prefix @param {Chat.Area} area */
   constructor(prefix, area) {
     this.name = prefix;
     this.shelf = new Shelf(prefix, area);
@@ -40,22 +40,22 @@ export class Drawer {
     return this.alive ? this.shelf.get(key, fallback) : fallback;
   }
 
-  /** Keep a value; returns false where it could not be kept. */
+  /** Keep a value; returns false where it could not be kept. @param {string} key @param {unknown} value */
   set(key, value) {
     return this.alive && this.shelf.set(key, value);
   }
 
-  /** Forget a value. */
+  /** Forget a value. @param {string} key */
   drop(key) {
     this.shelf.drop(key);
   }
 
   /** Return the keys that begin so. */
-  keys(start) {
+  keys(start = "") {
     return this.alive ? this.shelf.keys(start) : [];
   }
 
-  /** Note that it is in use, at most once an hour. */
+  /** Note that it is in use, at most once an hour. @param {number} now */
   touch(now) {
     if (now - this.get("used", 0) > 3_600_000) this.set("used", now);
   }
@@ -72,7 +72,7 @@ export class Drawer {
   }
 }
 
-/** Return the device's salt; made at the first time. draw(): a new random text. */
+/** Return the device's salt; made at the first time. draw(): a new random text. @param {Chat.Area} area @param {() => string} draw */
 export function saltOf(area, draw) {
   const shelf = new Shelf(EVERYWHERE, area);
   const kept = shelf.get("salt");
@@ -81,9 +81,10 @@ export function saltOf(area, draw) {
   return shelf.get("salt") ?? "";
 }
 
-/** Empty the drawers of signed-in customers, proven or not, who have not been here for a week. */
+/** Empty the drawers of signed-in customers, proven or not, who have not been here for a week. @param {Chat.Area} area @param {number} now */
 export function sweep(area, now) {
   const shelf = new Shelf("xiaohu", area);
+  /** @param {string} [start] */
   const keys = [...shelf.keys("~"), ...shelf.keys("?")];
   const names = new Set(keys.map((key) => `xiaohu:${key.split(":")[0]}`));
   for (const name of names) {

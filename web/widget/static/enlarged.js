@@ -6,12 +6,12 @@ const COVER = "position:fixed;inset:0;width:100vw;height:100dvh;max-width:none;m
   + "display:grid;place-items:center;overflow:auto;background:rgb(20 12 8 / 88%);cursor:zoom-out;";
 const WHOLE = "display:block;width:auto;height:auto;max-width:100%;border-radius:14px;";
 
-/** Show the picture that a link holds. */
+/** Show the picture that a link holds. @param {HTMLAnchorElement} link */
 export function enlarge(link) {
-  const small = link.querySelector("img");
+  const small = /** @type {HTMLImageElement} */ (link.querySelector("img"));
   const image = Object.assign(document.createElement("img"), { alt: small.alt, src: link.href });
   const drawn = /\.svg$/.test(new URL(link.href).pathname);
-  const ratio = small.getAttribute("width") / small.getAttribute("height");
+  const ratio = Number(small.getAttribute("width")) / Number(small.getAttribute("height"));
   image.style.cssText = WHOLE;
   // A drawing is sharp at any size; a photo is not made larger than it is. A long one is scrolled.
   image.style.width = drawn ? `min(100%, 520px, ${Math.round(ratio * 92)}dvh)` : "auto";

@@ -11,15 +11,20 @@ import { chooser, sendPicture } from "./picture.js";
 import { Overlay, button } from "./overlay.js";
 import { VideoSheet } from "./videosheet.js";
 import { fill } from "./words.js";
+/** @import { Session } from "./session.js" */
 
 export class Extras {
-  /** session: Session · base: origin of the help center · sameWindow · askHuman(): ask for a human. */
+  /**
+   * session: Session · base: origin of the help center · sameWindow · askHuman(): ask for a human.
+   * @param {{session: Session, base: string, sameWindow?: boolean, askHuman: () => unknown}} parts
+   */
   constructor({ session, base, sameWindow, askHuman }) {
     this.session = session;
     this.base = base;
     this.sameWindow = sameWindow;
     this.askHuman = askHuman;
-    this.callback = null;
+    /** @type {Api.CallbackOut | null} */ this.callback = null;
+    /** @type {string | null} */ this.drawn = null;
     this.seen = 0; // the newest event that the callback was looked up for
     const parts = { session, extras: this };
     this.sheets = {
@@ -59,15 +64,16 @@ export class Extras {
     this.sheets.video.end();
   }
 
-  /** Tell whether a way to a human can be gone from here. */
+  /** Tell whether a way to a human can be gone from here. @param {string} way */
   offers(way) {
     return way in this.sheets;
   }
 
-  /** Show a sheet: "callback", "video", "card" or "menu". */
+  /** Show a sheet: "callback", "video", "card" or "menu". @param {string} name */
   show(name) {
     for (const sheet of [this.menu, ...Object.values(this.sheets)]) if (sheet.isOpen) sheet.close();
-    (this.sheets[name] ?? this.menu).open();
+    const sheets = /** @type {Record<string, Overlay>} */ (this.sheets);
+    (sheets[name] ?? this.menu).open();
   }
 
   /** Bring everything in line with the session. */
@@ -97,7 +103,7 @@ export class Extras {
     this.sheets.callback.draw();
   }
 
-  /** Send a picture, from the tools or the clipboard. */
+  /** Send a picture, from the tools or the clipboard. @param {File} file */
   async send(file) {
     // How far it is stands with the picture in the log; here only why it was not taken.
     this.note.hidden = true;
@@ -124,12 +130,13 @@ export class Extras {
 
   #menu() {
     const menu = new Overlay({ name: "menu", title: words.moreTitle });
+    /** @param {keyof typeof words.tools} name */
     const label = (name) => [icon(name), el("span", {}, el("b", {}, words.tools[name][0]), el("small", {}, words.tools[name][1]))];
-    const picture = chooser(label("picture"), (file) => {
+    const picture = chooser(label("picture"), (/** @type {File} */ file) => {
       menu.close();
       this.send(file);
     }, "tool");
-    const tool = (name) =>
+    const tool = (/** @type {keyof typeof words.tools} */ name) =>
       el("button", { type: "button", class: "tool", onclick: () => this.show(name) }, ...label(name));
     const complaint = el(
       "a",

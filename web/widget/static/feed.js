@@ -14,19 +14,21 @@ export class StreamParser {
   event = "message";
   /** @type {string | null} */ id = null;
 
+  /** @param {(message: {id: string | null, event: string, data: string}) => unknown} onMessage */
   constructor(onMessage, onRetry = /** @type {(ms: number) => void} */ (() => {})) {
     this.onMessage = onMessage;
     this.onRetry = onRetry;
     this.rest = "";
   }
 
-  /** Take the next piece of text, however it was cut. */
+  /** Take the next piece of text, however it was cut. @param {string} text */
   push(text) {
     const lines = (this.rest + text).split(/\r\n|\n|\r(?!$)/);
     this.rest = lines.pop() ?? "";
     for (const line of lines) this.#line(line);
   }
 
+  /** @param {string} line */
   #line(line) {
     if (line === "") {
       if (this.data.length) {
@@ -49,6 +51,12 @@ export class StreamParser {
   }
 }
 
+/** @typedef {"live" | "polling" | "off"} Status */
+/**
+ * @typedef {{open: (signal: AbortSignal) => Promise<Response>, poll: () => Promise<unknown>,
+ *   onMessage: (event: string, data: any) => unknown, onStatus: (status: Status) => unknown}} FeedHooks
+ */
+
 export class Feed {
   /** @type {(() => void) | undefined} ends the pause before the next attempt */
   wake;
@@ -58,13 +66,14 @@ export class Feed {
   /**
    * open(signal): Promise<Response> of the stream · poll(): Promise of one poll ·
    * onMessage(event, data): what the stream brought · onStatus("live"|"polling"|"off").
+   * @param {FeedHooks} hooks
    */
   constructor({ open, poll, onMessage, onStatus }) {
     this.open = open;
     this.poll = poll;
     this.onMessage = onMessage;
     this.onStatus = onStatus;
-    this.status = "off";
+    /** @type {Status} */ this.status = "off";
     this.running = 0; // grows with every start and stop, so that an old loop notices its end
     this.heard = 0;
   }
@@ -95,6 +104,7 @@ export class Feed {
     this.wake?.();
   }
 
+  /** @param {number} turn */
   async #run(turn) {
     this.failures = 0;
     while (this.running === turn) {
@@ -117,12 +127,13 @@ export class Feed {
     }
   }
 
+  /** @param {number} turn */
   async #stream(turn) {
     const abort = (this.abort = new AbortController());
     let watch = setTimeout(() => abort.abort(), OPENING);
     try {
       const response = await this.open(abort.signal);
-      const reader = response.body.getReader();
+      const reader = /** @type {ReadableStream<Uint8Array>} */ (response.body).getReader();
       const decoder = new TextDecoder();
       const parser = new StreamParser(
         ({ event, data }) => this.onMessage(event, JSON.parse(data)),
@@ -147,6 +158,7 @@ export class Feed {
     }
   }
 
+  /** @param {number} turn */
   #fallBack(turn) {
     this.#report("polling");
     if (this.poller) return;
@@ -157,6 +169,7 @@ export class Feed {
     this.poller = setTimeout(again, 0);
   }
 
+  /** @param {Status} status */
   #report(status) {
     if (status === this.status) return;
     this.status = status;

@@ -5,11 +5,12 @@ import { el } from "./nodes.js";
 // /pictures/<digest>/<name>, of a photo its narrowest width; then its size and further widths
 const OURS = /^(\/pictures\/[a-z]+\/[a-z0-9-]+\.\w+)(?:\/(\d+)\.webp)?#(\d+)x(\d+)((?:-\d+)*)$/;
 
-/** Return the node of a picture, or its words where it is none of ours. */
+/** Return the node of a picture, or its words where it is none of ours. @param {string} alt @param {string} target @param {string} base */
 export function figureNode(alt, target, base) {
   const [all, path, first, width, height, more] = OURS.exec(target) ?? [];
   if (!all) return alt;
   const home = base.replace(/\/$/, ""); // the site may stand below a path
+  /** @param {string | undefined} wide */
   const at = (wide) => home + (first ? `${path}/${wide}.webp` : path);
   const widths = first ? [first, ...more.split("-").slice(1)] : [];
   const srcset = widths.map((wide) => `${at(wide)} ${wide}w`).join() || null;

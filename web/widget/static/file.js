@@ -6,25 +6,28 @@ import { el, icon } from "./nodes.js";
 export const ACCEPTED =
   "image/png,image/jpeg,image/webp,image/gif,image/avif,image/heic,image/heif,.heic,.heif,.pdf,.docx,.xlsx,.ofd,.txt,.csv";
 
-/** Return whether a file is a picture, as far as its device knows. */
+/** Return whether a file is a picture, as far as its device knows. @param {File} file */
 export function isPicture({ type, name }) {
   return type ? type.startsWith("image/") : /\.(heic|heif|avif)$/i.test(name);
 }
 
-/** Return the file of a paste or a drop, a picture first, or null; text that brings a file along is text. */
+/**
+ * Return the file of a paste or a drop, a picture first, or null; text that brings a file along is text.
+ * @param {DataTransfer | null | undefined} transfer
+ */
 export function fileOf(transfer) {
   const files = [...(transfer?.files ?? [])];
   const text = [...(transfer?.types ?? [])].includes("text/plain");
   return files.find(isPicture) ?? (text ? null : files[0]) ?? null;
 }
 
-/** Return a number of bytes as people read it. */
+/** Return a number of bytes as people read it. @param {number} bytes */
 export function sizeOf(bytes) {
   if (bytes < 1024) return `${bytes} B`;
   return bytes < 1024 * 1024 ? `${Math.round(bytes / 1024)} KB` : `${(bytes / 1024 / 1024).toFixed(1)} MB`;
 }
 
-/** Return what is seen of a document: sign, name, kind and size. about: further words. */
+/** Return what is seen of a document: sign, name, kind and size. about: further words. @param {string} name @param {number} size */
 export function fileFace(name, size, about = "") {
   const dot = name.lastIndexOf(".");
   const [stem, ending] = dot > 0 ? [name.slice(0, dot), name.slice(dot)] : [name, ""];
@@ -36,7 +39,7 @@ export function fileFace(name, size, about = "") {
   ];
 }
 
-/** Let the browser save what an answer holds. */
+/** Let the browser save what an answer holds. @param {Response} answer @param {string} name */
 export async function save(answer, name) {
   const address = URL.createObjectURL(await answer.blob());
   el("a", { href: address, download: name }).click();

@@ -24,12 +24,13 @@ export async function fitted(file, always = false) {
   return smaller ? new File([smaller], file.name, { type: smaller.type }) : file;
 }
 
-/** Return by how much a picture is to be scaled. */
+/** Return by how much a picture is to be scaled. @param {number} width @param {number} height */
 export function scaleOf(width, height) {
   const [narrow, long] = width < height ? [width, height] : [height, width];
   return Math.min(1, SIDE / narrow, STRETCH / long, Math.sqrt(AREA / (width * height)));
 }
 
+/** @param {ImageBitmap} bitmap @param {number} scale */
 async function drawn(bitmap, scale) {
   const canvas = document.createElement("canvas");
   canvas.width = Math.max(1, Math.floor(bitmap.width * scale));

@@ -12,6 +12,7 @@ const CHANNELS = ["help", "app", "widget"];
 /** Return [{channel, at: {id, token, who}}] of this page's person; channel null: theirs everywhere. */
 export function heldHere() {
   const { area, seat } = here();
+  /** @param {Drawer} drawer @param {string} who @param {string | null} channel */
   const of = (drawer, who, channel) => {
     const at = drawer.get("conversation");
     return at?.token && !(at.subject && who === NOBODY) ? [{ channel, at: { id: at.id, token: at.token, who } }] : [];
@@ -33,7 +34,7 @@ export function drawerHere() {
   return new Drawer(seat ? seat.prefix : prefixOf(NOBODY, "help", ""), area);
 }
 
-/** Call when a conversation that the page began with is gone: somebody has signed out, in any tab. */
+/** Call when a conversation that the page began with is gone: somebody has signed out, in any tab. @param {() => unknown} act */
 export function onSignedOut(act) {
   const area = areaOf("localStorage");
   const ids = () => heldHere().map(({ at }) => at.id);

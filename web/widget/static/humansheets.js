@@ -5,9 +5,10 @@ import { Channels } from "./channels.js";
 import { Overlay } from "./overlay.js";
 import { ticketForm } from "./ticket.js";
 import { words } from "./words.js";
+/** @import { Panel } from "./panel.js" */
 
 export class HumanSheets {
-  /** panel: Panel, whose extras do the ways that are no chat. */
+  /** panel: Panel, whose extras do the ways that are no chat. @param {{panel: Panel}} parts */
   constructor({ panel }) {
     this.panel = panel;
     const { session } = panel;
@@ -71,6 +72,7 @@ export class HumanSheets {
     if (this.channelsSheet.isOpen) this.ways.draw();
   }
 
+  /** @param {Chat.Way} way */
   #choose(way) {
     const { panel } = this;
     // The card is looked at and left again: the comparison waits below it.

@@ -4,7 +4,7 @@ import { sha256 } from "./digest.js";
 
 export const NOBODY = "anonymous";
 
-/** Return the subject of a JWT without checking it (the server does), or null. */
+/** Return the subject of a JWT without checking it (the server does), or null. @param {string} token @returns {string | null} */
 export function subjectOf(token) {
   try {
     const body = token.split(".")[1].replace(/-/g, "+").replace(/_/g, "/");
@@ -16,7 +16,7 @@ export function subjectOf(token) {
   }
 }
 
-/** Return the name under which the server knows an identity: a hash, or "anonymous" for null. */
+/** Return the name under which the server knows an identity: a hash, or "anonymous" for null. @param {string | null} subject */
 export function whoOf(subject) {
   return subject === null ? NOBODY : sha256(`xiaohu:${subject}`);
 }
@@ -24,17 +24,20 @@ export function whoOf(subject) {
 /**
  * Return the prefix of all that is kept on this device for an identity. salt: of the device, so
  * that the prefix tells nobody whose it is. Anonymous visitors have one a channel.
+ * @param {string} who
+ * @param {string} channel
+ * @param {string} salt
  */
 export function prefixOf(who, channel, salt) {
   return who === NOBODY ? `xiaohu:${channel}` : `xiaohu:~${sha256(`${salt}:${who}`).slice(0, 32)}`;
 }
 
-/** Return the prefix for what is written under a token of the wallet that is not proven yet. */
+/** Return the prefix for what is written under a token of the wallet that is not proven yet. @param {string} token */
 export function prefixOfToken(token) {
   return `xiaohu:?${sha256(token).slice(0, 32)}`;
 }
 
-/** True where a prefix is a signed-in customer's. */
+/** True where a prefix is a signed-in customer's. @param {string} prefix */
 export function isSigned(prefix) {
   return prefix.startsWith("xiaohu:~");
 }

@@ -10,8 +10,19 @@ import { Leadership } from "./leadership.js";
 import { Outbox } from "./outbox.js";
 import { Relay } from "./relay.js";
 import { Seat } from "./seat.js";
+/** @import { Feed, FeedHooks } from "./feed.js" */
+/** @import { Api } from "./transport.js" */
 
 const AGAIN = 3_000; // ms between attempts of a tab that does not lead
+
+/** @typedef {Api.NewConversation["channel"]} Channel */
+/** @typedef {Pick<Chat.Item, "text"> & Partial<Chat.Item>} Said */
+/**
+ * @typedef {{api: Api, bus: Chat.Bus, locks: Chat.Locks | null, clock: Chat.Clock, area: Chat.Area, tabArea: Chat.Area,
+ *   arrival: Chat.Arrival, makeFeed: (hooks: FeedHooks) => Pick<Feed, "start" | "stop" | "check">}} Ports
+ * @typedef {{onChange: () => unknown, onEvent: (event: Api.EventOut) => unknown, onSignal: (kind: string, data: any) => unknown,
+ *   onSeat: (left: boolean) => unknown, isSeen: () => boolean}} Hooks
+ */
 
 export class Kernel {
   /** @type {Conversation} */ here;
@@ -23,6 +34,7 @@ export class Kernel {
    * channel: "widget" | "app" | "help" · page(): address of the page · hooks: {onChange(),
    * onEvent(event), onSignal(kind, data), onSeat(left): somebody else's page from now on, left: nothing of
    * the former may stay in sight, isSeen()}.
+   * @param {{ports: Ports, channel: Channel, page: () => string, hooks: Hooks}} parts
    */
   constructor({ ports, channel, page, hooks }) {
     this.ports = ports;
@@ -62,7 +74,7 @@ export class Kernel {
     if (!this.waiting.length) this.leadership.leave();
   }
 
-  /** Put a message in; whoever leads sends it. item: {text, payload?, masked?}, already masked. Returns it. */
+  /** Put a message in; whoever leads sends it. item: {text, payload?, masked?}, already masked. Returns it. @param {Said} item */
   send(item) {
     if (!this.here.drawer.alive) {
       const { signed } = this.here;
@@ -77,14 +89,14 @@ export class Kernel {
     return kept;
   }
 
-  /** Try unsent messages again: one, or all that failed. */
+  /** Try unsent messages again: one, or all that failed. @param {string | null} clientId */
   retry(clientId = null) {
     for (const item of this.outbox.retry(clientId)) this.relay.tell({ kind: "item", item });
     this.relay.tell({ kind: "flush" });
     this.leadership.hurry();
   }
 
-  /** Speak as the wallet's user; another one than before signs the former out. token: JWT or null. */
+  /** Speak as the wallet's user; another one than before signs the former out. token: JWT or null. @param {string | null} token */
   identify(token) {
     if (!token) return this.signOut();
     const who = whoOf(subjectOf(token) ?? `?${token}`);
@@ -140,10 +152,12 @@ export class Kernel {
 
   // --- who sits here ---
 
+  /** @param {string} who */
   #drawer(who) {
     return new Drawer(prefixOf(who, this.channel, this.salt), this.area);
   }
 
+  /** @returns {string | null} */
   #kept() {
     const kept = this.seat?.taken;
     if (!kept) return null;
@@ -153,16 +167,18 @@ export class Kernel {
     return null;
   }
 
-  #sit(who, jwt = null, proven = true) {
+  /** @param {string} who */
+  #sit(who, jwt = /** @type {string | null} */ (null), proven = true) {
     const left = Boolean(this.here && ((this.here.signed && this.here.proven) || !this.here.drawer.alive));
     this.#rise();
-    let drawer = proven ? this.#drawer(who) : new Drawer(prefixOfToken(jwt), this.area);
+    let drawer = proven ? this.#drawer(who) : new Drawer(prefixOfToken(/** @type {string} */ (jwt)), this.area);
     if (who === NOBODY && drawer.get("conversation")?.subject) {
       drawer.empty(); // earlier versions kept everybody's conversation in one place
       drawer = this.#drawer(who);
     }
     this.relay.line = "off";
     const leads = () => this.leadership.leads;
+    /** @type {ConstructorParameters<typeof Conversation>[0]["hooks"]} */
     const hooks = {
       leads,
       onChange: () => this.#changed(),
@@ -218,11 +234,12 @@ export class Kernel {
   }
 
   // What was written until now moves into the person's own drawer.
+  /** @param {Api.ConversationOut} answer */
   #proven(answer) {
     const { who, jwt, drawer } = this.here;
     const { waiting } = this;
     drawer.empty();
-    noteProof(this.#drawer(who), jwt);
+    noteProof(this.#drawer(who), /** @type {string} */ (jwt));
     this.#sit(who, jwt);
     this.here.adopt(answer);
     for (const { key: _, ...item } of waiting) this.send(item);
@@ -239,6 +256,7 @@ export class Kernel {
     for (const { key: _, ...item } of own) this.send(item);
   }
 
+  /** @param {string[]} names */
   #end(names) {
     const { area, api, clock, bus, tab } = this;
     endDrawers({ names, area, api, clock, bus, tab, held: { [this.here.drawer.name]: this.here.at } });
@@ -252,6 +270,7 @@ export class Kernel {
 
   // --- the line ---
 
+  /** @param {string} clientId */
   #sent(clientId) {
     this.relay.tell({ kind: "sent", client_id: clientId });
     if (!this.wanted && !this.waiting.length) this.leadership.leave();

@@ -4,7 +4,7 @@ import { el, fox } from "./nodes.js";
 import { fill, words } from "./words.js";
 
 export class Launcher {
-  /** onOpen(): the customer wants the chat. */
+  /** onOpen(): the customer wants the chat. @param {{onOpen: () => unknown}} parts */
   constructor({ onOpen }) {
     this.badge = el("span", { class: "badge", hidden: true, "aria-hidden": "true" });
     this.place = el("span", { class: "place", hidden: true, "aria-hidden": "true" });
@@ -17,7 +17,7 @@ export class Launcher {
     );
   }
 
-  /** Show the number of unread messages, 0 hides the mark, and the place in the queue, "" without. */
+  /** Show the number of unread messages, 0 hides the mark, and the place in the queue, "" without. @param {number} unread */
   show(unread, place = "") {
     this.place.hidden = !place;
     if (this.place.textContent !== place) this.place.textContent = place;

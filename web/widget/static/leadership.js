@@ -14,6 +14,8 @@ export class Leadership {
   /**
    * name: of the lock · tab: id of this one · locks: see ports.js, or null · area: Storage ·
    * clock · ping(): ask the leader for a sign of life · onChange(leads).
+   * @param {{name: string, tab: string, locks: Chat.Locks | null, area: Chat.Area, clock: Chat.Clock,
+   *   ping: () => unknown, onChange: (leads: boolean) => unknown}} parts
    */
   constructor({ name, tab, locks, area, clock, ping, onChange }) {
     this.name = name;
@@ -27,8 +29,8 @@ export class Leadership {
     this.wanted = false;
     this.leads = false;
     this.attended = false;
-    this.asked = null; // since when the leader owes a sign of life
-    this.stops = new Map(); // name → function that calls a timer off
+    /** @type {number | null} */ this.asked = null; // since when the leader owes a sign of life
+    /** @type {Map<string, () => void>} */ this.stops = new Map(); // name → function that calls a timer off
   }
 
   /** Stand for election. */
@@ -53,7 +55,7 @@ export class Leadership {
     this.#lead(false);
   }
 
-  /** Say whether somebody looks at this tab: only then a silent leader is replaced. */
+  /** Say whether somebody looks at this tab: only then a silent leader is replaced. @param {boolean} on */
   attend(on) {
     this.attended = on;
     this.#watch();
@@ -71,10 +73,11 @@ export class Leadership {
     this.asked = null;
   }
 
+  /** @param {boolean} steal */
   #queue(steal) {
     this.release?.();
     const turn = (this.turn = {});
-    this.release = this.locks.take(
+    this.release = this.locks?.take(
       this.name,
       { steal },
       () => turn === this.turn && this.wanted && this.#lead(true),
@@ -122,6 +125,7 @@ export class Leadership {
     this.ping();
   }
 
+  /** @param {boolean} leads */
   #lead(leads) {
     if (this.leads === leads) return;
     this.leads = leads;
@@ -130,6 +134,7 @@ export class Leadership {
     if (!leads) this.#watch();
   }
 
+  /** @param {string} name @param {number} ms @param {() => unknown} act */
   #later(name, ms, act) {
     this.stops.get(name)?.();
     this.stops.set(

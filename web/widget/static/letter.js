@@ -6,6 +6,7 @@
   const KEPT = "xiaohu:letter"; // for this tab alone, so that a reload finds it again
   const own = /** @type {HTMLScriptElement} */ (document.currentScript);
 
+  /** @param {string} id */
   function part(id) {
     return /** @type {HTMLElement} */ (document.getElementById(id));
   }

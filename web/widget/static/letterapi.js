@@ -15,7 +15,12 @@ export class LetterApi extends Api {
   }
 }
 
-/** Return what the kernel needs for a letter's conversation alone: nothing is kept or shared. */
+/**
+ * Return what the kernel needs for a letter's conversation alone: nothing is kept or shared.
+ * @param {string} base
+ * @param {{id: string, token: string}} letter
+ * @param {string} channel
+ */
 export function letterPorts(base, { id, token }, channel) {
   const area = new Memory();
   area.setItem(`xiaohu:${channel}:conversation`, JSON.stringify({ id, token }));

@@ -11,6 +11,9 @@ export const HIDDEN = /[\u00ad\u061c\u200b\u200e\u200f\u202a-\u202e\u2060-\u2069
 /**
  * Return the address that a link may lead to, or null. places: {hosts}; base: our own address, from
  * which relative links start.
+ * @param {string} target
+ * @param {string} base
+ * @param {{hosts: string[]}} places
  */
 export function allowed(target, base, { hosts }) {
   // look-alike letters, tricks with backslashes, blanks and hidden names are none of ours
@@ -30,13 +33,18 @@ export function allowed(target, base, { hosts }) {
   return hosts.some((host) => name === host || name.endsWith(`.${host}`)) ? url.href : null;
 }
 
-/** Return how long the bare address is that a text begins with: ASCII alone, without what ends a sentence. */
+/** Return how long the bare address is that a text begins with: ASCII alone, without what ends a sentence. @param {string} text */
 export function lengthOf(text) {
   const [address] = /^https?:\/\/[!-~]+/.exec(text) ?? [""];
   return address.replace(ENDS, "").length;
 }
 
-/** Cut a text at the numbers that one may call: a list of {text, number}. places: {dial, calling}. */
+/**
+ * Cut a text at the numbers that one may call: a list of {text, number}. places: {dial, calling}.
+ * @param {string} text
+ * @param {{dial: string, calling: string}} places
+ * @returns {{text: string, number: string | null}[]}
+ */
 export function calls(text, { dial, calling }) {
   if (!dial) return [{ text, number: null }];
   const cut = [];

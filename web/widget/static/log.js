@@ -5,7 +5,7 @@ const IDLE = { owner: "bot", queue: null, agent: null, typing: null, read: { cus
 
 export class EventLog {
   constructor() {
-    this.of = null; // id of the conversation
+    /** @type {string | null} */ this.of = null; // id of the conversation
     /** @type {Map<number, Api.EventOut>} */
     this.events = new Map();
     this.cursor = 0; // every event up to here is known; where a resumed stream goes on

@@ -10,14 +10,14 @@ const BULLET = /^(\s*)[-*+•]\s+(.*)$/;
 const ADDRESS = /https?:\/\//;
 const INLINE = /\*\*(.+?)\*\*|`([^`]+)`|!\[([^\]]*)\]\(([^)\s]+)\)|\[([^\]]+)\]\(([^)\s]+)\)|https?:\/\//;
 
-/** Return a fragment of the Markdown; base is the address that relative links start from. */
+/** Return a fragment of the Markdown; base is the address that relative links start from. @param {string} source @param {string} base */
 export function renderMarkdown(source, base) {
   const fragment = document.createDocumentFragment();
   for (const block of blocks(source.replace(HIDDEN, ""))) fragment.append(blockNode(block, base));
   return fragment;
 }
 
-/** Return a fragment of plain text with its line breaks and addresses. */
+/** Return a fragment of plain text with its line breaks and addresses. @param {string} source @param {string} base */
 export function renderText(source, base) {
   const fragment = document.createDocumentFragment();
   const paragraph = document.createElement("p");
@@ -78,6 +78,7 @@ function blockOf(parts) {
   return { kind: "p", start: 1, lines: [], items: [], ...parts };
 }
 
+/** @param {Block} block @param {string} base */
 function blockNode(block, base) {
   const node = document.createElement(block.kind);
   if (block.kind === "p") {
@@ -85,7 +86,7 @@ function blockNode(block, base) {
     lines(block.lines, into, base, true);
     return node;
   }
-  if (block.kind === "ol" && block.start !== 1) node.start = block.start;
+  if (block.kind === "ol" && block.start !== 1) /** @type {HTMLOListElement} */ (node).start = block.start;
   for (const { lines: text, under } of block.items) {
     const item = document.createElement("li");
     lines(text, item, base, false);
@@ -103,6 +104,7 @@ function blockNode(block, base) {
   return node;
 }
 
+/** @param {string[]} texts @param {Element} parent @param {string} base @param {boolean} breaks */
 function lines(texts, parent, base, breaks) {
   texts.forEach((text, index) => {
     if (index > 0) parent.append(breaks ? document.createElement("br") : "");
@@ -111,6 +113,7 @@ function lines(texts, parent, base, breaks) {
 }
 
 // pattern: what to look for beside numbers; plain text has addresses alone.
+/** @param {string} text @param {Element} parent @param {string} base */
 function inline(text, parent, base, pattern = INLINE) {
   let rest = text;
   for (let found = pattern.exec(rest); found; found = pattern.exec(rest)) {
@@ -131,6 +134,7 @@ function inline(text, parent, base, pattern = INLINE) {
 }
 
 // Text as it is, but for numbers that one may call.
+/** @param {string} text @param {Element} parent */
 function plain(text, parent) {
   for (const { text: piece, number } of calls(text, places)) {
     if (!number) {
@@ -145,6 +149,7 @@ function plain(text, parent) {
 }
 
 // A link where its target may be one; elsewhere the source, so that the target is seen.
+/** @param {string} label @param {string} target @param {string} base @param {string} source */
 function linkNode(label, target, base, source) {
   const href = allowed(target, base, places);
   if (!href) {

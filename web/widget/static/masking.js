@@ -13,8 +13,21 @@ const SEEN = 8; // so many messages back
 const ASKED = 3; // so many of them by the other side
 
 /**
+ * @typedef {NonNullable<Api.NewMessage["masked"]>[number]} Kind
+ * @typedef {{who: string, text: string, expects?: string | null}} Said
+ * @typedef {{kind: string, find: string, shape?: string, needs?: string, unless?: string, when: string[], whole: boolean,
+ *   keep: number, sum: string}} Rule
+ * @typedef {{mark: string, kinds: string[], drop: string, same: Record<string, string>, numerals: Record<string, string>,
+ *   names: Record<string, string>, neutral: string, rules: Rule[], numbers: string[], asked: Record<string, string>,
+ *   spoken: string, broken: string}} Table
+ * @typedef {{start: number, end: number, kind: string}} Span
+ * @typedef {ReturnType<typeof engineOf>} Engine
+ */
+
+/**
  * Return mask(text, expects, talk) → {text, kinds} for a compiled table. talk: what listen() told of
  * the messages before, null where nothing is known of them.
+ * @param {Table} table
  */
 export function maskWith(table) {
   const engine = engineOf(table);
@@ -24,7 +37,7 @@ export function maskWith(table) {
    * @param {{spoken: boolean, broken: string} | null} [talk]
    */
   return (text, expects = null, talk = null) => {
-    const flags = new Set(table.numbers.includes(expects) ? [] : ["unasked"]);
+    const flags = new Set(table.numbers.includes(expects ?? "") ? [] : ["unasked"]);
     if (!talk) flags.add("unknown");
     if (talk?.spoken) flags.add("spoken");
     const chars = Array.from(text);
@@ -34,8 +47,8 @@ export function maskWith(table) {
       spans.sort((a, b) => a.start - b.start);
     }
     let [out, at] = ["", 0];
-    const kinds = [];
-    for (const { start, end, kind } of spans) {
+    const kinds = /** @type {Kind[]} */ ([]);
+    for (const { start, end, kind } of /** @type {(Span & {kind: Kind})[]} */ (spans)) {
       if (end <= Math.max(at, start)) continue;
       if (start >= at) out += chars.slice(at, start).join("") + table.mark;
       if (!kinds.includes(kind)) kinds.push(kind);
@@ -46,7 +59,9 @@ export function maskWith(table) {
 }
 
 // What is secret in a text because of what the message before broke off with.
+/** @param {Engine} engine @param {string[]} before @param {string[]} chars @param {Set<string>} flags */
 function goingOn(engine, before, chars, flags) {
+  /** @type {Span[]} */
   const found = [];
   for (const span of engine.find([...before, ...chars], new Set([...flags, "later"]))) {
     const start = Math.max(span.start - before.length, 0);
@@ -60,10 +75,11 @@ function goingOn(engine, before, chars, flags) {
 /**
  * Return listen(messages) → {expects, talk} for a compiled table: what was asked last, and what of
  * the talk bears on the next message. messages: {who, text, expects}, the newest last.
+ * @param {Table} table
  */
 export function listenWith(table) {
   const engine = engineOf(table);
-  const expected = (messages) => {
+  const expected = (/** @type {Said[]} */ messages) => {
     const asking = messages.filter(({ who }) => who === "bot" || who === "agent").slice(-ASKED);
     for (const said of asking.reverse()) {
       if (said.who === "bot") return said.expects ?? null;
@@ -73,7 +89,7 @@ export function listenWith(table) {
     }
     return null;
   };
-  return (messages) => {
+  return (/** @type {Said[]} */ messages) => {
     const last = messages.slice(-SEEN);
     const mine = last.filter(({ who }) => who === "customer").at(-1);
     const spoken = last.some(({ who, text }) => who !== "bot" && engine.spoken(text));
@@ -81,13 +97,15 @@ export function listenWith(table) {
   };
 }
 
+/** @param {Table} table */
 function engineOf(table) {
+  /** @param {string} source @returns {string} */
   const spell = (source) => source.replace(/<([a-z_]+)>/g, (_, name) => spell(table.names[name]));
-  const needed = (source, flags = "") => new RegExp(spell(source), flags);
-  const pattern = (source, flags = "") => (source ? needed(source, flags) : null);
+  const needed = (/** @type {string} */ source, flags = "") => new RegExp(spell(source), flags);
+  const pattern = (/** @type {string | undefined} */ source, flags = "") => (source ? needed(source, flags) : null);
   const rules = table.rules.map((rule) => ({
     ...rule,
-    find: pattern(rule.find, "g"),
+    find: needed(rule.find, "g"),
     shape: pattern(rule.shape),
     needs: pattern(rule.needs),
     unless: pattern(rule.unless),
@@ -105,6 +123,7 @@ function engineOf(table) {
   const asked = Object.entries(table.asked).map(([name, source]) => [name, needed(source)]);
 
   // The text as the patterns see it, and where each of its characters stood in the text.
+  /** @param {string[]} chars */
   function fold(chars) {
     /** @type {string[]} */
     const out = [];
@@ -127,12 +146,14 @@ function engineOf(table) {
       const end = match.index + match[0].length;
       twin = twin.slice(0, match.index) + SAID.repeat(match[0].length) + twin.slice(end);
     }
-    return { twin, place: (at) => (at < places.length ? places[at] : chars.length) };
+    return { twin, place: (/** @type {number} */ at) => (at < places.length ? places[at] : chars.length) };
   }
 
+  /** @param {string[]} chars @param {Set<string>} flags */
   function find(chars, flags) {
     const { twin: folded, place } = fold(chars);
     let twin = folded;
+    /** @type {Span[]} */
     const spans = [];
     for (const rule of rules) {
       if (!rule.when.every((flag) => flags.has(flag))) continue;
@@ -157,6 +178,7 @@ function engineOf(table) {
     return spans.sort((a, b) => a.start - b.start);
   }
 
+  /** @param {string} text */
   function brokenOff(text) {
     const chars = Array.from(text);
     const { twin, place } = fold(chars);
@@ -171,8 +193,8 @@ function engineOf(table) {
   return {
     find,
     broken: brokenOff,
-    spoken: (text) => spoken.test(fold(Array.from(text)).twin),
-    asked: (text) => {
+    spoken: (/** @type {string} */ text) => spoken.test(fold(Array.from(text)).twin),
+    asked: (/** @type {string} */ text) => {
       const { twin } = fold(Array.from(text));
       return asked.find(([, words]) => words.test(twin))?.[0] ?? null;
     },
@@ -180,6 +202,7 @@ function engineOf(table) {
 }
 
 // Width, case and variants made one; each part is one UTF-16 unit.
+/** @param {string} char @param {Record<string, string>} same */
 function plain(char, same) {
   if (SPACE.test(char)) return " ";
   return Array.from(char.normalize("NFKC").toLowerCase(), (part) => {
@@ -188,20 +211,23 @@ function plain(char, same) {
   }).join("");
 }
 
+/** @param {string} char */
 function decimal(char) {
-  const point = char.codePointAt(0);
+  const point = /** @type {number} */ (char.codePointAt(0));
   let value = 0;
   while (value < 9 && /^\p{Nd}$/u.test(String.fromCodePoint(point - value - 1))) value += 1;
   return String(value);
 }
 
 // Whether a match begins in the middle of a word or number.
+/** @param {string} twin @param {number} start @param {boolean} whole */
 function inside(twin, start, whole) {
   const [before, first] = [twin[start - 1] ?? "", twin[start] ?? ""];
   if (whole) return /[a-z0-9]/.test(before);
   return (/[0-9]/.test(before) && /[0-9]/.test(first)) || (/[a-z]/.test(before) && /[a-z]/.test(first));
 }
 
+/** @param {{shape: RegExp | null, sum?: string | null}} rule @param {string} value */
 function isTrue(rule, value) {
   const digits = value.replace(/[^0-9x]/g, "");
   if (rule.shape && !rule.shape.test(digits)) return false;
@@ -217,6 +243,7 @@ function isTrue(rule, value) {
 }
 
 // Where the last `keep` digits before end begin.
+/** @param {string} twin @param {number} end @param {number} keep */
 function tail(twin, end, keep) {
   let at = end;
   for (let left = keep; left > 0; ) {
@@ -227,6 +254,7 @@ function tail(twin, end, keep) {
 }
 
 // Of a second half no digit is kept.
+/** @param {string[]} chars @param {number} from */
 function digitsEnd(chars, from) {
   let at = from;
   while (at < chars.length && /^[\p{Nd} -]$/u.test(chars[at])) at += 1;

@@ -1,6 +1,6 @@
 // The chat's 更多 button and what it unfolds: a plain list of buttons and links.
 
-import { el, icon } from "./nodes.js";
+import { el, focusOf, icon } from "./nodes.js";
 import { words } from "./words.js";
 
 export class Menu {
@@ -10,19 +10,19 @@ export class Menu {
       "button",
       {
         type: "button", class: "menu-open", "aria-label": words.menu.more, "aria-expanded": "false",
-        "aria-controls": "menu-list", onclick: () => this.#toggle(this.list.hidden),
+        "aria-controls": "menu-list", onclick: () => this.#toggle(Boolean(this.list.hidden)),
       },
       icon("more"),
     );
     this.node = el("div", { class: "menu-place", onkeydown: (event) => this.#key(event) }, this.button, this.list);
     this.node.addEventListener("focusout", (event) => {
-      if (event.relatedTarget && !this.node.contains(event.relatedTarget)) this.#toggle(false);
+      if (event.relatedTarget && !this.node.contains(/** @type {Node} */ (event.relatedTarget))) this.#toggle(false);
     });
     // A tap beside the menu closes it, wherever in the chat it lands.
-    this.outside = (event) => !event.composedPath().includes(this.node) && this.#toggle(false);
+    this.outside = (/** @type {Event} */ event) => !event.composedPath().includes(this.node) && this.#toggle(false);
   }
 
-  /** Add an entry; act is a function, or the address of a link. Returns its node. */
+  /** Add an entry; act is a function, or the address of a link. Returns its node. @param {string} label @param {string | (() => unknown)} act */
   add(label, act) {
     const entry =
       typeof act === "function"
@@ -48,19 +48,21 @@ export class Menu {
     this.#toggle(false);
   }
 
+  /** @param {boolean} open */
   #toggle(open) {
     this.list.hidden = !open;
     this.button.setAttribute("aria-expanded", String(open));
     if (open) {
       document.addEventListener("pointerdown", this.outside);
-      this.list.firstElementChild?.focus();
+      /** @type {HTMLElement | null} */ (this.list.firstElementChild)?.focus();
     } else document.removeEventListener("pointerdown", this.outside);
   }
 
+  /** @param {KeyboardEvent} event */
   #key(event) {
     if (this.list.hidden) return;
-    const entries = [...this.list.children].filter((node) => !node.hidden);
-    const at = entries.indexOf(this.node.getRootNode().activeElement);
+    const entries = /** @type {HTMLElement[]} */ ([...this.list.children]).filter((node) => !node.hidden);
+    const at = entries.findIndex((node) => node === focusOf(node));
     const step = { ArrowDown: 1, ArrowUp: -1 }[event.key];
     if (event.key === "Escape") {
       event.stopPropagation();

@@ -4,13 +4,20 @@ import { FOX } from "./fox.js";
 
 const SVG = "http://www.w3.org/2000/svg";
 
-/** Return an element; on… attributes are listeners, null and false ones are left out. */
+/**
+ * Return an element; on… attributes are listeners, null and false ones are left out.
+ * @template {keyof HTMLElementTagNameMap} K
+ * @param {K} name
+ * @param {Attributes} attributes
+ * @param {...(Node | string | null | undefined)} children
+ * @returns {HTMLElementTagNameMap[K]}
+ */
 export function el(name, attributes = {}, ...children) {
   const node = document.createElement(name);
   for (const [key, value] of Object.entries(attributes)) {
     if (value === null || value === undefined || value === false) continue;
-    if (key.startsWith("on")) node.addEventListener(key.slice(2), value);
-    else node.setAttribute(key, value === true ? "" : value);
+    if (key.startsWith("on")) node.addEventListener(key.slice(2), /** @type {EventListener} */ (value));
+    else node.setAttribute(key, value === true ? "" : String(value));
   }
   node.append(...children.filter((child) => child !== null && child !== undefined));
   return node;
@@ -25,6 +32,19 @@ export function part(id) {
   return /** @type {any} */ (document.getElementById(id));
 }
 
+/**
+ * Return what has the focus in the document, or the shadow tree, in which a node stands.
+ * @param {Node} node
+ * @returns {HTMLElement | null}
+ */
+export function focusOf(node) {
+  const root = /** @type {ShadowRoot} */ (node.getRootNode());
+  return /** @type {HTMLElement | null} */ (root.activeElement);
+}
+
+/** @typedef {[string, Record<string, string | number>]} Shape the name of a drawn element, its attributes */
+
+/** @satisfies {Record<string, Shape[]>} */
 const SHAPES = {
   close: [["path", { d: "M6 6l12 12M18 6L6 18" }]],
   send: [["path", { d: "M12 19V5M5.5 11.5L12 5l6.5 6.5" }]],
@@ -70,7 +90,7 @@ const SHAPES = {
   ],
 };
 
-/** Return a line icon by name, hidden from assistive technology. */
+/** Return a line icon by name, hidden from assistive technology. @param {keyof typeof SHAPES} name */
 export function icon(name) {
   const svg = shape("svg", {
     viewBox: "0 0 24 24", class: "icon", "aria-hidden": "true", fill: "none",
@@ -83,12 +103,13 @@ export function icon(name) {
 /** Return the fox's face. */
 export function fox() {
   const svg = shape("svg", { viewBox: "0 0 64 64", class: "fox", "aria-hidden": "true" });
-  for (const [kind, attributes] of FOX) svg.append(shape(kind, attributes));
+  for (const [kind, attributes] of /** @type {Shape[]} */ (FOX)) svg.append(shape(kind, attributes));
   return svg;
 }
 
+/** @param {Shape[0]} name @param {Shape[1]} attributes */
 function shape(name, attributes) {
   const node = document.createElementNS(SVG, name);
-  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, value);
+  for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
   return node;
 }

@@ -4,17 +4,20 @@
 import { newId } from "./ids.js";
 
 export { newId };
+/** @import { Shelf } from "./storage.js" */
+/** @import { Problem } from "./transport.js" */
 
 const BACKOFF = [1_000, 2_000, 4_000, 8_000, 15_000, 30_000];
 const START = "out:";
 
+/** @template {Chat.Item} [T=Chat.Item] */
 export class Outbox {
   /**
    * drawer: Drawer or Shelf where the messages are kept · send(item): Promise, rejects with a
    * Problem · clock: see ports.js · onChange(): something about the items changed · onSent(item) ·
    * leads(): whether this tab is the one that sends.
-   * @param {{drawer: any, send: (item: any) => Promise<unknown>, clock: any, onChange: () => unknown,
-   *   onSent?: (item: any) => unknown, leads?: () => boolean}} parts
+   * @param {{drawer: Pick<Shelf, "get" | "set" | "drop" | "keys">, send: (item: Chat.Kept<T>) => Promise<unknown>, clock: Chat.Clock,
+   *   onChange: () => unknown, onSent?: (item: Chat.Kept<T>) => unknown, leads?: () => boolean}} parts
    */
   constructor({ drawer, send, clock, onChange, onSent = () => {}, leads = () => true }) {
     this.drawer = drawer;
@@ -25,8 +28,8 @@ export class Outbox {
     this.leads = leads;
     this.failures = 0;
     this.sending = false;
-    this.known = new Map(); // key → item: what storage could not keep, or has not shown yet
-    this.gone = new Set(); // client ids that storage may still show for a moment
+    /** @type {Map<string, T>} */ this.known = new Map(); // key → item: what storage could not keep, or has not shown yet
+    /** @type {Set<string>} */ this.gone = new Set(); // client ids that storage may still show for a moment
     this.stamp = 0;
     this.closed = false;
     this.#takeOver();
@@ -34,6 +37,7 @@ export class Outbox {
 
   /** The messages not yet with the server, oldest first. */
   get items() {
+    /** @type {Map<string, T>} */
     const found = new Map();
     for (const key of this.drawer.keys(START)) {
       const item = this.drawer.get(key);
@@ -51,7 +55,11 @@ export class Outbox {
     return this.failures > 0 || globalThis.navigator?.onLine === false;
   }
 
-  /** Put a message in. item: {text, payload?}, already masked. Returns it with its id and its key. */
+  /**
+   * Put a message in. item: {text, payload?}, already masked. Returns it with its id and its key.
+   * @param {Chat.Draft<T>} item
+   * @returns {Chat.Kept<T>}
+   */
   add(item) {
     const now = this.clock.now();
     this.stamp = Math.max(now, this.stamp + 1);
@@ -59,27 +67,30 @@ export class Outbox {
     const key = `${START}${String(this.stamp).padStart(15, "0")}-${full.client_id}`;
     this.#keep(key, full);
     this.onChange();
-    return { ...full, key };
+    return /** @type {Chat.Kept<T>} */ (/** @type {object} */ ({ ...full, key }));
   }
 
-  /** Take up what another tab has put in or changed. */
+  /** Take up what another tab has put in or changed. @param {Chat.Kept<T>} item */
   learn({ key, ...item }) {
     if (this.gone.has(item.client_id)) return;
-    this.known.set(key, item);
+    this.known.set(key, /** @type {T} */ (/** @type {object} */ (item)));
     this.onChange();
   }
 
-  /** Try again now, for one message or for all that failed. Returns the changed ones. */
+  /**
+   * Try again now, for one message or for all that failed. Returns the changed ones.
+   * @param {string | null} [clientId]
+   */
   retry(clientId = null) {
     const chosen = this.items.filter((item) => item.refused && (clientId === null || item.client_id === clientId));
     for (const { key, refused, ...item } of chosen) this.#keep(key, item);
     this.failures = 0;
     this.onChange();
     this.flush();
-    return chosen.map(({ refused, ...item }) => item);
+    return chosen.map(({ refused, ...item }) => /** @type {Chat.Kept<T>} */ (/** @type {object} */ (item)));
   }
 
-  /** Take a message out: the server has it. */
+  /** Take a message out: the server has it. @param {string} clientId */
   remove(clientId) {
     const { items } = this;
     this.gone.add(clientId);
@@ -91,7 +102,7 @@ export class Outbox {
     this.onChange();
   }
 
-  /** Put a message in and send it. */
+  /** Put a message in and send it. @param {Chat.Draft<T>} item */
   push(item) {
     const kept = this.add(item);
     this.flush();
@@ -147,20 +158,23 @@ export class Outbox {
     return this.items.find((item) => !item.refused);
   }
 
+  /** @param {Chat.Kept<T>} item @param {number} status */
   #refuse({ key, ...item }, status) {
     this.failures = 0;
     this.#keep(key, { ...item, refused: status });
     this.onChange();
   }
 
+  /** @param {Problem} problem */
   #later(problem) {
     const pause = BACKOFF[Math.min(this.failures, BACKOFF.length - 1)];
     this.failures += 1;
     this.pause = this.clock.after(Math.max(pause, (problem.retryAfter ?? 0) * 1000), () => this.flush());
   }
 
+  /** @param {string} key @param {object} item */
   #keep(key, item) {
     if (this.drawer.set(key, item)) this.known.delete(key);
-    else this.known.set(key, item);
+    else this.known.set(key, /** @type {T} */ (item));
   }
 }

@@ -1,7 +1,7 @@
 // What lies over the whole conversation: one task, a way back, and the focus kept in order.
 
 import { words } from "./contact-words.js";
-import { el, icon } from "./nodes.js";
+import { el, focusOf, icon } from "./nodes.js";
 
 export class Overlay {
   /**
@@ -39,12 +39,12 @@ export class Overlay {
 
   /** Show it and give it the focus. */
   open() {
-    this.back = this.node.getRootNode().activeElement;
+    this.back = focusOf(this.node);
     this.node.hidden = false;
     this.node.inert = false;
     // What lies below is out of reach, also for the keyboard; of two sheets the upper one counts.
     if (!this.below) {
-      this.below = [...this.node.parentNode.children].filter((node) => node !== this.node && !node.inert);
+      this.below = /** @type {HTMLElement[]} */ ([...(this.node.parentNode?.children ?? [])]).filter((node) => node !== this.node && !node.inert);
       for (const node of this.below) node.inert = true;
     }
     this.heading.focus({ preventScroll: true });
@@ -56,9 +56,9 @@ export class Overlay {
     this.close();
   }
 
-  /** Put other nodes into it; a focus that goes with the old ones stays in the sheet. */
+  /** Put other nodes into it; a focus that goes with the old ones stays in the sheet. @param {(Node | string)[]} nodes */
   fill(nodes) {
-    const held = this.body.contains(this.node.getRootNode().activeElement);
+    const held = this.body.contains(focusOf(this.node));
     this.body.replaceChildren(...nodes);
     if (held) this.heading.focus({ preventScroll: true });
   }
@@ -74,12 +74,12 @@ export class Overlay {
   }
 }
 
-/** Return a button. */
-export function button(text, onclick, name = "", attributes = {}) {
+/** Return a button. @param {string} text @param {() => unknown} onclick */
+export function button(text, onclick, name = "", attributes = /** @type {Attributes} */ ({})) {
   return el("button", { type: "button", class: name, onclick, ...attributes }, text);
 }
 
-/** Return a list of texts. */
+/** Return a list of texts. @param {"ul" | "ol"} kind @param {string[]} texts */
 export function listOf(kind, texts) {
   return el(kind, {}, ...texts.map((text) => el("li", {}, text)));
 }

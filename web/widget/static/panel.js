@@ -5,20 +5,27 @@ import { Composer } from "./composer.js";
 import { Extras } from "./extras.js";
 import { HumanSheets } from "./humansheets.js";
 import { Menu } from "./menu.js";
-import { el, fox, icon } from "./nodes.js";
+import { el, focusOf, fox, icon } from "./nodes.js";
 import { Reach } from "./reach.js";
 import { Reader } from "./reader.js";
 import { Thread, entriesOf } from "./thread.js";
 import { Typist } from "./typing.js";
 import { Waiting } from "./waiting.js";
 import { fill, words } from "./words.js";
+/** @import { Session } from "./session.js" */
+/** @import { Bell } from "./bell.js" */
+/** @import { Type } from "./type.js" */
 
 const PATIENCE = 2_000; // ms for which a broken line is not worth a word
 
 export class Panel {
+  /** @type {number | null} since when the line is broken */ weakSince = null;
+  /** @type {Session["drawer"] | undefined} whose draft stands in the line */ drafted;
   /**
    * session: Session · bell: Bell · type: Type · base: origin of the help center · page: full page ·
    * letter: the thread of a letter's link alone · onClose() · onShow(): the chat is wanted in sight.
+   * @param {{session: Session, bell: Bell, type: Type, base: string, page: boolean, sameWindow: boolean, letter?: boolean,
+   *   onClose: () => unknown, onShow: () => unknown}} parts
    */
   constructor({ session, bell, type, base, page, sameWindow, letter = false, onClose, onShow }) {
     this.session = session;
@@ -51,7 +58,7 @@ export class Panel {
       },
       onSend: (text) => {
         this.typist.stop();
-        return session.say(text);
+        return Boolean(session.say(text));
       },
       onFile: (file) => this.extras.send(file),
       more: this.extras.more,
@@ -75,11 +82,13 @@ export class Panel {
     this.menu.add(words.menu.cases, sameWindow ? `${base}/cases` : () => this.sheets.cases());
     this.menu.add(words.menu.transcript, () => this.#transcript().catch(() => this.#tell(words.menu.failed)));
     const tone = () => words.menu[bell.on ? "toneOff" : "toneOn"];
+    /** @type {HTMLElement} */
     const toggle = this.menu.add(tone(), () => {
       bell.on = !bell.on;
       toggle.textContent = tone();
     });
     const size = () => words.menu[type.large ? "typeUsual" : "typeLarge"];
+    /** @type {HTMLElement} */
     const sizes = this.menu.add(size(), () => {
       type.large = !type.large;
       sizes.textContent = size();
@@ -108,10 +117,9 @@ export class Panel {
       ...this.extras.nodes,
       this.reach?.sheet.node ?? null,
     );
-    this.weakSince = null;
   }
 
-  /** It is another person's page: nothing of the former stays. left: also not what is half written. */
+  /** It is another person's page: nothing of the former stays. left: also not what is half written. @param {boolean} left */
   reset(left) {
     this.quiet();
     this.thread.clear();
@@ -149,7 +157,7 @@ export class Panel {
 
   /** Bring everything in line with the session. */
   draw() {
-    const focused = this.node.getRootNode().activeElement;
+    const focused = /** @type {HTMLButtonElement | null} */ (focusOf(this.node));
     this.#drawParts();
     // A control that was used and is gone must not take the keyboard's place with it.
     if (focused && (focused.disabled || focused.offsetParent === null)) this.focus();
@@ -171,7 +179,7 @@ export class Panel {
     }
     const owner = session.state?.owner ?? "bot";
     const entries = entriesOf(session, new Date());
-    this.thread.draw(entries, { announce: this.settled });
+    this.thread.draw(entries, { announce: Boolean(this.settled) });
     this.settled = session.loaded;
     if (this.letter) setText(this.subtitle, words.letter.subtitle);
     else setText(this.subtitle, fill(words.subtitle[owner], { name: session.state?.agent ?? words.agent }));
@@ -217,6 +225,7 @@ export class Panel {
     download(await this.session.file("/transcript"), words.after.file);
   }
 
+  /** @param {string} text */
   #tell(text) {
     this.told = text;
     this.#drawNotice();
@@ -228,6 +237,7 @@ export class Panel {
 }
 
 // Live regions are read anew whenever they are written, so equal text is left alone.
+/** @param {Element} node @param {string} text */
 function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }

@@ -3,6 +3,8 @@
 
 const GATHER = 80; // ms in which candidates are gathered into one message
 
+/** @typedef {"connecting" | "connected" | "weak" | "failed"} LineState */
+
 export class Peer {
   /** @type {MediaStream | undefined} what the other side sends */
   theirs;
@@ -17,7 +19,8 @@ export class Peer {
    * onSnapshot(data): the other side asks for a still of what it sees, or answers · onShown(): something else
    * is shown, or no longer · before: the line in whose place this one goes on.
    * @param {{ice: RTCIceServer[], relay?: boolean, stream: MediaStream, offers: boolean, epoch?: number,
-   *   send: Function, onStream: Function, onState: Function, onMedia: Function, onSnapshot: Function,
+   *   send: (signals: Api.Signal[]) => Promise<unknown>, onStream: (stream: MediaStream) => unknown,
+   *   onState: (state: LineState) => unknown, onMedia: (media: Chat.Media) => unknown, onSnapshot: (data: Chat.Snapshot) => unknown,
    *   onShown: () => unknown, before?: Peer | null}} parts
    */
   constructor({ ice, relay = false, stream, offers, epoch = 0, send, onStream, onState, onMedia, onSnapshot, onShown, before = null }) {
@@ -33,11 +36,11 @@ export class Peer {
     this.onStream = onStream;
     this.onState = onState;
     this.onMedia = onMedia;
-    this.held = []; // signals of a later epoch than this line's
+    /** @type {Api.Signal[]} */ this.held = []; // signals of a later epoch than this line's
     this.link = new RTCPeerConnection({ iceServers: ice, iceTransportPolicy: relay ? "relay" : "all" });
-    this.early = []; // candidates that came before the description that they belong to
-    this.late = []; // signals gathered to be sent together
-    this.work = Promise.resolve();
+    /** @type {RTCIceCandidateInit[]} */ this.early = []; // candidates that came before the description that they belong to
+    /** @type {Api.Signal[]} */ this.late = []; // signals gathered to be sent together
+    /** @type {Promise<unknown>} */ this.work = Promise.resolve();
     this.restarts = 0;
     this.link.addEventListener("icecandidate", ({ candidate }) => {
       if (candidate) this.#tell({ kind: "candidate", data: candidate.toJSON() });
@@ -56,7 +59,7 @@ export class Peer {
     if (this.offers) this.#queue(() => this.#offer());
   }
 
-  /** Take a signal of the other side. */
+  /** Take a signal of the other side. @param {Api.Signal} signal */
   take(signal) {
     const epoch = signal.data?.epoch ?? 0;
     if (epoch > this.epoch) this.held.push(signal);
@@ -72,13 +75,17 @@ export class Peer {
     return this.held;
   }
 
-  /** Turn the microphone on or off. */
+  /** Turn the microphone on or off. @param {boolean} on */
   setMic(on) {
     for (const track of this.stream.getAudioTracks()) track.enabled = on;
     this.tellMedia();
   }
 
-  /** Send something else in place of the camera's picture. what: "window", "picture" or "steps". */
+  /**
+   * Send something else in place of the camera's picture. what: "window", "picture" or "steps".
+   * @param {MediaStreamTrack | null} track
+   * @param {string} what
+   */
   async show(track, what = "window") {
     const before = this.shown;
     this.shown = track && { track, what };
@@ -96,12 +103,12 @@ export class Peer {
     await this.setCamera(true);
   }
 
-  /** Ask for a still of what is seen ({ask: true}), or answer such a question ({given}). */
+  /** Ask for a still of what is seen ({ask: true}), or answer such a question ({given}). @param {Chat.Snapshot} data */
   snapshot(data) {
     this.#tell({ kind: "snapshot", data });
   }
 
-  /** Turn the camera on (opening it anew) or off (letting go of it, so that its light goes out). */
+  /** Turn the camera on (opening it anew) or off (letting go of it, so that its light goes out). @param {boolean} on */
   async setCamera(on) {
     const sender = this.#sender("video");
     for (const track of this.stream.getVideoTracks()) {
@@ -140,6 +147,7 @@ export class Peer {
     this.shown = null;
   }
 
+  /** @param {() => unknown} step */
   #queue(step) {
     // One after the other: a candidate must not overtake its description.
     this.work = this.work.then(() => (this.closed ? null : step())).catch((error) => {
@@ -154,16 +162,18 @@ export class Peer {
     this.tellMedia();
   }
 
+  /** @param {Api.Signal} signal */
   async #take({ kind, data }) {
-    if (kind === "media") return this.onMedia(data);
-    if (kind === "snapshot") return this.onSnapshot(data);
+    if (kind === "media") return this.onMedia(/** @type {Chat.Media} */ (data));
+    if (kind === "snapshot") return this.onSnapshot(/** @type {Chat.Snapshot} */ (data));
     if (kind === "again") return this.offers ? this.#offer({ iceRestart: true }) : null;
     if (kind === "candidate") {
-      if (!this.link.remoteDescription) return this.early.push(data);
+      const candidate = /** @type {RTCIceCandidateInit} */ (data);
+      if (!this.link.remoteDescription) return this.early.push(candidate);
       // A candidate of an earlier attempt fails, which harms nobody.
-      return this.link.addIceCandidate(data).catch(() => {});
+      return this.link.addIceCandidate(candidate).catch(() => {});
     }
-    await this.link.setRemoteDescription(data);
+    await this.link.setRemoteDescription(/** @type {RTCSessionDescriptionInit} */ (data));
     for (const candidate of this.early.splice(0)) await this.link.addIceCandidate(candidate).catch(() => {});
     if (kind !== "offer") return null;
     this.#attach(this.link.getTransceivers());
@@ -172,6 +182,7 @@ export class Peer {
     return this.tellMedia();
   }
 
+  /** @param {RTCRtpTransceiver[]} transceivers */
   #attach(transceivers) {
     for (const transceiver of transceivers) {
       const { kind } = transceiver.receiver.track;
@@ -183,13 +194,15 @@ export class Peer {
     }
   }
 
+  /** @param {string} kind */
   #sender(kind) {
     return this.link.getTransceivers().find(({ receiver }) => receiver.track.kind === kind)?.sender;
   }
 
+  /** @param {Api.Signal} signal */
   #tell(signal) {
     if (this.closed) return;
-    if (this.epoch) signal.data.epoch = this.epoch;
+    if (this.epoch) signal.data = { ...signal.data, epoch: this.epoch };
     this.late.push(signal);
     clearTimeout(this.timer);
     // Descriptions are waited for; candidates come in bursts.
@@ -239,6 +252,7 @@ const SOUND = { echoCancellation: true, noiseSuppression: true };
 /**
  * Open microphone and, for "video", the camera. Where only the camera is missing or taken, the
  * microphone alone is opened. Rejects with a DOMException; name NotAllowedError: denied.
+ * @param {Api.CallOut["media"]} media
  */
 export async function openMedia(media) {
   if (!navigator.mediaDevices?.getUserMedia || !globalThis.RTCPeerConnection) {
@@ -252,7 +266,11 @@ export async function openMedia(media) {
   }
 }
 
-/** Show in a video element what a line sends: what is shown in the camera's place, or the camera's picture. */
+/**
+ * Show in a video element what a line sends: what is shown in the camera's place, or the camera's picture.
+ * @param {HTMLVideoElement & {shownTrack?: MediaStreamTrack}} video
+ * @param {Pick<Peer, "stream" | "shown" | "camera" | "facing">} line
+ */
 export function showOwn(video, { stream, shown, camera, facing }) {
   const source = shown ? video.shownTrack === shown.track ? video.srcObject : new MediaStream([shown.track]) : stream;
   video.shownTrack = shown?.track;

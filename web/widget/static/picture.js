@@ -4,15 +4,24 @@ import { words } from "./contact-words.js";
 import { ACCEPTED, fileFace, isPicture, save } from "./file.js";
 import { LARGEST, fitted } from "./fitting.js";
 import { el } from "./nodes.js";
+/** @import { Session } from "./session.js" */
+/** @import { ConsentSheet } from "./consentsheet.js" */
 
+/** @type {Map<string, Promise<string>>} */
 const known = new Map(); // attachment id → Promise of its object URL
 
-/** Return the button that lets the customer choose a picture or a document; onFile(file). */
+/** @typedef {(path: string) => Promise<Response>} Open */
+
+/**
+ * Return the button that lets the customer choose a picture or a document; onFile(file).
+ * @param {(Node | string)[]} label
+ * @param {(file: File) => unknown} onFile
+ */
 export function chooser(label, onFile, name = "") {
   const input = el("input", {
     type: "file", accept: ACCEPTED, class: "unseen", tabindex: "-1", "aria-hidden": "true",
     onchange: () => {
-      const [file] = input.files;
+      const [file] = input.files ?? [];
       input.value = "";
       if (file) onFile(file);
     },
@@ -24,6 +33,10 @@ export function chooser(label, onFile, name = "") {
 /**
  * Send a picture or a document; resolves to null, or to the words that say why it was not taken.
  * consent: ConsentSheet; who does not agree sends nothing.
+ * @param {Session} session
+ * @param {File} chosen
+ * @param {ConsentSheet} consent
+ * @returns {Promise<string | null>}
  */
 export async function sendPicture(session, chosen, consent) {
   const problems = words.picture.problem;
@@ -47,7 +60,11 @@ export async function sendPicture(session, chosen, consent) {
   }
 }
 
-/** Return the node of what is on its way; entry: {file, failed} · hooks: {resend(file)}. */
+/**
+ * Return the node of what is on its way; entry: {file, failed} · hooks: {resend(file)}.
+ * @param {Chat.Sending} entry
+ * @param {Pick<Chat.LogHooks, "resend">} hooks
+ */
 export function uploadNode(entry, hooks) {
   const sent = isPicture(entry.file) ? pictureSent(entry.file) : el("span", { class: "file" }, ...fileFace(entry.file.name, entry.file.size));
   const column = el("div", { class: "column" }, sent, el("span", { class: "status" }));
@@ -56,16 +73,18 @@ export function uploadNode(entry, hooks) {
   return node;
 }
 
+/** @param {File} file */
 function pictureSent(file) {
   const address = URL.createObjectURL(file);
   // What this browser can't show (HEIC) the server can: until then its name stands there.
+  /** @type {HTMLImageElement} */
   const image = el("img", { alt: words.picture.alt, src: address, onload: () => URL.revokeObjectURL(address), onerror: () => image.replaceWith(file.name) });
   return el("span", { class: "picture" }, image);
 }
 
-/** Bring that node in line with how it goes. */
+/** Bring that node in line with how it goes. @param {HTMLElement} node @param {Chat.Sending} entry @param {Pick<Chat.LogHooks, "resend">} hooks */
 export function updateUpload(node, { file, failed }, hooks) {
-  const old = node.querySelector(".status");
+  const old = /** @type {HTMLElement} */ (node.querySelector(".status"));
   if (old.dataset.failed === String(failed)) return;
   const next = failed
     ? el("button", { type: "button", class: "status failed", onclick: () => hooks.resend(file) }, words.picture.again)
@@ -80,12 +99,13 @@ export function forgetPictures() {
   known.clear();
 }
 
-/** Return what an attachment event holds; open(path): Promise<Response>. */
+/** Return what an attachment event holds; open(path): Promise<Response>. @param {Api.EventOut["data"]} data @param {Open} open */
 export function attachmentNode(data, open) {
   return data.kind ? fileNode(data, open) : pictureNode(data, open);
 }
 
 // A document is fetched when it is wanted, saved under its name, and never opened here.
+/** @param {Api.EventOut["data"]} data @param {Open} open */
 function fileNode({ attachment, name, size }, open) {
   const button = el("button", { type: "button", class: "file", title: words.file.save }, ...fileFace(name, size, words.file.save));
   button.addEventListener("click", async () => {
@@ -102,6 +122,7 @@ function fileNode({ attachment, name, size }, open) {
   return button;
 }
 
+/** @param {Api.EventOut["data"]} data @param {Open} open */
 function pictureNode({ attachment, width, height }, open) {
   const image = el("img", { alt: words.picture.alt, width, height, loading: "lazy" });
   const link = el("a", { class: "picture", target: "_blank", rel: "noopener", title: words.picture.open }, image);
@@ -111,7 +132,7 @@ function pictureNode({ attachment, width, height }, open) {
     known.set(attachment, address);
     address.catch(() => known.delete(attachment));
   }
-  known.get(attachment).then(
+  known.get(attachment)?.then(
     (address) => {
       image.src = address;
       link.href = address;

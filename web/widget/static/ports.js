@@ -1,6 +1,6 @@
 // What the browser gives to tabs of one origin for finding each other: a bus, locks, a clock.
 
-/** Return a bus over a BroadcastChannel, or over storage events where there is none. */
+/** Return a bus over a BroadcastChannel, or over storage events where there is none. @param {Chat.Area} area @returns {Chat.Bus} */
 export function openBus(area, name = "xiaohu") {
   if (typeof BroadcastChannel === "function") {
     try {
@@ -12,6 +12,7 @@ export function openBus(area, name = "xiaohu") {
   return area.alone ? { post() {}, listen() {}, close() {} } : storageBus(area, `${name}:bus`);
 }
 
+/** @param {BroadcastChannel} channel @returns {Chat.Bus} */
 function channelBus(channel) {
   return {
     post: (message) => channel.postMessage(message),
@@ -20,6 +21,7 @@ function channelBus(channel) {
   };
 }
 
+/** @param {Chat.Area} area @param {string} key @returns {Chat.Bus} */
 function storageBus(area, key) {
   /** @type {(event: StorageEvent) => unknown} */
   let hear = () => {};
@@ -41,7 +43,7 @@ function storageBus(area, key) {
   };
 }
 
-/** Return the browser's locks, or null where there are none. */
+/** Return the browser's locks, or null where there are none. @returns {Chat.Locks | null} */
 export function webLocks() {
   const manager = globalThis.navigator?.locks;
   if (!manager?.request) return null;
@@ -70,6 +72,7 @@ export function webLocks() {
 }
 
 /** The clock of this page. */
+/** @type {Chat.Clock} */
 export const clock = {
   now: () => Date.now(),
   /** Call after so many ms; returns a function that calls it off. */

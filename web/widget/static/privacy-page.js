@@ -3,6 +3,7 @@
 import { emptyHere, heldHere, onSignedOut } from "./held.js";
 import { el, part } from "./nodes.js";
 import { Api } from "./transport.js";
+/** @import { At } from "./transport.js" */
 
 const api = new Api(location.origin);
 const place = part("rights");
@@ -12,6 +13,7 @@ const told = el("p", { role: "status" });
 function draw() {
   const held = heldHere();
   if (!held.length) return place.replaceChildren(el("p", {}, words.none), told);
+  /** @type {HTMLElement} */
   const sure = el(
     "div",
     { class: "sure", hidden: true },
@@ -28,23 +30,26 @@ function draw() {
   return place.replaceChildren(el("p", {}, words.some), el("p", { class: "pair" }, copy, erase), sure, told);
 }
 
+/** @param {string | undefined} text @param {string} kind @param {() => unknown} onclick */
 function button(text, kind, onclick) {
   return el("button", { type: "button", class: kind, onclick }, text);
 }
 
+/** @param {ReturnType<typeof heldHere>} held @param {(at: At) => Promise<unknown>} act @param {string | undefined} done */
 async function run(held, act, done) {
-  told.textContent = words.working;
+  told.textContent = words.working ?? "";
   try {
     for (const { at } of held) await act(at);
     if (act === wipe) forget();
     draw();
-    told.textContent = done;
+    told.textContent = done ?? "";
   } catch (problem) {
     draw();
-    told.textContent = problem.code === "blocked" ? words.blocked : problem.status === 409 ? words.busy : words.failed;
+    told.textContent = (problem.code === "blocked" ? words.blocked : problem.status === 409 ? words.busy : words.failed) ?? "";
   }
 }
 
+/** @param {At} at */
 async function download(at) {
   const answer = await api.open(at, "/copy");
   const link = el("a", { href: URL.createObjectURL(await answer.blob()), download: "copy.json" });
@@ -52,6 +57,7 @@ async function download(at) {
   setTimeout(() => URL.revokeObjectURL(link.href), 10_000);
 }
 
+/** @param {At} at */
 async function wipe(at) {
   await api.ask("DELETE", at, "");
 }
@@ -73,8 +79,10 @@ async function drawConsents() {
   return showConsents(held.at, answer.consents);
 }
 
+/** @param {At} at @param {Api.ConsentsOut["consents"]} consents */
 function showConsents(at, consents) {
   const purposes = ["notices", "tips", "pictures", "video"].filter((purpose) => sayings[purpose]);
+  /** @param {string} purpose */
   const entry = (purpose) => {
     const given = purpose === "notices" ? (consents[purpose] ?? true) : consents[purpose];
     const wished = purpose === "tips"; // nobody asks for it elsewhere: it is begun here
@@ -95,6 +103,7 @@ function showConsents(at, consents) {
   agreed.replaceChildren(el("ul", {}, ...purposes.map(entry)), el("p", { role: "status" }));
 }
 
+/** @param {At} at @param {string} purpose @param {boolean} given */
 async function agree(at, purpose, given) {
   try {
     const { consents } = await api.ask("PUT", at, "/consents", { purpose, given });

@@ -5,6 +5,7 @@ import { el } from "./nodes.js";
 import { button } from "./overlay.js";
 import { answerWorker, canPush, clear, held, permission, subscribe, unsubscribe } from "./pushing.js";
 import { ReachSheet } from "./reachsheet.js";
+/** @import { Session } from "./session.js" */
 
 const WAITED = 60_000; // ms in the queue after which the offer is made
 const OPENS = ["escalated", "queue_joined", "queue_returned", "requeued", "reopened"];
@@ -15,19 +16,23 @@ const ENDS = ["ticket_answered", "callback_cancelled", "callback_done", "callbac
  * Return whether now is the moment to offer it: the customer waits for long, has left while a person
  * was there or on the way, or what they asked for comes another day.
  * events: in their order · owner: who has the conversation · left: whether the page was left · now: ms.
+ * @param {{events: Api.EventOut[], owner: string, left: boolean, now: number}} standing
  */
 export function isRipe({ events, owner, left, now }) {
   if (owner !== "bot") {
     if (left) return true;
     const began = events.filter(({ type }) => OPENS.includes(type)).at(-1);
-    return owner === "queue" && Boolean(began) && now - Date.parse(began.at) >= WAITED;
+    return owner === "queue" && began !== undefined && now - Date.parse(began.at) >= WAITED;
   }
   const last = events.filter(({ type }) => LATER.includes(type) || ENDS.includes(type)).at(-1);
-  return Boolean(last) && LATER.includes(last.type);
+  return last !== undefined && LATER.includes(last.type);
 }
 
 export class Reach {
-  /** session: Session · base: origin of the help center · show(): bring the chat into sight. */
+  /**
+   * session: Session · base: origin of the help center · show(): bring the chat into sight.
+   * @param {{session: Session, base: string, show: () => unknown}} parts
+   */
   constructor({ session, base, show }) {
     this.session = session;
     this.base = base;
@@ -56,7 +61,7 @@ export class Reach {
     return this.session.drawer.get("reach");
   }
 
-  set decided(what) {
+  set decided(/** @type {string | null} */ what) {
     this.session.drawer.set("reach", what);
     this.draw();
   }
@@ -86,14 +91,14 @@ export class Reach {
     return this.told;
   }
 
-  /** Be told by this browser; words: whether notifications say what was said. Rejects. */
+  /** Be told by this browser; words: whether notifications say what was said. Rejects. @param {boolean} wordsToo */
   async push(wordsToo) {
     const wish = await subscribe(this.base, this.told.push_key);
     this.told = await this.session.ask("PUT", "/reach/push", { ...wish, words: wordsToo });
     this.decided = "on";
   }
 
-  /** Be told at an address. Rejects. */
+  /** Be told at an address. Rejects. @param {string} email @param {boolean} wordsToo */
   async mail(email, wordsToo) {
     this.told = await this.session.ask("PUT", "/reach/mail", { email, words: wordsToo });
     this.decided = "on";
@@ -111,7 +116,7 @@ export class Reach {
     if (this.decided === "on") clear(this.base).catch(() => {});
   }
 
-  /** It is another person's page. left: who was signed in has gone, and takes no pushes here. */
+  /** It is another person's page. left: who was signed in has gone, and takes no pushes here. @param {boolean} left */
   reset(left) {
     if (left && this.canPush) unsubscribe(this.base).catch(() => {});
     this.told = undefined;

@@ -5,11 +5,15 @@ import { el } from "./nodes.js";
 import { Overlay, button } from "./overlay.js";
 import { permission } from "./pushing.js";
 import { fill } from "./words.js";
+/** @import { Reach } from "./reach.js" */
+/** @import { Problem } from "./transport.js" */
 
 const said = words.reach;
 
+/** @typedef {(control: HTMLButtonElement, doing: () => Promise<unknown>, done: string) => Promise<void>} Act */
+
 export class ReachSheet extends Overlay {
-  /** reach: Reach. */
+  /** reach: Reach. @param {{reach: Reach}} parts */
   constructor({ reach }) {
     super({ name: "reach-sheet", title: said.title });
     this.reach = reach;
@@ -32,6 +36,7 @@ export class ReachSheet extends Overlay {
     const status = el("p", { class: note ? "status-line done" : "status-line", role: "status" }, note);
     const show = el("input", { type: "checkbox", id: "reach-words" });
     show.checked = told.words;
+    /** @type {Act} */
     const act = async (control, doing, done) => {
       control.disabled = true;
       try {
@@ -43,6 +48,7 @@ export class ReachSheet extends Overlay {
         status.textContent = this.#reason(problem);
       }
     };
+    /** @type {HTMLElement[]} */
     const nodes = [el("p", { class: "lead" }, said.lead)];
     if (told.push || told.email) nodes.push(this.#state(told, act));
     const push = told.push_key && canPush && !told.push;
@@ -60,15 +66,18 @@ export class ReachSheet extends Overlay {
     this.fill([...nodes, status, el("p", { class: "hint" }, said.more, more)]);
   }
 
+  /** @param {Api.ReachOut} told @param {Act} act */
   #state(told, act) {
     const ways = [told.push ? said.onHere : "", told.email ? fill(said.onMail, { email: told.email }) : ""];
     const end = button(said.end, () => act(end, () => this.reach.end(), said.ended), "plain");
     return el("div", { class: "on" }, ...ways.filter(Boolean).map((way) => el("p", {}, way)), el("p", { class: "actions" }, end));
   }
 
+  /** @param {Act} act @param {HTMLInputElement} show */
   #mail(act, show) {
     const email = el("input", { id: "reach-email", type: "email", autocomplete: "email", maxlength: "254", inputmode: "email" });
     const send = el("button", { type: "submit", class: "plain" }, said.mail);
+    /** @param {SubmitEvent} event */
     const submit = (event) => {
       event.preventDefault();
       if (email.value.trim() && email.validity.valid) act(send, () => this.reach.mail(email.value.trim(), show.checked), said.mailed);
@@ -84,6 +93,7 @@ export class ReachSheet extends Overlay {
     );
   }
 
+  /** @param {Problem} problem */
   #reason(problem) {
     if (permission() === "denied" && !problem.told) return said.denied;
     return problem.code === "bad-address" ? said.badEmail : problem.told ? words.failed : said.pushFailed;

@@ -8,8 +8,9 @@ const LONGEST = 90; // characters at once: some voices break off in the middle o
 const PATIENCE = 4_000; // ms in which a voice has to begin
 const ENDS = /[^。！？；\n]*[。！？；\n]?/g;
 
-/** Cut a text into pieces that a voice gets through, at the ends of sentences where there are any. */
+/** Cut a text into pieces that a voice gets through, at the ends of sentences where there are any. @param {string} text */
 export function piecesOf(text) {
+  /** @type {string[]} */
   const pieces = [];
   for (const [sentence] of text.matchAll(ENDS)) {
     for (let at = 0; at < sentence.length; at += LONGEST) {
@@ -52,7 +53,7 @@ export class Reader {
     return able ? new Reader(globalThis.speechSynthesis) : null;
   }
 
-  /** speech: the browser's SpeechSynthesis. */
+  /** speech: the browser's SpeechSynthesis. @param {SpeechSynthesis} speech */
   constructor(speech) {
     this.speech = speech;
     /** @type {HTMLElement | null} the button of what is being read */
@@ -60,7 +61,7 @@ export class Reader {
     this.watch = 0;
   }
 
-  /** Return the button that reads a node's words and ends that. */
+  /** Return the button that reads a node's words and ends that. @param {Node} node */
   buttonFor(node) {
     const button = el("button", { type: "button", class: "aloud" }, icon("sound"), el("span", {}, said.start));
     button.addEventListener("click", () => {
@@ -79,6 +80,7 @@ export class Reader {
     this.speech.cancel();
   }
 
+  /** @param {HTMLElement} button @param {string[]} pieces */
   #begin(button, pieces) {
     this.button = button;
     label(button, said.stop, true);
@@ -96,11 +98,13 @@ export class Reader {
     this.watch = setTimeout(failed, PATIENCE);
   }
 
+  /** @param {HTMLElement} button */
   #fail(button) {
     this.#end(button, said.failed);
     this.speech.cancel();
   }
 
+  /** @param {HTMLElement} button @param {string} text */
   #end(button, text) {
     clearTimeout(this.watch);
     this.button = null;
@@ -108,7 +112,8 @@ export class Reader {
   }
 }
 
+/** @param {HTMLElement} button @param {string} text @param {boolean} on */
 function label(button, text, on) {
-  button.querySelector("span").textContent = text;
+  /** @type {HTMLElement} */ (button.querySelector("span")).textContent = text;
   button.classList.toggle("on", on);
 }

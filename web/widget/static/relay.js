@@ -1,13 +1,20 @@
 // What the tabs of one person tell each other: the leader what comes in and how it is doing, the others
 // what they want to be sent. And the line itself, which only the leader holds.
 
+/** @import { Status } from "./feed.js" */
+/** @import { Kernel, Ports } from "./kernel.js" */
+/** @import { At } from "./transport.js" */
+
 export class Relay {
-  /** kernel: Kernel, whose seat, outbox and leadership it serves · makeFeed(hooks): see feed.js. */
+  /**
+   * kernel: Kernel, whose seat, outbox and leadership it serves · makeFeed(hooks): see feed.js.
+   * @param {{kernel: Kernel, makeFeed: Ports["makeFeed"]}} parts
+   */
   constructor({ kernel, makeFeed }) {
     this.kernel = kernel;
     this.bus = kernel.bus;
     this.tab = kernel.tab;
-    this.line = "off"; // "live" | "polling" | "off", here or at the leader
+    /** @type {Status} */ this.line = "off"; // "live" | "polling" | "off", here or at the leader
     this.feed = makeFeed({
       open: (signal) => kernel.here.known((at) => this.#stream(at, signal)),
       poll: () => this.#poll(),
@@ -17,7 +24,7 @@ export class Relay {
     this.bus.listen((message) => this.#hear(message));
   }
 
-  /** Tell the other tabs of who sits here; nothing of who is not proven leaves the tab. */
+  /** Tell the other tabs of who sits here; nothing of who is not proven leaves the tab. @param {{kind: string, [more: string]: unknown}} message */
   tell(message) {
     const { proven, drawer } = this.kernel.here;
     if (proven) this.bus.post({ ...message, from: this.tab, drawer: drawer.name, life: drawer.life });
@@ -31,7 +38,7 @@ export class Relay {
     this.tell({ kind: "status", line: this.line, failures, failing: here.failing, cursor: here.log.cursor, at: here.at });
   }
 
-  /** This tab has begun or ceased to lead. */
+  /** This tab has begun or ceased to lead. @param {boolean} leads */
   led(leads) {
     const { here, outbox, hooks } = this.kernel;
     if (leads) {
@@ -50,10 +57,10 @@ export class Relay {
     hooks.onChange();
   }
 
-  /** Post a message of the outbox and spread its answer. */
+  /** Post a message of the outbox and spread its answer. @param {Chat.Item} item */
   async post(item) {
     const { here, api } = this.kernel;
-    const answer = await here.known((at) => api.post(at, item));
+    const answer = /** @type {Api.PostedOut & Chat.News} */ (await here.known((at) => api.post(at, item)));
     this.#spread({ of: answer.of, events: [answer.message, ...(answer.events ?? [])], state: answer.state });
   }
 
@@ -64,12 +71,13 @@ export class Relay {
     this.feed.start();
   }
 
+  /** @param {Chat.Note} message */
   #hear(message) {
     const { here, closed } = this.kernel;
     if (closed || message.from === this.tab || message.drawer !== here.drawer.name) return;
     if (message.life !== here.drawer.life) return;
     if (message.kind === "gone") {
-      here.drawer.empty(message.wipes); // also of what this tab wrote before it heard
+      here.drawer.empty(/** @type {number | undefined} */ (message.wipes)); // also of what this tab wrote before it heard
       this.kernel.gone();
     } else if (!here.drawer.alive) this.kernel.gone();
     else if (here.proven) this.#heard(message);
@@ -91,6 +99,7 @@ export class Relay {
     if (kind === "item" || kind === "flush") outbox.flush();
   }
 
+  /** @param {{line: Status, failures: number, failing: boolean, cursor: number, at: Chat.Held | null}} told */
   #reported({ line, failures, failing, cursor, at }) {
     const { here, leadership, outbox, wanted, hooks } = this.kernel;
     leadership.heard();
@@ -104,6 +113,7 @@ export class Relay {
     hooks.onChange();
   }
 
+  /** @param {Status} status */
   #lined(status) {
     const { leadership, outbox, hooks } = this.kernel;
     this.line = status;
@@ -112,11 +122,13 @@ export class Relay {
     hooks.onChange();
   }
 
+  /** @param {At} at @param {AbortSignal} signal */
   #stream(at, signal) {
     this.streaming = at.id;
     return this.kernel.api.stream(at, this.kernel.here.log.cursor, signal);
   }
 
+  /** @param {string} kind @param {any} data what the document says of the stream's messages */
   #streamed(kind, data) {
     const of = this.streaming;
     if (kind === "event") this.#spread({ of, events: [data], after: this.kernel.here.log.cursor });
@@ -127,6 +139,7 @@ export class Relay {
     }
   }
 
+  /** @param {Chat.News} news */
   #spread(news) {
     this.kernel.here.take(news);
     this.tell({ kind: "news", news });

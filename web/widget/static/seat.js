@@ -3,9 +3,13 @@
 
 import { NOBODY } from "./identity.js";
 import { Shelf } from "./storage.js";
+/** @import { Drawer } from "./drawer.js" */
 
 export class Seat {
-  /** area: the tab's own Storage · arrival: {again, within}: a reload or a step back; from our own page. */
+  /**
+   * area: the tab's own Storage · arrival: {again, within}: a reload or a step back; from our own page.
+   * @param {{area: Chat.Area, arrival: Chat.Arrival}} parts
+   */
   constructor({ area, arrival }) {
     this.shelf = new Shelf("xiaohu", area);
     const kept = this.shelf.get("seat");
@@ -23,7 +27,7 @@ export class Seat {
     return this.shelf.get("former");
   }
 
-  /** Sit down. */
+  /** Sit down. @param {string} who @param {Pick<Drawer, "name" | "life">} drawer */
   take(who, { name, life }) {
     this.shelf.set("seat", { who, prefix: name, life });
     this.shelf.set("former", name);

@@ -9,6 +9,8 @@ import { rules } from "./masking-words.js";
 import { Watcher } from "./typing.js";
 import { Uploads } from "./uploads.js";
 import { solve } from "./work.js";
+/** @import { Channel, Ports } from "./kernel.js" */
+/** @import { At } from "./transport.js" */
 
 const mask = maskWith(rules);
 const listen = listenWith(rules);
@@ -20,8 +22,11 @@ export class Session {
    * onChange(): anything changed · onEvent(event): a new event came while the session was live ·
    * onSeat(left): it is another person's page from now on; left: nothing of the former may stay in
    * sight, not even what is half written · isSeen(): whether somebody looks at the page.
+   * @param {{ports: Omit<Ports, "makeFeed">, channel: Channel, page: () => string, onChange: () => unknown,
+   *   onEvent: (event: Api.EventOut) => unknown, onSeat: (left: boolean) => unknown, isSeen: () => boolean}} parts
    */
   constructor({ ports, channel, page, onChange, onEvent, onSeat, isSeen }) {
+    /** @type {Map<string, ((data: any) => unknown)[]>} */
     this.signals = new Map(); // kind of a stream's message that is no event → functions that take it
     this.watcher = new Watcher(onChange); // who types at the other side
     this.uploads = new Uploads({ session: this, onChange });
@@ -29,7 +34,7 @@ export class Session {
     this.clock = ports.clock;
     this.earning = false; // whether the place that one has was worked for already, or is being so
     this.api = ports.api;
-    this.on("typing", (sign) => sign.actor !== "customer" && this.watcher.take(sign));
+    this.on("typing", (/** @type {Chat.TypingSign} */ sign) => sign.actor !== "customer" && this.watcher.take(sign));
     this.kernel = new Kernel({
       ports: { makeFeed: (hooks) => new Feed(hooks), ...ports },
       channel,
@@ -146,7 +151,7 @@ export class Session {
     this.kernel.rest();
   }
 
-  /** Send what the customer wrote; secrets go no further than this line. */
+  /** Send what the customer wrote; secrets go no further than this line. @param {string} text */
   say(text) {
     const { expects, talk } = this.heard;
     const { text: safe, kinds } = mask(text.trim(), expects, talk);
@@ -154,12 +159,12 @@ export class Session {
     return this.kernel.send(kinds.length ? { text: safe, masked: kinds } : { text: safe });
   }
 
-  /** Send a button's payload under its title. */
+  /** Send a button's payload under its title. @param {string} title @param {string} payload */
   press(title, payload) {
     return this.kernel.send({ text: title, payload });
   }
 
-  /** Try unsent messages again: one, or all. */
+  /** Try unsent messages again: one, or all. @param {string | null} clientId */
   retry(clientId = null) {
     this.kernel.retry(clientId);
   }
@@ -169,7 +174,7 @@ export class Session {
     return this.proven ? this.drawer.get("draft", "") : "";
   }
 
-  set draft(text) {
+  set draft(/** @type {string} */ text) {
     if (!this.proven) return;
     const { expects, talk } = this.heard;
     if (text.trim()) this.drawer.set("draft", mask(text, expects, talk).text);
@@ -181,12 +186,18 @@ export class Session {
     this.take(await this.#here.known((at) => this.api.leaveQueue(at)));
   }
 
-  /** Send a file to one of the conversation's addresses; resolves to the answer and what it is of. */
+  /** Send a file to one of the conversation's addresses; resolves to the answer and what it is of. @param {string} path @param {File} file */
   upload(path, file) {
     return this.#here.part(async (at) => ({ ...(await this.api.upload(at, path, file)), of: at.id }));
   }
 
-  /** Call another of the conversation's addresses. Rejects with a Problem where that failed. */
+  /**
+   * Call another of the conversation's addresses. Rejects with a Problem where that failed.
+   * @param {string} method
+   * @param {string} path
+   * @param {object} [body]
+   * @returns {Promise<any>} what the document says of the path
+   */
   ask(method, path, body) {
     return this.#here.part((at) => this.api.ask(method, at, path, body));
   }
@@ -194,6 +205,9 @@ export class Session {
   /**
    * Write something that must not be done twice: where the answer gets lost, the same again goes
    * under the same id, also after a reload. Rejects with a Problem.
+   * @param {string} path
+   * @param {object} body
+   * @returns {Promise<any>} what the document says of the path
    */
   async once(path, body) {
     const key = `write:${path}`;
@@ -212,38 +226,46 @@ export class Session {
     }
   }
 
-  /** Send a picture as an event of the conversation. Rejects with a Problem; it may be tried again. */
+  /** Send a picture as an event of the conversation. Rejects with a Problem; it may be tried again. @param {File} file */
   sendPicture(file) {
     return this.uploads.send(file);
   }
 
-  /** Open one of the conversation's addresses for reading on. */
+  /** Open one of the conversation's addresses for reading on. @param {string} path @param {{signal?: AbortSignal, cursor?: string}} [options] */
   open(path, options) {
     return this.#here.part((at) => this.api.open(at, path, options));
   }
 
-  /** Return a function that posts below an address of the conversation as it is now, come what may. */
+  /**
+   * Return a function that posts below an address of the conversation as it is now, come what may.
+   * @param {string} path
+   * @returns {(what: string) => Promise<unknown>}
+   */
   later(path) {
-    const at = { ...this.conversation, who: this.#here.who };
+    const at = /** @type {At} */ ({ ...this.conversation, who: this.#here.who });
     return (what) => this.api.open(at, path + what, { method: "POST", keepalive: true }).catch(() => {});
   }
 
-  /** Call what lies under the conversation and take the events and the state of the answer. */
+  /** Call what lies under the conversation and take the events and the state of the answer. @param {string} method @param {string} path */
   async act(method, path, body = method === "GET" ? undefined : {}) {
     return this.take(await this.ask(method, path, body));
   }
 
-  /** Read what lies beside the conversation ("/channels", "/cases"), in its name. */
+  /**
+   * Read what lies beside the conversation ("/channels", "/cases"), in its name.
+   * @param {string} path
+   * @returns {Promise<any>} what the document says of the path
+   */
   about(path) {
     return this.#here.part((at) => this.api.beside(at, "GET", path));
   }
 
-  /** Read a file of the conversation; resolves to a Blob. */
+  /** Read a file of the conversation; resolves to a Blob. @param {string} path */
   file(path) {
     return this.open(path).then((answer) => answer.blob());
   }
 
-  /** Listen to a kind of the stream's messages that is neither event nor state. */
+  /** Listen to a kind of the stream's messages that is neither event nor state. @param {string} kind @param {(data: any) => unknown} take */
   on(kind, take) {
     this.signals.set(kind, [...(this.signals.get(kind) ?? []), take]);
   }
@@ -259,7 +281,7 @@ export class Session {
     return true;
   }
 
-  /** Speak as the wallet's user; null: nobody is signed in any more. token: signed JWT or null. */
+  /** Speak as the wallet's user; null: nobody is signed in any more. token: signed JWT or null. @param {string | null} token */
   identify(token) {
     this.kernel.identify(token);
   }
@@ -283,6 +305,7 @@ export class Session {
 
   // Agents see what was read, and what was not follows the customer; a lost sign is made good by the
   // next one.
+  /** @param {number} last @param {number} before */
   #tellRead(last, before) {
     const owed = this.list().some(({ id, actor, type }) => id > before && (actor.kind === "agent" || type === "message"));
     if (!this.expectsHuman && !owed) return;
@@ -293,7 +316,7 @@ export class Session {
     );
   }
 
-  /** Post, and work for it in silence where the server asks for that. */
+  /** Post, and work for it in silence where the server asks for that. @param {string} path @param {object} body */
   async #worked(path, body) {
     try {
       return await this.ask("POST", path, body);
@@ -319,7 +342,7 @@ export class Session {
     }
   }
 
-  /** Take what an answer told of the conversation; returns the answer. */
+  /** Take what an answer told of the conversation; returns the answer. @template {Chat.News} T @param {T} answer */
   take(answer) {
     if (answer.events || answer.state) this.#here.take(answer);
     return answer;

@@ -21,7 +21,10 @@ export async function hasTwoCameras() {
   return devices.filter(({ kind }) => kind === "videoinput").length > 1;
 }
 
-/** Return the track of a canvas; draw(pen, width, height) draws it. */
+/**
+ * Return the track of a canvas; draw(pen, width, height) draws it.
+ * @param {(pen: CanvasRenderingContext2D, width: number, height: number) => unknown} draw
+ */
 function drawnTrack(draw) {
   const canvas = Object.assign(document.createElement("canvas"), SIZE);
   const pen = /** @type {CanvasRenderingContext2D} */ (canvas.getContext("2d"));
@@ -32,7 +35,7 @@ function drawnTrack(draw) {
   return track;
 }
 
-/** Resolve to the track of a picture; rejects where the file is none that this browser can show. */
+/** Resolve to the track of a picture; rejects where the file is none that this browser can show. @param {Blob} file */
 export async function pictureTrack(file) {
   const picture = await createImageBitmap(file);
   return drawnTrack((pen, width, height) => {
@@ -44,7 +47,7 @@ export async function pictureTrack(file) {
   });
 }
 
-/** Return the track of steps, one a line, in the largest letters that fit. */
+/** Return the track of steps, one a line, in the largest letters that fit. @param {string[]} steps */
 export function stepsTrack(steps) {
   return drawnTrack((pen, width, height) => {
     pen.fillStyle = "#fffdf9";
@@ -61,7 +64,7 @@ export function stepsTrack(steps) {
   });
 }
 
-/** Resolve to a still of a track, a JPEG as large as its picture. */
+/** Resolve to a still of a track, a JPEG as large as its picture. @param {MediaStreamTrack} track */
 export async function still(track) {
   const video = document.createElement("video");
   Object.assign(video, { muted: true, playsInline: true });
@@ -75,6 +78,7 @@ export async function still(track) {
   return new File([blob], "still.jpg", { type: "image/jpeg" });
 }
 
+/** @param {CanvasRenderingContext2D} pen @param {string} text @param {number} width */
 function wrapped(pen, text, width) {
   const lines = [""];
   for (const letter of text) {

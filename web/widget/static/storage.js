@@ -4,27 +4,31 @@
 /** Stands in for a Storage; shared with nobody. */
 export class Memory {
   constructor() {
-    this.values = new Map();
+    /** @type {Map<string, string>} */ this.values = new Map();
     this.alone = true;
   }
   get length() {
     return this.values.size;
   }
+  /** @param {number} at */
   key(at) {
     return [...this.values.keys()][at] ?? null;
   }
+  /** @param {string} key */
   getItem(key) {
     return this.values.get(key) ?? null;
   }
+  /** @param {string} key @param {string} value */
   setItem(key, value) {
     this.values.set(key, value);
   }
+  /** @param {string} key */
   removeItem(key) {
     this.values.delete(key);
   }
 }
 
-/** Return the browser's storage of a name, or memory where it is refused. */
+/** Return the browser's storage of a name, or memory where it is refused. @param {"localStorage" | "sessionStorage"} name @returns {Chat.Area} */
 export function areaOf(name) {
   try {
     const area = globalThis[name];
@@ -37,7 +41,11 @@ export function areaOf(name) {
 }
 
 export class Shelf {
-  /** Open the shelf of one prefix; area is a Storage, or "localStorage" (default) or "sessionStorage". */
+  /**
+   * Open the shelf of one prefix; area is a Storage, or "localStorage" (default) or "sessionStorage".
+   * @param {string} prefix
+   * @param {Chat.Area | "localStorage" | "sessionStorage"} area
+   */
   constructor(prefix, area = "localStorage") {
     this.prefix = `${prefix}:`;
     this.area = typeof area === "string" ? areaOf(area) : area;
@@ -58,7 +66,7 @@ export class Shelf {
     }
   }
 
-  /** Keep a value; returns false where storage is full, which is no reason to stop the chat. */
+  /** Keep a value; returns false where storage is full, which is no reason to stop the chat. @param {string} key @param {unknown} value */
   set(key, value) {
     try {
       this.area.setItem(this.prefix + key, JSON.stringify(value));
@@ -68,7 +76,7 @@ export class Shelf {
     }
   }
 
-  /** Forget a value. */
+  /** Forget a value. @param {string} key */
   drop(key) {
     try {
       this.area.removeItem(this.prefix + key);

@@ -6,6 +6,7 @@ import { markBetween } from "./clock.js";
 import { el, icon } from "./nodes.js";
 import { forgetPictures } from "./picture.js";
 import { words } from "./words.js";
+/** @import { Session } from "./session.js" */
 
 const MARGIN = 8; // px that stay free above the first line of a new answer
 const HIDDEN = /［已隐藏］/;
@@ -13,11 +14,17 @@ const HIDDEN = /［已隐藏］/;
 /**
  * Return the entries to draw, oldest first: {key, kind: "mark"|"line"|"message"|"typing", …}.
  * session: Session · now: Date.
+ * @param {Session} session
+ * @param {Date} now
+ * @returns {Chat.Entry[]}
  */
 export function entriesOf(session, now) {
   const events = session.list();
+  /** @type {Chat.Entry[]} */
   const entries = [];
+  /** @type {Date | null} */
   let last = null;
+  /** @param {Date} at @param {number | string} key */
   const mark = (at, key) => {
     const text = markBetween(last, at, now);
     if (text) entries.push({ key: `t:${key}`, kind: "mark", text });
@@ -77,20 +84,24 @@ export function entriesOf(session, now) {
 }
 
 // The event of the ticket that still waits for its answer, or null.
+/** @param {Api.EventOut[]} events */
 function openTicket(events) {
   const moves = ["ticket_opened", "ticket_answered", "escalated", "reopened", "agent_joined", "resolved"];
   const last = events.filter(({ type }) => moves.includes(type)).at(-1);
   return last?.type === "ticket_opened" ? last.id : null;
 }
 
+/** @param {Api.EventOut} event @param {Api.ActorOut["kind"]} kind */
 function isFrom(event, kind) {
   return event.type === "message" && event.actor.kind === kind;
 }
 
+/** @param {Api.EventOut[]} events */
 function lastOwn(events) {
   return events.reduce((found, event, index) => (isFrom(event, "customer") ? index : found), -1);
 }
 
+/** @param {Api.EventOut} event @param {Date} at @param {boolean} live @returns {Chat.Message} */
 function messageOf(event, at, live) {
   const { data, actor } = event;
   if (actor.kind === "customer") {
@@ -108,15 +119,18 @@ function messageOf(event, at, live) {
 }
 
 // Only the newest of the customer's messages says that it was sent or read, as in any messenger.
+/** @param {Chat.Entry[]} entries @param {Api.StateOut | null} state */
 function markLatest(entries, state) {
   const last = entries.at(-1);
   if (last?.kind !== "message" || last.side !== "mine") return;
-  const read = state?.owner === "agent" && (state.read?.agent ?? 0) >= last.event;
+  const read = state?.owner === "agent" && (state.read?.agent ?? 0) >= (last.event ?? Infinity);
   last.status = read ? "read" : "sent";
 }
 
 // The first of several messages of one side carries the face and the name.
+/** @param {Chat.Entry[]} entries */
 function group(entries) {
+  /** @type {string | null} */
   let before = null;
   for (const entry of entries) {
     const who = entry.kind === "message" ? entry.side + (entry.name ?? "") : null;
@@ -126,10 +140,10 @@ function group(entries) {
 }
 
 export class Thread {
-  /** hooks: {base, sameWindow, press(title, payload), retry(clientId), rate(score, comment), …}. */
+  /** hooks: {base, sameWindow, press(title, payload), retry(clientId), rate(score, comment), …}. @param {Chat.LogHooks} hooks */
   constructor(hooks) {
     this.hooks = hooks;
-    this.nodes = new Map();
+    /** @type {Map<string, HTMLElement>} */ this.nodes = new Map();
     this.log = el("div", {
       class: "log", role: "log", tabindex: "0", "aria-label": words.log, "aria-live": "off",
     });
@@ -180,6 +194,7 @@ export class Thread {
   }
 
   // Show an answer from its first line; what is short enough stands at the end as ever.
+  /** @param {HTMLElement} node */
   #toFirst(node) {
     const { log } = this;
     const above = node.getBoundingClientRect().top - log.getBoundingClientRect().top + log.scrollTop;
@@ -193,7 +208,7 @@ export class Thread {
     this.jump.hidden = false;
   }
 
-  /** Draw the entries, keeping the nodes that stand already. */
+  /** Draw the entries, keeping the nodes that stand already. @param {Chat.Entry[]} entries @param {{announce: boolean}} how */
   draw(entries, { announce }) {
     // The history must not be read out when it loads; what comes later must.
     this.log.setAttribute("aria-live", announce ? "polite" : "off");
@@ -206,6 +221,7 @@ export class Thread {
     }
     let grown = false;
     let mine = false;
+    /** @type {HTMLElement | null} */
     let first = null; // the first of the other side's words that came just now
     let place = this.log.firstChild;
     for (const entry of entries) {

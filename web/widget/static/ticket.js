@@ -4,6 +4,7 @@ import { maskWith } from "./masking.js";
 import { rules } from "./masking-words.js";
 import { el } from "./nodes.js";
 import { words } from "./words.js";
+/** @import { Session } from "./session.js" */
 
 const mask = maskWith(rules);
 const said = words.ticket;
@@ -11,9 +12,11 @@ const said = words.ticket;
 /**
  * Return the form. session: Session · mail: whether answers can go out by mail · onDone(): it was
  * taken. What was written, and the id under which it goes out, outlive a reload.
+ * @param {{session: Session, mail: boolean, onDone: () => unknown}} parts
  */
 export function ticketForm({ session, mail, onDone }) {
   const { drawer } = session;
+  /** @type {HTMLTextAreaElement} */
   const text = el("textarea", {
     id: "ticket-text", rows: "5", maxlength: "2000", required: true, "aria-describedby": "ticket-hint",
     oninput: () => drawer.set("ticket", mask(text.value, null).text),
@@ -25,11 +28,13 @@ export function ticketForm({ session, mail, onDone }) {
   });
   const fault = el("p", { class: "fault", role: "alert", hidden: true });
   const send = el("button", { type: "submit", class: "strong" }, said.send);
+  /** @param {string} why @param {HTMLElement} field */
   const fail = (why, field) => {
     fault.textContent = why;
     fault.hidden = false;
     field?.focus();
   };
+  /** @param {SubmitEvent} event */
   const submit = async (event) => {
     event.preventDefault();
     fault.hidden = true;
@@ -42,7 +47,7 @@ export function ticketForm({ session, mail, onDone }) {
       drawer.drop("ticket");
       onDone();
     } catch (problem) {
-      const about = problem.told?.errors?.map(({ field }) => field) ?? [];
+      const about = problem.told?.errors?.map((/** @type {Api.FieldProblem} */ { field }) => field) ?? [];
       if (about.includes("email") || problem.code === "bad-address") fail(said.badEmail, email);
       else fail(said.failed, send);
     } finally {

@@ -42,7 +42,7 @@ export class Problem extends Error {
 /** @typedef {{id: string, token: string, who?: string}} At a conversation, and in whose name it is called */
 
 export class Api {
-  /** base: the help center's origin, such as "https://help.example". */
+  /** base: the help center's origin, such as "https://help.example". @param {string} base */
   constructor(base) {
     this.root = `${base}/api/v1`;
   }
@@ -91,22 +91,28 @@ export class Api {
     return this.#call("POST", `/conversations/${at.id}/messages`, { at, body });
   }
 
-  /** Read the events after an id, and the present state. */
+  /** Read the events after an id, and the present state. @param {At} at @param {number} after @returns {Promise<Api.EventsOut>} */
   events(at, after) {
     return this.#call("GET", `/conversations/${at.id}/events?after=${after}`, { at });
   }
 
-  /** Leave the queue for a human. */
+  /** Leave the queue for a human. @param {At} at */
   leaveQueue(at) {
     return this.#call("POST", `/conversations/${at.id}/queue/leave`, { at, body: {} });
   }
 
-  /** Call another of the conversation's addresses, such as "/card". */
+  /**
+   * Call another of the conversation's addresses, such as "/card".
+   * @param {string} method
+   * @param {At} at
+   * @param {string} path
+   * @param {object} [body]
+   */
   ask(method, at, path, body) {
     return this.#call(method, `/conversations/${at.id}${path}`, { at, body });
   }
 
-  /** Send a file as it is. */
+  /** Send a file as it is. @param {At} at @param {string} path @param {File} file */
   async upload(at, path, file) {
     const response = await reach(`${this.root}/conversations/${at.id}${path}`, {
       method: "POST",
@@ -127,18 +133,24 @@ export class Api {
   async open(at, path, { signal, cursor = "", keepalive = false, method = "GET" } = {}) {
     const headers = nameOf(at);
     if (cursor) headers["Last-Event-ID"] = cursor;
+    /** @type {RequestInit} */
     const options = { method, headers, cache: "no-store", credentials: "omit", signal, keepalive };
     const response = await reach(`${this.root}/conversations/${at.id}${path}`, options);
     if (!response.ok) throw await problemOf(response);
     return response;
   }
 
-  /** Call what lies beside the conversations, such as "/channels", in the name of one. */
+  /** Call what lies beside the conversations, such as "/channels", in the name of one. @param {At} at @param {string} method @param {string} path */
   beside(at, method, path) {
     return this.#call(method, path, { at });
   }
 
-  /** Open the event stream after an id; resolves to a Response whose body is read on. */
+  /**
+   * Open the event stream after an id; resolves to a Response whose body is read on.
+   * @param {At} at
+   * @param {number} after
+   * @param {AbortSignal} signal
+   */
   async stream(at, after, signal) {
     const response = await reach(`${this.root}/conversations/${at.id}/stream`, {
       headers: { ...nameOf(at), Accept: "text/event-stream", "Last-Event-ID": String(after) },
@@ -157,6 +169,7 @@ export class Api {
    * @returns {Promise<any>} what the document says of the path
    */
   async #call(method, path, { at, body, keepalive = false } = {}) {
+    /** @type {Record<string, string>} */
     const headers = { Accept: "application/json", ...(at ? nameOf(at) : {}) };
     if (body) headers["Content-Type"] = "application/json";
     const limit = new AbortController();
@@ -201,6 +214,7 @@ export function headersOf({ name, type }) {
   return { "Content-Type": type || "application/octet-stream", "Xiaohu-File-Name": encodeURIComponent(whole) };
 }
 
+/** @param {string} url @param {RequestInit} options */
 async function reach(url, options) {
   try {
     return await fetch(url, options);
@@ -209,6 +223,7 @@ async function reach(url, options) {
   }
 }
 
+/** @param {Response} response */
 async function problemOf(response) {
   const told = await response.json().catch(() => null);
   // Retry-After is not readable across origins unless exposed; the document repeats it.

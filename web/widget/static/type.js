@@ -1,12 +1,14 @@
 // The size of the chat's type: the browser's own text size, which a page around us cannot change, and
 // larger by choice (大字版). The choice is kept on this device, for the help center's pages too.
 
+/** @import { Shelf } from "./storage.js" */
+
 const USUAL = 16; // px that a browser's text has unless its user asks for another size
 const APPLE = 17; // px of iOS's body text at its usual setting
 const LARGER = 1.3125; // 21 px for 16
 
 export class Type {
-  /** root: the element that the sizes hang on · shelf: Shelf that remembers the choice. */
+  /** root: the element that the sizes hang on · shelf: Shelf that remembers the choice. @param {{root: HTMLElement, shelf: Shelf}} parts */
   constructor({ root, shelf }) {
     this.root = root;
     this.shelf = shelf;

@@ -5,12 +5,13 @@ const FADES = 8_000; // ms after which the other side's sign is forgotten
 
 /** Tells that one types. send(on): Promise; it may fail, as nothing depends on it. */
 export class Typist {
+  /** @param {(on: boolean) => unknown} send */
   constructor(send) {
     this.send = send;
     this.told = 0;
   }
 
-  /** Note a key; text: what stands in the line now. */
+  /** Note a key; text: what stands in the line now. @param {string} text */
   note(text) {
     clearTimeout(this.timer);
     if (!text.trim()) return this.stop();
@@ -28,6 +29,7 @@ export class Typist {
     this.#tell(false);
   }
 
+  /** @param {boolean} on */
   #tell(on) {
     Promise.resolve(this.send(on)).catch(() => {});
   }
@@ -35,13 +37,14 @@ export class Typist {
 
 /** Remembers who types at the other side. onChange(): it began or ended. */
 export class Watcher {
+  /** @param {() => unknown} onChange */
   constructor(onChange) {
     this.onChange = onChange;
-    this.name = null;
+    /** @type {string | null} */ this.name = null;
     this.typing = false;
   }
 
-  /** Take a sign: {name, on}. */
+  /** Take a sign: {name, on}. @param {Chat.TypingSign} sign */
   take({ name = null, on }) {
     clearTimeout(this.timer);
     if (on) this.timer = setTimeout(() => this.take({ on: false }), FADES);

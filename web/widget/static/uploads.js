@@ -2,18 +2,20 @@
 
 import { sha256 } from "./digest.js";
 import { newId } from "./ids.js";
+/** @import { Session } from "./session.js" */
 
 const KEY = "pictures"; // {hash of the picture: the id under which it was sent and not answered for}
 
 export class Uploads {
-  /** session: Session · onChange(): anything changed. */
+  /** session: Session · onChange(): anything changed. @param {{session: Session, onChange: () => unknown}} parts */
   constructor({ session, onChange }) {
     this.session = session;
     this.onChange = onChange;
+    /** @type {Chat.Upload[]} */
     this.items = []; // {client_id, file, at, failed}
   }
 
-  /** Send a picture. Rejects with a Problem; where it may be tried again, it stays. */
+  /** Send a picture. Rejects with a Problem; where it may be tried again, it stays. @param {File} file */
   async send(file) {
     const { drawer } = this.session;
     const print = sha256(await file.arrayBuffer());
@@ -44,9 +46,10 @@ export class Uploads {
     this.items = [];
   }
 
+  /** @param {string} id @param {File} file */
   #item(id, file) {
     let item = this.items.find(({ client_id }) => client_id === id);
-    if (!item) this.items.push((item = { client_id: id, file, at: new Date().toISOString() }));
+    if (!item) this.items.push((item = { client_id: id, file, at: new Date().toISOString(), failed: false }));
     item.failed = false;
     this.onChange();
     return item;

@@ -10,11 +10,23 @@ import { el } from "./nodes.js";
 import { Overlay, button, listOf } from "./overlay.js";
 import { showOwn } from "./peer.js";
 import { fill } from "./words.js";
+/** @import { Extras } from "./extras.js" */
+/** @import { Session } from "./session.js" */
 
+/** @type {Record<CustomerCall["phase"], "drawAsk" | "drawWait" | "drawLive" | "drawOver">} what is drawn in each phase */
+const PARTS = {
+  ask: "drawAsk", media: "drawWait", waiting: "drawWait", connecting: "drawLive", connected: "drawLive", over: "drawOver",
+};
 const RETRY = ["cancelled", "no_answer", "network", "not_connected", "lost", "agent_gone", "customer_gone", "hung_up"];
 
 export class VideoSheet extends Overlay {
-  /** session: Session · extras: {askHuman(), show(name)}. */
+  /** @type {HTMLElement} */ state;
+  /** @type {HTMLElement} */ mic;
+  /** @type {HTMLElement} */ camera;
+  /** @type {HTMLElement} */ off;
+  /** @type {string | undefined} */ drawn;
+  /** @type {CustomerCall["phase"] | undefined} the phase that is drawn */ shown;
+  /** session: Session · extras: {askHuman(), show(name)}. @param {{session: Session, extras: Extras}} parts */
   constructor({ session, extras }) {
     super({ name: "video-sheet", title: words.video.title });
     this.session = session;
@@ -72,10 +84,10 @@ export class VideoSheet extends Overlay {
     if (this.shown === call.phase && this.drawn === drawn) return this.#update();
     this.shown = call.phase;
     this.drawn = drawn;
-    const parts = { ask: "Ask", media: "Wait", waiting: "Wait", connecting: "Live", connected: "Live", over: "Over" };
-    const live = parts[call.phase] === "Live";
+    const part = PARTS[call.phase];
+    const live = part === "drawLive";
     this.node.classList.toggle("live", live);
-    if (!(live && this.stage?.isConnected)) this.fill(this[`draw${parts[call.phase]}`]());
+    if (!(live && this.stage?.isConnected)) this.fill(this[part]());
     this.#update();
     return null;
   }
@@ -140,7 +152,7 @@ export class VideoSheet extends Overlay {
       this.stage,
       this.show.note,
       this.show.node,
-      codeNode(call.call.code, words.code.call),
+      codeNode(call.call?.code ?? "", words.code.call),
       el(
         "div",
         { class: "controls", role: "group", "aria-label": text.title },
@@ -165,21 +177,21 @@ export class VideoSheet extends Overlay {
   drawOver() {
     const text = words.video;
     const { call } = this;
-    const [title, lead] = text.over[call.over] ?? text.over.lost;
+    const [title, lead] = text.over[call.over ?? ""] ?? text.over.lost;
     const opens = call.opens ? momentOf(call.opens) : "—";
     const actions = [
       button(text.useCallback, () => this.#instead("callback"), "plain"),
       button(text.useChat, () => this.#instead("human"), "plain"),
     ];
-    if (["denied", "no_device", "network", "not_connected", "media", "lost", "unsupported"].includes(call.over)) {
+    if (["denied", "no_device", "network", "not_connected", "media", "lost", "unsupported"].includes(call.over ?? "")) {
       if (call.media !== "audio" && call.over !== "unsupported") {
         actions.push(button(text.useAudio, () => this.#again("audio"), "plain"));
       }
     }
-    if (call.over === "denied" || RETRY.includes(call.over)) {
+    if (call.over === "denied" || RETRY.includes(call.over ?? "")) {
       actions.push(button(words.again, () => this.#again(call.media), "strong"));
     }
-    const failed = ["network", "not_connected", "lost", "media", "agent_gone"].includes(call.over);
+    const failed = ["network", "not_connected", "lost", "media", "agent_gone"].includes(call.over ?? "");
     return [
       el("p", { class: "big", role: "alert" }, title),
       el("p", {}, fill(lead, { time: call.over === "closed" ? opens : durationOf(call.seconds) })),
@@ -189,11 +201,13 @@ export class VideoSheet extends Overlay {
     ];
   }
 
+  /** @param {Api.CallOut["media"]} media */
   #again(media) {
     this.call.reset();
     this.call.start(media);
   }
 
+  /** @param {"human" | "callback"} way */
   #instead(way) {
     this.close();
     if (way === "human") this.extras.askHuman();
@@ -204,7 +218,7 @@ export class VideoSheet extends Overlay {
     const { call } = this;
     if (!["connecting", "connected"].includes(call.phase) || !this.stage) return;
     const text = words.video;
-    const name = call.call.agent ?? text.anybody;
+    const name = call.call?.agent ?? text.anybody;
     put(this.state, call.weak ? text.weak : call.phase === "connected" ? fill(call.them.shows ? text.shows : text.connected, { name }) : text.connecting);
     put(this.mic, call.peer?.mic ? text.mute : text.unmute);
     put(this.camera, call.peer?.camera ? text.cameraOff : text.cameraOn);
@@ -231,6 +245,7 @@ export class VideoSheet extends Overlay {
   }
 }
 
+/** @param {Element} node @param {string} text */
 function put(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }

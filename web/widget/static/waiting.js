@@ -3,18 +3,19 @@
 import { timeOf } from "./clock.js";
 import { el } from "./nodes.js";
 import { fill, words } from "./words.js";
+/** @import { Session } from "./session.js" */
 
 const KEPT = 10 * 60_000; // ms for which a place in the queue is kept after it was left
 
-/** Return how long a wait may last in words, or "" where nobody can say. minutes: [low, high]|null. */
+/** Return how long a wait may last in words, or "" where nobody can say. minutes: [low, high]|null. @param {number[] | null | undefined} minutes */
 export function waitText(minutes) {
   if (!minutes) return "";
-  const [low, high] = minutes;
+  const [low = 0, high = 0] = minutes;
   if (high <= 0) return words.queue.soon;
   return low === high || low < 1 ? fill(words.queue.upTo, { n: high }) : fill(words.queue.between, { low, high });
 }
 
-/** Return until when the place in the queue is kept (Date), or null where none is. */
+/** Return until when the place in the queue is kept (Date), or null where none is. @param {Session} session @param {Date} now */
 export function keptUntil(session, now) {
   if ((session.state?.owner ?? "bot") !== "bot") return null;
   const moves = ["queue_left", "escalated", "queue_joined", "queue_returned", "requeued", "closed", "ticket_opened", "resolved"];
@@ -25,7 +26,10 @@ export function keptUntil(session, now) {
 }
 
 export class Waiting {
-  /** session: Session · onOther(): the customer wants to see the other ways · also: node below it. */
+  /**
+   * session: Session · onOther(): the customer wants to see the other ways · also: node below it.
+   * @param {{session: Session, onOther: () => unknown, also?: HTMLElement | null}} parts
+   */
   constructor({ session, onOther, also = null }) {
     this.session = session;
     this.text = el("strong");
@@ -67,6 +71,7 @@ export class Waiting {
     clearTimeout(this.timer);
   }
 
+  /** @param {HTMLButtonElement} control @param {() => Promise<unknown>} act @param {string} failure */
   async #do(control, act, failure) {
     control.disabled = true;
     try {
@@ -79,7 +84,7 @@ export class Waiting {
   }
 }
 
-/** Return the place in the queue with its span, in words. queue: of the session's state. */
+/** Return the place in the queue with its span, in words. queue: of the session's state. @param {Api.PlaceOut | null | undefined} queue */
 export function placeText(queue) {
   if (!queue?.place) return words.queue.plain;
   const place = queue.place === 1 ? words.queue.next : fill(words.queue.place, { n: queue.place });
@@ -87,11 +92,13 @@ export function placeText(queue) {
   return [place, queue.agents === 0 ? words.queue.nobody : waitText(queue.minutes)].filter(Boolean).join(" · ");
 }
 
+/** @param {string} text @param {() => unknown} onclick */
 function button(text, onclick) {
   return el("button", { type: "button", onclick }, text);
 }
 
 // Live regions are read anew whenever they are written, so equal text is left alone.
+/** @param {Element} node @param {string} text */
 function setText(node, text) {
   if (node.textContent !== text) node.textContent = text;
 }

@@ -31,7 +31,7 @@ export function solve({ task, bits }, clock, now = () => performance.now()) {
   });
 }
 
-/** Count the zero bits that a hexadecimal number begins with. */
+/** Count the zero bits that a hexadecimal number begins with. @param {string} hex */
 export function zeros(hex) {
   const at = hex.search(/[^0]/);
   return at < 0 ? hex.length * 4 : at * 4 + Math.clz32(parseInt(hex[at], 16)) - 28;

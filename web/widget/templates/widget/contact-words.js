@@ -51,6 +51,7 @@ export const words = {
     keep: "保留",
     prepare: "接电话前可以准备：",
     prepareList: ["把要问的问题简单列出来", "付款时间、金额和交易编号", "纸笔，记下客服的建议"],
+    /** @type {Record<string, string>} */
     problem: {
       form: "号码不对，请检查一下。座机请带区号，境外请以 + 开头。",
       region: "这个地区暂时打不了，请换一个号码，或用在线客服。",
@@ -84,6 +85,7 @@ export const words = {
     again: "没有传到 · 点按重试",
     open: "查看大图",
     missing: "图片暂时打不开",
+    /** @type {Record<string, string>} */
     problem: {
       size: "文件太大，请选 8 MB 以内的。",
       pixels: "图片尺寸太大，请截取有用的部分再发。",
@@ -166,6 +168,7 @@ export const words = {
     toAudio: "关掉画面，只用语音",
     remote: "客服的画面",
     own: "您的画面",
+    /** @type {Record<string, string[]>} */
     over: {
       hung_up: ["通话结束", "时长 {time}。还有问题可以继续在这里打字，记录都在。"],
       cancelled: ["已取消", "随时可以再发起。"],
