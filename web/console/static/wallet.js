@@ -117,7 +117,7 @@ export class Wallet {
       this.say(state === "proposed" ? said.deeds.proposed : state === "asked" ? said.deeds.later : done);
     } catch (problem) {
       if (problem.code === "already-asked" || problem.code === "wrong-state") this.asked.delete(key);
-      this.say({ "already-asked": said.deeds.already, "wrong-state": said.deeds.pointless }[problem.code] ?? said.notAsked);
+      this.say({ "already-asked": said.deeds.already, "wrong-state": said.deeds.pointless, "reason-thin": words.lookWhy.thin }[problem.code] ?? said.notAsked);
     }
     await this.#readRequests(id);
   }
