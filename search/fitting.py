@@ -28,7 +28,7 @@ from search.meaning import Meaning
 from search.model import BEYOND, FAQ, GATE, Model, gate_features, posterior
 from search.owners import KINDS
 from search.postings import Field, Floats, Ints, Query
-from search.sample import FOLDS, SEED, Sample, beside, folds, worth
+from search.sample import FOLDS, SEED, VOICE, Sample, beside, folds, worth
 from search.slips import Slips
 
 # Copies of each row with a slip of the keys, gone through by turns with the row as typed.
@@ -231,18 +231,20 @@ def _gate(compiled: Compiled, sample: Sample, weights: Floats) -> Floats:
     owners = compiled.owners
     points: list[Floats] = []
     hits: list[bool] = []
-    inside: list[bool] = []
+    counts: list[float] = []
     for place, seen in sample.views(compiled, sample.unseen, sample.meant_unseen, keep=False):
-        owner = owners.of_row[sample.rows[place]]
+        row = sample.rows[place]
+        owner = owners.of_row[row]
         evidence = seen.matrix @ weights
         if owners.kinds[owner] == BEYOND:
             evidence[seen.candidates == owner] = -np.inf
         points.append(gate_features(owners, seen, evidence))
         of_faqs = np.where(owners.kinds[seen.candidates] == FAQ, posterior(evidence), -1)
-        inside.append(bool(owners.kinds[owner] == FAQ))
+        count = 1.0 if owners.kinds[owner] == FAQ else OUTSIDE
+        counts.append(count * (VOICE if compiled.rows[row].author else 1.0))
         hits.append(bool(seen.candidates[int(of_faqs.argmax())] == owner))
     design, right = np.array(points, np.float64), np.array(hits, np.float64)
-    importance = np.where(np.array(inside), 1.0, OUTSIDE)
+    importance = np.array(counts)
     gate = np.zeros(len(GATE))
     for _ in range(30):
         chance = 1 / (1 + np.exp(-np.clip(design @ gate, -30, 30)))

@@ -15,7 +15,8 @@ from search.postings import Floats, Ints, as_floats
 # Parts that the rows are held out in, all of an author's together.
 FOLDS = 4
 # How far a voice's row of an FAQ moves the class weights beside an editor's; of the topics
-# beyond it moves them in full, for there the gate learns what is outside.
+# beyond it moves them in full, for there the gate learns what is outside. In the gate itself each
+# row of a voice counts so: as many as they are, it would get surer than it is.
 VOICE = 0.3
 # Rows that the two dozen weights are fitted on; more change the second decimal.
 SAMPLE = 4_000

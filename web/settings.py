@@ -7,6 +7,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from pathlib import Path
+from urllib.parse import urlsplit
 
 from web.accounts.provider import Provider, local_sign_in
 from web.agreement import agree
@@ -250,6 +251,11 @@ class Settings:
     def prefix(self) -> str:
         """The path that the site stands below, "" for the root."""
         return prefix_of(self.base_url)
+
+    @property
+    def link_places(self) -> links.Places:
+        """Where links may lead, and which of those places is our own."""
+        return links.Places(urlsplit(self.base_url).netloc.lower(), self.hosts)
 
     @property
     def pictures(self) -> Path:

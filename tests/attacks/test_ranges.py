@@ -100,6 +100,54 @@ def test_searches_of_one_range_are_answered_and_noted_a_few_times(
     assert kept == [f"怎么退款{at}" for at in range(4)] + ["怎么提现"]
 
 
+def slowly(app: Flask, monkeypatch: pytest.MonkeyPatch, limit: str, burst: int) -> None:
+    """Let a limit hold so few at once, in a time that stands still."""
+    own = getattr(app.extensions["services"], limit)
+    for name, value in (("_burst", burst), ("_clock", lambda: 0.0)):
+        monkeypatch.setattr(own, name, value)
+
+
+@pytest.mark.parametrize("family", [0, 1])
+@pytest.mark.parametrize(
+    ("path", "form", "right"),
+    [("/complaint", {"who": "小林"}, 422), ("/complaint/pack", {"letter": "我要投诉"}, 200)],
+)
+def test_letters_and_packs_of_one_range_are_made_a_few_times(
+    build: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch,
+    path: str, form: dict[str, str], right: int, family: int,
+) -> None:  # fmt: skip
+    app = build(proxies=1, proxy_addresses=("10.0.0.0/8",), range_times=2)
+    slowly(app, monkeypatch, "votes", 3)
+    sent = [behind(app, near(at)[family]).post(path, data=form).status_code for at in range(9)]
+    assert sent == [right] * 6 + [429] * 3
+    assert behind(app, OTHER).post(path, data=form).status_code == right
+    own = [behind(app, OTHER).post(path, data=form).status_code for _ in range(3)]
+    assert own == [right, right, 429], "one address has no more than its own share"
+
+
+@pytest.mark.parametrize("family", [0, 1])
+@pytest.mark.parametrize(
+    ("method", "rest"),
+    [("GET", ""), ("POST", ""), ("POST", "/undo")],
+    ids=["look", "prove", "undo"],
+)
+def test_links_of_text_messages_are_guessed_a_few_times_from_one_range(
+    build: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch,
+    method: str, rest: str, family: int,
+) -> None:  # fmt: skip
+    app = build(proxies=1, proxy_addresses=("10.0.0.0/8",), range_times=2)
+    slowly(app, monkeypatch, "openings", 3)
+
+    def guess(address: str, at: int) -> int:
+        link = f"/callback/a-guess-{at:04d}{rest}"
+        return int(behind(app, address).open(link, method=method).status_code)
+
+    assert [guess(near(at)[family], at) for at in range(9)] == [404] * 6 + [429] * 3
+    assert [guess(OTHER, at) for at in range(5)] == [404] * 3 + [429] * 2
+    asked = behind(app, near(0)[family]).post("/verify", data={"asked": "95188"})
+    assert asked.status_code == 200, "another matter is counted by itself"
+
+
 def test_streams_of_one_range_leave_a_quarter_to_everybody_else(proxied: Flask) -> None:
     thieves = [Customer(behind(proxied, near(at)[0])) for at in range(8)]
     other = Customer(behind(proxied, OTHER))

@@ -152,6 +152,59 @@ def test_an_agent_needs_a_reason_for_what_is_not_theirs_and_it_is_recorded(
     assert anna.get(one).status_code == 200, "what one had is still one's own"
 
 
+@pytest.mark.parametrize(
+    "reason",
+    [
+        "",
+        " ",
+        "\u3000",
+        "a",
+        "看",
+        "看看看看",
+        "。。。。",
+        "1234567",
+        "?!",
+        "aaaa",
+        "\u200b\u200b",
+        "x1y2",
+    ],
+)
+def test_a_reason_that_says_nothing_opens_nothing_and_stands_nowhere(
+    build: Callable[..., Flask], reason: str
+) -> None:
+    app = build()
+    anna, zhou, ajie = Member(app, "anna", "安娜"), Member(app, "zhou", "老周"), visitor(app)
+    one = f"/conversations/{ajie.id}"
+    ajie.client.post(f"{ajie.base}/queue", json={}, headers=ajie.headers)
+    thin = bool(reason.strip())
+    while_it_waits = zhou.get(f"{one}?reason={reason}")
+    assert while_it_waits.status_code == (422 if thin else 200)
+    anna.post(f"{one}/claim")
+    for path in (one, f"{one}/history", f"{one}/block"):
+        refused = zhou.get(f"{path}?reason={reason}")
+        assert refused.status_code == (422 if thin else 403), path
+        told = refused.get_json()
+        assert told["code"] == ("reason-thin" if thin else "reason-needed")
+        assert "Say why" in told["title"]
+    assert zhou.get(one).status_code == 403, "nothing holds for later"
+    assert anna.post(f"{one}/block", days=7, why=reason).status_code == 422
+    with app.extensions["database"].read() as session:
+        entries = session.query(AuditEntry).all()
+        assert not [one for one in entries if chain.reason_of(session, one)]
+
+
+@pytest.mark.parametrize("reason", ["接班", "核对凭证", "case review", "客户来电 K12345678"])
+def test_a_reason_in_a_few_words_opens_it_and_stands_in_the_record(
+    build: Callable[..., Flask], reason: str
+) -> None:
+    app = build()
+    zhou, ajie = Member(app, "zhou", "老周"), visitor(app)
+    assert zhou.get(f"/conversations/{ajie.id}?reason={reason}").status_code == 200
+    with app.extensions["database"].read() as session:
+        entries = session.query(AuditEntry).filter_by(who="zhou", action="read").all()
+        assert [chain.reason_of(session, one) for one in entries] == [reason]
+
+
 @pytest.mark.parametrize("role", ["editor", "auditor"])
 def test_who_reads_no_conversations_gets_none_with_a_reason_either(
     build: Callable[..., Flask], role: str
@@ -159,7 +212,7 @@ def test_who_reads_no_conversations_gets_none_with_a_reason_either(
     app = build()
     member = Member(app, "chen", "小陈", role)
     ajie = visitor(app)
-    got: Any = member.get(f"/conversations/{ajie.id}?reason=看看")
+    got: Any = member.get(f"/conversations/{ajie.id}?reason=接班核对")
     assert got.status_code == 403
     assert got.get_json()["type"] == "urn:xiaohu:problem:wrong-role"
 

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from urllib.parse import quote
+
 import pytest
 from playwright.sync_api import Page
 
-from tests.browser.conftest import Opening, Site
+from tests.browser.conftest import Opening, Site, ask_human, claim, reply, say, sign_in
 
 DRAW = """async ([source, kind]) => {
     const drawn = await import("/widget/current/markdown.js");
@@ -43,10 +45,15 @@ def test_what_leads_elsewhere_is_text_with_its_target_in_sight(page: Page, sourc
         assert page.evaluate(DRAW, [source, kind]) == [source, []]
 
 
-def test_a_hidden_turn_of_the_writing_is_taken_out(page: Page) -> None:
+def warned(site: Site, address: str) -> str:
+    """Return the page that names where an address leads."""
+    return f"{site.url}/verify/leaving?to={quote(address, safe='')}"
+
+
+def test_a_hidden_turn_of_the_writing_is_taken_out(page: Page, site: Site) -> None:
     text, links = page.evaluate(DRAW, ["请看\u202ehttps://bank.example/a\u202c", "renderText"])
     assert text == "请看https://bank.example/a"
-    assert links == ["https://bank.example/a"]
+    assert links == [warned(site, "https://bank.example/a")]
 
 
 @pytest.mark.parametrize(
@@ -61,8 +68,10 @@ def test_a_hidden_turn_of_the_writing_is_taken_out(page: Page) -> None:
         ("https://www.bank.example/?a=1&b=2", "https://www.bank.example/?a=1&b=2"),
     ],
 )
-def test_a_bare_link_ends_where_the_sentence_goes_on(page: Page, source: str, address: str) -> None:
-    assert page.evaluate(DRAW, [source, "renderText"]) == [source, [address]]
+def test_a_bare_link_ends_where_the_sentence_goes_on(
+    page: Page, site: Site, source: str, address: str
+) -> None:
+    assert page.evaluate(DRAW, [source, "renderText"]) == [source, [warned(site, address)]]
 
 
 def test_our_own_pages_are_links(page: Page, site: Site) -> None:
@@ -84,3 +93,45 @@ def test_an_articles_numbers_can_be_tapped(site: Site, visitor: Opening) -> None
     phone = visitor(phone=True).new_page()
     phone.goto(f"{site.url}/faq/emergency")
     phone.locator('main a[href="tel:110"]').first.wait_for()
+
+
+def test_a_link_of_an_agent_that_leaves_the_site_names_its_host_before_it_opens(
+    site: Site, visitor: Opening
+) -> None:
+    xiaolin = visitor(phone=True).new_page()
+    xiaolin.goto(f"{site.url}/app")
+    xiaolin.locator("xiaohu-chat .message.bot").first.wait_for()
+    say(xiaolin, "我想查银行那边的记录")
+    ask_human(xiaolin)
+    desk = visitor().new_page()
+    sign_in(desk, site, "anna")
+    claim(desk, xiaolin)
+    reply(desk, "可以看 https://www.bank.example/records?day=1&kind=2 ，那里有。")
+    link = xiaolin.locator("xiaohu-chat .message.agent a")
+    link.wait_for()
+    asked: list[str] = []
+    xiaolin.context.on("request", lambda sent: asked.append(sent.url))
+    bank = "https://www.bank.example/**"
+    xiaolin.context.route(bank, lambda route: route.fulfill(body="bank", content_type="text/html"))
+    with xiaolin.context.expect_page() as opened:
+        link.click()
+    page = opened.value
+    page.locator("#host").wait_for()
+    assert page.locator("#host").inner_text() == "www.bank.example"
+    assert "https://www.bank.example/records?day=1&kind=2" in page.locator("main").inner_text()
+    assert page.evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert not [url for url in asked if "bank.example/" in url and site.url not in url]
+
+    page.locator("#onward").click()
+    page.wait_for_url(bank)
+    assert page.url == "https://www.bank.example/records?day=1&kind=2"
+    assert page.evaluate("[document.referrer, opener]") == ["", None], "the bank learns nothing"
+
+
+def test_who_does_not_want_to_leave_comes_back_to_the_help_center(
+    site: Site, visitor: Opening
+) -> None:
+    page = visitor().new_page()
+    page.goto(warned(site, "https://bank.example/a"))
+    page.get_by_role("link", name="不去").click()
+    page.wait_for_url(f"{site.url}/")

@@ -71,6 +71,17 @@ def test_a_waiting_row_says_what_it_is_about_and_not_what_was_said_last(desk: De
     assert found[xiaolin]["last"]["text"] != found[xiaolin]["problem"]
 
 
+def test_a_list_tells_everybody_at_the_desk_what_about_and_not_who(desk: Desk) -> None:
+    told = "我叫王小明，住建国路88号，打13800138000，付了两次"
+    for card in ({}, {"problem": told}):
+        one = wait(desk, told, card)
+        with desk.database.read() as session:
+            rows = queue.overview(session, desk.anna.id, desk.now)["waiting"]
+            shown = next(row["problem"] for row in rows if row["id"] == one)
+        assert not [part for part in ("王小明", "建国路", "138001") if part in shown]
+        assert "付了两次" in shown or shown == "好的"
+
+
 def test_a_life_in_danger_stands_before_all_who_are_urgent(desk: Desk) -> None:
     wait(desk, "被骗了", {}, "fraud", urgent=True)
     danger = wait(desk, "我不想活了", {}, "life", urgent=True)

@@ -50,6 +50,16 @@ def test_who_confirms_and_who_takes_back_at_once_never_both_win(desk: Desk) -> N
         assert session.get_one(WalletRequest, "proposal-1").state == won
 
 
+def test_what_came_before_is_known_on_every_database(desk: Desk) -> None:
+    conversation = desk.open("10086").conversation.id
+    with desk.database.write() as session:
+        told = [looks.take(session, event, desk.now) for event in ("one", "two", "one")]
+        begun = [
+            looks.begin(session, key, conversation, "Freeze", desk.now) for key in ("a", "b", "a")
+        ]
+    assert told == begun == [True, True, False]
+
+
 def test_one_transaction_is_asked_about_once_at_a_time(desk: Desk) -> None:
     propose(desk)
     with pytest.raises(looks.AlreadyAsked):

@@ -2,7 +2,7 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
 
-import { allowed, calls, lengthOf } from "../../web/widget/static/links.js";
+import { allowed, calls, lengthOf, wayTo } from "../../web/widget/static/links.js";
 
 const BASE = "https://help.example";
 const places = { hosts: ["bank.example"], dial: "(?:110|96110|400-[0-9]{4}-[0-9]{3})(?![0-9])", calling: "拨打|电话" };
@@ -10,6 +10,13 @@ const places = { hosts: ["bank.example"], dial: "(?:110|96110|400-[0-9]{4}-[0-9]
 test("links lead to our own host and to listed ones with their subdomains", () => {
   assert.equal(allowed("/faq/pay-failed", BASE, places), `${BASE}/faq/pay-failed`);
   assert.equal(allowed("https://www.bank.example/a", BASE, places), "https://www.bank.example/a");
+});
+
+test("what leaves our site leads over the page that warns, below the site's path too", () => {
+  assert.equal(wayTo(`${BASE}/faq/a`, BASE), `${BASE}/faq/a`);
+  const to = "https%3A%2F%2Fbank.example%2Fa%3Fb%3D1%26c%3D2";
+  assert.equal(wayTo("https://bank.example/a?b=1&c=2", BASE), `${BASE}/verify/leaving?to=${to}`);
+  assert.equal(wayTo("https://bank.example/a?b=1&c=2", `${BASE}/hilfe`), `${BASE}/hilfe/verify/leaving?to=${to}`);
 });
 
 test("nothing that looks like ours and is not can be tapped", () => {

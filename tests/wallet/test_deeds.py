@@ -201,6 +201,7 @@ def test_a_colleague_may_say_no_and_the_proposer_take_it_back(strict: Desk) -> N
     case = strict.case()
     strict.ask(case, REFUND, "deed-0001")
     assert strict.decide(strict.zhou, case, "decline", why=" ").status_code == 422
+    assert strict.decide(strict.zhou, case, "decline", why="不").status_code == 422
     assert strict.decide(strict.zhou, case, "decline", why="先问商家").status_code == 200
     assert strict.notes(case)[-1].endswith("理由：先问商家")
     assert strict.decide(strict.zhou, case, "confirm").status_code == 409

@@ -12,6 +12,10 @@ from tests.conversations.talk import Talk, buttons_of, text_of
 from tests.product import Customer, Product
 from tests.wallet.conftest import Sandbox
 from tests.wallet.talks import Opening, chosen, press_starting, show, talk_as, titles
+from web.desk.database import open_database
+from web.desk.sealing import Keys
+from web.desk.vault import Vault
+from web.wallet.models import WalletLook
 
 __all__ = ["talk_as"]  # the fixture
 
@@ -252,12 +256,18 @@ def test_each_look_is_recorded_without_what_was_seen(talk_as: Opening, product: 
     press_starting(talk, "小巷咖啡")
     with sqlite3.connect(product.folder / "xiaohu.db") as database:
         rows = database.execute(
-            "SELECT what, outcome, concern, refs FROM wallet_looks WHERE conversation_id = ?",
+            "SELECT what, outcome, concern, refs, sealed FROM wallet_looks"
+            " WHERE conversation_id = ? ORDER BY id",
             (talk.customer.id,),
         ).fetchall()
-    transaction = "tx-01-cafe" + talk.who[-7:]
-    assert [row[:3] for row in rows] == [
-        ("list", "ok", "pay_failed"),
-        ("transaction", "ok", "pay_failed"),
+    assert [row[:4] for row in rows] == [
+        ("list", "ok", "pay_failed", "[]"),
+        ("transaction", "ok", "pay_failed", "[]"),
     ]
-    assert json.loads(rows[1][3]) == [transaction]
+    secret = Vault(((product.folder / "secret_key").read_text().strip(),))
+    database = open_database(f"sqlite:///{product.folder / 'xiaohu.db'}", keys=Keys(secret))
+    with database.read() as session:
+        query = session.query(WalletLook).filter_by(conversation_id=talk.customer.id)
+        _, seen = query.order_by(WalletLook.id)
+        assert seen.refs == ["tx-01-cafe" + talk.who[-7:]]
+    database.close()

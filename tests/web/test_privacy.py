@@ -118,8 +118,8 @@ def test_a_copy_holds_what_was_said_with_the_address_and_not_the_others(kept, ru
     assert (look["what"], look["refs"]) == ("list", ["tx-8899"])
     (asked,) = told["conversations"][0]["wallet_requests"]
     assert (asked["kind"], asked["state"]) == ("Freeze", "held")
-    assert run("copy", "--identity", "nobody", "--reason", "x").exit_code == 1
-    assert run("copy", "--reason", "x").exit_code == 1
+    assert run("copy", "--identity", "nobody", "--reason", "本人要求").exit_code == 1
+    assert run("copy", "--reason", "本人要求").exit_code == 1
 
 
 def test_what_is_too_old_goes_and_open_cases_stay(app, kept, tmp_path):
@@ -203,5 +203,9 @@ def test_a_correction_reaches_name_and_cards_by_case_and_by_identity(app, kept, 
         assert session.get(Conversation, ajie.id).card == {}
     assert [event["type"] for event in xiaolin.read()["events"]][-2:] == ["card_edited"] * 2
     assert run("correct", *by, "--set", "password=x").exit_code == 1
+    for verb in ("copy", "correct", "erase"):
+        thin = run(verb, "--case", "K12345678", "--reason", " x")
+        assert thin.exit_code == 2
+        assert "two different words of Chinese or four letters" in thin.output
     checked = CliRunner().invoke(main, ["audit", "verify"])
     assert checked.output.startswith("2 entries hold")

@@ -15,27 +15,43 @@ from tests.web.test_backup import NOW
 from web.__main__ import main
 from web.backup import back_up
 from web.desk import asked, blocks, consents, events, feedback, subjects
+from web.desk.blocks import Block
 from web.desk.conversations import Visitor, hold, open_for
 from web.desk.database import Database, open_database
+from web.desk.handlings import Handling
 from web.desk.improvements import Improvement
-from web.desk.models import Agent, Conversation, Customer
+from web.desk.mails import Mail
+from web.desk.models import Agent, Conversation, Customer, Escalation
+from web.desk.reviews import records
+from web.desk.reviews.form import Criterion, Form
+from web.desk.reviews.records import Review
 from web.desk.sealing import Keys
 from web.desk.vault import Vault
 from web.notifications.tips import TipSent
 from web.privacy import erasure, identities, seal
 from web.privacy.unsealed import Unsealed
+from web.wallet import looks
+from web.wallet.models import WalletLook, WalletNotice, WalletRequest
 
 WHO = "customer-xiaolin-0042"
 CHAT, SEARCH, REASON, OPINION = "鹦鹉螺在聊", "鹦鹉螺在搜", "鹦鹉螺没说清", "鹦鹉螺字太小"
 PROPOSED = "鹦鹉螺怎么退", "鹦鹉螺这样退"
-WORDS = (CHAT, SEARCH, REASON, OPINION, *PROPOSED, WHO)
+BLOCKED, JUDGED, LETTER, WEEKLY = "鹦鹉螺骂人", "鹦鹉螺要先问", "鹦鹉螺已退", "鹦鹉螺周报"
+PAYEE, NOTE, SEEN, QUIET = "鹦鹉螺咖啡", "鹦鹉螺重复扣款", "tx-nautilus-0042", "鹦鹉螺夜里再说"
+PAGE = "https://shop.example/nautilus/cafe"
+WORDS = (
+    CHAT, SEARCH, REASON, OPINION, *PROPOSED, WHO, BLOCKED, JUDGED, LETTER, WEEKLY, PAYEE, NOTE,
+    SEEN, QUIET, PAGE,
+)  # fmt: skip
+ABOUT = {"id": "tx-open-0001", "payee": PAYEE, "amount": "128.00"}
+FORM = Form((Criterion("kind", "礼貌"),))
 LATER = "the secret of next year"
 
 
 def begin(database: Database, subject: str = WHO) -> str:
-    """Let a customer ask, vote, agree, be blocked, and be answered; returns the conversation."""
+    """Let a customer ask, vote, agree, be blocked, answered, judged; returns the conversation."""
     with database.write() as session:
-        own = open_for(session, Visitor("app", subject, "小林"), NOW).conversation
+        own = open_for(session, Visitor("app", subject, "小林", PAGE), NOW).conversation
         events.append(session, own.id, "message", events.CUSTOMER, {"text": "在吗"}, NOW)
         asked.record(
             session, CHAT, "answer", 0.9, "refund-how", NOW, place="chat", conversation_id=own.id
@@ -50,7 +66,26 @@ def begin(database: Database, subject: str = WHO) -> str:
                      created_at=NOW)  # fmt: skip
         session.add(anna)
         session.flush()
-        blocks.place(session, own.id, anna, blocks.LONGEST, "骂人", NOW)
+        blocks.place(session, own.id, anna, blocks.LONGEST, BLOCKED, NOW)
+        zhou = Agent(name=f"zhou-{own.id}", display="老周", password_hash="", created_at=NOW)
+        session.add(zhou)
+        case = Escalation(conversation_id=own.id, reason="asked", urgent=False, card={},
+                          state="closed", created_at=NOW)  # fmt: skip
+        session.add(case)
+        session.flush()
+        handled = Handling(conversation_id=own.id, escalation_id=case.id, agent_id=zhou.id,
+                           began_at=NOW, began="claim", ended_at=NOW, ended="close")  # fmt: skip
+        session.add(handled)
+        session.flush()
+        review = records.add(session, handled, None, anna, NOW)
+        records.judge(session, review.id, anna, FORM, {"kind": 3}, JUDGED, NOW)
+        for whose, told in ((own.id, LETTER), (None, WEEKLY)):
+            session.add(Mail(conversation_id=whose, kind="answer", address="", due_at=NOW,
+                             data={"text": told}, created_at=NOW))  # fmt: skip
+        looks.record(session, own.id, "list", "ok", NOW, refs=[SEEN])
+        assert looks.begin(session, f"{own.id}-1", own.id, "Refund", NOW, anna.id, about=ABOUT,
+                           note=NOTE)  # fmt: skip
+        session.add(WalletNotice(conversation_id=own.id, text=QUIET, at=NOW, due=NOW))
         session.add(Improvement(conversation_id=own.id, event_id=1, agent_id=anna.id, at=NOW,
                                 faq_id="refund-how", asked=PROPOSED[0],
                                 said=PROPOSED[1]))  # fmt: skip
@@ -61,7 +96,8 @@ def rows(database: Database) -> str:
     """Read every row of every table as it lies there."""
     with database.engine.connect() as connection:
         names = inspect(connection).get_table_names()
-        return str([connection.execute(text(f"SELECT * FROM {name}")).all() for name in names])
+        found = [connection.execute(text(f"SELECT * FROM {name}")).all() for name in names]
+    return str(found).replace("\\\\", "\\")  # as JSON writes it, without what repr adds
 
 
 def shown(told: str | bytes, words: tuple[str, ...] = WORDS) -> set[str]:
@@ -84,6 +120,16 @@ def read(database: Database) -> dict[str, object]:
             "who": conversation.subject,
             "tips": consents.latest(session, conversation, "tips"),
             "blocked": blocks.standing(session, conversation, NOW) is not None,
+            "page": conversation.page,
+            "why": session.query(Block).one().reason,
+            "judged": session.query(Review).one().words,
+            "letters": [one.data["text"] for one in session.query(Mail).order_by(Mail.id)],
+            "looked": session.query(WalletLook).one().refs,
+            "asked for": (
+                session.query(WalletRequest).one().about,
+                session.query(WalletRequest).one().note,
+            ),
+            "later": session.query(WalletNotice).one().text,
             "found": erasure.of_subject(session, WHO) == [conversation.id],
         }
 
@@ -91,7 +137,8 @@ def read(database: Database) -> dict[str, object]:
 ALL = {
     "questions": sorted([CHAT, SEARCH]), "newest": sorted([CHAT, SEARCH]), "votes": [REASON],
     "opinions": [OPINION], "proposal": PROPOSED, "who": WHO, "tips": True, "blocked": True,
-    "found": True,
+    "found": True, "page": PAGE, "why": BLOCKED, "judged": JUDGED, "letters": [LETTER, WEEKLY],
+    "looked": [SEEN], "asked for": (ABOUT, NOTE), "later": QUIET,
 }  # fmt: skip
 
 
@@ -122,7 +169,7 @@ def test_what_lay_in_the_open_is_found_as_it_is_then_sealed_with_nothing_left(ke
     walk = Unsealed(database, settings.pictures)
     while not walk.is_over:
         walk.go_on()
-    assert (walk.words, walk.identities) == (5, 1)
+    assert (walk.words, walk.identities) == (12, 1)
     assert shown(rows(database)) == set()
     assert read(database) == ALL
     if settings.database_file is not None:
@@ -151,7 +198,8 @@ def test_a_new_secret_reaches_them_and_the_old_one_is_not_needed_any_more(kept):
     both = open_database(settings.database, keys=Keys(Vault((LATER, SECRET))))
     vault = Vault((LATER, SECRET))
     assert seal.renew_keys(both, vault) == 1
-    assert seal.renew_words(both, vault) == 2  # the search and the vote, which nobody's key seals
+    # The search, the vote and the letter to the staff, which nobody's key seals.
+    assert seal.renew_words(both, vault) == 3
     assert identities.renew(both, vault) == 1
     both.close()
     alone = open_database(settings.database, keys=Keys(Vault((LATER,))))
@@ -169,7 +217,7 @@ def test_web_reseal_walks_them_too(kept, monkeypatch):
         return CliRunner().invoke(main, ["reseal"])
 
     assert reseal().exit_code == 1
-    assert reseal(SECRET).output.startswith("4 sealed texts")
+    assert reseal(SECRET).output.startswith("5 sealed texts")
     alone = open_database(settings.database, keys=Keys(Vault((LATER,))))
     assert read(alone) == ALL
     alone.close()
@@ -184,6 +232,13 @@ def test_a_destroyed_key_ends_who_it_was_and_what_they_asked_wherever_copies_lie
         assert session.get(Conversation, own).subject is None
         assert [one.text for one in asked.since(session, None)] == [SEARCH]
         assert asked.opinions(session, None) == []
+        assert session.get(Conversation, own).page is None
+        assert (session.query(Block).one().reason, session.query(Review).one().words) == ("", "")
+        assert [one.data for one in session.query(Mail).order_by(Mail.id)] == [{}, {"text": WEEKLY}]
+        assert session.query(WalletLook).one().refs == []
+        request = session.query(WalletRequest).one()
+        assert (request.about, request.note) == (None, None)
+        assert session.query(WalletNotice).one().text == ""
 
 
 def test_no_report_tells_an_editor_whose_words_they_are(kept):
@@ -212,6 +267,9 @@ def test_erasing_an_identity_leaves_no_row_by_which_it_is_found(kept):
         assert subjects.find(session, WHO) is None
         assert session.query(TipSent).count() == 0
         assert [one.text for one in asked.since(session, None)] == [SEARCH]
+        for model in (Block, Review, WalletLook, WalletRequest, WalletNotice):
+            assert session.query(model).count() == 0, model
+        assert [one.conversation_id for one in session.query(Mail)] == [None]
     print_of = subjects.marks(Vault((SECRET,)), WHO)[0]
     assert print_of not in rows(database)
 

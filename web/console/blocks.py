@@ -13,7 +13,7 @@ from web.api.bodies import Body
 from web.api.requests import body
 from web.console.login import agent
 from web.console.reach import need_to_know
-from web.desk import blocks, conversations
+from web.desk import blocks, conversations, reasons
 from web.desk.blocks import Block
 from web.desk.events import timestamp
 from web.desk.models import Agent
@@ -28,7 +28,7 @@ class Blocking(Body):
     """For how many days the sender is kept from people, and why."""
 
     days: Annotated[int, Field(ge=1, le=30)]
-    why: Annotated[str, StringConstraints(strip_whitespace=True, min_length=1, max_length=200)]
+    why: Annotated[str, StringConstraints(strip_whitespace=True, max_length=200)]
 
 
 @blueprint.before_request
@@ -50,10 +50,11 @@ def show(conversation_id: str) -> Response:
 def place(conversation_id: str) -> tuple[Response, int]:
     """Block the sender."""
     web, wish = services(), body(Blocking)
-    g.said = (f"{wish.days}d", wish.why)  # for the audit
+    why = reasons.require(wish.why)
+    g.said = (f"{wish.days}d", why)  # for the audit
     with web.database.write() as session:
         lasts = timedelta(days=wish.days)
-        block = blocks.place(session, conversation_id, agent(), lasts, wish.why, utc_now())
+        block = blocks.place(session, conversation_id, agent(), lasts, why, utc_now())
         told = _shown(session, block)
     tell(web.bus, conversation_id, desk=True)
     return jsonify(told), 201

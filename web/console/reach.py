@@ -8,7 +8,7 @@ from flask import request
 
 from web.audit import chain
 from web.console.login import agent
-from web.desk import conversations, reach
+from web.desk import conversations, reach, reasons
 from web.desk.errors import NeedsReason
 from web.services import services, utc_now
 from web.wallet import proposals
@@ -19,10 +19,13 @@ LASTS = timedelta(minutes=30)  # for which a reason once given holds for one con
 def need_to_know(conversation_id: str) -> None:
     """Raise NeedsReason where the agent has no business and has given no reason; NotFound.
 
-    What is read with a reason is written down by web/audit/watch.py.
+    Raises ThinReason for a reason that says nothing, also where none was needed: it would stand in
+    the record and hold for later. What is read with a reason is written down by web/audit/watch.py.
     """
     web, me = services(), agent()
-    if request.args.get("reason", "").strip():
+    reason = request.args.get("reason", "")
+    if reason.strip():
+        reasons.require(reason)
         return
     with web.database.read() as session:
         if reach.is_theirs(session, conversations.find(session, conversation_id), me):

@@ -12,7 +12,7 @@ from sqlalchemy.orm import Session
 from web.api.bodies import Body, ClientId
 from web.api.requests import body
 from web.console.login import agent
-from web.desk import conversations
+from web.desk import conversations, reasons
 from web.desk.errors import NotFound, NotYours, WrongState
 from web.desk.masking import mask
 from web.desk.models import Conversation
@@ -49,15 +49,13 @@ class Asked(Body):
     def _is_whole(self) -> Asked:
         if (self.kind in CONCERNING) != (self.transaction is not None):
             raise ValueError("a refund or a dispute names its transaction, nothing else does")
-        if self.kind in EXPLAINED and not self.why:
-            raise ValueError("why is missing")
         return self
 
 
 class Declined(Body):
     """Why a colleague's proposal is not confirmed."""
 
-    why: Annotated[Why, StringConstraints(min_length=1)]
+    why: Why
 
 
 @blueprint.before_request
@@ -113,6 +111,8 @@ def ask(conversation_id: str) -> tuple[Response, int] | Response:
     web, now = services(), utc_now()
     helper, conversation = _mine(web, conversation_id)
     wish = body(Asked)
+    if wish.kind in EXPLAINED or wish.why:
+        reasons.require(wish.why)
     g.said = (f"{wish.kind} {wish.transaction or ''}".strip(), wish.why)  # for the audit
     key = f"{conversation_id}-{wish.client_id}"
     customer, me = str(conversation.subject), agent().id
@@ -163,7 +163,7 @@ def confirm(conversation_id: str, client_id: str) -> tuple[Response, int] | Resp
 @blueprint.post(f"{ONE}/<client_id>/decline")
 def decline(conversation_id: str, client_id: str) -> Response:
     """Say no to what a colleague proposed, and why."""
-    why = body(Declined).why
+    why = reasons.require(body(Declined).why)
     g.said = ("", why)
     return _decide(conversation_id, client_id, why)
 

@@ -170,7 +170,10 @@ def votes(session: Session, begin: datetime | None) -> list[Vote]:
     query = select(Feedback).order_by(Feedback.at, Feedback.id)
     if begin is not None:
         query = query.where(Feedback.at >= begin)
-    return [Vote(row.at, row.faq_id, row.helpful, row.reason) for row in session.scalars(query)]
+    return [
+        Vote(row.at, row.faq_id, row.helpful, whose(row.reason) if row.reason else row.reason)
+        for row in session.scalars(query)
+    ]
 
 
 def opinions(session: Session, begin: datetime | None) -> list[Said]:
@@ -178,15 +181,15 @@ def opinions(session: Session, begin: datetime | None) -> list[Said]:
     query = select(Opinion).order_by(Opinion.at.desc(), Opinion.id.desc())
     if begin is not None:
         query = query.where(Opinion.at >= begin)
-    return [Said(row.at, row.text) for row in session.scalars(query) if row.text]
+    return [Said(row.at, whose(row.text)) for row in session.scalars(query) if row.text]
 
 
 def _text(
     session: Session, text: str, sealed: str | None, key: str | None, conversation_id: str | None
 ) -> str:
-    if sealed is None:
-        return text
-    return sealed_words.unseal(session, sealed, key, conversation_id).get("text", "")
+    if sealed is not None:
+        text = sealed_words.unseal(session, sealed, key, conversation_id).get("text", "")
+    return whose(text)  # again: what was kept by earlier versions tells names
 
 
 def forget(session: Session, now: datetime) -> None:

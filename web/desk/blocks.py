@@ -9,14 +9,15 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
 from web.desk import events, subjects
 from web.desk.conversations import hold
 from web.desk.errors import DeskError, NotFound, NotYours, WrongState
 from web.desk.events import SYSTEM, Actor
 from web.desk.masking import mask
-from web.desk.models import Agent, Base, Conversation, Moment
+from web.desk.models import Agent, Conversation, DataKey, Moment
+from web.desk.sealed_words import Words
 from web.desk.texts import clean
 
 LONGEST = timedelta(days=30)
@@ -30,13 +31,14 @@ class Blocked(DeskError):
         self.until = events.timestamp(until)
 
 
-class Block(Base):
+class Block(Words):
     """One block. lifted_at: when it was ended before its time, None without.
 
-    subject: what finds its customer again, see subjects.py.
+    subject: what finds its customer again, see subjects.py. reason: sealed.
     """
 
     __tablename__ = "blocks"
+    WORDS = ("reason",)
     __table_args__ = (Index("ix_blocks_subject", "subject", "until"),)
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -50,6 +52,10 @@ class Block(Base):
     agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"))
     lifted_at: Mapped[datetime | None] = mapped_column(Moment)
     lifted_by: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
+    key: Mapped[str | None] = column_property(
+        select(DataKey.sealed).where(DataKey.conversation_id == conversation_id).scalar_subquery(),
+        expire_on_flush=False,
+    )
 
 
 def place(

@@ -81,6 +81,10 @@ class NeedsReason(DeskError):
     """An agent may open this with a reason, which is recorded."""
 
 
+class ThinReason(DeskError):
+    """What was given as a reason says nothing."""
+
+
 class BadRota(DeskError):
     """The rota can't be changed so.
 

@@ -7,7 +7,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Collection, Iterator, Mapping
-from urllib.parse import urlsplit
+from dataclasses import dataclass
+from urllib.parse import quote, urlsplit
 
 # A bare address is ASCII: it ends where Chinese, a blank or a bracket of the sentence begins.
 # Hosts are looked for from one place of each run of letters, points and dashes, and read in one
@@ -26,6 +27,29 @@ _SPELLED = re.compile(
 )
 _ENDS = ".,;:!?'\")]>"
 _HIDDEN = re.compile("[\u00ad\u200b-\u200f\u202a-\u202e\u2060-\u2069\ufeff]")
+_PLAIN = re.compile(r"https?://[!-~]+", re.IGNORECASE)
+LEAVING = "/verify/leaving?to="  # the page that names where a link leads, before it is opened
+
+
+@dataclass(frozen=True, slots=True)
+class Places:
+    """Where links may lead. own: our own host, "" where none is set; hosts: all that are listed."""
+
+    own: str = ""
+    hosts: tuple[str, ...] = ()
+
+    def kind(self, address: str) -> str:
+        """Tell whether an address is own, listed, or foreign, which is no link at all."""
+        if not _PLAIN.fullmatch(address) or not listed(address, (self.own, *self.hosts)):
+            return "foreign"
+        return "own" if self.own and urlsplit(address).netloc.lower() == self.own else "listed"
+
+    def link(self, address: str) -> str | None:
+        """Return what a link to an address names: the page that warns, where it leaves our site."""
+        kind = self.kind(address)
+        if kind == "foreign":
+            return None
+        return address if kind == "own" else LEAVING + quote(address, safe="")
 
 
 def hosts(env: Mapping[str, str]) -> tuple[str, ...]:

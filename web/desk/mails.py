@@ -5,20 +5,22 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, String, Text, select
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
-from web.desk.models import Base, Json, Moment
+from web.desk.models import DataKey, Json, Moment
+from web.desk.sealed_words import Words
 
 
-class Mail(Base):
-    """A letter that waits to be sent; the address is sealed and goes with the row.
+class Mail(Words):
+    """A letter that waits to be sent; address and data are sealed and go with the row.
 
     conversation_id: None for a letter to the staff.
     message_id: drawn before it is sent first, and the same however often it is sent.
     """
 
     __tablename__ = "mails"
+    WORDS = ("data",)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     conversation_id: Mapped[str | None] = mapped_column(
@@ -31,3 +33,7 @@ class Mail(Base):
     message_id: Mapped[str | None] = mapped_column(String(255))
     due_at: Mapped[datetime] = mapped_column(Moment, index=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
+    key: Mapped[str | None] = column_property(
+        select(DataKey.sealed).where(DataKey.conversation_id == conversation_id).scalar_subquery(),
+        expire_on_flush=False,
+    )

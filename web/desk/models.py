@@ -134,8 +134,8 @@ class Conversation(Base):
     doubtful: behind all who wait as urgently, until its script has worked for the place.
     preferred_*: who had this customer last, and until when nobody else may claim them.
     opening: hash of the id under which an anonymous client opened it, so that a retry opens none.
-    card, name, subject: sealed in the row, see sealed_cards.py and subjects.py. key: what seals
-    them, sealed itself.
+    card, name, subject, page: sealed in the row, see sealed_cards.py and subjects.py. key: what
+    seals them, sealed itself.
     """
 
     __tablename__ = "conversations"

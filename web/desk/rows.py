@@ -11,6 +11,7 @@ from sqlalchemy.orm import Session
 
 from web.desk import events, tags
 from web.desk.events import timestamp
+from web.desk.masking import whose
 from web.desk.models import Agent, Conversation, Escalation, Event
 
 LIFE = "life"  # topic of a case in which somebody's life is in danger
@@ -26,7 +27,8 @@ def of_conversations(
 ) -> list[dict[str, Any]]:
     """Show conversations as rows, in their order, each with its card and what it is about.
 
-    problem: the card's, else the customer's first unanswered question, else their newest own words.
+    problem: the card's, else the customer's first unanswered question, else their newest own words;
+    what tells who it was is hidden there, as everybody at the desk reads it.
     """
     ids = [one.id for one in found]
     cases = _cases(session, found)
@@ -62,7 +64,7 @@ def of_conversations(
                 "place": (places or {}).get(one.id),
                 "queued_at": timestamp(since) if since else None,
                 "waiting_seconds": waited(since, now),
-                "problem": (about(card) or said.get(one.id) or "")[:SHOWN],
+                "problem": whose(about(card) or said.get(one.id) or "")[:SHOWN],
                 "facts": [str(card[name])[:40] for name in FACTS if card.get(name)],
                 "had_by": agents.get(one.preferred_id),
                 "had_by_id": one.preferred_id,

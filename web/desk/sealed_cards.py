@@ -1,9 +1,9 @@
-"""Cards, customers' names and identities in the rows of conversations and cases, sealed.
+"""Cards, customers' names, identities and pages in the rows of conversations and cases, sealed.
 
 In memory they are plain; between the flush and the load they are one sealed text in the place of
-the card, under the key of the conversation; the name's place is empty, the identity's holds what
-finds it again (subjects.py). Rows from before hold all in the open until privacy/unsealed.py has
-come by.
+the card, under the key of the conversation; the places of name and page are empty, the identity's
+holds what finds it again (subjects.py). Rows from before hold all in the open until
+privacy/unsealed.py has come by.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ from web.desk.models import Conversation, Escalation
 
 MARK = "sealed"
 Holder = Conversation | Escalation
-_OWN = Conversation.card, Conversation.name, Conversation.subject
+_OWN = Conversation.card, Conversation.name, Conversation.subject, Conversation.page
 # Of an instance while it is flushed: what its row hides, and a key that waits for its row.
 TOLD, DRAWN = "_told", "_drawn"
 
@@ -71,7 +71,7 @@ def _lies_open(card: dict[str, Any]) -> bool:
 def _shows(row: Row[Any]) -> bool:
     """Tell whether a conversation's row holds something in the open."""
     known = row.subject is not None and not row.subject.startswith(subjects.MARK)
-    return bool(row.name) or known or _lies_open(row.card)
+    return bool(row.name or row.page) or known or _lies_open(row.card)
 
 
 @event.listens_for(Conversation, "load")
@@ -92,6 +92,7 @@ def _open(holder: Holder, context: QueryContext, *_: object) -> None:
     there["card"] = told.get("card", {})
     if isinstance(holder, Conversation):
         there["name"] = told.get("name")
+        there["page"] = told.get("page", there.get("page"))  # in the open in a row of before
         if (there.get("subject") or "").startswith(subjects.MARK):
             there["subject"] = told.get("subject")
 
@@ -116,7 +117,7 @@ def _seal(_: Mapper[Any], connection: Connection, holder: Holder) -> None:
     text = json.dumps(told, ensure_ascii=False, separators=(",", ":")).encode()
     holder.card = {MARK: base64.b64encode(sealing.shut(box, text, _place(holder))).decode()}
     if isinstance(holder, Conversation):
-        holder.name = None
+        holder.name = holder.page = None
         if holder.subject is not None:
             holder.subject = subjects.kept(keys, holder.subject)
     holder.__dict__[TOLD] = told
@@ -153,7 +154,7 @@ def _told(holder: Holder) -> dict[str, Any]:
 
 
 def _held(holder: Holder) -> tuple[str, ...]:
-    return ("card", "name", "subject") if isinstance(holder, Conversation) else ("card",)
+    return ("card", "name", "subject", "page") if isinstance(holder, Conversation) else ("card",)
 
 
 def _place(holder: Holder) -> bytes:

@@ -1,4 +1,4 @@
-"""Customers' words in rows of their own (questions, votes, opinions, proposals), sealed there.
+"""Words in rows of their own (questions, reasons, letters, what a wallet told), sealed there.
 
 In memory they are plain; in the row they are one sealed text in a column beside, and their own
 columns are empty. What seals them is the key of their conversation, and the master where a row
@@ -12,7 +12,17 @@ import json
 from collections.abc import Mapping
 from typing import Any, ClassVar, cast
 
-from sqlalchemy import Connection, Table, Text, bindparam, event, select, update
+from sqlalchemy import (
+    ColumnElement,
+    Connection,
+    Table,
+    Text,
+    bindparam,
+    event,
+    null,
+    select,
+    update,
+)
 from sqlalchemy.orm import Mapped, Mapper, QueryContext, Session, mapped_column, object_session
 from sqlalchemy.orm.attributes import set_committed_value
 
@@ -25,23 +35,38 @@ UNDER_KEY, UNDER_MASTER = "key:", "master:"
 TOLD = "_told"  # of an instance while it is flushed: what its row hides
 
 
+Told = Mapping[str, Any]  # what is sealed, by the names of its columns: texts, lists, tables
+
+
 class Words(Base):
-    """A row that holds words. WORDS: their columns; conversation_id: whose, where it has one."""
+    """A row that holds words. WORDS: their columns; conversation_id: whose, where it has one.
+
+    KEY: the attribute with the sealed key of that conversation.
+    """
 
     __abstract__ = True
     WORDS: ClassVar[tuple[str, ...]]
+    KEY: ClassVar[str] = "key"
 
     sealed: Mapped[str | None] = mapped_column(Text)
 
     @classmethod
-    def emptied(cls, told: Mapping[str, str]) -> dict[str, str | None]:
+    def emptied(cls, told: Told) -> dict[str, Any]:
         """Return what the columns of sealed words hold."""
         columns = cls.__table__.c
-        return {name: None if columns[name].nullable else "" for name in told}
+        return {
+            name: None if columns[name].nullable else type(value)() for name, value in told.items()
+        }
+
+    @classmethod
+    def owner(cls) -> ColumnElement[Any]:
+        """Return the column of the conversation that a row belongs to, null where it has none."""
+        found: ColumnElement[Any] | None = cls.__table__.c.get("conversation_id")
+        return null() if found is None else found
 
 
 def seal(
-    connection: Connection, keys: Keys | None, conversation_id: str | None, told: Mapping[str, str]
+    connection: Connection, keys: Keys | None, conversation_id: str | None, told: Told
 ) -> str | None:
     """Seal words for a row; None where nothing is sealed, or nothing is told."""
     if keys is None or not keys.seals or not told:
@@ -56,44 +81,50 @@ def seal(
 
 def unseal(
     session: Session, sealed: str, key: str | None, conversation_id: str | None
-) -> dict[str, str]:
+) -> dict[str, Any]:
     """Open what a row hides; nothing where its key was destroyed. Raises Unreadable."""
     if sealed.startswith(UNDER_MASTER):
         keys = sealing.keys_of(session)
         if keys is None:
             raise Unreadable("this database was opened without its secret")
-        found: dict[str, str] = json.loads(keys.vault.open(sealed.removeprefix(UNDER_MASTER)))
+        found: dict[str, Any] = json.loads(keys.vault.open(sealed.removeprefix(UNDER_MASTER)))
         return found
     if key is None or conversation_id is None:
         return {}
     raw = base64.b64decode(sealed.removeprefix(UNDER_KEY))
     text = sealing.unshut(sealing.box_of(session, key), raw, _place(conversation_id))
-    told: dict[str, str] = json.loads(text)
+    told: dict[str, Any] = json.loads(text)
     return told
 
 
-def seal_open(session: Session, model: type[Words], after: int, limit: int) -> tuple[int, int]:
-    """Seal what lies in the open among so many rows after a number.
+def seal_open(session: Session, model: type[Words], after: Any, limit: int) -> tuple[int, Any]:
+    """Seal what lies in the open among so many rows after a primary key, None for the first ones.
 
-    Returns how many rows were sealed, and the last number that was looked at, 0 at the end.
+    Returns how many rows were sealed, and the last key that was looked at, None at the end.
     """
     table, keys = cast(Table, model.__table__), sealing.keys_of(session)
-    owner = table.c.get("conversation_id")
-    names = ("id", *model.WORDS, *(() if owner is None else ("conversation_id",)))
-    query = select(*(table.c[name] for name in names)).where(table.c.id > after)
+    (number,) = table.primary_key
+    query = select(
+        number.label("_number"),
+        model.owner().label("_owner"),
+        *(table.c[one] for one in model.WORDS),
+    )
+    if after is not None:
+        query = query.where(number > after)
     rows = session.execute(
-        query.where(table.c.sealed.is_(None)).order_by(table.c.id).limit(limit)
+        query.where(table.c.sealed.is_(None)).order_by(number).limit(limit)
     ).all()
-    put = update(table).where(table.c.id == bindparam("number"), table.c.sealed.is_(None))
+    put = update(table).where(number == bindparam("which"), table.c.sealed.is_(None))
     done = 0
     for row in rows:
-        told = {name: text for name in model.WORDS if (text := getattr(row, name))}
-        hidden = seal(session.connection(), keys, getattr(row, "conversation_id", None), told)
+        which, owner, *said = row
+        told = {name: text for name, text in zip(model.WORDS, said, strict=True) if text}
+        hidden = seal(session.connection(), keys, owner, told)
         if hidden is not None:
             values: dict[str, Any] = {**model.emptied(told), "sealed": hidden}
-            session.execute(put.values(values), {"number": row.id})
+            session.execute(put.values(values), {"which": which})
             done += 1
-    return done, rows[-1].id if rows else 0
+    return done, rows[-1][0] if rows else None
 
 
 def _place(conversation_id: str) -> bytes:
@@ -102,13 +133,15 @@ def _place(conversation_id: str) -> bytes:
 
 @event.listens_for(Words, "load", propagate=True)
 @event.listens_for(Words, "refresh", propagate=True)
-def _open(words: Words, context: QueryContext, *_: object) -> None:
+def _open(words: Words, context: QueryContext | None, *_: object) -> None:
+    if context is None:
+        return  # an UPDATE has changed what lies in memory; nothing was read
     # Straight into what was loaded: it is no change of the row.
     there = words.__dict__
     sealed = there.get("sealed")
     if sealed is not None:
         own = there.get("conversation_id")
-        there.update(unseal(context.session, sealed, there.get("key"), own))
+        there.update(unseal(context.session, sealed, there.get(words.KEY), own))
 
 
 @event.listens_for(Words, "before_insert", propagate=True)

@@ -54,11 +54,13 @@ def judge() -> Response:
     draft = _drafted(sent)
     found = desk.judge(draft, new=sent.version == NONE)
     variables, shown = services().variables, services().pictures.shown
+    places = services().settings.link_places
+    lead, *rest = draft.answer.split("\n\n")
     return jsonify(
         {
             "findings": desk.as_json(found),
-            "lead": articles.render(draft.answer.split("\n\n", 1)[0], variables, shown),
-            "rest": articles.render("\n\n".join(draft.answer.split("\n\n")[1:]), variables, shown),
+            "lead": articles.render(lead, variables, shown, places),
+            "rest": articles.render("\n\n".join(rest), variables, shown, places),
             "question": draft.question,
             "urgent": draft.urgent,
         }

@@ -257,7 +257,9 @@ def _shown(one: talk.Told, notices: list[str]) -> dict[str, Any]:
         if faq is None:
             return {"kind": "missing", "html": "", "text": one.text}
         shown = services().pictures.shown
-        return {"kind": "faq", "html": articles.render(faq.short, variables, shown), "text": ""}
+        places = services().settings.link_places
+        told = articles.render(faq.short, variables, shown, places)
+        return {"kind": "faq", "html": told, "text": ""}
     text = one.text if one.kind == "mine" else fill(one.text, variables)
     return {"kind": one.kind, "html": "", "text": text}
 

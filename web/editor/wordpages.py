@@ -211,7 +211,8 @@ def _said(told: rehearsal.Told) -> dict[str, str]:
     if faq is None and told.kind != "said":
         return {"kind": told.kind, "html": "", "text": told.text}
     text = told.text if faq is None else faq.short
-    shown = articles.render(text, services().variables, services().pictures.shown)
+    web = services()
+    shown = articles.render(text, web.variables, web.pictures.shown, web.settings.link_places)
     return {"kind": told.kind, "html": str(shown), "text": ""}
 
 

@@ -19,6 +19,7 @@ from markupsafe import Markup
 
 from search import Faq, fill, pictures
 from web import dialling
+from web.desk.links import Places
 
 TAGS = {"p", "br", "strong", "em", "code", "a", "ol", "ul", "li", "h2", "h3", "h4", "blockquote",
         "table", "thead", "tbody", "tr", "th", "td", "img", "picture", "source", "hr", "s",
@@ -31,30 +32,38 @@ ATTRIBUTES = {
 }
 SCHEMES = {"http", "https", "tel", "mailto"}
 Shown = Callable[[str, str], str]
+NOWHERE = Places()
+_ABSOLUTE = re.compile(r"https?:|//", re.IGNORECASE)
 
 
 def _in_words(words: str, name: str) -> str:
     return html.escape(words)
 
 
-def render(markdown: str, variables: Mapping[str, str], shown: Shown = _in_words) -> Markup:
+def render(
+    markdown: str,
+    variables: Mapping[str, str],
+    shown: Shown = _in_words,
+    places: Places = NOWHERE,
+) -> Markup:
     """Return the HTML of Markdown whose variables are filled; only harmless tags remain.
 
     Numbers among the variables can be tapped to call. shown: makes the HTML of a picture of its
-    words and its name; without it the words stand there.
+    words and its name; without it the words stand there. places: where links may lead; one that
+    leaves our site leads over the page that says so, any other is text with its target in sight.
     """
-    known = {"numbers": dialling.numbers(variables), "shown": shown}
+    known = {"numbers": dialling.numbers(variables), "shown": shown, "places": places}
     raw = _parser().render(fill(markdown, variables), known)
     safe = nh3.clean(raw, tags=TAGS, attributes=ATTRIBUTES, url_schemes=SCHEMES)
     return Markup(safe)  # noqa: S704  (nh3 has cleaned it)
 
 
 def parts(
-    faq: Faq, variables: Mapping[str, str], shown: Shown = _in_words
+    faq: Faq, variables: Mapping[str, str], shown: Shown, places: Places
 ) -> tuple[Markup, Markup]:
-    """Return the short answer and what follows it, both as HTML. shown: as in `render`."""
+    """Return the short answer and what follows it, both as HTML, as `render` does."""
     rest = faq.answer.removeprefix(faq.short)
-    return render(faq.short, variables, shown), render(rest, variables, shown)
+    return render(faq.short, variables, shown, places), render(rest, variables, shown, places)
 
 
 def describe(faq: Faq, variables: Mapping[str, str]) -> str:
@@ -92,7 +101,8 @@ def _said(faq: Faq, variables: Mapping[str, str]) -> str:
 @cache
 def _parser() -> MarkdownIt:
     parser = MarkdownIt("commonmark", {"html": False}).enable(["table", "strikethrough"])
-    parser.core.ruler.after("inline", "calls", _link_numbers)
+    parser.core.ruler.after("inline", "ways", _lead)
+    parser.core.ruler.after("ways", "calls", _link_numbers)
     parser.add_render_rule("image", _picture)
     return parser
 
@@ -105,6 +115,30 @@ def _picture(
     words = renderer.renderInlineAsText(token.children or [], options, env)
     made: str = env["shown"](words, unquote(str(token.attrs["src"])))
     return made
+
+
+def _lead(state: StateCore) -> None:
+    """Let links that leave our site lead over the page that warns; foreign ones become text."""
+    places: Places = state.env.get("places", NOWHERE)
+    for block in state.tokens:
+        made: list[Token] = []
+        foreign: str | None = None  # where the link leads that is being made into text
+        for token in block.children or []:
+            target = str(token.attrs.get("href", ""))
+            if token.type == "link_open" and _ABSOLUTE.match(target):
+                way = places.link(target)
+                if way is None:
+                    foreign = target
+                    continue
+                token.attrs["href"] = way
+            elif token.type == "link_close" and foreign is not None:
+                if made[-1:] and made[-1].content != unquote(foreign):
+                    made.append(Token("text", "", 0, content=f"（{foreign}）", level=token.level))
+                foreign = None
+                continue
+            made.append(token)
+        if block.children is not None:
+            block.children = made
 
 
 def _link_numbers(state: StateCore) -> None:

@@ -50,7 +50,9 @@ def notices(now: datetime) -> list[Notice]:
 
 
 def _rendered(markdown: str) -> Markup:
-    return articles.render(markdown, variables(), services().pictures.shown)
+    return articles.render(
+        markdown, variables(), services().pictures.shown, services().settings.link_places
+    )
 
 
 def address(path: str) -> str:

@@ -63,7 +63,9 @@ def article(faq_id: str) -> str | AnyResponse:
     if faq.id != faq_id:
         return redirect(url_for(".article", faq_id=faq.id), 301)
     known = site.variables()
-    lead, rest = articles.parts(faq, known, services().pictures.shown)
+    lead, rest = articles.parts(
+        faq, known, services().pictures.shown, services().settings.link_places
+    )
     return _page(
         "helpcenter/article.html",
         faq=faq,
@@ -123,7 +125,10 @@ def results() -> str:
     opened = hits.pop(0) if ranking.band == "answer" and hits else None
     if opened:
         opened["lead"], opened["rest"] = articles.parts(
-            opened["faq"], site.variables(), services().pictures.shown
+            opened["faq"],
+            site.variables(),
+            services().pictures.shown,
+            services().settings.link_places,
         )
     return _page(
         "helpcenter/results.html",

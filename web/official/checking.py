@@ -57,7 +57,7 @@ def check(text: str, known: Known) -> Verdict:
         # As it was written: look-alike letters would become ours by being made plain.
         address = shown.strip(" 。，,;；「」“”\"'<>《》")
         mine = links.listed(address, known.hosts) and not re.search(r"\s", address)
-        return Verdict("link", "ours" if mine else "foreign", _host(address))
+        return Verdict("link", "ours" if mine else "foreign", host_of(address))
     return Verdict("unclear", "foreign", shown[:60])
 
 
@@ -73,7 +73,7 @@ def _local(number: str) -> str:
     return re.sub(r"^(?:\+86|0086)", "", number)
 
 
-def _host(address: str) -> str:
+def host_of(address: str) -> str:
     """Return the host that an address really leads to; the address itself where it has none."""
     try:
         host = urlsplit(address if "://" in address else f"//{address}").hostname

@@ -9,11 +9,12 @@ from urllib.parse import urlsplit
 
 from flask import Blueprint, Response, make_response, render_template, request
 
+from web.desk.links import Places
 from web.dialling import dial
 from web.helpcenter import site
 from web.helpcenter.views import assets as pages
 from web.official import badges
-from web.official.checking import LONGEST, OURS, Known, check
+from web.official.checking import LONGEST, OURS, Known, check, host_of
 from web.services import Services, services
 
 HERE = Path(__file__).parent
@@ -50,6 +51,17 @@ def answer() -> Response:
     return _page(asked=asked, verdict=verdict, name=name)
 
 
+@blueprint.get("/leaving")
+def leaving() -> Response:
+    """Name where a link leads that leaves our site; only listed addresses can be opened."""
+    address = request.args.get("to", "")[: LONGEST * 10].strip()
+    own = urlsplit(site.address("/")).netloc.lower()
+    places = Places(own, services().settings.hosts)
+    kind = places.kind(address)
+    host = urlsplit(address).netloc if kind != "foreign" else host_of(address)
+    return _shown("official/leaving.html", address=address, kind=kind, host=host.lower())
+
+
 def _known(web: Services) -> Known:
     settings = web.settings
     own = urlsplit(site.address("/")).netloc
@@ -66,15 +78,12 @@ def _known(web: Services) -> Known:
 
 def _page(**told: Any) -> Response:
     values = {"asked": "", "verdict": None, "name": None, **told}
-    page = render_template(
-        "official/verify.html",
-        asset_revision=pages.revision(),
-        numbers=[
-            text for name in OURS if dial(text := services().settings.variables.get(name, ""))
-        ],
-        **site.context(),
-        **values,
-    )
+    numbers = [text for name in OURS if dial(text := services().settings.variables.get(name, ""))]
+    return _shown("official/verify.html", numbers=numbers, **values)
+
+
+def _shown(template: str, **values: Any) -> Response:
+    page = render_template(template, asset_revision=pages.revision(), **site.context(), **values)
     response = make_response(page)
     response.headers["Cache-Control"] = "no-store"
     return response

@@ -10,12 +10,20 @@ import click
 
 from web.audit import chain
 from web.audit.commands import by_command
+from web.desk import reasons
 from web.desk.database import Database
-from web.desk.errors import DeskError
+from web.desk.errors import DeskError, ThinReason
 from web.desk.vault import Vault
 from web.privacy import correction, erasure, retention, seal
 from web.privacy.unsealed import Unsealed
 from web.settings import Settings
+
+
+def _says(context: click.Context, option: click.Parameter, text: str) -> str:
+    try:
+        return reasons.require(text)
+    except ThinReason as error:
+        raise click.BadParameter(str(error)) from None
 
 
 def group(open_database: Callable[[Settings], Database]) -> click.Group:
@@ -47,7 +55,7 @@ def group(open_database: Callable[[Settings], Database]) -> click.Group:
     @privacy.command("copy")
     @click.option("--case", help="The number of a case.")
     @click.option("--identity", help="The customer's id, as the wallet signs it.")
-    @click.option("--reason", required=True, help="Why, for the record.")
+    @click.option("--reason", required=True, callback=_says, help="Why, for the record.")
     @click.pass_obj
     def copy(settings: Settings, case: str | None, identity: str | None, reason: str) -> None:
         """Print all that is kept of a customer, as JSON."""
@@ -65,7 +73,7 @@ def group(open_database: Callable[[Settings], Database]) -> click.Group:
     @click.option("--name", help="The name that is shown of the customer from now on.")
     @click.option("--set", "wished", multiple=True, metavar="FIELD=TEXT",
                   help="A field of the card; without a text it is cleared.")  # fmt: skip
-    @click.option("--reason", required=True, help="Why, for the record.")
+    @click.option("--reason", required=True, callback=_says, help="Why, for the record.")
     @click.pass_obj
     def correct(
         settings: Settings, case: str | None, identity: str | None, name: str | None,
@@ -86,7 +94,7 @@ def group(open_database: Callable[[Settings], Database]) -> click.Group:
     @privacy.command("erase")
     @click.option("--case", help="The number of a case.")
     @click.option("--identity", help="The customer's id, as the wallet signs it.")
-    @click.option("--reason", required=True, help="Why, for the record.")
+    @click.option("--reason", required=True, callback=_says, help="Why, for the record.")
     @click.option("--yes", is_flag=True, help="Don't ask.")
     @click.pass_obj
     def erase(

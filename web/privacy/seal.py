@@ -83,19 +83,21 @@ def renew_words(database: Database, vault: Vault) -> int:
 
 
 def _renew(database: Database, vault: Vault, table: Table) -> int:
-    done, last = 0, 0
-    query = select(table.c.id, table.c.sealed).where(table.c.sealed.startswith(UNDER_MASTER))
+    (number,) = table.primary_key
+    done = 0
+    query = select(number, table.c.sealed).where(table.c.sealed.startswith(UNDER_MASTER))
+    query = query.order_by(number).limit(AT_ONCE)
+    after = query
     while True:
         with database.write() as session:
-            after = query.where(table.c.id > last).order_by(table.c.id).limit(AT_ONCE)
             rows = session.execute(after).all()
-            for row in rows:
-                anew = vault.reseal(row.sealed.removeprefix(UNDER_MASTER))
-                put = update(table).where(table.c.id == row.id, table.c.sealed == row.sealed)
+            for which, sealed in rows:
+                anew = vault.reseal(sealed.removeprefix(UNDER_MASTER))
+                put = update(table).where(number == which, table.c.sealed == sealed)
                 session.execute(put.values(sealed=UNDER_MASTER + anew))
         if not rows:
             return done
-        done, last = done + len(rows), rows[-1].id
+        done, after = done + len(rows), query.where(number > rows[-1][0])
 
 
 def _seal(session: Session, keys: sealing.Keys, conversation_id: str) -> int:

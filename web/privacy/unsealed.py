@@ -10,6 +10,7 @@ import logging
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 import sqlalchemy as sa
 from sqlalchemy import select
@@ -39,7 +40,7 @@ class Unsealed:
         self._folder = folder
         self._conversation: str | None = ""  # the last one that was looked at, None at the end
         self._picture: str | None = ""
-        self._words: dict[type[Words], int] = dict.fromkeys(WORDS, 0)  # the last looked at of each
+        self._words: dict[type[Words], Any] = dict.fromkeys(WORDS)  # the last looked at of each
         self._known = True  # whether there may be identities in the open
         self.sealed = self.words = self.identities = 0
 
@@ -73,7 +74,7 @@ class Unsealed:
             done, last = sealed_words.seal_open(session, model, self._words[model], AT_ONCE)
         self.words += done
         self._words[model] = last
-        if not last:
+        if last is None:
             del self._words[model]
 
     def _identities(self) -> bool:

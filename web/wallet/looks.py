@@ -4,12 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from datetime import datetime, timedelta
+from typing import cast
 
-from sqlalchemy import delete, select, update
+from sqlalchemy import Table, delete, select, update
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Session
 
+from web.desk import sealed_words
 from web.desk.errors import DeskError
+from web.desk.models import Base
+from web.desk.sealing import keys_of
 from web.wallet.contract import Request
 from web.wallet.models import WalletLook, WalletRequest, WalletTold
 
@@ -88,7 +92,9 @@ def begin(
     about: the card's part of the transaction. False where it was noted before under this key;
     raises AlreadyAsked where the same is under way for the same transaction.
     """
-    values = {
+    told = {name: one for name, one in (("about", about), ("note", note)) if one}
+    sealed = sealed_words.seal(session.connection(), keys_of(session), conversation_id, told)
+    values: dict[str, object] = {
         "key": key,
         "conversation_id": conversation_id,
         "kind": kind,
@@ -97,8 +103,8 @@ def begin(
         "agent_id": agent_id,
         "at": now,
         "transaction_id": about["id"] if about else None,
-        "about": about,
-        "note": note,
+        **({"about": None, "note": None} if sealed else {"about": about, "note": note}),
+        "sealed": sealed,
     }
     if _insert_once(session, WalletRequest, values):
         return True
@@ -146,8 +152,8 @@ def take(session: Session, told: str, now: datetime) -> bool:
     return _insert_once(session, WalletTold, {"id": told, "at": now})
 
 
-def _insert_once(session: Session, table: type, values: dict[str, object]) -> bool:
+def _insert_once(session: Session, model: type[Base], values: dict[str, object]) -> bool:
     dialect = postgresql if session.get_bind().dialect.name == "postgresql" else sqlite
+    table = cast(Table, model.__table__)
     statement = dialect.insert(table).values(**values).on_conflict_do_nothing()
-    added: int = session.execute(statement).rowcount  # type: ignore[attr-defined]
-    return added == 1
+    return bool(session.execute(statement.returning(*table.primary_key)).all())

@@ -5,25 +5,28 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, text
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy import ForeignKey, Index, String, Text, select, text
+from sqlalchemy.orm import Mapped, column_property, mapped_column
 
-from web.desk.models import Base, Json, Moment
+from web.desk.models import Base, DataKey, Json, Moment
+from web.desk.sealed_words import Words
 
 # One open request for one transaction, however many windows ask for it.
 OPEN = "state IN ('proposed', 'asked', 'accepted') AND kind IN ('Refund', 'Dispute')"
 
 
-class WalletLook(Base):
+class WalletLook(Words):
     """One look into a customer's wallet, for whom and how it ended.
 
     what: list, beside (a list of which nothing was offered), transaction, account, incident,
     by_hand, or what was done. outcome: ok, down,
     refused, or the request's state.
-    refs: ids of transactions or incidents, nothing else of them. agent_id: None for the helper.
+    refs: ids of transactions or incidents, nothing else of them, sealed. agent_id: None for the
+    helper.
     """
 
     __tablename__ = "wallet_looks"
+    WORDS = ("refs",)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     at: Mapped[datetime] = mapped_column(Moment)
@@ -36,17 +39,24 @@ class WalletLook(Base):
     concern: Mapped[str | None] = mapped_column(String(32))
     outcome: Mapped[str] = mapped_column(String(16))
     refs: Mapped[list[Any]] = mapped_column(Json)
+    key: Mapped[str | None] = column_property(
+        select(DataKey.sealed).where(DataKey.conversation_id == conversation_id).scalar_subquery(),
+        expire_on_flush=False,
+    )
 
 
-class WalletRequest(Base):
+class WalletRequest(Words):
     """Something the wallet was asked to do. key: under which it is asked any number of times.
 
     state: proposed (waits for a second pair of eyes), declined, withdrawn or lapsed without one;
     asked, and the wallet's accepted, completed, refused; lost: the wallet never took it.
-    about: what is kept of the transaction. note: why. second_id: who looked twice.
+    about: what is kept of the transaction. note: why. Both are sealed; transaction_id is not: the
+    database keeps one open request for each. second_id: who looked twice.
     """
 
     __tablename__ = "wallet_requests"
+    WORDS = ("about", "note")
+    KEY = "own_key"
     __table_args__ = (
         Index(
             "uq_wallet_requests_open",
@@ -74,12 +84,17 @@ class WalletRequest(Base):
     note: Mapped[str | None] = mapped_column(String(280))
     second_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
+    own_key: Mapped[str | None] = column_property(
+        select(DataKey.sealed).where(DataKey.conversation_id == conversation_id).scalar_subquery(),
+        expire_on_flush=False,
+    )
 
 
-class WalletNotice(Base):
-    """A message that waits until the quiet hours are over."""
+class WalletNotice(Words):
+    """A message that waits until the quiet hours are over; sealed."""
 
     __tablename__ = "wallet_notices"
+    WORDS = ("text",)
 
     id: Mapped[int] = mapped_column(primary_key=True)
     conversation_id: Mapped[str] = mapped_column(
@@ -88,6 +103,10 @@ class WalletNotice(Base):
     text: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(Moment)
     due: Mapped[datetime] = mapped_column(Moment, index=True)
+    key: Mapped[str | None] = column_property(
+        select(DataKey.sealed).where(DataKey.conversation_id == conversation_id).scalar_subquery(),
+        expire_on_flush=False,
+    )
 
 
 class WalletTold(Base):

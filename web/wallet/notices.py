@@ -86,17 +86,20 @@ def deliver(database: Database, bus: Bus, now: datetime) -> int:
     told = 0
     for number in found:
         with database.write() as session:
+            kept = session.get(WalletNotice, number)
             rows = session.execute(
                 delete(WalletNotice)
                 .where(WalletNotice.id == number)
-                .returning(WalletNotice.conversation_id, WalletNotice.text)
+                .returning(WalletNotice.id)
+                .execution_options(synchronize_session=False)
             ).all()
-            for conversation_id, text in rows:
-                conversations.hold(session, conversation_id)
-                _write(session, conversation_id, text, now)
-        for conversation_id, _ in rows:
-            tell(bus, conversation_id, desk=True)
-        told += len(rows)
+            if kept is None or not rows:
+                continue  # another process tells it
+            own, text = kept.conversation_id, kept.text
+            conversations.hold(session, own)
+            _write(session, own, text, now)
+        tell(bus, own, desk=True)
+        told += 1
     return told
 
 

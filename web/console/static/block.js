@@ -67,8 +67,8 @@ export class Blocking {
     try {
       await call(method, `/conversations/${id}/block`, body);
       this.say(done);
-    } catch {
-      this.say(words.problem.failed);
+    } catch (problem) {
+      this.say(problem.code === "reason-thin" ? words.lookWhy.thin : words.problem.failed);
     }
     await this.#read(id);
   }

@@ -149,7 +149,7 @@ export class Reviews {
       this.say(done);
       this.take(this.rows.filter((one) => one !== row));
     } catch (problem) {
-      this.say(problem.status === 409 ? said.decided : words.problem.failed);
+      this.say(problem.status === 409 ? said.decided : problem.code === "reason-thin" ? words.lookWhy.thin : words.problem.failed);
     }
   }
 }

@@ -3,9 +3,14 @@
 import { el } from "/widget/current/nodes.js";
 import { words } from "./words.js";
 
-/** Resolves to the reason, or to "" where the agent would rather not look. @returns {Promise<string>} */
-export function askReason() {
-  const field = el("input", { id: "reason", maxlength: "200", autocomplete: "off", required: true });
+/**
+ * Resolves to the reason, or to "" where the agent would rather not look. thin: what was given before
+ * and said nothing.
+ * @param {string} thin
+ * @returns {Promise<string>}
+ */
+export function askReason(thin = "") {
+  const field = el("input", { id: "reason", maxlength: "200", autocomplete: "off", required: true, value: thin, "aria-describedby": thin ? "reason-thin" : null });
   const dialog = el(
     "dialog",
     { class: "card-form", "aria-labelledby": "reason-title" },
@@ -15,6 +20,7 @@ export function askReason() {
       el("h2", { id: "reason-title" }, words.lookWhy.title),
       el("label", { for: "reason" }, words.lookWhy.why),
       field,
+      thin ? el("p", { class: "thin", id: "reason-thin", role: "alert" }, words.lookWhy.thin) : null,
       el(
         "p",
         { class: "pair" },

@@ -177,8 +177,7 @@ export class Store {
     /** @type {Desk.Opened | null} */
     const told = await call("GET", path).catch(async (problem) => {
       if (!/reason-needed$/.test(problem.told?.type ?? "")) throw problem;
-      const reason = await askReason();
-      return reason ? call("GET", `${path}?reason=${encodeURIComponent(reason)}`) : null;
+      return withReason(path);
     });
     if (!told) return this.hide();
     const events = new Map(told.events.map((event) => [event.id, event]));
@@ -276,4 +275,16 @@ function changed(rows, { gone = [], put = [] } = {}) {
   const list = rows.filter(({ id }) => !out.has(id));
   for (const [at, row] of put) list.splice(at, 0, row);
   return list;
+}
+
+/** Read with a reason that is asked for until it says something; null where the agent would rather not look. */
+async function withReason(path) {
+  for (let reason = await askReason(); reason; reason = await askReason(reason)) {
+    try {
+      return await call("GET", `${path}?reason=${encodeURIComponent(reason)}`);
+    } catch (problem) {
+      if (problem.code !== "reason-thin") throw problem;
+    }
+  }
+  return null;
 }

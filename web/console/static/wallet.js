@@ -13,7 +13,7 @@ const seconded = (meta("wallet")?.dataset.second ?? "").split(" ");
 const said = words.wallet;
 
 /** @type {Record<string, string>} */
-const REFUSED = { "already-asked": said.deeds.already, "wrong-state": said.deeds.pointless };
+const REFUSED = { "already-asked": said.deeds.already, "wrong-state": said.deeds.pointless, "reason-thin": words.lookWhy.thin };
 
 export class Wallet {
   /**

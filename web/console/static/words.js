@@ -4,7 +4,7 @@ import { fields, steps, topics } from "../flow-words.js";
 export const words = {
   title: "客服台",
   visitor: "访客",
-  lookWhy: { title: "这个对话不是您接待的", why: "为什么要看？理由会记入操作记录", open: "打开" },
+  lookWhy: { title: "这个对话不是您接待的", why: "为什么要看？理由会记入操作记录", open: "打开", thin: "理由要写成几个字，例如“接班核对”" },
   system: "系统",
   urgent: "紧急",
   life: "生命危险",

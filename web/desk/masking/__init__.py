@@ -6,18 +6,13 @@ is sent.
 
 from __future__ import annotations
 
-import re
-
 from web.desk.masking import engine
+from web.desk.masking import whose as owners
 from web.desk.masking.engine import Span
 from web.desk.masking.table import TABLE, compiled, kinds
 from web.desk.masking.talk import SEEN, Said, Talk, listen
 
 UNTOLD = "secret"  # the kind where nobody told it
-# Phone and order numbers, e-mail addresses.
-_WHOSE = re.compile(
-    r"\d(?:[ -]?\d){6,}|(?<![A-Za-z0-9._+-])[A-Za-z0-9._+-]+@[A-Za-z0-9-]+(?:\.[A-Za-z0-9-]+)+"
-)
 
 __all__ = [
     "SEEN",
@@ -64,8 +59,8 @@ def mask(text: str, expects: str | None = None, talk: Talk | None = None) -> tup
 
 
 def whose(text: str) -> str:
-    """Hide what is no secret in a chat, but tells a reader who it was: long numbers, addresses."""
-    return _WHOSE.sub(mark(), text)
+    """Hide what is no secret in a chat, but tells who it was: numbers, names, addresses."""
+    return owners.whose(text, mark())
 
 
 def _going_on(broken: str, text: str, flags: set[str]) -> list[Span]:

@@ -11,6 +11,7 @@ from sqlalchemy import and_, select
 from sqlalchemy.orm import Session
 
 from web.desk import rows
+from web.desk.masking import whose
 from web.desk.measures import facts, spans
 from web.desk.measures.counting import By, Key, Spread, count, mean, spread
 from web.desk.measures.facts import last_handler
@@ -138,7 +139,7 @@ def ratings(session: Session, span: spans.Span) -> list[Rating]:
         Rating(
             at=event.at,
             score=int(event.data["score"]),
-            words=str(event.data.get("comment") or ""),
+            words=whose(str(event.data.get("comment") or "")),
             agent=names.get(agent),
             topic=topic,
             channel=channel,

@@ -6,14 +6,17 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, func, select, update
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy import ColumnElement, ForeignKey, Index, String, Text, func, select, update
+from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
 
+from web.desk import sealed_words
 from web.desk.errors import DeskError, NotFound, NotYours, WrongState
 from web.desk.handlings import Handling
 from web.desk.masking import mask
-from web.desk.models import Agent, Base, Escalation, Json, Moment
+from web.desk.models import Agent, DataKey, Escalation, Json, Moment
 from web.desk.reviews.form import Form
+from web.desk.sealed_words import Words
+from web.desk.sealing import keys_of
 from web.desk.texts import clean
 
 LISTED = 200
@@ -23,14 +26,16 @@ class Incomplete(DeskError):
     """A criterion has no points, or more than there are."""
 
 
-class Review(Base):
+class Review(Words):
     """A review. state: waiting, done or passed (looked at and not judged).
 
     seed: of the draw that it came from; None: asked for by the case's number. form, points: what
-    was asked and given. share: per cent. words: to the agent, masked. seen_at: when they read it.
+    was asked and given. share: per cent. words: to the agent, masked and sealed. seen_at: when they
+    read it.
     """
 
     __tablename__ = "reviews"
+    WORDS = ("words",)
     __table_args__ = (
         Index("ix_reviews_state_drawn_at", "state", "drawn_at"),
         Index("ix_reviews_agent_id_done_at", "agent_id", "done_at"),
@@ -53,6 +58,27 @@ class Review(Base):
     share: Mapped[int | None]
     words: Mapped[str] = mapped_column(Text, default="")
     seen_at: Mapped[datetime | None] = mapped_column(Moment)
+    conversation_id: Mapped[str] = column_property(
+        select(Handling.conversation_id)
+        .where(Handling.id == handling_id)
+        .correlate_except(Handling)
+        .scalar_subquery(),
+        expire_on_flush=False,
+    )
+    key: Mapped[str | None] = column_property(
+        select(DataKey.sealed)
+        .join(Handling, Handling.conversation_id == DataKey.conversation_id)
+        .where(Handling.id == handling_id)
+        .correlate_except(DataKey, Handling)
+        .scalar_subquery(),
+        expire_on_flush=False,
+    )
+
+    @classmethod
+    def owner(cls) -> ColumnElement[Any]:
+        """Return the conversation that was judged."""
+        query = select(Handling.conversation_id).where(Handling.id == cls.handling_id)
+        return query.correlate_except(Handling).scalar_subquery()
 
 
 def ask_for(session: Session, number: str, lead: Agent, now: datetime) -> Review:
@@ -120,6 +146,10 @@ def judge(
     for one in form.criteria:
         if not 0 <= given.get(one.id, -1) <= one.points:
             raise Incomplete(f"{one.id}: 0 to {one.points} points")
+    shown = mask(clean(words).strip(), "order_number")[0]
+    told = {"words": shown} if shown else {}
+    own = session.get_one(Handling, review.handling_id).conversation_id
+    sealed = sealed_words.seal(session.connection(), keys_of(session), own, told)
     asked = [
         {"id": one.id, "title": one.title, "points": one.points, "grave": one.grave}
         for one in form.criteria
@@ -133,7 +163,8 @@ def judge(
         form=asked,
         points={one.id: given[one.id] for one in form.criteria},
         share=form.share(given),
-        words=mask(clean(words).strip(), "order_number")[0],
+        words="" if sealed else shown,
+        sealed=sealed,
     )
     return find(session, review_id)
 

@@ -33,6 +33,17 @@ export function allowed(target, base, { hosts }) {
   return hosts.some((host) => name === host || name.endsWith(`.${host}`)) ? url.href : null;
 }
 
+/**
+ * Return what a link to an allowed address names: the page that warns first, where it leaves our site.
+ * @param {string} address
+ * @param {string} base
+ */
+export function wayTo(address, base) {
+  const own = new URL(`${base.replace(/\/$/, "")}/`);
+  if (new URL(address).host === own.host) return address;
+  return new URL(`verify/leaving?to=${encodeURIComponent(address)}`, own).href;
+}
+
 /** Return how long the bare address is that a text begins with: ASCII alone, without what ends a sentence. @param {string} text */
 export function lengthOf(text) {
   const [address] = /^https?:\/\/[!-~]+/.exec(text) ?? [""];

@@ -2,7 +2,7 @@
 // numbers to call. Text stays text: nothing here ever parses HTML, and what may not be a link is shown as typed.
 
 import { figureNode } from "./figure.js";
-import { HIDDEN, allowed, calls, lengthOf } from "./links.js";
+import { HIDDEN, allowed, calls, lengthOf, wayTo } from "./links.js";
 import { places } from "./places.js";
 
 const ORDERED = /^(\s*)(\d{1,3})[.)、]\s+(.*)$/;
@@ -162,7 +162,7 @@ function linkNode(label, target, base, source) {
     return call;
   }
   const link = document.createElement("a");
-  link.href = href;
+  link.href = wayTo(href, base);
   link.target = "_blank";
   link.rel = "noopener noreferrer";
   link.append(label);
