@@ -277,7 +277,10 @@ function changed(rows, { gone = [], put = [] } = {}) {
   return list;
 }
 
-/** Read with a reason that is asked for until it says something; null where the agent would rather not look. */
+/**
+ * Read with a reason that is asked for until it says something; null where the agent would rather not look.
+ * @param {string} path
+ */
 async function withReason(path) {
   for (let reason = await askReason(); reason; reason = await askReason(reason)) {
     try {
