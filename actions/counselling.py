@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 from actions import answering, commands, hearer, knowledge, replies, speech, wording
 from actions.turn import Turn
 from dialogue import polarity
@@ -28,6 +30,8 @@ PIECED = 3.0
 PATIENCE = 2
 # Turns by which somebody says that a step is done.
 DONE = frozenset(("stopped", "secured", "reported"))
+# 改了密码够不够: whether a step that is done is all that there is to do
+_ENOUGH = re.compile(r"够不够|够(?:了)?[吗么]|就(?:够|行|可以|没事)了?[吗么吧]")
 
 
 def in_danger(turn: Turn) -> bool:
@@ -121,6 +125,9 @@ def in_fraud(turn: Turn, *, sure_only: bool = False) -> bool:
         return True
     if act.name != MATTER and act.share >= TURN_SURE and not settled:
         _counsel(turn, act.name)
+        return True
+    if asks and settled and _ENOUGH.search(turn.said):
+        _counsel(turn, "next")
         return True
     if sure_only:
         return False

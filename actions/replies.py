@@ -40,6 +40,10 @@ class Reading:
     whole: bool
 
 
+# 让他转回来就行了吧 asks whether it will
+_SUPPOSES = re.compile(r"(?:行|好|可以|成|够)了吧\W*$")
+
+
 @dataclass(frozen=True)
 class Lexicon:
     """The words of replies to any step, and the patterns of details that were just asked for.
@@ -91,6 +95,7 @@ def read_choice(text: str, step: Step, choices: Mapping[str, Sequence[str]]) -> 
         return Reading(list(choices)[number - 1], True)
     joined = "".join(clauses)
     goes_on = polarity.goes_on_badly(text)
+    goes_on = goes_on or _SUPPOSES.search(text) is not None
     ended = says(text, "solved_after") and not says(text, STILL) and not is_question(text)
     if ended and not goes_on:
         return Reading(SOLVED, True)

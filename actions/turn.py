@@ -14,7 +14,7 @@ from dialogue import facts
 from dialogue.acts import MATTER
 from dialogue.reading import Reading
 from dialogue.state import State
-from dialogue.text import asks
+from dialogue.text import asks, unspaced
 
 # Details of a case: picked up from any message, shared by the flows.
 DETAILS = ("error_text", "time", "amount", "order_number")
@@ -64,7 +64,7 @@ class Turn:
         typed = message.get("text") or ""
         # Rasa unpacks payloads without asking the NLU component what they mean.
         self.pressed = typed.startswith("/")
-        self.text: str = "" if self.pressed else typed
+        self.text: str = "" if self.pressed else unspaced(typed)
         self.told = facts.Told()
         self.entities: dict[str, Any] = {
             entity["entity"]: entity["value"] for entity in message.get("entities") or []

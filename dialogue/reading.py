@@ -81,7 +81,10 @@ class Reader(Evidence):
         if topic is not None and act.share < 1 and polarity.denies_a_matter(text):
             missed = topic.object in named.objects
             return Reading("deny" if missed else "fact", text, ranking=ranking)
-        if topic is not None and numbered and named.rest <= 6:
+        hit = ranking.hits[0].id if ranking.hits else None
+        # 那要是真被骗了，第一步干啥 asks no step of what is talked about
+        clearly = topic is not None and hit != topic.id and ranking.confidence >= CLEAR
+        if topic is not None and numbered and named.rest <= 6 and not clearly:
             return Reading("step", text, faq=topic.id, step=numbered, ranking=ranking)
         if act.share == 1.0 and act.name not in (MATTER, "inform"):
             if act.name == "resume" and EARLIER.search(text) and state.before:

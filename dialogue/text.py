@@ -6,6 +6,10 @@ import re
 
 # What ends a clause; a blank does where people type without punctuation.
 CLAUSES = re.compile(r"[\s,，。.!！?？;；、~～…:：\n]+")
+# A message of so many pieces, all but one no longer than a word, is one clause with blanks in it.
+SPACED, WORD = 4, 3
+_HAN = re.compile(r"[\u3400-\u9fff]")
+_BETWEEN_HAN = re.compile(r"(?<=[\u3400-\u9fff])\s+(?=[\u3400-\u9fff])")
 _QUESTION = re.compile(r"[?？]")
 # Words and endings that ask; 还没 and 也不 do not, 好了没 and 能提高不 do.
 _ASKS = re.compile(
@@ -30,6 +34,14 @@ _NAME = re.compile(
 def clauses(text: str) -> list[str]:
     """Cut a text into its clauses, without what stands between them."""
     return [part for part in CLAUSES.split(text) if part]
+
+
+def unspaced(text: str) -> str:
+    """Take out the blanks of who types a blank after each word: 我的 护照 不能 实名."""
+    pieces = text.split()
+    short = sum(len(piece) <= WORD for piece in pieces)
+    spaced = len(pieces) >= SPACED and short >= len(pieces) - 1 and _HAN.search(text)
+    return _BETWEEN_HAN.sub("", text) if spaced else text
 
 
 def asks(text: str) -> bool:

@@ -91,6 +91,8 @@ def first(ranking: Ranking, text: str, fraud: Fraud, find: Find, limit: int) -> 
         found = replace(ranking, band="offer") if of_fraud and doubtful else ranking
         return found if evidence < LIKELY else _with_offer(found, text, fraud, find, limit)
     told = fraud.stage_of(text)
+    if top is not None and not top.urgent and fraud.is_harmless(text):
+        return ranking  # 他说付了，我这喇叭没响
     if answers and top is not None and not fraud.is_signed(text):
         if not top.urgent and evidence < SURELY:
             if ranking.confidence >= CERTAIN:

@@ -72,7 +72,8 @@ def test_what_nobody_can_know_of_an_answer_is_said_honestly_and_once(customer: A
 
 
 def test_a_bare_which_is_asked_back_with_what_is_meant_perhaps(customer: Any) -> None:
-    offered = [one for one in customer.say("转账还是提现").payloads if one.startswith("/faq")]
+    asked = customer.say("账号")
+    offered = [one for one in asked.payloads if one.startswith("/faq")]
     assert len(offered) >= 2
     reply = customer.say("哪个")
     assert [one for one in reply.payloads if one.startswith("/faq")] == offered

@@ -86,7 +86,7 @@ def test_a_lead_reads_along_whispers_to_the_agent_and_takes_over(
     board.locator("#ask-yes").click()
     expect(board.locator("#talk textarea")).to_have_attribute("aria-label", "回复")
     reply(board, "您好，我是组长，接着帮您")
-    expect(chat.locator("xiaohu-chat .message.agent").last).to_contain_text("我是组长")
+    expect(chat.locator("xiaohu-chat .message.agent:not(.typing)").last).to_contain_text("我是组长")
     expect(chat.locator("xiaohu-chat")).not_to_contain_text("先请客户看看账单")
     expect(desk.locator("#mine .row")).to_have_count(0)
 
@@ -141,4 +141,4 @@ def test_a_case_is_offered_to_one_agent_passed_on_and_taken_by_the_next(
     expect(customer.locator("xiaohu-chat")).to_contain_text("老周")
     expect(customer.locator("xiaohu-chat")).not_to_contain_text("安娜")
     reply(zhou, "您好，我来看看")
-    expect(customer.locator("xiaohu-chat .message.agent")).to_contain_text("我来看看")
+    expect(customer.locator("xiaohu-chat .message.agent:not(.typing)")).to_contain_text("我来看看")

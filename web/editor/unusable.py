@@ -11,13 +11,17 @@ from search.documents import Faq
 from search.errors import Problem
 from search.reasons import Reason
 
+# Of an FAQ that is gone: others name it, and voices may still be kept for it.
+SERVED = frozenset(("related-unknown", "no-voice-owner"))
+
 
 @dataclass(frozen=True, slots=True)
 class Trouble:
     """One problem.
 
     file: below the content folder. faq: the id of the FAQ whose page mends it.
-    served: the file is live all the same; it only names an FAQ that is gone.
+    served: all is live all the same; it only names an FAQ that is gone, or holds ways of asking
+    for one.
     """
 
     file: str
@@ -43,6 +47,6 @@ def _told(problem: Problem, data: Path, faqs: Mapping[str, Faq]) -> Trouble:
     reason = problem.reason
     known = faqs.get(problem.path.stem)
     faq = known.id if known is not None and known.path == problem.path else None
-    served = isinstance(reason, Reason) and reason.code == "related-unknown"
+    served = isinstance(reason, Reason) and reason.code in SERVED
     name = below(data, str(problem.path))
     return Trouble(name, problem.line, below(data, why), mend, faq, served)
