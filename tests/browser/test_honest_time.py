@@ -30,3 +30,6 @@ def test_nobody_there_is_said_and_each_place_moves_up_when_somebody_comes(cast: 
     expect(cast.xiaolin.locator("xiaohu-chat .subtitle")).to_have_text("老周 正在为您服务")
     expect(cast.ajie.locator(PLACE)).to_contain_text("下一位就是您")
     expect(cast.ajie.locator(PLACE)).not_to_contain_text(NOBODY)
+
+    cast.anna.get_by_role("button", name="离开").click()  # the next tests find her there
+    cast.anna.get_by_role("button", name="在线").wait_for()
