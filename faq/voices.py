@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from math import log1p, sqrt
 from pathlib import Path
@@ -46,10 +46,10 @@ class Taken:
 class Nearness:
     """How much of a row its owner's other rows have: groups of characters, the rare ones most."""
 
-    def __init__(self, rows: Iterable[str], listed: Mapping[Owner, Iterable[str]]) -> None:
+    def __init__(self, rows: Collection[str], listed: Mapping[Owner, Iterable[str]]) -> None:
         """Weigh the groups by all rows. listed: by owner, its rows."""
         held = Counter(group for row in rows for group in groups(row))
-        count = sum(1 for _ in rows)
+        count = len(rows)
         self._weights = {group: log1p(count / number) for group, number in held.items()}
         self._rarest = log1p(count)
         self._listed = listed

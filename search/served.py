@@ -52,8 +52,9 @@ class Served:
 
     def _has_a_chance(self, topic: str | None, judged: Judged) -> bool:
         """Say whether FAQs are offered beside a topic beyond the help center."""
-        beyond = {one.id for one in self.generation.content.lexicon.beyond}
-        return topic in beyond and judged.confidence >= thresholds.CHANCE
+        if topic is None or judged.confidence < thresholds.CHANCE:
+            return False
+        return any(one.id == topic for one in self.generation.content.lexicon.beyond)
 
     def rank(self, text: str, limit: int, day: dt.date) -> Ranking:
         """Rank the FAQs that are valid on a day for a message; limit: hits at most."""

@@ -9,14 +9,14 @@ from __future__ import annotations
 from datetime import datetime, timedelta
 
 from sqlalchemy import ColumnElement, ForeignKey, Index, String, select, update
-from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from web.desk import events, subjects
 from web.desk.conversations import hold
 from web.desk.errors import DeskError, NotFound, NotYours, WrongState
 from web.desk.events import SYSTEM, Actor
 from web.desk.masking import mask
-from web.desk.models import Agent, Conversation, DataKey, Moment
+from web.desk.models import Agent, Conversation, Moment, key_of
 from web.desk.sealed_words import Words
 from web.desk.texts import clean
 
@@ -52,10 +52,7 @@ class Block(Words):
     agent_id: Mapped[int] = mapped_column(ForeignKey("agents.id"))
     lifted_at: Mapped[datetime | None] = mapped_column(Moment)
     lifted_by: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
-    key: Mapped[str | None] = column_property(
-        select(DataKey.sealed).where(DataKey.conversation_id == conversation_id).scalar_subquery(),
-        expire_on_flush=False,
-    )
+    key: Mapped[str | None] = key_of(conversation_id)
 
 
 def place(

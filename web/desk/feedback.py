@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from datetime import datetime
 
-from sqlalchemy import ForeignKey, String, select
-from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
+from sqlalchemy import ForeignKey, String
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from web.desk.masking import mask, whose
-from web.desk.models import Base, DataKey, Event, Moment
+from web.desk.models import Base, Event, Moment, key_of
 from web.desk.sealed_words import Words
 from web.desk.texts import clean
 
@@ -39,10 +39,7 @@ class Opinion(Words):
     event_id: Mapped[int | None]
     text: Mapped[str] = mapped_column(String(500))
     at: Mapped[datetime] = mapped_column(Moment, index=True)
-    key: Mapped[str | None] = column_property(
-        select(DataKey.sealed).where(DataKey.conversation_id == conversation_id).scalar_subquery(),
-        expire_on_flush=False,
-    )
+    key: Mapped[str | None] = key_of(conversation_id)
 
 
 class Feedback(Words):

@@ -8,12 +8,12 @@ from __future__ import annotations
 from datetime import datetime
 
 from sqlalchemy import ForeignKey, Index, String, Text, UniqueConstraint, func, select, update
-from sqlalchemy.orm import Mapped, Session, column_property, mapped_column
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from web.desk import events
 from web.desk.errors import NotFound, WrongState
 from web.desk.masking import mask, whose
-from web.desk.models import Agent, DataKey, Event, Moment
+from web.desk.models import Agent, Event, Moment, key_of
 from web.desk.sealed_words import Words
 from web.desk.texts import clean
 
@@ -46,10 +46,7 @@ class Improvement(Words):
     at: Mapped[datetime] = mapped_column(Moment)
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
     decided_by: Mapped[str | None] = mapped_column(String(80))
-    key: Mapped[str | None] = column_property(
-        select(DataKey.sealed).where(DataKey.conversation_id == conversation_id).scalar_subquery(),
-        expire_on_flush=False,
-    )
+    key: Mapped[str | None] = key_of(conversation_id)
 
 
 def propose(

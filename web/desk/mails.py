@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, String, Text, select
-from sqlalchemy.orm import Mapped, column_property, mapped_column
+from sqlalchemy import ForeignKey, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
 
-from web.desk.models import DataKey, Json, Moment
+from web.desk.models import Json, Moment, key_of
 from web.desk.sealed_words import Words
 
 
@@ -33,7 +33,4 @@ class Mail(Words):
     message_id: Mapped[str | None] = mapped_column(String(255))
     due_at: Mapped[datetime] = mapped_column(Moment, index=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
-    key: Mapped[str | None] = column_property(
-        select(DataKey.sealed).where(DataKey.conversation_id == conversation_id).scalar_subquery(),
-        expire_on_flush=False,
-    )
+    key: Mapped[str | None] = key_of(conversation_id)

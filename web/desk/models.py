@@ -22,7 +22,13 @@ from sqlalchemy import (
     text,
 )
 from sqlalchemy.dialects.postgresql import JSONB
-from sqlalchemy.orm import DeclarativeBase, Mapped, column_property, mapped_column
+from sqlalchemy.orm import (
+    DeclarativeBase,
+    Mapped,
+    MappedSQLExpression,
+    column_property,
+    mapped_column,
+)
 
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
@@ -126,6 +132,12 @@ class DataKey(Base):
     sealed: Mapped[str] = mapped_column(Text)
 
 
+def key_of(conversation_id: Mapped[Any]) -> MappedSQLExpression[str | None]:
+    """Return the property that reads, with a row, the sealed key of its conversation."""
+    query = select(DataKey.sealed).where(DataKey.conversation_id == conversation_id)
+    return column_property(query.scalar_subquery(), expire_on_flush=False)
+
+
 class Conversation(Base):
     """A thread of one customer. `owner` is its state: see transitions.py.
 
@@ -168,10 +180,7 @@ class Conversation(Base):
     opening: Mapped[str | None] = mapped_column(String(64), unique=True, index=True)
     created_at: Mapped[datetime] = mapped_column(Moment)
     updated_at: Mapped[datetime] = mapped_column(Moment)
-    key: Mapped[str | None] = column_property(
-        select(DataKey.sealed).where(DataKey.conversation_id == id).scalar_subquery(),
-        expire_on_flush=False,
-    )
+    key: Mapped[str | None] = key_of(id)
 
 
 class Token(Base):
@@ -299,7 +308,4 @@ class Escalation(Base):
     ended_at: Mapped[datetime | None] = mapped_column(Moment)
     score: Mapped[int | None]
     rated_at: Mapped[datetime | None] = mapped_column(Moment)
-    key: Mapped[str | None] = column_property(
-        select(DataKey.sealed).where(DataKey.conversation_id == conversation_id).scalar_subquery(),
-        expire_on_flush=False,
-    )
+    key: Mapped[str | None] = key_of(conversation_id)

@@ -5,10 +5,10 @@ from __future__ import annotations
 from datetime import datetime
 from typing import Any
 
-from sqlalchemy import ForeignKey, Index, String, Text, select, text
-from sqlalchemy.orm import Mapped, column_property, mapped_column
+from sqlalchemy import ForeignKey, Index, String, Text, text
+from sqlalchemy.orm import Mapped, mapped_column
 
-from web.desk.models import Base, DataKey, Json, Moment
+from web.desk.models import Base, Json, Moment, key_of
 from web.desk.sealed_words import Words
 
 # One open request for one transaction, however many windows ask for it.
@@ -39,10 +39,7 @@ class WalletLook(Words):
     concern: Mapped[str | None] = mapped_column(String(32))
     outcome: Mapped[str] = mapped_column(String(16))
     refs: Mapped[list[Any]] = mapped_column(Json)
-    key: Mapped[str | None] = column_property(
-        select(DataKey.sealed).where(DataKey.conversation_id == conversation_id).scalar_subquery(),
-        expire_on_flush=False,
-    )
+    key: Mapped[str | None] = key_of(conversation_id)
 
 
 class WalletRequest(Words):
@@ -84,10 +81,7 @@ class WalletRequest(Words):
     note: Mapped[str | None] = mapped_column(String(280))
     second_id: Mapped[int | None] = mapped_column(ForeignKey("agents.id"))
     decided_at: Mapped[datetime | None] = mapped_column(Moment)
-    own_key: Mapped[str | None] = column_property(
-        select(DataKey.sealed).where(DataKey.conversation_id == conversation_id).scalar_subquery(),
-        expire_on_flush=False,
-    )
+    own_key: Mapped[str | None] = key_of(conversation_id)
 
 
 class WalletNotice(Words):
@@ -103,10 +97,7 @@ class WalletNotice(Words):
     text: Mapped[str] = mapped_column(Text)
     at: Mapped[datetime] = mapped_column(Moment)
     due: Mapped[datetime] = mapped_column(Moment, index=True)
-    key: Mapped[str | None] = column_property(
-        select(DataKey.sealed).where(DataKey.conversation_id == conversation_id).scalar_subquery(),
-        expire_on_flush=False,
-    )
+    key: Mapped[str | None] = key_of(conversation_id)
 
 
 class WalletTold(Base):
