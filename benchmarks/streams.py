@@ -18,9 +18,10 @@ import statistics
 import tempfile
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
+from functools import partial
 from pathlib import Path
 
 from sqlalchemy import insert
@@ -36,7 +37,7 @@ WAITING = 10  # people in the queue, each with a stream
 MOVES = 10
 SETTLE = 2.5  # seconds in which all that a move causes has happened
 RATE = 5  # messages a second
-REST = 8.0
+REST = 20.0  # longer than the time between two heartbeats of a stream
 
 
 @dataclass
@@ -110,18 +111,17 @@ def measure(tree: Tree, count: int) -> dict[str, float]:
     reader = threading.Thread(target=streams.read, daemon=True)
     reader.start()
     time.sleep(SETTLE)
-    rest = _cpu_rate(tree, REST)
-    found["at rest: % of a core"] = rest * 100
+    found["at rest: % of a core"] = _spent(tree, lambda: None, REST) / REST * 100
     with _messages(tree) as took:
         time.sleep(SETTLE * 2)
     found["message at rest: p50 ms"] = statistics.median(took) * 1000
     moves = []
     for number in range(MOVES):
         mover = queued[number % WAITING]
-        spent, began = tree.cpu()["web"], time.perf_counter()
-        _move(tree, mover, "queue/leave")
-        time.sleep(SETTLE)
-        moves.append(tree.cpu()["web"] - spent - rest * (time.perf_counter() - began))
+        # Heartbeats come in waves: each move is compared with the same time just before it.
+        still = _spent(tree, lambda: None)
+        leave = partial(_move, tree, mover, "queue/leave")
+        moves.append(_spent(tree, leave) - still)
         _move(tree, mover, "queue")
         time.sleep(SETTLE)
     found[f"move of the queue: CPU ms (goal {GOAL_MOVE_MS})"] = statistics.median(moves) * 1000
@@ -192,10 +192,12 @@ def _messages(tree: Tree) -> Iterator[list[float]]:
         writing.join()
 
 
-def _cpu_rate(tree: Tree, seconds: float) -> float:
+def _spent(tree: Tree, act: Callable[[], None], seconds: float = SETTLE) -> float:
+    """Return the CPU seconds of web while something happens and so long after it began."""
     spent, began = tree.cpu()["web"], time.perf_counter()
-    time.sleep(seconds)
-    return (tree.cpu()["web"] - spent) / (time.perf_counter() - began)
+    act()
+    time.sleep(max(0.0, seconds - (time.perf_counter() - began)))
+    return tree.cpu()["web"] - spent
 
 
 def _resident(tree: Tree) -> int:

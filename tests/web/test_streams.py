@@ -2,18 +2,22 @@
 
 from __future__ import annotations
 
+import gc
 import json
 import queue
 import threading
 import time
+import weakref
 from contextlib import ExitStack, contextmanager
 
 import pytest
 from sqlalchemy import event
+from sqlalchemy.orm import Session
 
 from tests.product import PATIENCE
 from tests.web.conftest import Customer
 from web.desk import conversations
+from web.desk.database import Database
 from web.realtime.bus import EACH, LATEST, SOONEST, Bus
 from web.realtime.reader import PLACES
 from web.services import utc_now
@@ -140,3 +144,24 @@ def test_streams_come_again_spread_over_a_time_that_grows_with_their_number(stre
             opened.enter_context(bus.subscribe("desk"))
         bus.end_streams()
     assert (bus.again(), bus.again()) == (SOONEST, latest)
+
+
+def test_a_stream_that_waits_holds_nothing_of_the_database(app, xiaolin, monkeypatch):
+    opened: list[weakref.ref[Session]] = []
+    read = Database.read
+
+    @contextmanager
+    def noted(database):
+        with read(database) as session:
+            opened.append(weakref.ref(session))
+            yield session
+
+    monkeypatch.setattr(Database, "read", noted)
+    stream = Stream(app, xiaolin, after=0)  # 0: the greeting is told too
+    assert stream.next()[0] == "event"
+    assert opened
+    deadline = time.monotonic() + PATIENCE
+    while held := [one for one in opened if one() is not None]:
+        assert time.monotonic() < deadline, f"{len(held)} of {len(opened)} sessions are held"
+        time.sleep(0.1)
+        gc.collect()

@@ -237,15 +237,22 @@ def _while_valid(
     for item in frames:
         if not item.startswith(":") or time.monotonic() - looked >= LOOK:
             looked = time.monotonic()
-            try:
-                with web.database.read() as session:
-                    due = tokens.check(session, conversation_id, token, utc_now(), letter=True).due
-            except DeskError:
+            if not _is_valid(web, conversation_id, token):
                 return
-            if due:
-                with web.database.write() as session:
-                    tokens.renew(session, token, utc_now())
         yield item
+
+
+def _is_valid(web: Services, conversation_id: str, token: str) -> bool:
+    """Tell whether a stream's token still opens its conversation, and lengthen its life."""
+    try:
+        with web.database.read() as session:
+            due = tokens.check(session, conversation_id, token, utc_now(), letter=True).due
+    except DeskError:
+        return False
+    if due:
+        with web.database.write() as session:
+            tokens.renew(session, token, utc_now())
+    return True
 
 
 def event_stream(frames: Any) -> Response:

@@ -15,9 +15,9 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import timedelta
 from itertools import batched
-from typing import Any
+from typing import Any, NamedTuple
 
-from sqlalchemy import Row, select
+from sqlalchemy import select
 from sqlalchemy.orm import Session
 
 from web.desk import queue
@@ -30,14 +30,20 @@ log = logging.getLogger(__name__)
 REREAD = 3.0  # seconds after which a change is found without any word from the bus
 PLACES = 1.0  # seconds between looks at the queue, at least
 AT_ONCE = 500  # conversations of a query
-OUTLINE = (
-    Conversation.id,
-    Conversation.last_event,
-    Conversation.owner,
-    Conversation.agent_id,
-    Conversation.customer_read,
-    Conversation.agent_read,
-)
+
+
+class Outline(NamedTuple):
+    """What tells whether a conversation has changed; nothing of a query hangs on it."""
+
+    id: str
+    last_event: int
+    owner: str
+    agent_id: int | None
+    customer_read: int
+    agent_read: int
+
+
+COLUMNS = tuple(getattr(Conversation, name) for name in Outline._fields)
 
 
 @dataclass(eq=False, slots=True)
@@ -45,7 +51,7 @@ class Follower:
     """A stream: what it last saw of its conversation, and its place in the queue when it waits."""
 
     conversation_id: str
-    outline: Row[Any] | None = None
+    outline: Outline | None = None
     standing: dict[str, Any] | None = None
 
     @property
@@ -123,17 +129,18 @@ class Reader:
         for part in batched(list(self._followers), AT_ONCE):
             ids = {follower.conversation_id for follower in part}
             with self._database.read() as session:
-                found = {row.id: row for row in session.execute(_outlines(ids))}
+                found = {row.id: tuple(row) for row in session.execute(_outlines(ids))}
             for follower in part:
                 seen = follower.outline  # None: it has not looked itself yet
                 if seen is not None and found.get(follower.conversation_id) != seen:
                     self._bus.tell_here(f"conversation:{follower.conversation_id}")
 
 
-def outline_of(session: Session, conversation_id: str) -> Row[Any] | None:
+def outline_of(session: Session, conversation_id: str) -> Outline | None:
     """Read what tells whether a conversation has changed; None without such a conversation."""
-    return session.execute(_outlines({conversation_id})).one_or_none()
+    row = session.execute(_outlines({conversation_id})).one_or_none()
+    return None if row is None else Outline(*row)
 
 
 def _outlines(ids: set[str]) -> Any:
-    return select(*OUTLINE).where(Conversation.id.in_(ids))
+    return select(*COLUMNS).where(Conversation.id.in_(ids))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Iterator
+from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
 
@@ -14,7 +15,7 @@ from web.desk.database import Database
 from web.realtime.bus import Bus, Subscription
 from web.realtime.clock import Clock
 from web.realtime.console import PAGE, Beside, Console, frame
-from web.realtime.reader import Reader, outline_of
+from web.realtime.reader import Follower, Reader, outline_of
 
 HEARTBEAT = 15.0  # seconds
 BEAT = 6.0  # seconds between an agent's beats
@@ -51,24 +52,16 @@ def of_conversation(
             full = False
             state = shown
             if changed in heard:
-                with database.read() as session:
-                    # A word may come twice: one small query tells that nothing is new.
-                    outline = outline_of(session, conversation_id)
-                    if outline is None:
-                        return
-                    if outline != follower.outline:
-                        fresh = events.after(session, conversation_id, last, PAGE)
-                        found = conversations.find(session, conversation_id)
-                        state = queue.state(session, found, clock(), silence)
-                        full = len(fresh) == PAGE
-                        if shown is None:
-                            frames.append(frame("state", state))
-                            shown = state
-                        for event in fresh:
-                            frames.append(frame("event", events.as_json(event), event.id))
-                            last = event.id
-                        follower.standing = state["queue"]
-                        follower.outline = None if full else outline
+                found = _look(database, follower, last, clock, silence)
+                if found is None:
+                    return
+                if found.state is not None:
+                    state, full, last = found.state, found.full, found.last
+                    if shown is None:
+                        frames.append(frame("state", state))
+                        shown = state
+                    frames += found.frames
+                found = None
             elif moved in heard and shown is not None and shown["owner"] == "queue":
                 state = {**shown, "queue": follower.standing}
             if state is not None and state != shown:
@@ -88,6 +81,43 @@ def of_conversation(
             else:
                 heard = news.wait(max(0.1, HEARTBEAT - (time.monotonic() - spoke)))
         yield farewell(news)
+
+
+@dataclass(frozen=True, slots=True)
+class Look:
+    """What a look at a conversation found: its state, None where nothing is new, and events.
+
+    last: the newest event shown. full: whether there may be more.
+    """
+
+    state: dict[str, Any] | None
+    last: int
+    frames: tuple[str, ...] = ()
+    full: bool = False
+
+
+def _look(
+    database: Database, follower: Follower, last: int, clock: Clock, silence: timedelta
+) -> Look | None:
+    """Read what is new in a follower's conversation; None when there is no such conversation.
+
+    On its own, so that a stream that waits holds no session and no row: it would for hours.
+    """
+    with database.read() as session:
+        # A word may come twice: one small query tells that nothing is new.
+        outline = outline_of(session, follower.conversation_id)
+        if outline is None:
+            return None
+        if outline == follower.outline:
+            return Look(None, last)
+        fresh = events.after(session, follower.conversation_id, last, PAGE)
+        conversation = conversations.find(session, follower.conversation_id)
+        state = queue.state(session, conversation, clock(), silence)
+        full = len(fresh) == PAGE
+        frames = tuple(frame("event", events.as_json(event), event.id) for event in fresh)
+        follower.standing = state["queue"]
+        follower.outline = None if full else outline
+        return Look(state, fresh[-1].id if fresh else last, frames, full)
 
 
 def of_desk(
