@@ -43,6 +43,14 @@ class Listing:
     problems: dict[str, Problem] = field(default_factory=dict)
     flows: frozenset[str] = frozenset()
 
+    def without(self, start: str) -> Listing:
+        """Leave out the files whose path begins so."""
+        return Listing(
+            {name: stamp for name, stamp in self.stamps.items() if not name.startswith(start)},
+            {name: told for name, told in self.problems.items() if not name.startswith(start)},
+            self.flows,
+        )
+
     def refuse(self, data: Path, name: str, error: Unreadable) -> None:
         """Move a file to the others."""
         self.stamps.pop(name, None)

@@ -10,8 +10,10 @@ import pytest
 from search import Engine, Settings, open_engine
 from search.analysis import FIELDS
 from search.content import read_content
+from search.files import Listing, list_files
 from search.index import rows_of
 from search.live import fit, start
+from search.sources import VOICES, Sources
 from search.splicing import VOICED
 
 
@@ -121,3 +123,20 @@ def refreshed(engine: object) -> bool:
     """Look as often as it takes to come by the voices."""
     found = [engine.refresh() for _ in range(25)]  # type: ignore[attr-defined]
     return True in found
+
+
+def test_looking_for_edits_lists_the_voices_once_in_many_looks(
+    settings: Settings, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    speak(settings.data, "refund-how", "lhasa-driver", "车费退给我呗\n")
+    sources = Sources(settings.data, settings.index / "accepted", {})
+    sources.read()
+    listed: list[bool] = []
+
+    def noted(data: Path, names: tuple[str, ...], *, voices: bool = True) -> Listing:
+        listed.append(voices)
+        return list_files(data, names, voices=voices)
+
+    monkeypatch.setattr("search.sources.list_files", noted)
+    assert not any(sources.changed() for _ in range(2 * VOICES))
+    assert listed.count(True) == 2
