@@ -124,7 +124,7 @@ def test_two_matters_in_one_breath_are_both_found_the_first_first(engine: Engine
 
 
 def test_what_is_asked_at_the_end_of_a_story_is_no_less_asked(engine: Engine) -> None:
-    found = engine.rank("我昨天用的时候零钱不够了付款失败还有就是付款截图能报销吗")
+    found = engine.rank("你好我昨天用的时候零钱不够了付款失败还有就是付款截图能报销吗")
     assert found.hits[0].id == "pay-failed-balance"
     assert found.also == ("invoice-how",)
 
