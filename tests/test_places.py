@@ -80,6 +80,11 @@ def test_a_new_field_of_the_card_is_a_line_of_its_table_and_known_everywhere() -
     assert "机型" in desk
 
 
+def test_a_field_of_the_card_without_one_of_its_names_is_told_with_its_row() -> None:
+    with pytest.raises(TypeError, match=r"card\.yml, device: .*letter"):
+        cards.read_field("device", {"customer": "手机型号", "agent": "机型"})
+
+
 def test_every_field_of_an_faq_has_its_chinese_name() -> None:
     named = words.table("table.columns").keys() | words.table("fields").keys()
     nameless = [
