@@ -13,6 +13,14 @@ def test_the_greeting_knows_the_name_and_offers_the_hot_topics(customer: Any) ->
     assert {"/pay_failed", "/refund", "/fraud", "/human"} <= set(reply.payloads)
 
 
+def test_a_company_greets_in_its_own_words_and_with_its_own_buttons(customer: Any) -> None:
+    button = {"title": "预约取送", "payload": "/human"}
+    customer.world["greeting"] = {"text": "{name}，这里是云筐。", "buttons": [button]}
+    reply = customer.say("/start")
+    assert reply.text == "小林，这里是云筐。"
+    assert reply.buttons == [button]
+
+
 def test_an_faq_without_flow_is_answered_in_full(customer: Any) -> None:
     reply = customer.say("怎么扫码支付")
     assert reply.faqs == ["scan-pay-how"]
