@@ -53,7 +53,7 @@ def block(text: str, name: str) -> str:
 NEW_FIELD = """
 import json
 from web.desk import cards
-cards.WRITTEN["device"] = cards.Field("手机型号", "机型", "所用手机")
+cards.WRITTEN["invented"] = cards.Field("手机型号", "机型", "所用手机")
 from flask import Flask
 from web import flows
 from web.api.contact_bodies import CardFields
@@ -75,8 +75,8 @@ def test_a_new_field_of_the_card_is_a_line_of_its_table_and_known_everywhere() -
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     taken, editable, chat, desk = json.loads(done.stdout)
-    assert taken == editable == [*SHOWN, "device"]
-    assert '"device"' in block(block(chat, "card"), "field")
+    assert taken == editable == [*SHOWN, "invented"]
+    assert '"invented"' in block(block(chat, "card"), "field")
     assert "机型" in desk
 
 

@@ -123,10 +123,31 @@ def test_two_matters_in_one_breath_are_both_found_the_first_first(engine: Engine
     assert found.also == ("promotions",)
 
 
-def test_what_is_asked_at_the_end_of_a_story_is_no_less_asked(engine: Engine) -> None:
-    found = engine.rank("你好我昨天用的时候零钱不够了付款失败还有就是付款截图能报销吗")
-    assert found.hits[0].id == "pay-failed-balance"
-    assert found.also == ("invoice-how",)
+@pytest.mark.parametrize(
+    ("text", "first", "second"),
+    [
+        (
+            "你好我昨天用的时候零钱不够了付款失败还有就是付款截图能报销吗",
+            "pay-failed-balance",
+            "invoice-how",
+        ),
+        (
+            "你好我昨天用的时候信用卡刷爆了付不了顺便问一下怎么允许用摄像头",
+            "pay-failed-card-limit",
+            "video-permission",
+        ),
+    ],
+)
+def test_what_is_asked_at_the_end_of_a_story_is_no_less_asked_and_comes_second(
+    engine: Engine, text: str, first: str, second: str
+) -> None:
+    found = engine.rank(text)
+    assert found.hits[0].id == first
+    assert found.also == (second,)
+
+
+def test_a_clause_of_four_characters_asks_too(engine: Engine) -> None:
+    assert engine.rank("怎么绑定银行卡，修改密码").also == ("password-change",)
 
 
 def test_clauses_come_alone_and_in_pairs() -> None:
