@@ -67,6 +67,12 @@ def test_two_misses_in_a_row_offer_a_human_unasked(customer: Any) -> None:
     assert customer.say("好").command("escalate")["reason"] == "missed"
 
 
+def test_a_miss_before_what_was_solved_is_not_the_first_of_two(customer: Any) -> None:
+    missed = customer.say("今晚看什么电影好", "没事了，解决了", "明早吃什么好")
+    assert missed.command("miss") is not None
+    assert "好，转人工" not in missed.titles
+
+
 def test_a_button_of_a_finished_flow_offers_to_start_again(customer: Any) -> None:
     customer.say("/pay_failed", "算了")
     reply = customer.say('/reply{"slot": "pay_network", "value": "done"}')
