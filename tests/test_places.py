@@ -138,6 +138,20 @@ def test_the_browser_knows_every_channel_that_the_api_takes() -> None:
     assert set(re.findall(r'"(\w+)"', found[1])) == taken, "web/widget/static/held.js"
 
 
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("web/console/static/words.js", r"\bchannel: \{([^}]*)\}"),
+        ("web/lead/templates/lead/words.html", r"macro channel\(name\) -%}\s*\{\{ \{([^}]*)\}"),
+    ],
+)
+def test_agents_and_leads_read_a_name_of_every_channel(path: str, names: str) -> None:
+    found = re.search(names, read(path))
+    assert found, path
+    taken = set(get_args(NewConversation.model_fields["channel"].annotation))
+    assert set(re.findall(r'"?(\w+)"?:', found[1])) == taken, f"{path}, channel"
+
+
 def test_the_dark_that_a_device_wants_and_the_dark_that_a_page_asks_for_are_the_same() -> None:
     sheet = read("web/widget/static/launcher.css")
     wanted, asked = ':host(:not([theme="light"])) .root {', ':host([theme="dark"]) .root {'
