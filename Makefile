@@ -13,7 +13,8 @@ help:
 	@echo "make evaluate  how often the right FAQ comes first; FILES=… for other files, ARGS=--quick,"
 	@echo "               PACK=… for another company: its folder, or its table; ARGS=--encoder"
 	@echo "make bench     timings as ratios"
-	@echo "make mutants   how many of 300 small faults in the code the tests notice; COUNT=… for another number"
+	@echo "make mutants   how many of 300 small faults in the code the tests notice; COUNT=… for another number,"
+	@echo "               ARGS='--minutes 20' to stop then"
 	@echo "make chaos     kills and stops processes under customers; counts what is lost, doubled, owed"
 	@echo "make fuzz      10,000 made-up requests against the API's document; CASES=… for another number"
 	@echo "make sbom      bills of material of both environments (CycloneDX), in var/sbom"
@@ -56,7 +57,7 @@ bench: .setup
 	.venv-bot/bin/python -W ignore::SyntaxWarning -m benchmarks.bot_turns
 
 mutants: .setup
-	.venv/bin/python -W ignore::SyntaxWarning -m benchmarks.mutants $(COUNT)
+	.venv/bin/python -W ignore::SyntaxWarning -m benchmarks.mutants $(COUNT) $(ARGS)
 
 chaos: .setup
 	.venv/bin/python -W ignore::SyntaxWarning -m tests.chaos $(ARGS)

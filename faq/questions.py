@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Callable, Iterator
+from functools import lru_cache
 
 import numpy as np
 from rapidfuzz import fuzz, process
@@ -57,6 +58,7 @@ def repeats(
         yield from _near(folder, listed, first, second, score)
 
 
+@lru_cache(maxsize=200_000)  # as many as the normal forms that checking.py keeps
 def bare_of(text: str) -> str:
     """Return a normalised text without punctuation and spaces."""
     return bared(text) or text

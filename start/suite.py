@@ -30,20 +30,20 @@ class Part:
 
     name: str
     environment: Path
-    folders: tuple  # below tests/
+    folders: tuple  # below tests/; empty: all that stand in no other part
 
 
 # The longest first, so that none is left to run alone. `search` is used by both sides, so its tests
-# run in both environments. What stands in no part runs in "the rest".
+# run in both environments.
 PARTS = (
-    Part("conversations", WEB, ("conversations",)),
     Part("browser", WEB, ("browser",)),
-    Part("bot", BOT, ("bot", "actions", "search")),
+    Part("conversations", WEB, ("conversations",)),
     Part("web", WEB, ("web",)),
     Part("wallet and editor", WEB, ("wallet", "editor")),
+    Part("the rest", WEB, ()),
+    Part("bot", BOT, ("bot", "actions", "search")),
     Part("desk", WEB, ("desk",)),
 )
-REST = "the rest"
 BOTS_ALONE = ("bot", "actions")  # need the bot's environment
 
 
@@ -75,7 +75,10 @@ def main(arguments):
     with tempfile.TemporaryDirectory(prefix="xiaohu-") as folder:
         # PostgreSQL, which runs as another user under root, has to get through.
         Path(folder).chmod(0o755)
-        runs = [_Run(*part, arguments, env, Path(folder)) for part in enumerate(_parts())]
+        runs = [
+            _Run(number, (part.name, part.environment, paths(part)), arguments, env, Path(folder))
+            for number, part in enumerate(PARTS)
+        ]
         with ThreadPoolExecutor(side_by_side()) as pool:
             following = [pool.submit(run.follow) for run in runs]
             while wait(following, EVERY).not_done:
@@ -109,20 +112,15 @@ def main(arguments):
 def side_by_side():
     """Say how many parts run at a time: one more than cores, since browsers and servers wait."""
     asked = os.environ.get("JOBS")
-    return int(asked) if asked else min(len(os.sched_getaffinity(0)) + 1, len(PARTS) + 1)
+    return int(asked) if asked else min(len(os.sched_getaffinity(0)) + 1, len(PARTS))
 
 
 def paths(part):
-    """Return what to give to pytest for a part; part: None for the rest."""
-    if part is not None:
+    """Return what to give to pytest for a part."""
+    if part.folders:
         return [f"tests/{folder}" for folder in part.folders]
     elsewhere = {folder for one in PARTS if one.environment == WEB for folder in one.folders}
     return ["tests", *(f"--ignore=tests/{folder}" for folder in sorted(elsewhere | {*BOTS_ALONE}))]
-
-
-def _parts():
-    yield from ((part.name, part.environment, paths(part)) for part in PARTS)
-    yield REST, WEB, paths(None)
 
 
 def where(runs):

@@ -16,8 +16,19 @@ ROOT = "/api/v1"
 
 @cache
 def _validator(pointer: str) -> Draft202012Validator:
-    whole = document()
-    return Draft202012Validator({"$ref": pointer, "components": whole["components"]})
+    return Draft202012Validator(_whole({"$ref": pointer}, document()["components"]["schemas"]))
+
+
+def _whole(node: Any, models: dict[str, Any]) -> Any:
+    """Put each model where it is referred to: following references costs more than all else."""
+    if isinstance(node, list):
+        return [_whole(one, models) for one in node]
+    if not isinstance(node, dict):
+        return node
+    beside = {key: _whole(value, models) for key, value in node.items() if key != "$ref"}
+    if "$ref" not in node:
+        return beside
+    return {**_whole(models[node["$ref"].rpartition("/")[2]], models), **beside}
 
 
 def broken(path: str, method: str, status: int, kind: str, body: Any) -> list[str]:

@@ -53,7 +53,7 @@ def block(text: str, name: str) -> str:
 NEW_FIELD = """
 import json
 from web.desk import cards
-cards.WRITTEN["device"] = cards.Field("手机型号", "机型", "所用手机")
+cards.WRITTEN["invented"] = cards.Field("手机型号", "机型", "所用手机")
 from flask import Flask
 from web import flows
 from web.api.contact_bodies import CardFields
@@ -75,9 +75,14 @@ def test_a_new_field_of_the_card_is_a_line_of_its_table_and_known_everywhere() -
         cwd=ROOT, capture_output=True, text=True, check=True,
     )  # fmt: skip
     taken, editable, chat, desk = json.loads(done.stdout)
-    assert taken == editable == [*SHOWN, "device"]
-    assert '"device"' in block(block(chat, "card"), "field")
+    assert taken == editable == [*SHOWN, "invented"]
+    assert '"invented"' in block(block(chat, "card"), "field")
     assert "机型" in desk
+
+
+def test_a_field_of_the_card_without_one_of_its_names_is_told_with_its_row() -> None:
+    with pytest.raises(TypeError, match=r"card\.yml, device: .*letter"):
+        cards.read_field("device", {"customer": "手机型号", "agent": "机型"})
 
 
 def test_every_field_of_an_faq_has_its_chinese_name() -> None:
@@ -131,6 +136,20 @@ def test_the_browser_knows_every_channel_that_the_api_takes() -> None:
     found = re.search(r"const CHANNELS = \[([^\]]*)\]", read("web/widget/static/held.js"))
     assert found
     assert set(re.findall(r'"(\w+)"', found[1])) == taken, "web/widget/static/held.js"
+
+
+@pytest.mark.parametrize(
+    ("path", "names"),
+    [
+        ("web/console/static/words.js", r"\bchannel: \{([^}]*)\}"),
+        ("web/lead/templates/lead/words.html", r"macro channel\(name\) -%}\s*\{\{ \{([^}]*)\}"),
+    ],
+)
+def test_agents_and_leads_read_a_name_of_every_channel(path: str, names: str) -> None:
+    found = re.search(names, read(path))
+    assert found, path
+    taken = set(get_args(NewConversation.model_fields["channel"].annotation))
+    assert set(re.findall(r'"?(\w+)"?:', found[1])) == taken, f"{path}, channel"
 
 
 def test_the_dark_that_a_device_wants_and_the_dark_that_a_page_asks_for_are_the_same() -> None:

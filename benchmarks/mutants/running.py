@@ -22,7 +22,7 @@ Verdict = Literal["killed", "survived", "too slow", "not covered"]
 SHARED = (".venv", ".venv-bot", "var", "node_modules")
 BUDGET = 60.0  # seconds of tests, as they took when they were watched, for one fault
 PATIENCE = 6.0  # times as long as that, on a busy machine or in a loop without end
-START = 60.0  # seconds that a run may take besides: imports, fixtures
+START = 180.0  # seconds that a run may take besides on a busy machine: imports, fixtures
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,6 +13,14 @@ def test_the_greeting_knows_the_name_and_offers_the_hot_topics(customer: Any) ->
     assert {"/pay_failed", "/refund", "/fraud", "/human"} <= set(reply.payloads)
 
 
+def test_a_company_greets_in_its_own_words_and_with_its_own_buttons(customer: Any) -> None:
+    button = {"title": "预约取送", "payload": "/human"}
+    customer.world["greeting"] = {"text": "{name}，这里是云筐。", "buttons": [button]}
+    reply = customer.say("/start")
+    assert reply.text == "小林，这里是云筐。"
+    assert reply.buttons == [button]
+
+
 def test_an_faq_without_flow_is_answered_in_full(customer: Any) -> None:
     reply = customer.say("怎么扫码支付")
     assert reply.faqs == ["scan-pay-how"]
@@ -57,6 +65,12 @@ def test_two_misses_in_a_row_offer_a_human_unasked(customer: Any) -> None:
     second = customer.say("宝塔镇河妖")
     assert second.titles[0] == "好，转人工"
     assert customer.say("好").command("escalate")["reason"] == "missed"
+
+
+def test_a_miss_before_what_was_solved_is_not_the_first_of_two(customer: Any) -> None:
+    missed = customer.say("今晚看什么电影好", "没事了，解决了", "明早吃什么好")
+    assert missed.command("miss") is not None
+    assert "好，转人工" not in missed.titles
 
 
 def test_a_button_of_a_finished_flow_offers_to_start_again(customer: Any) -> None:

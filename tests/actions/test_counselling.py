@@ -33,6 +33,12 @@ def test_a_victim_is_answered_turn_by_turn(customer: Any) -> None:
     assert afraid.text == ""  # and nothing else is said to it
 
 
+def test_a_victim_who_asks_something_else_is_answered_that(customer: Any) -> None:
+    reply = customer.say("我被骗了，钱转给骗子了", "先不用", "怎么绑定银行卡")
+    assert reply.faqs == ["bind-card-how"]
+    assert "96110" not in reply.whole
+
+
 def test_what_helps_next_is_not_said_over_and_over(customer: Any) -> None:
     customer.say("我被骗了，钱转给骗子了", "先不用")
     said = [customer.say(text).whole for text in ("我现在心里很慌", "今天天气怎么样")]

@@ -89,6 +89,7 @@ def test_a_current_announcement_is_the_first_thing_said_and_asked_about_later(
     assert "公告" in asked.text
     assert "今晚维护。" not in asked.text
     later = customer.say("那我等等")
+    assert "恢复以后再试" in later.text
     assert customer.state == (None, None)
     assert later.command("resolve") is None
 

@@ -14,7 +14,7 @@ from PIL import Image
 
 from tests.attacks.conftest import JWT_SECRET, Member, identity, known, visitor
 from web.desk import tokens
-from web.desk.models import Token
+from web.desk.tokens import Token
 from web.environment import BadSettings
 from web.services import utc_now
 from web.settings import Settings

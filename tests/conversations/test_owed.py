@@ -46,6 +46,10 @@ def stores(kind: str, request: pytest.FixtureRequest) -> dict[str, str]:
     return {"DATABASE_URL": web, "XIAOHU_BOT_TRACKER_URL": bot.replace("://", "+psycopg://", 1)}
 
 
+# What is owed is read from the database: that is tested on both. How a process ends is not.
+on_one = pytest.mark.parametrize("started", ["sqlite"], indirect=True)
+
+
 @pytest.fixture(scope="module", params=["sqlite", "postgresql"])
 def started(
     request: pytest.FixtureRequest, content: Path, tmp_path_factory: pytest.TempPathFactory
@@ -149,6 +153,7 @@ def test_a_message_stored_before_web_was_killed_is_answered_by_itself_and_once(
     assert len([e for e in customer.events() if e["cause"] == number]) == len(caused)
 
 
+@on_one
 def test_two_messages_left_unanswered_are_answered_in_their_order(own: Product) -> None:
     customer = Customer(own.url)
     with busy_bot(own):
@@ -205,6 +210,7 @@ def test_a_greeting_that_web_was_killed_before_is_given(own: Product) -> None:
     database.close()
 
 
+@on_one
 def test_web_told_to_stop_finishes_its_turns(own: Product) -> None:
     customer = Customer(own.url)
     with busy_bot(own):
@@ -219,6 +225,7 @@ def test_web_told_to_stop_finishes_its_turns(own: Product) -> None:
     assert [asked_slot(events) for events in answers] == ["pay_network"]
 
 
+@on_one
 def test_streams_and_idle_connections_do_not_hold_a_stop_up(own: Product) -> None:
     customer = Customer(own.url)
     path = f"/conversations/{customer.id}/stream"
@@ -238,6 +245,7 @@ def test_streams_and_idle_connections_do_not_hold_a_stop_up(own: Product) -> Non
     assert took < 10  # a stream that held it up would cost the whole grace of a stop
 
 
+@on_one
 def test_an_answer_that_web_itself_was_late_to_read_is_taken(own: Product) -> None:
     customer = Customer(own.url)
     with busy_bot(own):

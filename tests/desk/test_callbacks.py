@@ -11,10 +11,20 @@ import pytest
 from sqlalchemy import select
 
 from tests.desk.conftest import Desk
-from web.desk import bookings, callback_list, callbacks, events, slots
+from web.desk import (
+    assignments,
+    bookings,
+    callback_list,
+    callbacks,
+    conversations,
+    escalations,
+    events,
+    slots,
+)
 from web.desk.bookings import Callback
 from web.desk.callbacks import AlreadyBooked, Rules, TooManyBookings
 from web.desk.errors import NotYours, WrongState
+from web.desk.events import BOT
 from web.desk.phones import BadNumber, normalise, shown
 from web.desk.slots import Slot
 from web.desk.vault import Unreadable, Vault
@@ -235,3 +245,20 @@ def test_the_secret_can_be_changed(desk: Desk) -> None:
     assert Vault(["a new secret"]).open(sealed) == "+8613812345678"
     with pytest.raises(Unreadable):
         VAULT.open(sealed)
+
+
+def test_a_lead_takes_over_from_who_booked_a_call_and_not_while_it_is_made(desk: Desk) -> None:
+    one = desk.open().conversation.id
+    booked = book(desk, one)
+    with desk.database.write() as session:
+        escalations.escalate(
+            session, one, BOT, desk.now, topic=None, reason="asked", urgent=False, card={}
+        )
+        assignments.claim(session, one, desk.anna, desk.now)
+        assignments.take_over(session, one, desk.zhou, desk.now)
+    with desk.database.write() as session:
+        callbacks.take(session, booked.id, desk.zhou, desk.now)
+    with pytest.raises(WrongState, match="a call is under way"), desk.database.write() as session:
+        assignments.take_over(session, one, desk.anna, desk.now)
+    with desk.database.read() as session:
+        assert conversations.find(session, one).agent_id == desk.zhou.id

@@ -11,7 +11,8 @@ from sqlalchemy import func, select
 from tests.desk.conftest import Desk
 from web.desk import conversations, events, notes, offered, tokens, turns
 from web.desk.errors import NotFound, NotOffered, UnknownToken
-from web.desk.models import Conversation, Event, Token
+from web.desk.models import Conversation, Event
+from web.desk.tokens import Token
 
 
 def post(desk, conversation_id, client_id="client-0001", text="扣了两次钱", **more):

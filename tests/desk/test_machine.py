@@ -11,7 +11,8 @@ from hypothesis.stateful import (
 )
 from sqlalchemy import select
 
-from tests.desk.verbs import HOURS, Verbs
+from tests.desk.later_verbs import LaterVerbs
+from tests.desk.verbs import HOURS
 from tests.thorough import examples
 from web.desk import (
     assignments,
@@ -36,7 +37,7 @@ CASE_OF_OWNER = {"queue": {"waiting"}, "agent": {"claimed"}}
 RESTING = {"left", "closed", "ticket", "answered", "callback"}
 
 
-class Floor(Verbs):
+class Floor(LaterVerbs):
     """The verbs, and what has to hold after each of them."""
 
     @invariant()

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image
 
 from tests.desk.conftest import Desk
-from web.desk import assignments, corrections, escalations, events, pixels
+from web.desk import assignments, attachments, corrections, escalations, events, pixels
 from web.desk.errors import WrongState
 from web.desk.events import CUSTOMER
 from web.desk.models import Escalation
@@ -182,3 +182,17 @@ def test_the_card_is_corrected_by_the_customer_until_an_agent_has_it(desk: Desk)
             "card_edited",
             "agent_joined",
         ]
+
+
+def test_a_picture_from_before_pictures_were_sealed_is_sealed_once(
+    desk: Desk, tmp_path: Path
+) -> None:
+    one, name, seen = desk.open().conversation.id, "a" * 32, drawn()
+    sealed, plain = attachments.paths_of(tmp_path, name)
+    plain.parent.mkdir(parents=True, exist_ok=True)
+    plain.write_bytes(seen)
+    with desk.database.write() as session:
+        assert attachments.seal_file(session, tmp_path, one, name)
+        assert not attachments.seal_file(session, tmp_path, one, name)
+    assert not plain.exists()
+    assert seen not in sealed.read_bytes()

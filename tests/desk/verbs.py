@@ -1,4 +1,4 @@
-"""All that customers, agents and time can do at the desk, for a machine to do in any order."""
+"""What customers, agents and time can do at the desk now, for a machine to do in any order."""
 
 from __future__ import annotations
 
@@ -19,17 +19,10 @@ from tests.desk.conftest import Desk
 from web.desk import (
     assignments,
     attendance,
-    bookings,
-    callbacks,
-    calls,
     conversations,
     escalations,
     notes,
     ratings,
-    slots,
-    tickets,
-    ticketwork,
-    video,
 )
 from web.desk.database import Database
 from web.desk.errors import DeskError
@@ -38,7 +31,6 @@ from web.desk.handout import offers, rings
 from web.desk.handout.rule import Rule
 from web.desk.hours import Hours
 from web.desk.models import AgentSession, Base, Conversation, Escalation
-from web.desk.vault import Vault
 from web.realtime.bus import Bus
 from web.watch import end_idle, shelve, take_back
 
@@ -46,9 +38,7 @@ SILENCE = timedelta(seconds=25)
 HERE = ZoneInfo("Asia/Shanghai")
 DAY = tuple((((9 * 60, 18 * 60),),) * 7)
 HOURS = Hours(HERE, {"chat": DAY}, frozenset(), ((),) * 7, ((),) * 7)
-RULES = callbacks.Rules(capacity=99)
 OFFERED = Rule()
-VAULT = Vault(["a secret of the tests only"])
 
 
 class Always:
@@ -202,82 +192,6 @@ class Verbs(RuleBasedStateMachine):
     @rule(one=things)
     def come_back(self, one):
         self.attempt(lambda s: escalations.rejoin(s, one, CUSTOMER, self.desk.now))
-
-    @rule(one=things, email=st.booleans())
-    def ticket(self, one, email):
-        wish = tickets.Wish(
-            text="退款没到",
-            client_id=f"words-{next(self.numbers):04d}",
-            email="x" if email else None,
-        )
-        self.attempt(lambda s: tickets.leave_message(s, one, wish, CUSTOMER, HOURS, self.desk.now))
-
-    @rule(one=things, who=who)
-    def answer(self, one, who):
-        self.attempt(
-            lambda s: tickets.answer(
-                s, one, self.agents[who], f"reply-{next(self.numbers):04d}", "已退", self.desk.now
-            )
-        )
-
-    @rule(one=things, who=who)
-    def take_ticket(self, one, who):
-        self.attempt(lambda s: ticketwork.take(s, one, self.agents[who], self.desk.now))
-
-    @rule(one=things, who=who, back=st.booleans())
-    def hand_ticket_on(self, one, who, back):
-        agent = self.agents[who]
-        to = None if back else self.desk.other(agent).id
-        self.attempt(lambda s: ticketwork.hand_on(s, one, agent, to, "", self.desk.now))
-
-    @rule(one=things, who=who)
-    def ask_back(self, one, who):
-        number, now = f"reply-{next(self.numbers):04d}", self.desk.now
-        self.attempt(
-            lambda s: tickets.answer(s, one, self.agents[who], number, "哪天？", now, done=False)
-        )
-
-    @rule(one=things)
-    def book(self, one):
-        start = slots._ceiling(self.desk.now + timedelta(hours=1))
-        number = f"138{next(self.numbers):08d}"
-        self.attempt(
-            lambda s: callbacks.book(s, one, number, start, Always(), RULES, VAULT, self.desk.now)
-        )
-
-    @rule(one=things)
-    def cancel_callback(self, one):
-        self.attempt(lambda s: callbacks.cancel(s, one, self.desk.now))
-
-    @rule(one=things, who=who)
-    def take_callback(self, one, who):
-        agent = self.agents[who]
-        self.attempt(lambda s: callbacks.take(s, bookings.own(s, one).id, agent, self.desk.now))
-
-    @rule(one=things, who=who, how=st.sampled_from(["reached", "no_answer", "wrong_number"]))
-    def close_callback(self, one, who, how):
-        agent = self.agents[who]
-        self.attempt(
-            lambda s: callbacks.close(s, bookings.own(s, one).id, agent, how, self.desk.now)
-        )
-
-    @rule(one=things, who=who)
-    def call_and_accept(self, one, who):
-        agent = self.agents[who]
-
-        def act(session):
-            call = video.request(session, one, "video", [agent.id], self.desk.now)
-            video.accept(session, call.id, agent, self.desk.now)
-
-        self.attempt(act)
-
-    @rule(one=things)
-    def hang_up(self, one):
-        def act(session):
-            if (call := calls.current(session, one)) is not None:
-                video.hang_up(session, call.id, CUSTOMER, self.desk.now)
-
-        self.attempt(act)
 
     @rule(one=things, score=st.integers(1, 5))
     def rate(self, one, score):

@@ -149,7 +149,9 @@ def entering(office: Office, browser: Browser) -> Iterator[Entering]:
         page = context.new_page()
         page.errors = []  # type: ignore[attr-defined]
         page.on("pageerror", lambda error: page.errors.append(str(error)))
-        page.goto(f"{office.url}/{part}/login")
+        # The page of announcements, since the list checks all content where somebody has saved.
+        onward = "?next=/editor/announcements" if part == "editor" else ""
+        page.goto(f"{office.url}/{part}/login{onward}")
         page.fill("#name", login)
         page.fill("#password", PASSWORD)
         page.click("button[type=submit]")

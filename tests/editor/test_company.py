@@ -35,6 +35,7 @@ def table(path: Path) -> Path:
 
 def test_a_messy_table_becomes_a_folder_that_is_served(office, enter, tmp_path: Path) -> None:
     page = enter("chen", accept_downloads=True)
+    page.get_by_role("link", name="问答", exact=True).click()
     page.get_by_role("link", name="给另一家公司建").click()
     page.locator("#table").set_input_files(table(tmp_path / "口径表.xlsx"))
     expect(page.locator("#rows tr")).to_have_count(3)

@@ -181,6 +181,7 @@ def test_a_bad_file_saved_by_hand_is_told_on_the_list_and_in_readyz(office, ente
             time.sleep(0.1)
         assert "phone-busy.md" in told[0]
         page = enter("chen")
+        page.goto(f"{office.url}/editor")
         box = page.locator("section.bad")
         expect(box).to_contain_text("faq/support/phone-busy.md")
         expect(box).to_contain_text("日期")

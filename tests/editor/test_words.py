@@ -18,6 +18,7 @@ def test_a_sentence_is_read_on_the_phone_while_it_is_written(office, enter) -> N
     page.get_by_role("link", name="没有答案时的话").click()
     box = page.locator(".word textarea").first
     before = (office.data / "phrases" / "unanswered.yml").read_text(encoding="utf-8")
+    expect(page.locator("#save")).to_be_enabled()  # the script listens
     box.click()
     expect(page.locator("#keys")).to_contain_text("转人工")
     box.fill("这个我说不准。急事请拨打 {{ police }}。")

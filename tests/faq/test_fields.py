@@ -148,16 +148,16 @@ path = Path("faq/payment/pay-failed.md")
 text = Path("written.md").read_text(encoding="utf-8")
 faq, problems = read_faq(path, text, frozenset())
 assert problems == [], problems
-assert faq.audience == "商户", faq
+assert faq.invented == "商户", faq
 sent = DraftBody(id="pay-failed", category="payment", question="新的标题", similar=["付不了款"],
                  answer="新的答案。")
 saved = compose(sent.draft(dt.date(2026, 11, 22), faq), text)
-assert "audience: 商户" in saved, saved
-assert "audience: 个人" in compose(replace(Draft.of(faq), audience="个人"), text)
-assert exchange.columns()["audience"] == "给谁看"
+assert "invented: 商户" in saved, saved
+assert "invented: 个人" in compose(replace(Draft.of(faq), invented="个人"), text)
+assert exchange.columns()["invented"] == "给谁看"
 shown = {item["name"]: item["value"] for item in desk.further_fields(faq)}
-assert shown["audience"] == "商户"
-assert desk.labels()["audience"] == "给谁看"
+assert shown["invented"] == "商户"
+assert desk.labels()["invented"] == "给谁看"
 print("kept")
 """
 
@@ -169,13 +169,13 @@ def test_a_new_field_needs_one_line_and_its_name(tmp_path: Path) -> None:
     line = '    urgent: bool = _said("flag", False)\n'
     text = table.read_text(encoding="utf-8")
     assert line in text
-    added = line + '    audience: str | None = _said("line", None)\n'
+    added = line + '    invented: str | None = _said("line", None)\n'
     table.write_text(text.replace(line, added), encoding="utf-8")
     names = tmp_path / "faq" / "words.yml"
     text = names.read_text(encoding="utf-8")
-    text = text.replace("\nfields:\n", "\nfields:\n  audience: 给谁看\n")
+    text = text.replace("\nfields:\n", "\nfields:\n  invented: 给谁看\n")
     names.write_text(text, encoding="utf-8")
-    written = WRITTEN.replace("x-owner", "audience: 商户\nx-owner")
+    written = WRITTEN.replace("x-owner", "invented: 商户\nx-owner")
     (tmp_path / "written.md").write_text(written, encoding="utf-8")
     command = [sys.executable, "-W", "ignore", "-c", ADDED]
     done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, timeout=120)

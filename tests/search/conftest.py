@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parents[2]
 # Both environments run these tests, since web and bot both search. What happens to files and on the
 # command line is the same in both, and costs more than the rest: web's runs it.
 if sys.version_info < (3, 12) and not LONG:
-    collect_ignore = ["test_bad_files.py", "test_command.py"]
+    collect_ignore = ["test_bad_files.py", "test_command.py", "test_killed.py"]
 
 
 @pytest.fixture(scope="session")

@@ -29,8 +29,17 @@ class Field:
     expects: str = "order_number"
 
 
+def read_field(name: str, said: Mapping[str, Any]) -> Field:
+    """Read a row of the table; raises TypeError that names it where it misses a name."""
+    try:
+        return Field(**said)
+    except TypeError as error:
+        raise TypeError(f"{TABLE.name}, {name}: {error}") from None
+
+
 WRITTEN = {
-    name: Field(**said) for name, said in yaml.safe_load(TABLE.read_text(encoding="utf-8")).items()
+    name: read_field(name, said)
+    for name, said in yaml.safe_load(TABLE.read_text(encoding="utf-8")).items()
 }
 FIELDS = ("topic", *WRITTEN)  # the topic is chosen, not written
 # What is kept of the transaction that a customer chose.

@@ -183,28 +183,6 @@ class Conversation(Base):
     key: Mapped[str | None] = key_of(id)
 
 
-class Token(Base):
-    """A bearer token of a conversation, as its hash only: see tokens.py.
-
-    who: the identity that it was given to. login: the wallet's session that proved it, hashed.
-    replaces: the older token that ends once this one is used. scope: whole, or letter: it opens
-    the thread of this conversation alone, and ends when it was said to.
-    """
-
-    __tablename__ = "tokens"
-
-    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
-    conversation_id: Mapped[str] = mapped_column(
-        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
-    )
-    who: Mapped[str] = mapped_column(String(64), default="anonymous")
-    login: Mapped[str | None] = mapped_column(String(64), index=True)
-    replaces: Mapped[str | None] = mapped_column(String(64), index=True)
-    scope: Mapped[str] = mapped_column(String(8), default="whole", server_default="whole")
-    created_at: Mapped[datetime] = mapped_column(Moment)
-    expires_at: Mapped[datetime] = mapped_column(Moment)
-
-
 class Customer(Base):
     """A signed-in customer (see subjects.py) and the conversation that is theirs now."""
 

@@ -13,12 +13,12 @@ import secrets
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
-from sqlalchemy import Row, bindparam, delete, or_, select, update
-from sqlalchemy.orm import Session
+from sqlalchemy import ForeignKey, Row, String, bindparam, delete, or_, select, update
+from sqlalchemy.orm import Mapped, Session, mapped_column
 
 from web.desk import devices
 from web.desk.errors import ExpiredToken, NotFound, OtherIdentity, UnknownToken
-from web.desk.models import Conversation, Token
+from web.desk.models import Base, Conversation, Moment
 
 KEPT = 8  # tokens a conversation, one a device
 FORM = re.compile(r"[A-Za-z0-9_-]{20,100}")
@@ -29,6 +29,30 @@ WHOLE, EMAIL = "whole", "letter"
 EMAIL_LIFE = timedelta(days=7)
 SLACK = 24  # a token is renewed once this part of its life is used up: not at every request
 GRACE = timedelta(minutes=1)  # for requests on their way when a token is exchanged
+
+
+class Token(Base):
+    """A bearer token of a conversation, as its hash only.
+
+    who: the identity that it was given to. login: the wallet's session that proved it, hashed.
+    replaces: the older token that ends once this one is used. scope: whole, or EMAIL: it opens
+    the thread of this conversation alone, and ends when it was said to.
+    """
+
+    __tablename__ = "tokens"
+
+    token_hash: Mapped[str] = mapped_column(String(64), primary_key=True)
+    conversation_id: Mapped[str] = mapped_column(
+        ForeignKey("conversations.id", ondelete="CASCADE"), index=True
+    )
+    who: Mapped[str] = mapped_column(String(64), default="anonymous")
+    login: Mapped[str | None] = mapped_column(String(64), index=True)
+    replaces: Mapped[str | None] = mapped_column(String(64), index=True)
+    scope: Mapped[str] = mapped_column(String(8), default="whole", server_default="whole")
+    created_at: Mapped[datetime] = mapped_column(Moment)
+    expires_at: Mapped[datetime] = mapped_column(Moment)
+
+
 _VALID = select(
     Token.token_hash,
     Token.conversation_id,

@@ -24,6 +24,7 @@ from web.desk import (  # noqa: F401  (their tables)
     promises,
     slots,
     tags,
+    tokens,
 )
 from web.desk.handout import rings, skills  # noqa: F401  (likewise)
 from web.desk.models import Base

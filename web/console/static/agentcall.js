@@ -7,18 +7,12 @@ import { codeNode } from "./callbacks.js";
 import { words } from "./contact-words.js";
 import { call as ask, openStream } from "./link.js";
 import { fill, nameOf } from "./list.js";
+import { page } from "./pagename.js";
 import { Ring } from "./ring.js";
 import { Showing } from "./showing.js";
 /** @import { LineState } from "/widget/current/peer.js" */
 
 const KEPT = 6_000; // ms for which the end is shown
-const PAGE = "xiaohu:desk:page";
-
-// The name of this page. A reload keeps it; a second tab, even a copy of this one, draws its own.
-const page = sessionStorage.getItem(PAGE) ?? drawn();
-sessionStorage.removeItem(PAGE);
-addEventListener("pagehide", () => sessionStorage.setItem(PAGE, page));
-addEventListener("pageshow", () => sessionStorage.removeItem(PAGE));
 
 export class AgentCall {
   /** @type {Peer | null} the line, while a call is held */
@@ -41,7 +35,7 @@ export class AgentCall {
     this.own = el("video", { autoplay: true, playsinline: true, class: "own", "aria-label": words.own });
     this.own.muted = true;
     this.showing = new Showing({ peer: () => this.peer, text });
-    setInterval(() => this.#tick(), 1_000);
+    setInterval(() => this.peer && this.#update(), 1_000);
     // A reload comes back at once; whoever does not is missed after some seconds.
     addEventListener("pagehide", () => this.peer && this.#post("away", true, { page }));
   }
@@ -259,10 +253,6 @@ export class AgentCall {
     put(this.state, this.weak ? words.weak : state);
   }
 
-  #tick() {
-    if (this.peer) this.#update();
-  }
-
   async #hangUp() {
     const since = this.call?.connected_at;
     this.#post("hang-up"); // names the call before it is forgotten
@@ -305,8 +295,4 @@ export class AgentCall {
 /** @param {Element | undefined} node @param {string} text */
 function put(node, text) {
   if (node && node.textContent !== text) node.textContent = text;
-}
-
-function drawn() {
-  return Array.from(crypto.getRandomValues(new Uint8Array(12)), (byte) => byte.toString(16).padStart(2, "0")).join("");
 }

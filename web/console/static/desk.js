@@ -5,6 +5,7 @@ import { Alerts } from "./alerts.js";
 import { Callbacks } from "./callbacks.js";
 import { Blocking } from "./block.js";
 import { cardNodes } from "./card.js";
+import { confirming } from "./confirm.js";
 import { Reviews } from "./deeds.js";
 import { editCard } from "./cardform.js";
 import { attachmentNodes } from "./contactlines.js";
@@ -12,7 +13,7 @@ import { listen } from "./keys.js";
 import { History } from "./history.js";
 import { askBeforeLeaving } from "./leaving.js";
 import { call, follow } from "./link.js";
-import { List, fill, isKept, nameOf } from "./list.js";
+import { List, fill, isKept } from "./list.js";
 import { sendFile } from "./picture.js";
 import { Past } from "./past.js";
 import { Offer } from "./offer.js";
@@ -37,6 +38,7 @@ let flash = 0;
 let drawing = false;
 
 const store = new Store({ agent, onChange: draw, onTicket: () => tickets.read() });
+const confirmed = confirming(store);
 const list = new List({ store, onOpen: open, onClaim: claim });
 const bell = new Bell({ shelf: store.shelf });
 const alerts = new Alerts({ store, bell });
@@ -222,22 +224,6 @@ async function moveAsked(verb, title, text, yes) {
   } catch {
     say(words.problem.failed);
   }
-}
-
-/** @param {string} title @param {string} text @param {string} yes */
-function confirmed(title, text, yes, name = store.thread && nameOf(store.thread.conversation)) {
-  const dialog = part("ask");
-  /** @param {string} id @param {string} value */
-  const put = (id, value) => (part(id).textContent = value);
-  put("ask-title", fill(title, { name }));
-  put("ask-text", text);
-  put("ask-yes", yes);
-  put("ask-no", words.ask.no);
-  dialog.returnValue = "";
-  dialog.showModal();
-  return new Promise((resolve) => {
-    dialog.addEventListener("close", () => resolve(dialog.returnValue === "yes"), { once: true });
-  });
 }
 
 /** @param {string} text */

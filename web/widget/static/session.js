@@ -1,20 +1,19 @@
 // One customer's conversation as the chat's parts use it: what is known, what can be done. No DOM.
 
-import { sha256 } from "./digest.js";
 import { Feed } from "./feed.js";
-import { newId } from "./ids.js";
 import { Kernel } from "./kernel.js";
 import { listenWith, maskWith } from "./masking.js";
 import { rules } from "./masking-words.js";
+import { writeOnce } from "./once.js";
+import { Place } from "./place.js";
+import { Seen } from "./seen.js";
 import { Watcher } from "./typing.js";
 import { Uploads } from "./uploads.js";
-import { solve } from "./work.js";
 /** @import { Channel, Ports } from "./kernel.js" */
 /** @import { At } from "./transport.js" */
 
 const mask = maskWith(rules);
 const listen = listenWith(rules);
-const READ_PAUSE = 800; // ms in which several messages are told as read at once
 
 export class Session {
   /**
@@ -32,7 +31,8 @@ export class Session {
     this.uploads = new Uploads({ session: this, onChange });
     this.onChange = onChange;
     this.clock = ports.clock;
-    this.earning = false; // whether the place that one has was worked for already, or is being so
+    this.place = new Place(this);
+    this.seen = new Seen({ session: this, here: () => this.#here });
     this.api = ports.api;
     this.on("typing", (/** @type {Chat.TypingSign} */ sign) => sign.actor !== "customer" && this.watcher.take(sign));
     this.kernel = new Kernel({
@@ -41,7 +41,7 @@ export class Session {
       page,
       hooks: {
         onChange: () => {
-          this.#earn();
+          if (this.kernel) this.place.look(this.state?.queue?.doubtful); // it may speak while it is made
           onChange();
         },
         isSeen,
@@ -124,8 +124,7 @@ export class Session {
 
   /** The number of messages from the other side that were not seen. */
   get unread() {
-    const read = this.drawer.get("read", 0);
-    return this.list().filter(({ id, type, actor }) => id > read && type === "message" && actor.kind !== "customer").length;
+    return this.seen.unread;
   }
 
   /** Events in their order. */
@@ -203,27 +202,13 @@ export class Session {
   }
 
   /**
-   * Write something that must not be done twice: where the answer gets lost, the same again goes
-   * under the same id, also after a reload. Rejects with a Problem.
+   * Write something that must not be done twice (once.js). Rejects with a Problem.
    * @param {string} path
    * @param {object} body
    * @returns {Promise<any>} what the document says of the path
    */
   async once(path, body) {
-    const key = `write:${path}`;
-    const print = sha256(JSON.stringify(body));
-    const { drawer } = this;
-    const kept = drawer.get(key);
-    const id = kept?.print === print ? kept.id : newId();
-    drawer.set(key, { id, print });
-    try {
-      const answer = await this.#worked(path, { ...body, client_id: id });
-      drawer.drop(key);
-      return this.take(answer);
-    } catch (problem) {
-      if (problem.told && problem.permanent) drawer.drop(key);
-      throw problem;
-    }
+    return this.take(await writeOnce(this, path, body));
   }
 
   /** Send a picture as an event of the conversation. Rejects with a Problem; it may be tried again. @param {File} file */
@@ -272,13 +257,7 @@ export class Session {
 
   /** Remember that everything so far was seen; returns whether there was something new. */
   markRead() {
-    const last = this.#here.log.cursor;
-    const before = this.drawer.get("read", 0);
-    if (last <= before) return false;
-    this.drawer.set("read", last);
-    this.#tellRead(last, before);
-    this.onChange();
-    return true;
+    return this.seen.mark();
   }
 
   /** Speak as the wallet's user; null: nobody is signed in any more. token: signed JWT or null. @param {string | null} token */
@@ -298,48 +277,9 @@ export class Session {
 
   /** The page has no chat any more. */
   close() {
-    this.stopTelling?.();
+    this.seen.close();
     this.watcher.take({ on: false });
     this.kernel.close();
-  }
-
-  // Agents see what was read, and what was not follows the customer; a lost sign is made good by the
-  // next one.
-  /** @param {number} last @param {number} before */
-  #tellRead(last, before) {
-    const owed = this.list().some(({ id, actor, type }) => id > before && (actor.kind === "agent" || type === "message"));
-    if (!this.expectsHuman && !owed) return;
-    this.stopTelling?.();
-    const here = this.#here;
-    this.stopTelling = this.clock.after(READ_PAUSE, () =>
-      here.part((at) => this.api.ask("POST", at, "/read", { event_id: last })).catch(() => {}),
-    );
-  }
-
-  /** Post, and work for it in silence where the server asks for that. @param {string} path @param {object} body */
-  async #worked(path, body) {
-    try {
-      return await this.ask("POST", path, body);
-    } catch (problem) {
-      const work = problem.code === "work-needed" && (await solve(problem.told.puzzle, this.clock));
-      if (!work) throw problem;
-      return this.ask("POST", path, { ...body, work });
-    }
-  }
-
-  /** A place in the queue that waits behind the others is worked for, once a place. */
-  async #earn() {
-    const doubtful = Boolean(this.kernel && this.state?.queue?.doubtful); // it may speak while it is made
-    if (doubtful === this.earning) return;
-    this.earning = doubtful;
-    if (!doubtful) return;
-    try {
-      const { puzzle } = await this.ask("POST", "/queue/work", {});
-      const work = puzzle && (await solve(puzzle, this.clock));
-      if (work) await this.ask("POST", "/queue/work", { work });
-    } catch {
-      // The place is there all the same.
-    }
   }
 
   /** Take what an answer told of the conversation; returns the answer. @template {Chat.News} T @param {T} answer */
