@@ -136,7 +136,12 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
     weekly = None
     if settings.report_to and engine is not None:
         weekly = Weekly(
-            database, engine, contacts.vault, lambda: content.hours().zone, settings.report_to
+            settings,
+            database,
+            engine,
+            contacts.vault,
+            lambda: content.hours().zone,
+            settings.report_to,
         )
     shared = Shared.of(settings.redis_url)
 
