@@ -12,9 +12,8 @@ from sqlalchemy.orm import Session
 
 import search
 from faq import checking, reporting
-from learning.vectors import Encode
 from search.documents import Faq
-from search.reading.encoder import encoder_of
+from search.reading.encoder import Encoder, encoder_of
 from web.aside import aside
 from web.desk import asked
 from web.desk.asked import Asked
@@ -82,7 +81,7 @@ def answer(order: Order) -> Reports:
         return _counted(session, order, encoder_of(order.search))
 
 
-def _counted(session: Session, order: Order, encode: Encode | None) -> Reports:
+def _counted(session: Session, order: Order, encode: Encoder | None) -> Reports:
     questions = list(asked.since(session, order.since))
     votes = asked.votes(session, order.since)
     told = asked.opinions(session, order.since)
