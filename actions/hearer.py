@@ -132,7 +132,7 @@ def _make_further() -> Further:
     rows = {faq.id: (faq.question, *faq.similar) for faq in knowledge.engine().faqs()}
     points, problems = read_folder(Settings.from_env().data)
     for problem in problems:
-        logger.warning("%s is left out: %s; %s", problem.path, problem.reason, problem.mend)
+        logger.warning("%s is left out: %s; %s", problem.path, problem.reason, problem.fix)
     return Further(points, rows, knowledge.normalise, _kept(), knowledge.encoder())
 
 

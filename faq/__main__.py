@@ -45,7 +45,7 @@ def main(context: click.Context, data: Path | None) -> None:
 
 @main.command()
 @click.argument("files", nargs=-1, type=click.Path(path_type=Path))
-@click.option("--fix", is_flag=True, help="Mend what needs no thought.")
+@click.option("--fix", is_flag=True, help="Fix what needs no thought.")
 @click.option("--json", "as_json", is_flag=True, help="Print JSON.")
 @click.option("--no-rank", is_flag=True, help="Leave out what has to be ranked (fast).")
 @click.option("--strict", is_flag=True, help="Let warnings fail too.")
@@ -59,9 +59,9 @@ def check(
     strict: bool,
 ) -> None:
     """Check the content; FILES narrow what is printed (for a pre-commit hook)."""
-    from faq import checking, mending
+    from faq import checking, fixing
 
-    fixed = mending.fix(settings.data) if fix else []
+    fixed = fixing.fix(settings.data) if fix else []
     engine = None if no_rank else open_or_none(settings)
     found = checking.check(settings.data, today(), engine)
     if files:

@@ -69,8 +69,8 @@ def read(path: Path, raw: bytes) -> Brand:
     found = load_mapping(path, raw)
     problems: list[Problem] = []
 
-    def bad(reason: str, mend: str) -> None:
-        problems.append(Problem(path, 1, reason, mend))
+    def bad(reason: str, fix: str) -> None:
+        problems.append(Problem(path, 1, reason, fix))
 
     for key in found:
         if key not in (*TEXTS, "logo", "colours", "home", "links", "icons", "greeting"):

@@ -68,8 +68,8 @@ def check(data: Path, today: dt.date, engine: Engine | None = None) -> list[Find
 
 
 def _told(problem: Problem) -> Finding:
-    why, mend = words.translate(problem.reason, problem.mend)
-    values = {"why": why, "mend": mend}
+    why, fix = words.translate(problem.reason, problem.fix)
+    values = {"why": why, "fix": fix}
     return Finding(problem.path, problem.line, "schema", "error", "file", values)
 
 

@@ -18,8 +18,8 @@ from pathlib import Path
 from faq import brand, heard, markdown, words
 from faq.errors import BadTable
 from faq.exchange import columns, parted, read_table
+from faq.fixing import plain_scalar
 from faq.heads import Columns
-from faq.mending import plain_scalar
 from faq.naming import Namer
 from faq.saving import replace
 from faq.writing import Draft, compose, open_yaml, texts
@@ -142,9 +142,9 @@ def _drafts(table: str, read: Columns, today: dt.date, made: Founded) -> list[Dr
         _, problems = read_faq(Path(draft.name), compose(draft), frozenset())
         if problems:
             for problem in problems:
-                why, mend = words.translate(problem.reason, problem.mend)
+                why, fix = words.translate(problem.reason, problem.fix)
                 said = words.say(
-                    "company.errors.bad", table=table, row=row.number, why=why, mend=mend
+                    "company.errors.bad", table=table, row=row.number, why=why, fix=fix
                 )
                 made.errors.append(said)
             continue

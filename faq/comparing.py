@@ -86,7 +86,7 @@ def lines(changes: list[Change], total: int, before: Engine, after: Engine) -> l
             )
         elif change.better:
             title = _title(after, change.expected)
-            found.append(words.say("diff.mended", text=change.text, expected=title))
+            found.append(words.say("diff.fixed", text=change.text, expected=title))
         else:
             sides = {
                 side: words.say(

@@ -1,4 +1,4 @@
-"""What can go wrong in the editors' tools; every message names the value and the mend."""
+"""What can go wrong in the editors' tools; every message names the value and the fix."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A finding: what is wrong where, and how to mend it, in the words of words.yml."""
+"""A finding: what is wrong where, and how to fix it, in the words of words.yml."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class Finding:
     """One finding.
 
     rule: its name in words.yml. field: the field of the file that it is about. values: what the
-    words name. fixable: whether `faq check --fix` mends it.
+    words name. fixable: whether `faq check --fix` fixes it.
     """
 
     path: Path
@@ -34,14 +34,14 @@ class Finding:
         return words.say(f"rules.{self.rule}.why", **self.values)
 
     @property
-    def mend(self) -> str:
-        """Say how to mend it."""
-        return words.say(f"rules.{self.rule}.mend", **self.values)
+    def fix(self) -> str:
+        """Say how to fix it."""
+        return words.say(f"rules.{self.rule}.fix", **self.values)
 
     def __str__(self) -> str:
         level = words.say(f"levels.{self.severity}")
         fix = words.say("fixable") if self.fixable else ""
-        return f"{self.path}:{self.line}: {level}: {self.why} → {self.mend}{fix} [{self.rule}]"
+        return f"{self.path}:{self.line}: {level}: {self.why} → {self.fix}{fix} [{self.rule}]"
 
     def as_json(self) -> dict[str, Any]:
         """Show the finding to programs."""
@@ -52,7 +52,7 @@ class Finding:
             "severity": self.severity,
             "field": self.field,
             "why": self.why,
-            "mend": self.mend,
+            "fix": self.fix,
             "fixable": self.fixable,
         }
 

@@ -78,7 +78,7 @@ def _judged_steps(
         except (BadContent, FileNotFoundError, Unreadable) as error:
             for problem in error.problems if isinstance(error, BadContent) else ():
                 told = _told(problem)
-                values = {"name": name, "why": told.values["why"], "mend": told.values["mend"]}
+                values = {"name": name, "why": told.values["why"], "fix": told.values["fix"]}
                 found.append(Finding(data / STEPS, 1, "steps-flow", "error", "file", values))
     return found
 
@@ -170,7 +170,7 @@ def _read(data: Path) -> tuple[tuple[dict[str, Step], list[Flow]], list[Problem]
     except FileNotFoundError:
         pass  # no two flows ask the same
     except Unreadable as error:
-        found.append(Problem(data / STEPS, 1, error.reason, error.mend))
+        found.append(Problem(data / STEPS, 1, error.reason, error.fix))
     except BadContent as error:
         found += error.problems
         shared = b""
@@ -182,7 +182,7 @@ def _read(data: Path) -> tuple[tuple[dict[str, Step], list[Flow]], list[Problem]
             if path.is_symlink():
                 found.append(Problem(path, 1, "a link that leads nowhere", "put the file there"))
         except Unreadable as error:
-            found.append(Problem(path, 1, error.reason, error.mend))
+            found.append(Problem(path, 1, error.reason, error.fix))
         except BadContent as error:
             found += error.problems
     return (steps, flows), found
@@ -217,6 +217,6 @@ def _finding(path: Path, line: int, rule: str, **values: str) -> Finding:
 
 
 def _told(problem: Problem) -> Finding:
-    why, mend = words.translate(problem.reason, problem.mend)
-    values = {"why": why, "mend": mend}
+    why, fix = words.translate(problem.reason, problem.fix)
+    values = {"why": why, "fix": fix}
     return Finding(problem.path, problem.line, "schema", "error", "file", values)

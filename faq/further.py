@@ -47,10 +47,10 @@ def judge(
     try:
         points = read_points(path, text.encode())
     except BadContent as error:
-        told = [words.translate(item.reason, item.mend) for item in error.problems]
+        told = [words.translate(item.reason, item.fix) for item in error.problems]
         return [
-            Finding(path, 1, "schema", "error", "file", {"why": why, "mend": mend})
-            for why, mend in told
+            Finding(path, 1, "schema", "error", "file", {"why": why, "fix": fix})
+            for why, fix in told
         ]
     return list(_points(path, text, points, content, normalise, forbidden))
 

@@ -30,7 +30,7 @@ from search.reasons import because
 PHRASES = "phrases"
 STORIES = "safety/stories"
 GOLDEN = "safety/golden.jsonl"
-_MEND = "compare it with an earlier version"
+_FIX = "compare it with an earlier version"
 _BAD = (ValueError, LookupError, TypeError, AttributeError, re.error)
 
 
@@ -52,7 +52,7 @@ def _read_alone(path: Path, raw: bytes) -> None:
         try:
             _READERS[_kind(path)](there)
         except _BAD as error:
-            raise BadContent((Problem(path, 1, because("heard", detail=error), _MEND),)) from None
+            raise BadContent((Problem(path, 1, because("heard", detail=error), _FIX),)) from None
 
 
 def problems(data: Path) -> Iterator[Problem]:
@@ -70,7 +70,7 @@ def problems(data: Path) -> Iterator[Problem]:
             if path.is_symlink():
                 yield Problem(path, 1, because("dead-link"), "put the file there")
         except Unreadable as error:
-            yield Problem(path, 1, error.reason, error.mend)
+            yield Problem(path, 1, error.reason, error.fix)
     folder = data / STORIES
     yield from _told(folder, lambda: _read_stories(folder, _stamps(folder)))
     if (data / GOLDEN).exists():
@@ -132,7 +132,7 @@ def _told(path: Path, reading: Callable[[], Any]) -> Iterator[Problem]:
         place = re.match(r"(?P<file>[^:/]+\.txt):(?P<line>\d+): ", str(error))
         where = path / place["file"] if place else path
         line = int(place["line"]) if place else 1
-        yield Problem(where, line, because("heard", detail=error), _MEND)
+        yield Problem(where, line, because("heard", detail=error), _FIX)
 
 
 def _kind(path: Path) -> str:

@@ -82,7 +82,7 @@ def bring_in(
     while bad := _judged(data, files, proposed, today, engine):
         for item in proposed:
             for finding in bad.get(item.draft.id, ()):
-                why = words.say("table.errors.bad", why=finding.why, mend=finding.mend)
+                why = words.say("table.errors.bad", why=finding.why, fix=finding.fix)
                 found.errors.append((item.row, why))
         proposed = [item for item in proposed if item.draft.id not in bad]
     found.errors.sort(key=lambda error: error[0])

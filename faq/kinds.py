@@ -43,8 +43,8 @@ def read_hours(path: Path, raw: bytes) -> Hours:
         detail = str(error).removeprefix(f"{path}: ")
         code = f"hours-{error.kind}" if error.kind else "hours"
         reason = because(code, detail=detail, value=error.value)
-        mend = 'write days such as mon-fri and times such as "09:00-18:00"'
-        raise BadContent((Problem(path, 1, reason, mend),)) from None
+        fix = 'write days such as mon-fri and times such as "09:00-18:00"'
+        raise BadContent((Problem(path, 1, reason, fix),)) from None
 
 
 def read_goals(path: Path, raw: bytes) -> Goals:
@@ -64,8 +64,8 @@ def read_review(path: Path, raw: bytes) -> Form:
         return Form.of(found)
     except BadForm as error:
         reason = because(f"review-{error.kind}", **error.values)
-        mend = "write `criteria:` with `id: {title, hint, points}` entries"
-        raise BadContent((Problem(path, 1, reason, mend),)) from None
+        fix = "write `criteria:` with `id: {title, hint, points}` entries"
+        raise BadContent((Problem(path, 1, reason, fix),)) from None
 
 
 def read_forbidden(path: Path, raw: bytes, hosts: Collection[str] | None = None) -> Forbidden:
@@ -111,6 +111,6 @@ def problems(data: Path, names: Iterable[str] = tuple(READERS)) -> Iterator[Prob
             if path.is_symlink():
                 yield Problem(path, 1, because("dead-link"), "put the file there")
         except Unreadable as error:
-            yield Problem(path, 1, error.reason, error.mend)
+            yield Problem(path, 1, error.reason, error.fix)
         except BadContent as error:
             yield from error.problems

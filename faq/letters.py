@@ -29,7 +29,7 @@ def as_letter(report: Report, before: Report) -> str:
         )
         for cluster in report.clusters[:TOPICS]
     ] or [say("report.none")]
-    lines += ["", f"## {say('letter.mend')}", ""]
+    lines += ["", f"## {say('letter.fix')}", ""]
     lines += [
         say("letter.article", title=report.titles.get(faq, faq), against=against, human=human)
         for faq, against, _, human in report.unhelpful[:ARTICLES]

@@ -7,7 +7,7 @@ import json
 from dataclasses import dataclass
 
 from faq.errors import Refused
-from faq.mending import plain_scalar
+from faq.fixing import plain_scalar
 
 LEVELS = ("info", "warning", "outage")
 LONGEST = 60

@@ -49,5 +49,5 @@ def _days(path: Path, name: str, value: Any) -> int | None:
     return value
 
 
-def _bad(path: Path, reason: str, mend: str) -> BadContent:
-    return BadContent((Problem(path, 1, reason, mend),))
+def _bad(path: Path, reason: str, fix: str) -> BadContent:
+    return BadContent((Problem(path, 1, reason, fix),))

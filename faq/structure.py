@@ -61,7 +61,7 @@ def _refusal(folder: Folder, problem: Problem) -> Finding:
             return Finding(problem.path, line, "related-broken", "warning", "related", said)
     if faq is not None and code == "unknown-flow":
         line = folder.line(faq, "flow")
-    why, mend = words.translate(problem.reason, problem.mend)
+    why, fix = words.translate(problem.reason, problem.fix)
     return Finding(
         problem.path,
         line,
@@ -70,7 +70,7 @@ def _refusal(folder: Folder, problem: Problem) -> Finding:
         values["field"]
         if values.get("field") in FIELDS
         else _field_at(folder.texts.get(problem.path, ""), line),
-        {"why": why, "mend": mend},
+        {"why": why, "fix": fix},
         fixable=code in _MECHANICAL,
     )
 

@@ -44,5 +44,5 @@ def read(path: Path, raw: bytes) -> list[Template]:
 
 
 def _bad(path: Path, reason: str) -> BadContent:
-    mend = "write `id: {title, words, text}` entries"
-    return BadContent((Problem(path, 1, reason, mend),))
+    fix = "write `id: {title, words, text}` entries"
+    return BadContent((Problem(path, 1, reason, fix),))

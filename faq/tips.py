@@ -86,5 +86,5 @@ def _words(path: Path, name: str, value: Any) -> str:
     return value.strip()
 
 
-def _bad(path: Path, reason: str, mend: str) -> BadContent:
-    return BadContent((Problem(path, 1, reason, mend),))
+def _bad(path: Path, reason: str, fix: str) -> BadContent:
+    return BadContent((Problem(path, 1, reason, fix),))

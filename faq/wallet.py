@@ -176,8 +176,8 @@ class _Reader:
         self._path = path
 
     def fail(self, place: str) -> None:
-        mend = "compare it with an earlier version"
-        raise BadContent((Problem(self._path, 1, because("wallet", place=place), mend),))
+        fix = "compare it with an earlier version"
+        raise BadContent((Problem(self._path, 1, because("wallet", place=place), fix),))
 
     def part(self, found: Mapping[str, Any], name: str) -> dict[str, Any]:
         part = found.get(name)

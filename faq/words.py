@@ -31,14 +31,14 @@ def name(group: str, key: str) -> str:
     return str(table(group).get(key.replace(".", "-"), key))
 
 
-def translate(reason: str, mend: str) -> tuple[str, str]:
+def translate(reason: str, fix: str) -> tuple[str, str]:
     """Put a problem of `search` into the editors' words; a mere sentence stays as it is."""
     code, values = parts(reason)
     said = table("problems")
     entry = said.get(f"{code}.{values.get('field')}") or said.get(code)
     if entry is None:
-        return reason, mend
-    return entry["why"].format(**values), entry["mend"].format(**values)
+        return reason, fix
+    return entry["why"].format(**values), entry["fix"].format(**values)
 
 
 @cache

@@ -16,7 +16,7 @@ from ruamel.yaml.comments import CommentedMap, CommentedSeq
 from ruamel.yaml.error import YAMLError
 from ruamel.yaml.scalarstring import DoubleQuotedScalarString
 
-from faq.mending import plain_scalar
+from faq.fixing import plain_scalar
 from search.documents import VARIABLE, Faq, read_faq
 from search.fields import DECLARED, FIELDS, Written
 

@@ -65,5 +65,5 @@ def _value(path: Path, loader: Any, node: yaml.Node, depth: int) -> Any:
     return loader.construct_object(node)
 
 
-def _bad(path: Path, line: int, reason: str, mend: str) -> BadContent:
-    return BadContent((Problem(path, line, reason, mend),))
+def _bad(path: Path, line: int, reason: str, fix: str) -> BadContent:
+    return BadContent((Problem(path, line, reason, fix),))

@@ -43,9 +43,9 @@ class StepReader:
         self.path = path
         self.problems: list[Problem] = []
 
-    def bad(self, line: int, reason: str, mend: str) -> None:
+    def bad(self, line: int, reason: str, fix: str) -> None:
         """Note a problem."""
-        self.problems.append(Problem(self.path, line, reason, mend))
+        self.problems.append(Problem(self.path, line, reason, fix))
 
     def done(self) -> None:
         """Raise BadContent when anything was wrong."""
@@ -221,8 +221,8 @@ class StepReader:
         """Note keys that nothing reads."""
         for key in found:
             if key not in keys:
-                mend = self.one_of(key for key in keys if key != "collect")
-                self.bad(found.at(key), because("unknown-field", name=key), mend)
+                fix = self.one_of(key for key in keys if key != "collect")
+                self.bad(found.at(key), because("unknown-field", name=key), fix)
 
     def words(self, found: Lined, key: str, *, required: bool = False) -> str:
         """Read a text; empty when it is not there."""

@@ -82,11 +82,11 @@ class Analyser:
         return bool(self._tokenizer.FREQ.get(text))
 
     def standard(self, text: str) -> str:
-        """Rewrite a normalised text with listed typos mended and synonyms replaced."""
-        return self._synonyms(self.mended(text))
+        """Rewrite a normalised text with listed typos corrected and synonyms replaced."""
+        return self._synonyms(self.corrected(text))
 
-    def mended(self, text: str, *, words: bool = True) -> str:
-        """Mend the listed typos of a normalised text; `words`: also those that are words (体现)."""
+    def corrected(self, text: str, *, words: bool = True) -> str:
+        """Correct the listed typos of a normalised text; words: also real words (体现)."""
         return (self._typos if words else self._no_words)(text)
 
     def cut(self, text: str) -> list[str]:

@@ -82,16 +82,16 @@ def read_content(data: Path, files: Mapping[str, bytes] | None = None) -> Conten
         faq, parsed = _parsed(path, text, frozenset(variables))
         found = list(parsed)
         if faq is not None and faq.category not in titles:
-            mend = f"use one of {', '.join(titles)} or add it to categories.yml"
-            found = [Problem(path, 1, because("unknown-category", category=faq.category), mend)]
+            fix = f"use one of {', '.join(titles)} or add it to categories.yml"
+            found = [Problem(path, 1, because("unknown-category", category=faq.category), fix)]
         if faq is not None and faq.id in faqs:
-            mend = "give one of them another id"
+            fix = "give one of them another id"
             found = [
                 Problem(
                     path,
                     2,
                     because("id-taken", field="id", id=faq.id, other=faqs[faq.id].path),
-                    mend,
+                    fix,
                 )
             ]
         problems.extend(found)
@@ -193,9 +193,9 @@ def _dangling(faqs: dict[str, Faq]) -> list[Problem]:
 def _aimless(data: Path, faqs: dict[str, Faq]) -> list[Problem]:
     """Tell which FAQs start a flow that is not there; they are served without one."""
     flows = {*list_flows(data), HUMAN}
-    mend = f"use one of {', '.join(sorted(flows))}"
+    fix = f"use one of {', '.join(sorted(flows))}"
     return [
-        Problem(faq.path, 1, because("unknown-flow", flow=faq.flow), mend)
+        Problem(faq.path, 1, because("unknown-flow", flow=faq.flow), fix)
         for faq in faqs.values()
         if faq.flow is not None and faq.flow not in flows
     ]
@@ -203,6 +203,6 @@ def _aimless(data: Path, faqs: dict[str, Faq]) -> list[Problem]:
 
 def _mapping(path: Path, content: bytes | None) -> dict[str, str]:
     if content is None:
-        mend = "restore it from the repository"
-        raise BadContent((Problem(path, 1, because("file-missing"), mend),))
+        fix = "restore it from the repository"
+        raise BadContent((Problem(path, 1, because("file-missing"), fix),))
     return load_texts(path, content)

@@ -28,7 +28,7 @@ LISTS = (
     "secret_marks", "secret_words", "human_within", "human_within_not", "question_marks",
     "particles",
 )  # fmt: skip
-_MEND_LIST = "write one `- …` line per entry"
+_FIX_LIST = "write one `- …` line per entry"
 
 
 class Made(Generic[Value]):
@@ -104,15 +104,15 @@ def _detail(path: Path, kind: str, said: object) -> Iterator[Problem]:
                 )
                 continue
             if kind != ASIDE and "value" not in groups:
-                mend = "mark what is kept as (?P<value>…)"
-                yield Problem(path, 1, because("keeps-nothing", pattern=pattern), mend)
+                fix = "mark what is kept as (?P<value>…)"
+                yield Problem(path, 1, because("keeps-nothing", pattern=pattern), fix)
 
 
 def _lists(path: Path, found: dict[str, Any], names: tuple[str, ...]) -> Iterator[Problem]:
     for name in names:
         entries = found.get(name)
         if not isinstance(entries, list):
-            yield Problem(path, 1, because("no-list", field=name), _MEND_LIST)
+            yield Problem(path, 1, because("no-list", field=name), _FIX_LIST)
         elif not all(_is_text(entry) for entry in entries):
             yield Problem(path, 1, because("holds-no-text", field=name), "put the entry in quotes")
 

@@ -117,11 +117,11 @@ class _Reader(Values):
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark
             line = mark.line + 2 if mark else 1
-            self.bad(line, no_yaml(error, error.problem), "quote the value or mend its indent")
+            self.bad(line, no_yaml(error, error.problem), "quote the value or fix its indent")
             return None
         except (yaml.YAMLError, ValueError) as error:
             # ValueError: a date such as 2026-13-40
-            self.bad(1, no_yaml(error), "mend the block between ---")
+            self.bad(1, no_yaml(error), "fix the block between ---")
             return None
         if not isinstance(node, yaml.MappingNode) or not isinstance(values, dict):
             self.bad(2, because("block-no-mapping"), "write `key: value` lines")
@@ -207,11 +207,11 @@ class _Reader(Values):
 
     def _check_repeats(self, faq: Faq) -> None:
         if len(faq.similar) > MOST_SIMILAR:
-            mend = f"keep at most {MOST_SIMILAR}"
+            fix = f"keep at most {MOST_SIMILAR}"
             self.bad(
                 self.lines["similar"],
                 because("too-many-similar", field="similar", count=len(faq.similar)),
-                mend,
+                fix,
             )
         seen: set[str] = {faq.question}
         for text in faq.similar:

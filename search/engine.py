@@ -127,8 +127,8 @@ class Engine:
         meant = self.generation.spelling.sure(query)
         if meant is None:
             return None
-        mended = self.rank(meant)
-        better = mended.band == "answer" and mended.confidence >= typed.confidence - ALIKE
+        corrected = self.rank(meant)
+        better = corrected.band == "answer" and corrected.confidence >= typed.confidence - ALIKE
         return meant if better else None
 
     def rank(self, text: str, limit: int = LIMIT) -> Ranking:

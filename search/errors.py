@@ -1,4 +1,4 @@
-"""What can go wrong in search; every message names the value and the mend."""
+"""What can go wrong in search; every message names the value and the fix."""
 
 from __future__ import annotations
 
@@ -24,15 +24,15 @@ class IndexUnusable(SearchError):
 
 @dataclass(frozen=True, slots=True)
 class Problem:
-    """One finding in a content file, with its place and its mend."""
+    """One finding in a content file, with its place and its fix."""
 
     path: Path
     line: int
     reason: str
-    mend: str
+    fix: str
 
     def __str__(self) -> str:
-        return f"{self.path}:{self.line}: {self.reason}; {self.mend}"
+        return f"{self.path}:{self.line}: {self.reason}; {self.fix}"
 
 
 class BadContent(SearchError):

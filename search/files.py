@@ -23,12 +23,12 @@ LARGEST = 4 * 1024 * 1024
 
 
 class Unreadable(Exception):
-    """A file that cannot be taken; `reason` and `mend` say why."""
+    """A file that cannot be taken; `reason` and `fix` say why."""
 
-    def __init__(self, reason: str, mend: str) -> None:
-        super().__init__(f"{reason}; {mend}")
+    def __init__(self, reason: str, fix: str) -> None:
+        super().__init__(f"{reason}; {fix}")
         self.reason = reason
-        self.mend = mend
+        self.fix = fix
 
 
 @dataclass(slots=True)
@@ -46,7 +46,7 @@ class Listing:
     def refuse(self, data: Path, name: str, error: Unreadable) -> None:
         """Move a file to the others."""
         self.stamps.pop(name, None)
-        self.problems[name] = Problem(data / name, 1, error.reason, error.mend)
+        self.problems[name] = Problem(data / name, 1, error.reason, error.fix)
 
 
 def list_files(data: Path, names: tuple[str, ...], *, voices: bool = True) -> Listing:

@@ -55,7 +55,7 @@ def read_folder(data: Path) -> tuple[dict[str, list[Point]], list[Problem]]:
             if path.is_symlink():
                 problems.append(Problem(path, 1, because("dead-link"), "put the file there"))
         except Unreadable as error:
-            problems.append(Problem(path, 1, error.reason, error.mend))
+            problems.append(Problem(path, 1, error.reason, error.fix))
         except BadContent as error:
             problems += error.problems
     return found, problems

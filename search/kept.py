@@ -82,19 +82,19 @@ class Kept(Generic[Value]):
         try:
             raw = read_file(self._path)
             if self._held and self._waits(raw):
-                reason, mend = "changed by hand, and not published yet", "publish it"
-                raise BadContent((Problem(self._path, 1, reason, mend),))
+                reason, fix = "changed by hand, and not published yet", "publish it"
+                raise BadContent((Problem(self._path, 1, reason, fix),))
             self._value = self._read(self._path, raw)
         except BadContent as error:
             self._blame(stamp, error.problems)
         except Unreadable as error:
-            self._blame(stamp, (Problem(self._path, 1, error.reason, error.mend),))
+            self._blame(stamp, (Problem(self._path, 1, error.reason, error.fix),))
         except FileNotFoundError:
             if self._missing is not None and self._value is None and not self._own.exists():
                 self._seen, self._value = stamp, self._missing
             else:
-                mend = "restore it from the repository"
-                self._blame(stamp, (Problem(self._path, 1, because("file-missing"), mend),))
+                fix = "restore it from the repository"
+                self._blame(stamp, (Problem(self._path, 1, because("file-missing"), fix),))
         else:
             self._seen, self.problems = stamp, ()
             _keep(self._own, raw)
@@ -178,7 +178,7 @@ def load_yaml(path: Path, raw: bytes) -> Any:
     except (yaml.YAMLError, ValueError) as error:  # ValueError: 2026-13-40
         mark = getattr(error, "problem_mark", None)
         line = mark.line + 1 if mark else 1
-        problem = Problem(path, line, no_yaml(error), "mend that line")
+        problem = Problem(path, line, no_yaml(error), "fix that line")
     raise BadContent((problem,))
 
 

@@ -141,8 +141,8 @@ class _Reader:
         found = self.mapping(name, "readings")
         for word, sound in found.items():
             if len(sound.split()) != len(word):
-                mend = "write one syllable a character"
-                raise self.bad(name, 1, because("reading", word=word, sound=sound), mend)
+                fix = "write one syllable a character"
+                raise self.bad(name, 1, because("reading", word=word, sound=sound), fix)
         return found
 
     def list(self, name: str, key: str) -> list[Any]:
@@ -165,7 +165,7 @@ class _Reader:
         except yaml.YAMLError as error:
             mark = getattr(error, "problem_mark", None)
             line = mark.line + 1 if mark else 1
-            raise self.bad(name, line, no_yaml(error), "mend that line") from None
+            raise self.bad(name, line, no_yaml(error), "fix that line") from None
         if not isinstance(value, dict):
             raise self.bad(name, 1, because("no-top"), "write `key:` at the top")
         return value
@@ -174,13 +174,13 @@ class _Reader:
         try:
             return self.files[f"lexicon/{name}"].decode("utf-8")
         except KeyError:
-            mend = "restore it from the repository"
-            raise self.bad(name, 1, because("file-missing"), mend) from None
+            fix = "restore it from the repository"
+            raise self.bad(name, 1, because("file-missing"), fix) from None
         except UnicodeDecodeError as error:
             raise self.bad(name, 1, no_utf8(error), "save it as UTF-8") from None
 
-    def bad(self, name: str, line: int, reason: str, mend: str) -> BadContent:
-        return BadContent((Problem(self.folder / name, line, reason, mend),))
+    def bad(self, name: str, line: int, reason: str, fix: str) -> BadContent:
+        return BadContent((Problem(self.folder / name, line, reason, fix),))
 
 
 class _Plain(LOADER):  # type: ignore[misc,valid-type]

@@ -135,8 +135,8 @@ class Sources:
                         reason = because(
                             "id-taken", field="id", id=faq_id, other=self._data / known[0]
                         )
-                        mend = "give one of them another id"
-                        problems.append(Problem(self._data / name, 2, reason, mend))
+                        fix = "give one of them another id"
+                        problems.append(Problem(self._data / name, 2, reason, fix))
         return files, problems
 
     def _readable(self, files: dict[str, bytes]) -> tuple[Content, list[Problem]]:
@@ -146,14 +146,14 @@ class Sources:
             try:
                 return read_content(self._data, files), found
             except BadContent as error:
-                mended = False
+                fixed = False
                 for problem in error.problems:
                     name = problem.path.relative_to(self._data).as_posix()
                     before = self._good.get(name)
                     if before is not None and before != files.get(name):
                         files[name] = before
-                        mended = True
-                if not mended:
+                        fixed = True
+                if not fixed:
                     raise
                 found.extend(error.problems)
 
@@ -202,10 +202,10 @@ def withhold(
     found = {}
     for name, raw in files.items():
         if is_held(name) and listed.get(name) != digest(raw):
-            reason, mend = "changed by hand, and not published yet", "publish it"
-            found[name] = Problem(data / name, 1, reason, mend)
+            reason, fix = "changed by hand, and not published yet", "publish it"
+            found[name] = Problem(data / name, 1, reason, fix)
     for name in listed:
         if name not in files:
-            reason, mend = "deleted by hand, which is not published yet", "publish it"
-            found[name] = Problem(data / name, 1, reason, mend)
+            reason, fix = "deleted by hand, which is not published yet", "publish it"
+            found[name] = Problem(data / name, 1, reason, fix)
     return found

@@ -1,4 +1,4 @@
-"""How a text was probably meant: slips of the keys mended by what the rows of the index say.
+"""How a text was probably meant: slips of the keys corrected by what the rows of the index say.
 
 A character that follows and precedes nothing known is replaced by the one that sounds alike and
 fits best between its neighbours; two characters that fit better the other way round change places.
@@ -22,7 +22,7 @@ from search.analysis import Analysed, Analyser
 from search.letters import written
 
 # What a replaced character has to gain by fitting, and a swapped pair. Chosen on rows held out by
-# author: lower mends more slips, and more of what was none.
+# author: lower corrects more slips, and more of what was none.
 REPLACED, SWAPPED = 1.0, 1.5
 # Readings that are followed at a time while a stretch of characters is replaced.
 BEAM = 8
@@ -78,7 +78,7 @@ class Spelling:
 
         words: the text in words, where they are at hand; they are what takes longest.
         """
-        return _RUN.sub(lambda found: self._mended(found.group(), words), text)
+        return _RUN.sub(lambda found: self._corrected(found.group(), words), text)
 
     def written(self, raw: str) -> str:
         """Normalise a text, its pinyin written in characters."""
@@ -103,7 +103,7 @@ class Spelling:
         plain = self.analyser.normalise(query)
         if len(plain) > SHORT or set(_HAN.findall(query)) - set(plain):
             return None
-        meant = self(self.analyser.mended(plain, words=False))
+        meant = self(self.analyser.corrected(plain, words=False))
         if meant == plain:
             return None
         words = [word for word in self.analyser.cut(plain) if len(word) > 1]
@@ -116,20 +116,20 @@ class Spelling:
 
     def is_mistyped(self, row: str) -> bool:
         """Tell whether a row of the index is itself written with slips, as customers write."""
-        return self.analyser.mended(row) != row or replace(self, least=COMMON)(row) != row
+        return self.analyser.corrected(row) != row or replace(self, least=COMMON)(row) != row
 
-    def _mended(self, run: str, words: Iterable[str] | None) -> str:
+    def _corrected(self, run: str, words: Iterable[str] | None) -> str:
         if len(run) > LONGEST or all(map(self._is_known, _pairs(run))):
             return run
-        mended = self._reading(run, frozenset())
-        if mended == run:
+        corrected = self._reading(run, frozenset())
+        if corrected == run:
             return run
         split = self.analyser.cut(run) if words is None else words
         whole = {pair for word in split if len(word) > 2 for pair in _pairs(word)}
         if not whole.isdisjoint(_pairs(run)):
-            mended = self._reading(run, whole)
-        alone = len(run) < FEWEST and not all(map(self._is_common, _pairs(mended)))
-        return run if alone else mended
+            corrected = self._reading(run, whole)
+        alone = len(run) < FEWEST and not all(map(self._is_common, _pairs(corrected)))
+        return run if alone else corrected
 
     def _reading(self, run: str, words: Container[str]) -> str:
         """Swap and replace what fits better so; words: pairs that belong together."""

@@ -22,9 +22,9 @@ class Values:
         self.problems: list[Problem] = []
         self.lines: dict[str, int] = {}
 
-    def bad(self, line: int, reason: str, mend: str) -> None:
+    def bad(self, line: int, reason: str, fix: str) -> None:
         """Note a problem."""
-        self.problems.append(Problem(self.path, line, reason, mend))
+        self.problems.append(Problem(self.path, line, reason, fix))
 
     def parts(self, values: dict[str, Any], key: str) -> dict[str, Any]:
         """Read a mapping whose entries are fields."""

@@ -47,13 +47,11 @@ def read_voices(
         path = data / name
         owner = _owner(path.parent.name, faqs, topics)
         if owner is None:
-            mend = "name the folder after an FAQ, or beyond-<topic> after a topic of beyond.yml"
-            problems.append(
-                Problem(path, 1, because("no-voice-owner", name=path.parent.name), mend)
-            )
+            fix = "name the folder after an FAQ, or beyond-<topic> after a topic of beyond.yml"
+            problems.append(Problem(path, 1, because("no-voice-owner", name=path.parent.name), fix))
         elif not _AUTHOR.fullmatch(path.stem):
-            mend = "use a-z, 0-9 and single hyphens"
-            problems.append(Problem(path, 1, because("bad-author", name=path.stem), mend))
+            fix = "use a-z, 0-9 and single hyphens"
+            problems.append(Problem(path, 1, because("bad-author", name=path.stem), fix))
         else:
             try:
                 lines = _lines(files[name])

@@ -53,14 +53,14 @@ def _stamp(files):
     return digest.hexdigest()
 
 
-def check_writable(folder, mend):
-    """Make the folder if need be and write to it; raises SetupError, which ends with the mend."""
+def check_writable(folder, fix):
+    """Make the folder if need be and write to it; raises SetupError, which ends with the fix."""
     try:
         folder.mkdir(parents=True, exist_ok=True)
         with tempfile.TemporaryFile(dir=folder):
             pass
     except OSError as error:
-        raise SetupError(f"cannot write to {folder} ({error.strerror}): {mend}") from None
+        raise SetupError(f"cannot write to {folder} ({error.strerror}): {fix}") from None
 
 
 def _ensure(environment, version, lock, test_lock, tests, inert=()):
@@ -79,10 +79,10 @@ def _ensure(environment, version, lock, test_lock, tests, inert=()):
         _make(uv, environment, version)
     # The lock is complete, so nothing is resolved; Rasa's own pins would refuse our raised ones.
     install = [uv, "pip", "install", "--quiet", "--no-deps", "--python", str(python(environment))]
-    mend = "see to the network and run it again, or set UV_DEFAULT_INDEX to a mirror near you"
-    _run([*install, "--require-hashes", "-r", str(wanted_lock)], "the packages", mend)
+    fix = "see to the network and run it again, or set UV_DEFAULT_INDEX to a mirror near you"
+    _run([*install, "--require-hashes", "-r", str(wanted_lock)], "the packages", fix)
     if inert:
-        _run([*install, str(INERT)], "the packages", mend)
+        _run([*install, str(INERT)], "the packages", fix)
     (environment / STAMP).write_text(wanted)
 
 
@@ -108,8 +108,8 @@ def _make(uv, environment, version):
     if found:
         _run(command, environment.name, f"remove it and run it again: rm -rf '{environment}'")
         return
-    mend = f"install python{version} (pyenv install {version}), or set UV_PYTHON_INSTALL_MIRROR"
-    _run(command, f"Python {version}", f"{mend} to a mirror of python-build-standalone")
+    fix = f"install python{version} (pyenv install {version}), or set UV_PYTHON_INSTALL_MIRROR"
+    _run(command, f"Python {version}", f"{fix} to a mirror of python-build-standalone")
 
 
 def find_uv():
@@ -119,18 +119,16 @@ def find_uv():
     if found:
         return found
     say("fetching uv …")
-    mend = (
-        "install uv, or your system's python3-venv package (Debian: apt-get install python3-venv)"
-    )
-    _run([sys.executable, "-m", "venv", str(ROOT / ".uv")], "environment for uv", mend)
+    fix = "install uv, or your system's python3-venv package (Debian: apt-get install python3-venv)"
+    _run([sys.executable, "-m", "venv", str(ROOT / ".uv")], "environment for uv", fix)
     pip = str(ROOT / ".uv" / "bin" / "pip")
     fetch = [pip, "install", "--quiet", "--require-hashes", "-r", str(LOCKS / "uv.lock")]
     _run(fetch, "uv", "install uv, or set PIP_INDEX_URL to a mirror near you")
     return str(own)
 
 
-def _run(command, what, mend):
-    """Run a command; raises SetupError in one line: what there is none of, why, and the mend."""
+def _run(command, what, fix):
+    """Run a command; raises SetupError in one line: what there is none of, why, and the fix."""
     # A virtual environment that is active in the caller's shell must not be the one changed.
     env = {key: value for key, value in os.environ.items() if key != "VIRTUAL_ENV"}
     done = subprocess.run(
@@ -140,4 +138,4 @@ def _run(command, what, mend):
     if done.returncode:
         told = [line.strip() for line in done.stdout.splitlines() if line.strip()]
         why = " … ".join(dict.fromkeys([*told[:1], *told[-1:]]))
-        raise SetupError(f"could not get {what} ({why or 'no reason given'}): {mend}")
+        raise SetupError(f"could not get {what} ({why or 'no reason given'}): {fix}")

@@ -31,7 +31,7 @@ def agree(settings: Settings) -> None:
     if settings.sms_url and not is_safe(settings.sms_url):
         raise BadSettings(f"XIAOHU_SMS_URL={settings.sms_url!r} is no https address")
     if settings.report_to and not settings.smtp_url:
-        raise BadSettings("XIAOHU_REPORT_TO needs XIAOHU_SMTP_URL, by which letters go out")
+        raise BadSettings("XIAOHU_REPORT_TO needs XIAOHU_SMTP_URL, by which emails go out")
     if settings.push_contact and not settings.push_contact.startswith(("mailto:", "https:")):
         raise BadSettings("XIAOHU_PUSH_CONTACT is a mailto: or https: address (RFC 8292)")
     if settings.wallet_url and not settings.wallet_secret:

@@ -1,4 +1,4 @@
-"""Values of environment variables: read as what they have to be, or refused with the mend."""
+"""Values of environment variables: read as what they have to be, or refused with the fix."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _SPAN = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)-([01]?\d|2[0-3]):([0-5]\d)")
 
 
 class BadSettings(ValueError):
-    """An environment variable cannot be used; the message names it and the mend."""
+    """An environment variable cannot be used; the message names it and the fix."""
 
 
 def listed(env: Mapping[str, str], name: str) -> tuple[str, ...]:

@@ -62,7 +62,7 @@ from web.watch import sweep
 from web.world import world
 
 log = logging.getLogger(__name__)
-LETTERS = 2.0  # seconds between looks for letters that are due
+EMAILS = 2.0  # seconds between looks for emails that are due
 FOLLOWING = 3.0  # seconds between looks for what customers did not see
 FREEZES = 5.0  # seconds between looks for freezes that are not known to hold
 NEWS = 5.0  # seconds between looks for outages that are over, and for news whose night is over
@@ -247,8 +247,8 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
         if (rule := settings.handing_out)
         else None,
         owed=Ticker([lambda: finish_owed(database, assistant, utc_now())], OWED),
-        letters=Ticker(
-            [lambda: mail.deliver(utc_now()), lambda: incoming.collect(utc_now())], LETTERS
+        emails=Ticker(
+            [lambda: mail.deliver(utc_now()), lambda: incoming.collect(utc_now())], EMAILS
         ),
         following=Ticker([lambda: follower.look(utc_now())], FOLLOWING),
         freezes=Ticker([lambda: acting.pursue(database, helper, bus, utc_now())], FREEZES)

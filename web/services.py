@@ -98,7 +98,7 @@ class Services:
     shifts: Ticker
     dispatcher: Dispatcher | None
     owed: Ticker
-    letters: Ticker
+    emails: Ticker
     following: Ticker
     freezes: Ticker | None
     news: Ticker
@@ -118,7 +118,7 @@ class Services:
         if self.dispatcher is not None:
             self.dispatcher.close()
         self.owed.close()
-        self.letters.close()
+        self.emails.close()
         self.following.close()
         if self.pusher is not None:
             self.pusher.close()

@@ -1,4 +1,4 @@
-"""What time does at the desk: agents who vanish, hours that end, letters that are due."""
+"""Timed work of the desk: agents who vanish, hours that end, emails that are due."""
 
 from __future__ import annotations
 

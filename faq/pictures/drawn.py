@@ -59,7 +59,7 @@ def check(data: Path) -> Iterator[Finding]:
             made = drawing_of(path)
         except BadContent as error:
             for problem in error.problems:
-                values = {"why": problem.reason, "mend": problem.mend}
+                values = {"why": problem.reason, "fix": problem.fix}
                 yield Finding(path, problem.line, "picture-described", "error", "file", values)
             continue
         try:

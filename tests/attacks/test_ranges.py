@@ -112,7 +112,7 @@ def slowly(app: Flask, monkeypatch: pytest.MonkeyPatch, limit: str, burst: int) 
     ("path", "form", "right"),
     [("/complaint", {"who": "小林"}, 422), ("/complaint/pack", {"letter": "我要投诉"}, 200)],
 )
-def test_letters_and_packs_of_one_range_are_made_a_few_times(
+def test_emails_and_packs_of_one_range_are_made_a_few_times(
     build: Callable[..., Flask], monkeypatch: pytest.MonkeyPatch,
     path: str, form: dict[str, str], right: int, family: int,
 ) -> None:  # fmt: skip

@@ -120,7 +120,7 @@ def test_from_click_to_picture(site: Site, visitor: Opening) -> None:
     assert min(took) < 60  # 2 s on a machine of one's own
 
 
-def test_denied_permission_says_how_to_mend_it_and_keeps_other_ways_open(
+def test_denied_permission_says_how_to_fix_it_and_keeps_other_ways_open(
     site: Site, visitor: Opening
 ) -> None:
     desk(visitor, site)

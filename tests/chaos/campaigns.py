@@ -47,13 +47,13 @@ def campaign(
             print(f"  {fault.name}: {time.monotonic() - began:.1f} s", flush=True)
     finally:
         ended.set()
-    mended, over = time.time(), time.monotonic()
+    fixed, over = time.time(), time.monotonic()
     for thread in threads:
         thread.join(max(0.0, over + GIVEN_UP + PATIENCE - time.monotonic()))
     print(f"  last acknowledged {time.monotonic() - over:.1f} s after the last fault")
     troubles = sum((talk.troubles for talk in talks), Counter())
     print(f"  seen by customers: {dict(troubles)}", flush=True)
-    return judge(talks, mended), left
+    return judge(talks, fixed), left
 
 
 def show(title: str, outcome: Outcome) -> None:

@@ -39,14 +39,14 @@ class Outcome:
 
 
 def judge(
-    talks: Sequence[Talk], mended: float, now: Callable[[], float] = time.monotonic
+    talks: Sequence[Talk], fixed: float, now: Callable[[], float] = time.monotonic
 ) -> Outcome:
     """Wait until all that is owed was given, at most as long as it may take; then count.
 
-    mended: when the last fault ended, in seconds since 1970.
+    fixed: when the last fault ended, in seconds since 1970.
     """
     read = settled([talk for talk in talks if talk.id], now)
-    waits = [wait for _, events in read for wait in waited(events, mended)]
+    waits = [wait for _, events in read for wait in waited(events, fixed)]
     lost = doubled = disordered = 0
     for talk, events in read:
         stored = [event["client_id"] for event in events if event["client_id"] in set(talk.sent)]
@@ -89,7 +89,7 @@ def unanswered(events: Events) -> list[int]:
     return [number for number in owed if number not in caused] + ([] if greeted else [0])
 
 
-def waited(events: Events, mended: float) -> list[float | None]:
+def waited(events: Events, fixed: float) -> list[float | None]:
     """List how long each message waited for its answer since faults were over; None: for good."""
     first: dict[int, float] = {}
     for event in events:
@@ -101,7 +101,7 @@ def waited(events: Events, mended: float) -> list[float | None]:
         if event["actor"]["kind"] == "customer" and event["type"] == "message"
     ]
     waits: list[float | None] = [
-        max(0.0, first[event["id"]] - max(mended, moment(event))) if event["id"] in first else None
+        max(0.0, first[event["id"]] - max(fixed, moment(event))) if event["id"] in first else None
         for event in said
     ]
     return waits + ([None] if 0 in unanswered(events) else [])

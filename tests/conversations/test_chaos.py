@@ -24,7 +24,7 @@ def test_nothing_acknowledged_is_lost_doubled_or_left_owed_when_processes_die(
     assert outcome.sound, outcome
 
 
-MENDED = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)  # when the last fault ended
+FIXED = datetime(2026, 11, 30, 12, 0, tzinfo=UTC)  # when the last fault ended
 
 
 def test_the_judge_sees_what_is_lost_doubled_disordered_and_owed() -> None:
@@ -38,7 +38,7 @@ def test_the_judge_sees_what_is_lost_doubled_disordered_and_owed() -> None:
         return {
             "id": number, "type": "message", "actor": {"kind": kind}, "cause": cause,
             "client_id": client, "data": {"text": f"text {cause}"},
-            "at": (MENDED + timedelta(seconds=seconds)).isoformat(),
+            "at": (FIXED + timedelta(seconds=seconds)).isoformat(),
         }  # fmt: skip
 
     class Told(Talk):
@@ -58,7 +58,7 @@ def test_the_judge_sees_what_is_lost_doubled_disordered_and_owed() -> None:
     sent = ["first", "second", "gone", "slow", "last"]
     talk = Told([], id="x", sent=sent, acknowledged=set(sent))
     clock = iter([0.0, SOON + 1])
-    found = judge([talk], MENDED.timestamp(), lambda: next(clock))
+    found = judge([talk], FIXED.timestamp(), lambda: next(clock))
     # owed: 3 for good, 6 for too long
     assert (found.lost, found.doubled, found.disordered, found.owed) == (1, 1, 1, 2)
     assert found.slowest == SOON + 1

@@ -50,7 +50,7 @@ class Office:
         return Duty(*parts, review=True)
 
     def judge(self, name: str, text: str, instead: str | None) -> list[Finding]:
-        values = {"why": "写坏了", "mend": "改好"}
+        values = {"why": "写坏了", "fix": "改好"}
         bad = self.bad in text
         return [Finding(self.data / name, 1, "schema", "error", "file", values)] if bad else []
 

@@ -84,10 +84,10 @@ def test_a_message_at_night_is_a_ticket_that_two_agents_answer_once(desk: Desk) 
         answer(desk, one, desk.zhou, "reply-0002")
     with desk.database.read() as session:
         kinds = [event.type for event in events.after(session, one, 0)]
-        letter = session.scalars(select(Mail)).one()
+        email = session.scalars(select(Mail)).one()
         assert session.scalars(select(Escalation)).one().email is None
     assert kinds == ["message", "ticket_opened", "message", "ticket_answered"]
-    assert (letter.address, letter.data["text"]) == ("sealed", "已退款")
+    assert (email.address, email.data["text"]) == ("sealed", "已退款")
 
 
 def row_of(desk: Desk):
@@ -137,12 +137,12 @@ def test_a_ticket_is_taken_by_one_handed_on_answered_several_times_and_kept_in_t
     with desk.database.write() as session:
         tickets.answer(session, one, desk.zhou, "reply-0003", "已退款", desk.later(minutes=5))
     with desk.database.read() as session:
-        letters = session.scalars(select(Mail).order_by(Mail.id)).all()
+        emails = session.scalars(select(Mail).order_by(Mail.id)).all()
         case = session.scalars(select(Escalation)).one()
         had = [(h.agent_id, h.began, h.ended) for h in handlings.of_case(session, case.id)]
         shown = [event.type for event in events.after(session, one, 0)]
         inside = [event.type for event in events.after(session, one, 0, staff=True)]
-    assert [letter.data["text"] for letter in letters] == ["哪一天付的？", "已退款"]
+    assert [email.data["text"] for email in emails] == ["哪一天付的？", "已退款"]
     assert (case.state, case.agent_id, case.email) == ("answered", desk.zhou.id, None)
     assert had == [
         (desk.anna.id, "ticket", "transfer"),

@@ -1,4 +1,4 @@
-"""A small content folder that editors break and mend."""
+"""A small content folder that editors break and fix."""
 
 from __future__ import annotations
 

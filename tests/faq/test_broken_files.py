@@ -155,7 +155,7 @@ class Kitchen:
         for problem in found:
             assert 1 <= problem.line <= lines
             assert problem.reason
-            assert problem.mend
+            assert problem.fix
         assert self.engine.faq("pay-failed").answer.startswith("先看交易记录")
         assert self.engine.rank("付不了款").hits[0].id == "pay-failed"
         assert self.engine.faq("refund-how").answer.endswith(f"第{self.sent}版。")
@@ -211,7 +211,7 @@ def test_what_chance_does_is_refused(kitchen: Kitchen, raw: bytes) -> None:
     kitchen.refuses(raw)
 
 
-def test_mended_it_is_live_again(kitchen: Kitchen) -> None:
+def test_fixed_it_is_live_again(kitchen: Kitchen) -> None:
     kitchen.save(GOOD.replace("先看交易记录", "请看交易记录").encode())
     kitchen.engine.refresh()
     assert kitchen.engine.problems == ()

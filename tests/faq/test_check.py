@@ -1,4 +1,4 @@
-"""`faq check` says file, line, why and the mend; --fix mends what needs no thought."""
+"""`faq check` says file, line, why and the fix; --fix fixes what needs no thought."""
 
 from __future__ import annotations
 
@@ -90,7 +90,7 @@ def test_a_bad_statement_is_found_on_its_line(data: Path, answer: str, rule: str
     assert lines[found.line - 1].strip()
     assert found.line >= lines.index("---", 1) + 2
     assert found.why
-    assert found.mend
+    assert found.fix
 
 
 @pytest.mark.parametrize(
@@ -205,7 +205,7 @@ def test_an_faq_that_is_not_valid_today_loses_no_question(
         assert rules(found) <= {"expired"}
 
 
-def test_fix_mends_what_needs_no_thought_and_nothing_else(data: Path) -> None:
+def test_fix_fixes_what_needs_no_thought_and_nothing_else(data: Path) -> None:
     path = write(data, "pay-failed")
     text = path.read_text(encoding="utf-8")
     broken = (
@@ -225,7 +225,7 @@ def test_a_related_faq_that_is_broken_is_not_called_missing(data: Path) -> None:
     before = path.read_bytes()
     (found,) = [item for item in check(data, TODAY) if item.path == path]
     assert (found.rule, found.severity, found.field) == ("related-broken", "warning", "related")
-    assert "faq/refund/refund-how.md" in found.mend
+    assert "faq/refund/refund-how.md" in found.fix
     done = CliRunner().invoke(main, ["--data", str(data), "check", "--fix", "--no-rank"])
     assert "--fix" not in done.output
     assert path.read_bytes() == before
@@ -262,14 +262,14 @@ def test_exit_codes_and_json_serve_hooks(data: Path) -> None:
 def test_an_empty_form_is_told_in_words_that_fit_a_form_and_a_file(data: Path) -> None:
     path = data / "faq" / "payment" / "pay-failed.md"
     path.write_text("---\nid: pay-failed\nrelated: []\n---\n", encoding="utf-8")
-    mends = [item.mend for item in check(data, TODAY) if item.path == path]
+    fixes = [item.fix for item in check(data, TODAY) if item.path == path]
     for wanted in (
         "写上标题（question）",
         "写上更新日期（updated）",
         "写上答案",
     ):
-        assert any(wanted in mend for mend in mends), (wanted, mends)
-    assert not [mend for mend in mends if "---" in mend or "这一行" in mend]
+        assert any(wanted in fix for fix in fixes), (wanted, fixes)
+    assert not [fix for fix in fixes if "---" in fix or "这一行" in fix]
 
 
 def test_a_broken_folder_is_told_and_not_raised(data: Path) -> None:

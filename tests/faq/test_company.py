@@ -46,7 +46,7 @@ def test_an_old_excel_file_with_title_merged_cells_and_several_answers(tmp_path:
     assert [part.title for part in content.categories] == ["取送", "价格"]
 
 
-def test_every_bad_row_is_told_with_file_row_and_mend_and_the_others_go_in(tmp_path: Path) -> None:
+def test_every_bad_row_is_told_with_file_row_and_fix_and_the_others_go_in(tmp_path: Path) -> None:
     text = "类目,客户问题,标准答案\n取送,能上门吗,能。\n取送,,周一到周日都来。\n取送,下雨来吗,\n"
     text += "取送,能上门吗,能。\n取送,能上门吗,三公里外加两元。\n"
     found = made(csv(tmp_path, text), tmp_path / "to")

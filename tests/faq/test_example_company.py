@@ -51,7 +51,7 @@ def test_customers_words_find_its_answers(tmp_path: Path) -> None:
     assert found.off <= 0.1
 
 
-def test_what_is_wrong_with_a_brand_is_told_with_the_mend(tmp_path: Path) -> None:
+def test_what_is_wrong_with_a_brand_is_told_with_the_fix(tmp_path: Path) -> None:
     shutil.copytree(LAUNDRY, tmp_path / "data")
     (tmp_path / "data" / "brand.yml").write_text(
         "short: 云筐\nlogo: ../secret.svg\ncolours: {light: red}\nhome: {hot: 3}\nfont: x\n",

@@ -108,8 +108,8 @@ def refused(path: Path, raw: bytes) -> tuple[Problem, ...]:
 def test_what_is_wrong_with_a_flow_is_told_in_chinese() -> None:
     english = re.compile(r"[A-Za-z']+ [a-z]+|Error")
     for problem in provoked():
-        why, mend = words.translate(problem.reason, problem.mend)
-        for text in (why, mend):
+        why, fix = words.translate(problem.reason, problem.fix)
+        for text in (why, fix):
             assert re.search(r"[\u4e00-\u9fff]", text), problem
             assert not english.search(text), (problem, text)
         assert why != problem.reason, problem
@@ -179,7 +179,7 @@ def test_the_shipped_flows_pass() -> None:
     assert shipped == []
 
 
-def test_a_question_for_what_was_told_already_is_found_and_known_by_mends_it() -> None:
+def test_a_question_for_what_was_told_already_is_found_and_known_by_fixes_it() -> None:
     text = FLOW.replace(
         "  - action: human\n",
         "  - collect: refund_when\n    utter: 是什么时候付的？\n    expects: free\n"

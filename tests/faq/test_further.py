@@ -64,7 +64,7 @@ def test_what_is_wrong_is_told_with_its_line(
     assert old in GOOD
     findings = found(data, GOOD.replace(old, new))
     assert [(item.line, says in item.why) for item in findings] == [(line, True)], findings
-    assert all(item.mend for item in findings)
+    assert all(item.fix for item in findings)
 
 
 def test_a_file_for_no_faq_is_told(data: Path) -> None:

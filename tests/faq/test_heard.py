@@ -1,4 +1,4 @@
-"""What the bot alone hears and speaks by is checked too: each bad file is told, with its mend."""
+"""What the bot alone hears and speaks by is checked too: each bad file is told, with its fix."""
 
 from __future__ import annotations
 
@@ -36,14 +36,14 @@ def test_the_shipped_files_are_read_without_a_word(spoken: Path) -> None:
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_a_bad_file_is_told_with_its_mend_and_alone(spoken: Path, name: str) -> None:
+def test_a_bad_file_is_told_with_its_fix_and_alone(spoken: Path, name: str) -> None:
     for raw in BAD:
         (spoken / name).write_bytes(raw)
         if raw == b"" and name.startswith("phrases/"):
             continue  # a file of no phrases is none
         found = errors(check(spoken, TODAY))
         assert {item.path for item in found} == {spoken / name}, raw
-        assert all(item.line >= 1 and item.values["mend"] for item in found)
+        assert all(item.line >= 1 and item.values["fix"] for item in found)
 
 
 def test_what_is_no_plain_file_is_told_and_waited_for_by_nobody(spoken: Path) -> None:

@@ -1,4 +1,4 @@
-"""Pictures: what is wrong with one is told with its file and mend; drawings are what they say."""
+"""Pictures: what is wrong with one is told with its file and fix; drawings are what they say."""
 
 from __future__ import annotations
 
@@ -53,14 +53,14 @@ def photo(data: Path, name: str, form: str) -> Path:
         ("a.tiff", b"II*", "picture-named"),
     ],
 )
-def test_a_file_that_is_not_shown_is_told_with_its_mend(
+def test_a_file_that_is_not_shown_is_told_with_its_fix(
     data: Path, name: str, content: bytes | str, rule: str
 ) -> None:
     path = put(data, name, content)
     (found,) = [item for item in check(data, TODAY) if item.path == path]
     assert (found.rule, found.severity) == (rule, "error")
     assert name in found.why or "KB" in found.why
-    assert found.mend
+    assert found.fix
 
 
 def test_a_picture_that_is_missing_unused_or_without_words_is_told(data: Path) -> None:
@@ -111,7 +111,7 @@ def test_a_changed_description_is_told_until_it_is_drawn(data: Path) -> None:
     path.write_text(described.replace("交易记录", "全部记录"), encoding="utf-8")
     (changed,) = check(data, TODAY)
     assert changed.rule == "picture-changed"
-    assert "pictures draw" in changed.mend
+    assert "pictures draw" in changed.fix
 
 
 @pytest.mark.parametrize(

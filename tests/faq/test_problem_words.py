@@ -1,4 +1,4 @@
-"""Whatever search finds wrong with a content file is told in Chinese: why, and how to mend it."""
+"""Whatever search finds wrong with a content file is told in Chinese: why, and how to fix it."""
 
 from __future__ import annotations
 
@@ -40,10 +40,10 @@ def test_every_problem_that_can_be_provoked_is_told_in_chinese(provoked: list[Pr
     english = re.compile(r"[A-Za-z']+ [a-z]+|datetime|Error")
     untold = []
     for problem in provoked:
-        why, mend = words.translate(problem.reason, problem.mend)
-        chinese = all(re.search(r"[\u4e00-\u9fff]", text) for text in (why, mend))
-        if not chinese or english.search(why) or english.search(mend) or why == problem.reason:
-            untold.append((problem.reason, why, mend))
+        why, fix = words.translate(problem.reason, problem.fix)
+        chinese = all(re.search(r"[\u4e00-\u9fff]", text) for text in (why, fix))
+        if not chinese or english.search(why) or english.search(fix) or why == problem.reason:
+            untold.append((problem.reason, why, fix))
     assert untold == [], "\n".join(map(str, untold))
 
 
@@ -75,9 +75,9 @@ def test_every_reason_is_said_in_both_languages_with_what_it_knows() -> None:
     for code, said in chinese.items():
         known = english[code.partition(".")[0]]
         assert said["why"], code
-        assert said["mend"], code
+        assert said["fix"], code
         if known != "{detail}":
-            assert names(said["why"]) | names(said["mend"]) <= names(known) | ALSO, code
+            assert names(said["why"]) | names(said["fix"]) <= names(known) | ALSO, code
     spoken = (ROOT / "search" / "reasons.py").read_text(encoding="utf-8")
     assert {code for code in english if code not in used and f'"{code}"' not in spoken} <= DESKS
 
@@ -107,4 +107,4 @@ def names(text: str) -> set[str]:
 )
 def test_a_bad_word_list_says_what_is_wrong(data: Path, name: str, text: str, why: str) -> None:
     (problem,) = blamed(data, f"lexicon/{name}", text.encode())
-    assert words.translate(problem.reason, problem.mend)[0] == why
+    assert words.translate(problem.reason, problem.fix)[0] == why

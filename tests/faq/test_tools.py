@@ -118,7 +118,7 @@ def test_diff_runs_where_the_content_is_a_part_of_the_repository(
     assert (done.exit_code, done.stdout) == (0, "2 个问题，答案都没有变。\n"), done.output
 
 
-def test_what_git_cannot_give_is_told_with_the_mend(tmp_path: Path) -> None:
+def test_what_git_cannot_give_is_told_with_the_fix(tmp_path: Path) -> None:
     data = build(tmp_path)
     with pytest.raises(NoRevision, match="不在 git 仓库里"):
         comparing.checkout(data, "HEAD", tmp_path / "nothing")

@@ -130,7 +130,7 @@ def test_a_bad_faq_keeps_its_last_good_version_over_a_start(place: Settings, how
         assert one.faq("pay-failed").answer.startswith("再看")
         (problem,) = one.problems
         assert problem.path == path
-        assert problem.mend
+        assert problem.fix
 
 
 @pytest.mark.parametrize("how", BREAKS)
@@ -190,7 +190,7 @@ def test_a_file_that_is_too_large_and_too_many_ways_of_asking_are_told_with_the_
     engine.refresh()
     (problem,) = engine.problems
     assert "too large" in problem.reason
-    assert "256 KB" in problem.mend
+    assert "256 KB" in problem.fix
     is_served(engine)
 
 

@@ -69,7 +69,7 @@ BROKEN = [
 
 
 @pytest.mark.parametrize(("old", "new", "line", "reason"), BROKEN)
-def test_a_bad_file_is_refused_with_its_line_and_mend(
+def test_a_bad_file_is_refused_with_its_line_and_fix(
     old: str, new: str, line: int, reason: str
 ) -> None:
     assert old in GOOD
@@ -78,7 +78,7 @@ def test_a_bad_file_is_refused_with_its_line_and_mend(
     named = [problem for problem in problems if reason in str(problem)]
     assert named, [str(problem) for problem in problems]
     assert named[0].line == line
-    assert named[0].mend
+    assert named[0].fix
 
 
 def test_windows_line_ends_and_a_byte_order_mark_are_no_fault() -> None:

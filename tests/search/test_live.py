@@ -82,7 +82,7 @@ def test_the_last_good_version_outlives_the_process(settings: Settings, path: Pa
     assert again.problems
 
 
-def test_a_mended_file_is_live_again(settings: Settings, path: Path) -> None:
+def test_a_fixed_file_is_live_again(settings: Settings, path: Path) -> None:
     engine = open_engine(settings)
     good = path.read_text(encoding="utf-8")
     path.write_text("broken", encoding="utf-8")

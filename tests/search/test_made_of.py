@@ -32,8 +32,8 @@ def test_bad_files_are_read_as_they_were_and_removed_ones_do_not_come_back(tmp_p
     assert made_of(data, own, files, joined) == "one"
     (data / "a" / "one.txt").unlink()
     assert made_of(data, own, files, joined) == "one"
-    (data / "a" / "one.txt").write_text("mended", encoding="utf-8")
-    assert made_of(data, own, files, joined) == "mended"
+    (data / "a" / "one.txt").write_text("fixed", encoding="utf-8")
+    assert made_of(data, own, files, joined) == "fixed"
 
 
 def test_what_was_never_good_says_what_is_wrong(tmp_path: Path) -> None:

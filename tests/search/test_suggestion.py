@@ -108,17 +108,17 @@ def test_a_question_mistyped_on_purpose_is_found_but_never_shown(engine: Engine)
     [found] = [one for one in engine.suggest("邦定") if one.faq_id == "bind-card-failed"]
     assert found.text == engine.faq("bind-card-failed").question
     generation = engine.generation
-    mended = generation.analyser.mended
+    fixed = generation.analyser.fixed
     for faq in engine.faqs():
         for text in (faq.question, *faq.similar):
             plain = generation.analyser.normalise(text)
-            if mended(plain) != plain:
+            if fixed(plain) != plain:
                 assert text not in {one.text for one in engine.suggest(text, 90)}, text
 
 
 def test_slips_that_no_list_names_are_told_from_words(engine: Engine) -> None:
     spelling = engine.generation.spelling
     for row in ("我要偷诉", "客服一般多酒回", "短信严证码没来"):
-        assert spelling.analyser.mended(row) == row
+        assert spelling.analyser.fixed(row) == row
         assert spelling.is_mistyped(row)
     assert not any(map(spelling.is_mistyped, ("我要投诉", "客服一般多久回")))

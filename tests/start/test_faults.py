@@ -1,4 +1,4 @@
-"""A start that cannot succeed says the mend in one line; what looks hard but is not, starts.
+"""A start that cannot succeed says the fix in one line; what looks hard but is not, starts.
 
 Each runs `python3 -m start` in a copy of what it needs, as `make run` does. That the whole product
 starts under LC_ALL=C in a folder with blanks and Chinese characters is shown by tests/newcomer.py.
@@ -121,7 +121,7 @@ def alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> str:
     return str(tmp_path / "bin" / "uv")
 
 
-def test_without_a_python_and_a_way_to_fetch_it_both_mends_are_named(
+def test_without_a_python_and_a_way_to_fetch_it_both_fixes_are_named(
     copy: Path, alone: str
 ) -> None:
     if found := pythons.find(alone, "3.12"):

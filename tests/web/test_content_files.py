@@ -89,7 +89,7 @@ def test_a_bad_file_changes_nothing_while_running_and_nothing_at_a_start(
         if name in (*kinds.BOT, retention.FILE) and how == "removed":
             continue  # the bot tells of its own; without limits of keeping the defaults hold
         assert {problem.path for problem in told} == {settings.data / name}
-        assert all(problem.mend and problem.line >= 1 for problem in told)
+        assert all(problem.fix and problem.line >= 1 for problem in told)
 
 
 def test_bad_words_of_the_bots_are_told_where_all_others_are(settings: Settings) -> None:
@@ -98,7 +98,7 @@ def test_bad_words_of_the_bots_are_told_where_all_others_are(settings: Settings)
     path.write_text("more: {buttons: []}\n", encoding="utf-8")
     (problem,) = Files(settings).problems()
     assert problem.path == path
-    assert problem.mend
+    assert problem.fix
 
 
 def test_a_good_change_is_live_at_the_next_look(settings: Settings) -> None:
@@ -114,7 +114,7 @@ def test_a_good_change_is_live_at_the_next_look(settings: Settings) -> None:
     assert files.fallback() == {"greeting": "早上好"}
 
 
-def test_a_mended_file_is_live_again(settings: Settings) -> None:
+def test_a_fixed_file_is_live_again(settings: Settings) -> None:
     files = Files(settings)
     path = settings.data / kinds.FALLBACK
     path.write_text("greeting: [", encoding="utf-8")

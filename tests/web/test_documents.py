@@ -141,7 +141,7 @@ def test_retention_and_erasure_reach_documents(app, talking) -> None:  # noqa: F
     assert not [one for one in files.rglob("*") if one.is_file()]
 
 
-def test_a_document_that_comes_with_a_letter_stands_in_the_thread_with_its_name(
+def test_a_document_that_comes_with_an_email_stands_in_the_thread_with_its_name(
     app,  # noqa: F811
     talking,
     anna,
@@ -151,14 +151,14 @@ def test_a_document_that_comes_with_a_letter_stands_in_the_thread_with_its_name(
     incoming = Incoming(
         parts.database, parts.bus, contacts.vault, None, contacts.pictures, lambda: contacts.hours
     )
-    letter = EmailMessage()
-    letter["From"] = "小林 <lin@mail.example>"
-    letter["Message-ID"] = "<one@mail.example>"
-    letter["In-Reply-To"] = sign(talking.id, contacts.vault, "xiaohu.example")
-    letter.set_content("对账单在附件里")
-    letter.add_attachment(PDF, maintype="application", subtype="octet-stream", filename=NAME)
-    letter.add_attachment(b"MZ\x90\0", maintype="application", subtype="pdf", filename="回单.pdf")
-    incoming.take(letter.as_bytes(), utc_now())
+    email = EmailMessage()
+    email["From"] = "小林 <lin@mail.example>"
+    email["Message-ID"] = "<one@mail.example>"
+    email["In-Reply-To"] = sign(talking.id, contacts.vault, "xiaohu.example")
+    email.set_content("对账单在附件里")
+    email.add_attachment(PDF, maintype="application", subtype="octet-stream", filename=NAME)
+    email.add_attachment(b"MZ\x90\0", maintype="application", subtype="pdf", filename="回单.pdf")
+    incoming.take(email.as_bytes(), utc_now())
     events = [one for one in talking.read()["events"] if one["type"] in ("attachment", "notice")]
     assert [one["data"].get("name") or one["data"]["code"] for one in events[-2:]] == [
         NAME,

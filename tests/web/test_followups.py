@@ -1,4 +1,4 @@
-"""An answer that was not seen follows its customer: a push, then a letter, each once."""
+"""An answer that was not seen follows its customer: a push, then an email, each once."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ def service() -> Iterator[Service]:
 
 @pytest.fixture(autouse=True)
 def by_hand(monkeypatch) -> None:
-    for name in ("LETTERS", "FOLLOWING"):
+    for name in ("EMAILS", "FOLLOWING"):
         monkeypatch.setattr(f"web.parts.{name}", 3600.0)
 
 
@@ -132,7 +132,7 @@ def test_the_words_are_shown_only_where_the_customer_chose_so(app, service, xiao
     assert [one.told["body"] for one in service.got] == ["退款已到账"]
 
 
-def test_a_document_is_named_in_notification_and_letter_where_the_customer_chose_so(
+def test_a_document_is_named_in_notification_and_email_where_the_customer_chose_so(
     app, service, xiaolin, anna
 ) -> None:
     subscribe(xiaolin, service, "own-phone", words=True)
@@ -147,14 +147,14 @@ def test_a_document_is_named_in_notification_and_letter_where_the_customer_chose
     look(app, now + SOON)
     assert [one.told["body"] for one in service.got] == ["客服发来了文件：转账回单.pdf"]
     look(app, now + MAILED + SECOND)
-    (letter,) = rows(app, Mail)
+    (email,) = rows(app, Mail)
     written = app.extensions["services"].mail.write(
-        "unseen", "lin@mail.example", letter.data, "<1@x>", now
+        "unseen", "lin@mail.example", email.data, "<1@x>", now
     )
     assert "客服给您发来了文件：转账回单.pdf" in written.get_content()
 
 
-def test_a_letter_follows_where_the_push_was_not_seen_and_none_where_it_was(
+def test_an_email_follows_where_the_push_was_not_seen_and_none_where_it_was(
     app, service, xiaolin, anna
 ) -> None:
     subscribe(xiaolin, service, "phone")
@@ -168,8 +168,8 @@ def test_a_letter_follows_where_the_push_was_not_seen_and_none_where_it_was(
     assert look(app, now + SOON) == 1  # one notification for both
     assert look(app, now + MAILED - SECOND) == 0
     assert look(app, now + MAILED + SECOND) == 1
-    (letter,) = rows(app, Mail)
-    assert (letter.kind, letter.data) == ("unseen", {"kind": "answer", "text": ""})
+    (email,) = rows(app, Mail)
+    assert (email.kind, email.data) == ("unseen", {"kind": "answer", "text": ""})
     assert look(app, now + 10 * MAILED) == 0
 
     reply(anna, xiaolin, "还有第三件")
@@ -180,7 +180,7 @@ def test_a_letter_follows_where_the_push_was_not_seen_and_none_where_it_was(
     assert len(rows(app, Mail)) == 1
 
 
-def test_a_ticket_s_answer_that_goes_by_letter_is_not_written_of_again(
+def test_a_ticket_s_answer_that_goes_by_email_is_not_written_of_again(
     app, service, xiaolin, anna
 ) -> None:
     ask(xiaolin, "put", "/mail", email="lin@mail.example")

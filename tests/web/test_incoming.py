@@ -127,23 +127,23 @@ def incoming(app, imap) -> Incoming:
     )
 
 
-def deliver(imap: str, letter: EmailMessage) -> None:
+def deliver(imap: str, email: EmailMessage) -> None:
     box = Mailbox.of(imap)
     with imaplib.IMAP4(box.host, box.port) as server:
         server.login(box.user, box.password)
-        server.append("INBOX", "", None, letter.as_bytes())
+        server.append("INBOX", "", None, email.as_bytes())
 
 
 def reply_to(first, text: str, name: str = "one") -> EmailMessage:
-    letter = EmailMessage()
-    letter["From"] = "小林 <lin@mail.example>"
-    letter["To"] = "help@xiaohu.example"
-    letter["Subject"] = "Re: 小狐帮助中心回复了你的留言"
-    letter["Message-ID"] = f"<{name}@mail.example>"
-    letter["In-Reply-To"] = first["Message-ID"]
-    letter["References"] = first["Message-ID"]
-    letter.set_content(text)
-    return letter
+    email = EmailMessage()
+    email["From"] = "小林 <lin@mail.example>"
+    email["To"] = "help@xiaohu.example"
+    email["Subject"] = "Re: 小狐帮助中心回复了你的留言"
+    email["Message-ID"] = f"<{name}@mail.example>"
+    email["In-Reply-To"] = first["Message-ID"]
+    email["References"] = first["Message-ID"]
+    email.set_content(text)
+    return email
 
 
 def png() -> bytes:
@@ -171,18 +171,18 @@ def test_an_answer_by_mail_comes_back_into_the_thread_once_with_its_pictures_and
 ) -> None:
     answered(xiaolin, anna)
     assert post(app).deliver(utc_now()) == 1
-    first = message_from_bytes(catcher.letters[0][1])
+    first = message_from_bytes(catcher.emails[0][1])
     assert "直接回复这封邮件" in first.get_payload(decode=True).decode()
-    letter = reply_to(
+    email = reply_to(
         first,
         "还没到账，我的密码是 yue2931a\n\n在 2026年11月29日，小狐 <help@xiaohu.example> 写道：\n\n"
         "> 已退到原卡\n",
     )
-    letter.add_attachment(png(), maintype="image", subtype="png", filename="账单.png")
-    letter.add_attachment(PDF, maintype="application", subtype="pdf", filename="回单.pdf")
-    letter.add_attachment(b"MZ\x90", maintype="application", subtype="pdf", filename="账单.pdf")
-    deliver(imap, letter)
-    deliver(imap, letter)  # a mail server may bring the same letter twice
+    email.add_attachment(png(), maintype="image", subtype="png", filename="账单.png")
+    email.add_attachment(PDF, maintype="application", subtype="pdf", filename="回单.pdf")
+    email.add_attachment(b"MZ\x90", maintype="application", subtype="pdf", filename="账单.pdf")
+    deliver(imap, email)
+    deliver(imap, email)  # a mail server may bring the same email twice
     now = utc_now()
     assert incoming.collect(now) == 2
     assert incoming.collect(now + timedelta(minutes=1)) == 0
@@ -202,7 +202,7 @@ def test_an_answer_by_mail_comes_back_into_the_thread_once_with_its_pictures_and
     assert (row["id"], row["email"], row["step"]) == (xiaolin.id, True, "new")
     anna.post(f"/conversations/{xiaolin.id}/answer-ticket", client_id="reply-0002", text="今天会到")
     assert post(app).deliver(utc_now()) == 1
-    assert catcher.letters[1][0] == ["lin@mail.example"]
+    assert catcher.emails[1][0] == ["lin@mail.example"]
 
 
 def test_an_answer_to_a_question_goes_to_the_same_ticket_and_its_owner(
@@ -221,7 +221,7 @@ def test_an_answer_to_a_question_goes_to_the_same_ticket_and_its_owner(
     path = f"/conversations/{xiaolin.id}/answer-ticket"
     anna.post(path, client_id="reply-0001", text="哪天付的？", then="asked")
     post(app).deliver(utc_now())
-    first = message_from_bytes(catcher.letters[0][1])
+    first = message_from_bytes(catcher.emails[0][1])
     deliver(imap, reply_to(first, "上周三"))
     incoming.collect(utc_now())
     [row] = anna.get("/tickets").get_json()["tickets"]
@@ -239,7 +239,7 @@ def test_made_up_threads_and_machines_answers_reach_nobody(
 ) -> None:
     answered(xiaolin, anna)
     post(app).deliver(utc_now())
-    first = message_from_bytes(catcher.letters[0][1])
+    first = message_from_bytes(catcher.emails[0][1])
     before = said(xiaolin)
     away = reply_to(first, "我在休假", "away")
     away["Auto-Submitted"] = "auto-replied"

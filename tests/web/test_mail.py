@@ -1,4 +1,4 @@
-"""Letters: written from templates, carried by SMTP, tried again, never to a made-up header."""
+"""Emails: written from templates, carried by SMTP, tried again, never to a made-up header."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ class Catcher:
     """A mail server that keeps what it gets, or refuses with what it is told."""
 
     def __init__(self) -> None:
-        self.letters: list[tuple[list[str], bytes]] = []
+        self.emails: list[tuple[list[str], bytes]] = []
         self.refusal = ""
         self.hangs_up_after = ""
         self.takes = 0.0  # seconds
@@ -34,7 +34,7 @@ class Catcher:
         if self.refusal:
             return self.refusal
         await asyncio.sleep(self.takes)
-        self.letters.append((envelope.rcpt_tos, envelope.content))
+        self.emails.append((envelope.rcpt_tos, envelope.content))
         if self.hangs_up_after == "DATA":
             server.transport.abort()
         return "250 OK"
@@ -62,7 +62,7 @@ def app(make, catcher):
 
 @pytest.fixture(autouse=True)
 def by_hand(monkeypatch) -> None:
-    monkeypatch.setattr("web.parts.LETTERS", 3600.0)
+    monkeypatch.setattr("web.parts.EMAILS", 3600.0)
 
 
 def post(app):
@@ -95,11 +95,11 @@ def test_a_ticket_is_answered_in_the_conversation_and_by_e_mail(
     row = answered(xiaolin, anna)
     assert b"lin@mail.example" not in (app.extensions["settings"].var / "xiaohu.db").read_bytes()
     assert post(app).deliver(utc_now()) == 1
-    ((to, raw),) = catcher.letters
-    letter = message_from_bytes(raw)
+    ((to, raw),) = catcher.emails
+    email = message_from_bytes(raw)
     assert to == ["lin@mail.example"]
-    assert row["number"] in str(make_header(decode_header(letter["Subject"])))
-    text = letter.get_payload(decode=True).decode()
+    assert row["number"] in str(make_header(decode_header(email["Subject"])))
+    text = email.get_payload(decode=True).decode()
     assert "已退到原卡" in text
     assert "安娜" in text
     assert left(app) == []
@@ -109,7 +109,7 @@ def test_a_ticket_is_answered_in_the_conversation_and_by_e_mail(
     assert "lin@mail.example" not in str(xiaolin.read())
 
 
-def test_a_letter_that_was_not_taken_goes_later_and_only_once(app, catcher, xiaolin, anna) -> None:
+def test_an_email_that_was_not_taken_goes_later_and_only_once(app, catcher, xiaolin, anna) -> None:
     answered(xiaolin, anna)
     catcher.refusal = "451 later"
     now = utc_now()
@@ -118,20 +118,20 @@ def test_a_letter_that_was_not_taken_goes_later_and_only_once(app, catcher, xiao
     catcher.refusal = ""
     assert post(app).deliver(now + PAUSES[0] - timedelta(seconds=1)) == 0
     assert post(app).deliver(now + PAUSES[0]) == 1
-    assert len(catcher.letters) == 1
+    assert len(catcher.emails) == 1
 
 
-def test_a_letter_that_was_taken_is_sent_whatever_becomes_of_the_connection(
+def test_an_email_that_was_taken_is_sent_whatever_becomes_of_the_connection(
     app, catcher, xiaolin, anna
 ) -> None:
     answered(xiaolin, anna)
     catcher.hangs_up_after = "QUIT"
     assert post(app).deliver(utc_now()) == 1
     assert left(app) == []
-    assert len(catcher.letters) == 1
+    assert len(catcher.emails) == 1
 
 
-def test_a_letter_of_which_nobody_knows_goes_again_as_the_same_letter(
+def test_an_email_of_which_nobody_knows_goes_again_as_the_same_email(
     app, catcher, xiaolin, anna
 ) -> None:
     answered(xiaolin, anna)
@@ -140,23 +140,23 @@ def test_a_letter_of_which_nobody_knows_goes_again_as_the_same_letter(
     assert post(app).deliver(now) == 0
     catcher.hangs_up_after = ""
     assert post(app).deliver(now + PAUSES[0]) == 1
-    first, second = (raw for _, raw in catcher.letters)
+    first, second = (raw for _, raw in catcher.emails)
     assert message_from_bytes(first)["Message-ID"] == message_from_bytes(second)["Message-ID"]
     assert first == second
 
 
-def test_a_letter_whose_sender_died_goes_within_seconds(app, catcher, xiaolin, anna) -> None:
+def test_an_email_whose_sender_died_goes_within_seconds(app, catcher, xiaolin, anna) -> None:
     answered(xiaolin, anna)
     now = utc_now()
     (mail,) = left(app)
     assert post(app)._take(mail, now)  # and dies
     assert post(app).deliver(now + timedelta(seconds=1)) == 0
     assert post(app).deliver(now + timedelta(seconds=8)) == 1
-    ((_, raw),) = catcher.letters
+    ((_, raw),) = catcher.emails
     assert message_from_bytes(raw)["Message-ID"] == mail.message_id
 
 
-def test_a_letter_that_takes_long_is_not_sent_by_another_meanwhile(
+def test_an_email_that_takes_long_is_not_sent_by_another_meanwhile(
     app, catcher, xiaolin, anna, monkeypatch
 ) -> None:
     monkeypatch.setattr("web.claims.CLAIM", timedelta(seconds=0.6))
@@ -171,10 +171,10 @@ def test_a_letter_that_takes_long_is_not_sent_by_another_meanwhile(
         sending.join(0.1)
     assert sum(sent) == 1
     assert left(app) == []
-    assert len(catcher.letters) == 1
+    assert len(catcher.emails) == 1
 
 
-def test_a_letter_that_is_refused_for_good_is_given_up(app, catcher, xiaolin, anna) -> None:
+def test_an_email_that_is_refused_for_good_is_given_up(app, catcher, xiaolin, anna) -> None:
     answered(xiaolin, anna)
     catcher.refusal = "550 nobody"
     assert post(app).deliver(utc_now()) == 0

@@ -32,7 +32,7 @@ SECRET = "a secret of the tests only"
 
 @pytest.fixture
 def kept(app, client, tmp_path):
-    """Lay out 小林's conversation with a picture, a letter and a question; and 阿杰's."""
+    """Lay out 小林's conversation with a picture, an email and a question; and 阿杰's."""
     settings = app.extensions["settings"]
     token = sign(settings, "xiaolin", "小林", utc_now(), timedelta(hours=1))
     xiaolin, ajie = Customer(client, identity=token), Customer(client)

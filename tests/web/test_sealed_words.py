@@ -36,11 +36,11 @@ from web.wallet.models import WalletLook, WalletNotice, WalletRequest
 WHO = "customer-xiaolin-0042"
 CHAT, SEARCH, REASON, OPINION = "鹦鹉螺在聊", "鹦鹉螺在搜", "鹦鹉螺没说清", "鹦鹉螺字太小"
 PROPOSED = "鹦鹉螺怎么退", "鹦鹉螺这样退"
-BLOCKED, JUDGED, LETTER, WEEKLY = "鹦鹉螺骂人", "鹦鹉螺要先问", "鹦鹉螺已退", "鹦鹉螺周报"
+BLOCKED, JUDGED, EMAIL, WEEKLY = "鹦鹉螺骂人", "鹦鹉螺要先问", "鹦鹉螺已退", "鹦鹉螺周报"
 PAYEE, NOTE, SEEN, QUIET = "鹦鹉螺咖啡", "鹦鹉螺重复扣款", "tx-nautilus-0042", "鹦鹉螺夜里再说"
 PAGE = "https://shop.example/nautilus/cafe"
 WORDS = (
-    CHAT, SEARCH, REASON, OPINION, *PROPOSED, WHO, BLOCKED, JUDGED, LETTER, WEEKLY, PAYEE, NOTE,
+    CHAT, SEARCH, REASON, OPINION, *PROPOSED, WHO, BLOCKED, JUDGED, EMAIL, WEEKLY, PAYEE, NOTE,
     SEEN, QUIET, PAGE,
 )  # fmt: skip
 ABOUT = {"id": "tx-open-0001", "payee": PAYEE, "amount": "128.00"}
@@ -79,7 +79,7 @@ def begin(database: Database, subject: str = WHO) -> str:
         session.flush()
         review = records.add(session, handled, None, anna, NOW)
         records.judge(session, review.id, anna, FORM, {"kind": 3}, JUDGED, NOW)
-        for whose, told in ((own.id, LETTER), (None, WEEKLY)):
+        for whose, told in ((own.id, EMAIL), (None, WEEKLY)):
             session.add(Mail(conversation_id=whose, kind="answer", address="", due_at=NOW,
                              data={"text": told}, created_at=NOW))  # fmt: skip
         looks.record(session, own.id, "list", "ok", NOW, refs=[SEEN])
@@ -123,7 +123,7 @@ def read(database: Database) -> dict[str, object]:
             "page": conversation.page,
             "why": session.query(Block).one().reason,
             "judged": session.query(Review).one().words,
-            "letters": [one.data["text"] for one in session.query(Mail).order_by(Mail.id)],
+            "emails": [one.data["text"] for one in session.query(Mail).order_by(Mail.id)],
             "looked": session.query(WalletLook).one().refs,
             "asked for": (
                 session.query(WalletRequest).one().about,
@@ -137,7 +137,7 @@ def read(database: Database) -> dict[str, object]:
 ALL = {
     "questions": sorted([CHAT, SEARCH]), "newest": sorted([CHAT, SEARCH]), "votes": [REASON],
     "opinions": [OPINION], "proposal": PROPOSED, "who": WHO, "tips": True, "blocked": True,
-    "found": True, "page": PAGE, "why": BLOCKED, "judged": JUDGED, "letters": [LETTER, WEEKLY],
+    "found": True, "page": PAGE, "why": BLOCKED, "judged": JUDGED, "emails": [EMAIL, WEEKLY],
     "looked": [SEEN], "asked for": (ABOUT, NOTE), "later": QUIET,
 }  # fmt: skip
 
@@ -198,7 +198,7 @@ def test_a_new_secret_reaches_them_and_the_old_one_is_not_needed_any_more(kept):
     both = open_database(settings.database, keys=Keys(Vault((LATER, SECRET))))
     vault = Vault((LATER, SECRET))
     assert seal.renew_keys(both, vault) == 1
-    # The search, the vote and the letter to the staff, which nobody's key seals.
+    # The search, the vote and the email to the staff, which nobody's key seals.
     assert seal.renew_words(both, vault) == 3
     assert identities.renew(both, vault) == 1
     both.close()

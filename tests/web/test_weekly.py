@@ -22,7 +22,7 @@ MONDAY = datetime(2026, 11, 30, 8, 0, tzinfo=HERE)
 
 @pytest.fixture(autouse=True)
 def by_hand(monkeypatch) -> None:
-    for name in ("LETTERS", "AGED"):
+    for name in ("EMAILS", "AGED"):
         monkeypatch.setattr(f"web.parts.{name}", 3600.0)
 
 
@@ -66,13 +66,13 @@ def test_the_letter_tells_the_last_week_goes_once_and_names_nobody(app, catcher)
         kept = list(session.scalars(select(Mail.address)))
     assert not any("xiaohu.example" in sealed for sealed in kept)
     assert app.extensions["services"].mail.deliver(datetime.now(UTC) + timedelta(days=400)) == 2
-    letters = [message_from_bytes(raw) for _, raw in catcher.letters]
-    assert sorted(to for (to,), _ in catcher.letters) == [
+    emails = [message_from_bytes(raw) for _, raw in catcher.emails]
+    assert sorted(to for (to,), _ in catcher.emails) == [
         "boss@xiaohu.example", "team@xiaohu.example",
     ]  # fmt: skip
-    subject = str(make_header(decode_header(letters[0]["Subject"])))
+    subject = str(make_header(decode_header(emails[0]["Subject"])))
     assert subject == "帮助中心周报（2026-11-23 至 2026-11-29）"
-    text = letters[0].get_payload(decode=True).decode()
+    text = emails[0].get_payload(decode=True).decode()
     assert (
         "客户问了 4 次，3 次没有答好，答上的占 25%；比前一周 +3 次，答上的 -75 个百分点。" in text
     )

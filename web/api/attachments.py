@@ -77,7 +77,7 @@ def read_file(web: Services, who: str) -> tuple[str, pixels.Picture | Document]:
 def give(conversation_id: str, attachment_id: str) -> Response:
     """Give a picture or a document to its customer."""
     web = services()
-    allow(web.database, conversation_id, letter=True)
+    allow(web.database, conversation_id, email=True)
     with web.database.read() as session:
         named = attachments.named(session, conversation_id, attachment_id)
         raw = attachments.read(session, web.contacts.pictures, conversation_id, attachment_id)

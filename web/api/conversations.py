@@ -13,7 +13,7 @@ from search import UnknownFaq
 from web.admission import Busy
 from web.api.bodies import NewConversation, NewMessage
 from web.api.haste import is_hasty, temper
-from web.api.requests import allow, bearer, body, by_letter, number
+from web.api.requests import allow, bearer, body, by_email, number
 from web.api.work import doubt
 from web.assistant.fallback import asked_faq
 from web.desk import blocks, conversations, events, queue, tickets, tokens, turns
@@ -75,17 +75,17 @@ def open_one() -> tuple[Response, int]:
 def post(conversation_id: str) -> tuple[Response, int]:
     """Store a message and answer it with the events that it caused.
 
-    What came by a letter's link is for people, as an answer by e-mail is: whoever holds the link
+    What came by an email's link is for people, as an answer by email is: whoever holds the link
     is not known, so no assistant looks into a wallet for them.
     """
     web = services()
-    allow(web.database, conversation_id, letter=True)
+    allow(web.database, conversation_id, email=True)
     sent = body(NewMessage)
     web.messages.take(conversation_id)
     if sent.payload == tips.STOP:
         return _stop_tips(web, conversation_id, sent)
-    if by_letter():
-        return _post_by_letter(web, conversation_id, sent)
+    if by_email():
+        return _post_by_email(web, conversation_id, sent)
     with _admitted(web, conversation_id, sent.payload):
         return _post(web, conversation_id, sent)
 
@@ -131,9 +131,9 @@ def _stop_tips(web: Services, conversation_id: str, sent: NewMessage) -> tuple[R
     return jsonify(shown), 201 if posted.created else 200
 
 
-def _post_by_letter(web: Services, conversation_id: str, sent: NewMessage) -> tuple[Response, int]:
+def _post_by_email(web: Services, conversation_id: str, sent: NewMessage) -> tuple[Response, int]:
     if sent.payload is not None:
-        raise NotOffered("a letter's link takes words alone")
+        raise NotOffered("an email's link takes words alone")
     now, lures = utc_now(), web.contacts.lures(sent.text)
     with web.database.write() as session:
         if conversations.hold(session, conversation_id).owner == "bot":
@@ -174,7 +174,7 @@ def _outcome(web: Services, conversation_id: str, message: Event) -> tuple[dict[
 def read(conversation_id: str) -> Response:
     """Give the events after an id."""
     web = services()
-    allow(web.database, conversation_id, letter=True)
+    allow(web.database, conversation_id, email=True)
     last = number("after", 0, 0, 10**12)
     return jsonify(_since(web, conversation_id, last))
 
@@ -182,7 +182,7 @@ def read(conversation_id: str) -> Response:
 def follow(conversation_id: str) -> Response:
     """Stream the events after an id and all that come."""
     web = services()
-    allow(web.database, conversation_id, letter=True)
+    allow(web.database, conversation_id, email=True)
     last = number("after", 0, 0, 10**12)
     header = request.headers.get("Last-Event-ID", "")
     if header.isascii() and header.isdecimal() and len(header) <= 12:
@@ -239,7 +239,7 @@ def _while_valid(
             looked = time.monotonic()
             try:
                 with web.database.read() as session:
-                    due = tokens.check(session, conversation_id, token, utc_now(), letter=True).due
+                    due = tokens.check(session, conversation_id, token, utc_now(), email=True).due
             except DeskError:
                 return
             if due:

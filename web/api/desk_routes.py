@@ -42,7 +42,7 @@ ROUTES: list[Route] = [
      {200: desk.ConsentsOut}, WRITE),
     ("get", f"{BASE}/reach", "Read how the customer is told of answers while away", HERE, None,
      {200: reach.ReachOut}, READ),
-    ("delete", f"{BASE}/reach", "Be told of nothing any more, on no browser and by no letter", HERE,
+    ("delete", f"{BASE}/reach", "Be told of nothing any more, on no browser and by no email", HERE,
      None, {200: reach.ReachOut}, READ),
     ("put", f"{BASE}/reach/push", "Be told by a push to this browser", HERE, reach.Pushing,
      {200: reach.ReachOut}, WRITE),

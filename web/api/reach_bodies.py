@@ -28,14 +28,14 @@ class Mailing(Body):
     """Asks to be told of answers by e-mail; null: not any more."""
 
     email: Annotated[str, StringConstraints(max_length=254)] | None
-    words: bool = Field(False, description="the letter says what was said")
+    words: bool = Field(False, description="the email says what was said")
 
 
 class ReachOut(BaseModel):
     """How the customer is told of answers while away.
 
     push_key: for PushManager.subscribe; null where nothing is pushed. push: this browser is told.
-    mail: whether letters can be sent. email: where they go, masked.
+    mail: whether emails can be sent. email: where they go, masked.
     """
 
     push_key: str | None

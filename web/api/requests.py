@@ -47,8 +47,8 @@ def number(name: str, default: int, low: int, high: int) -> int:
     return int(raw)
 
 
-def allow(database: Database, conversation_id: str, *, letter: bool = False) -> str:
-    """Let the holder of the conversation's token in, who came by a letter's link where letter is.
+def allow(database: Database, conversation_id: str, *, email: bool = False) -> str:
+    """Let the holder of the conversation's token in, who came by an email's link where email is.
 
     Raises UnknownToken, ExpiredToken, OtherIdentity, NotFound.
     """
@@ -57,17 +57,17 @@ def allow(database: Database, conversation_id: str, *, letter: bool = False) -> 
         raise NotFound("no conversation of that form")
     now = utc_now()
     with database.read() as session:
-        found = tokens.check(session, conversation_id, token, now, claimed(), letter=letter)
-    g.by_letter = found.letter
+        found = tokens.check(session, conversation_id, token, now, claimed(), email=email)
+    g.by_email = found.email
     if found.due:
         with database.write() as session:
             tokens.renew(session, token, now)
     return conversation_id
 
 
-def by_letter() -> bool:
-    """Tell whether the request that `allow` let in came by a letter's link."""
-    return bool(g.get("by_letter", False))
+def by_email() -> bool:
+    """Tell whether the request that `allow` let in came by an email's link."""
+    return bool(g.get("by_email", False))
 
 
 def claimed() -> str | None:

@@ -107,7 +107,7 @@ def reopen(conversation_id: str) -> Response:
 def typing(conversation_id: str) -> tuple[str, int]:
     """Show the agent that the customer types."""
     web = services()
-    allow(web.database, conversation_id, letter=True)
+    allow(web.database, conversation_id, email=True)
     sign = body(Typing)
     web.signals.take(f"typing:{conversation_id}")
     tell_typing(web.bus, conversation_id, "customer", on=sign.on)
@@ -117,7 +117,7 @@ def typing(conversation_id: str) -> tuple[str, int]:
 def mark(conversation_id: str) -> tuple[str, int]:
     """Note how far the customer has read."""
     web = services()
-    allow(web.database, conversation_id, letter=True)
+    allow(web.database, conversation_id, email=True)
     event_id = body(Reading).event_id
     web.signals.take(f"read:{conversation_id}")
     with web.database.write() as session:

@@ -31,7 +31,7 @@ ANSWER, NEWS, TIP = "answer", "news", "tip"
 class Followup(Base):
     """One event that was not seen yet. kind: answer, came, callback, news or tip.
 
-    step: push, then mail. lettered: a letter with the whole answer has gone already. attempts: how
+    step: push, then mail. lettered: an email with the whole answer has gone already. attempts: how
     often it was begun; due_at: when next.
     """
 
@@ -74,7 +74,7 @@ def owe(
     session.execute(_WRITE, [_duty(row, kind, now) | {"urgent": urgent}])
 
 
-def letter_goes(session: Session, conversation_id: str, event_id: int) -> None:
+def email_goes(session: Session, conversation_id: str, event_id: int) -> None:
     """Note that the answer goes by e-mail anyhow."""
     session.execute(
         update(Followup)

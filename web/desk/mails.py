@@ -1,4 +1,4 @@
-"""Letters that wait to be sent, written in the transaction of what they tell."""
+"""Emails that wait to be sent, written in the transaction of what they tell."""
 
 from __future__ import annotations
 
@@ -13,9 +13,9 @@ from web.desk.sealed_words import Words
 
 
 class Mail(Words):
-    """A letter that waits to be sent; address and data are sealed and go with the row.
+    """An email that waits to be sent; address and data are sealed and go with the row.
 
-    conversation_id: None for a letter to the staff.
+    conversation_id: None for an email to the staff.
     message_id: drawn before it is sent first, and the same however often it is sent.
     """
 

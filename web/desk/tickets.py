@@ -151,19 +151,19 @@ def answer(
         client_id=client_id,
     )
     if case.email:
-        letter = {"number": case.number, "text": shown, "agent": agent.display}
+        email = {"number": case.number, "text": shown, "agent": agent.display}
         session.add(
             Mail(
                 conversation_id=conversation_id,
                 kind=MAIL,
                 address=case.email,
-                data=letter,
+                data=email,
                 due_at=now,
                 created_at=now,
             )
         )
         session.flush()
-        followups.letter_goes(session, conversation_id, message.id)
+        followups.email_goes(session, conversation_id, message.id)
     if not done:
         session.execute(
             update(Escalation)

@@ -25,8 +25,8 @@ FORM = re.compile(r"[A-Za-z0-9_-]{20,100}")
 NOBODY = "anonymous"
 LIFE = timedelta(days=30)  # of an anonymous visitor's: nothing else leads back to the conversation
 SIGNED_LIFE = timedelta(days=1)  # of a signed-in customer's, who can prove again who they are
-WHOLE, LETTER = "whole", "letter"
-LETTER_LIFE = timedelta(days=7)
+WHOLE, EMAIL = "whole", "letter"
+EMAIL_LIFE = timedelta(days=7)
 SLACK = 24  # a token is renewed once this part of its life is used up: not at every request
 GRACE = timedelta(minutes=1)  # for requests on their way when a token is exchanged
 _VALID = select(
@@ -41,10 +41,10 @@ _VALID = select(
 
 @dataclass(frozen=True, slots=True)
 class Pass:
-    """How a token's holder came in. due: the token is to be renewed. letter: by a letter's link."""
+    """How a token's holder came in. due: the token is to be renewed. email: by an email's link."""
 
     due: bool
-    letter: bool = False
+    email: bool = False
 
 
 def issue(
@@ -85,24 +85,24 @@ def issue(
     return token, expires
 
 
-def issue_letter(session: Session, conversation_id: str, token: str, now: datetime) -> None:
-    """Let a token that goes with a letter open one conversation's thread for a week."""
+def issue_for_email(session: Session, conversation_id: str, token: str, now: datetime) -> None:
+    """Let a token that goes with an email open one conversation's thread for a week."""
     hashed = digest(token)
     if session.get(Token, hashed) is not None:
-        return  # the letter is sent again
+        return  # the email is sent again
     session.add(
         Token(
             token_hash=hashed,
             conversation_id=conversation_id,
-            who=NOBODY,  # whoever holds the letter; it proves nobody's identity
-            scope=LETTER,
+            who=NOBODY,  # whoever holds the email; it proves nobody's identity
+            scope=EMAIL,
             created_at=now,
-            expires_at=now + LETTER_LIFE,
+            expires_at=now + EMAIL_LIFE,
         )
     )
     session.flush()
     mine = select(Token.token_hash).where(
-        Token.conversation_id == conversation_id, Token.scope == LETTER
+        Token.conversation_id == conversation_id, Token.scope == EMAIL
     )
     old = session.scalars(
         mine.order_by(Token.created_at.desc(), Token.token_hash).offset(KEPT)
@@ -118,9 +118,9 @@ def check(
     now: datetime,
     claimed: str | None = None,
     *,
-    letter: bool = False,
+    email: bool = False,
 ) -> Pass:
-    """Let a token's holder in, a letter's only where letter is True.
+    """Let a token's holder in, an email's only where email is True.
 
     claimed: whom the client believes to be (see `who`), None when it does not say. Raises
     UnknownToken when no conversation has that token, ExpiredToken, OtherIdentity when it was given
@@ -130,10 +130,10 @@ def check(
     row = _valid(session, token, now, claimed)
     if not hmac.compare_digest(row.conversation_id.encode(), conversation_id.encode()):
         raise NotFound(f"no conversation {conversation_id[:32]} of this token")
-    if row.scope == LETTER:
-        if not letter:
-            raise NotFound("a letter's token opens the thread alone")
-        return Pass(due=False, letter=True)
+    if row.scope == EMAIL:
+        if not email:
+            raise NotFound("an email's token opens the thread alone")
+        return Pass(due=False, email=True)
     life = LIFE if row.who == NOBODY else SIGNED_LIFE
     return Pass(due=row.replaces is not None or row.expires_at - now < life - life / SLACK)
 
@@ -179,7 +179,7 @@ def exchange(
 def revoke(session: Session, token: str) -> None:
     """End a token, those it was exchanged for, and every one of the same sign-in at the wallet.
 
-    With them go the letters' tokens of their conversations, and the pushes to their browsers.
+    With them go the emails' tokens of their conversations, and the pushes to their browsers.
     """
     row = session.get(Token, digest(token))
     if row is None:
@@ -190,7 +190,7 @@ def revoke(session: Session, token: str) -> None:
     ended = session.execute(select(Token.token_hash, Token.conversation_id).where(same)).all()
     devices.leave(session, [hashed for hashed, _ in ended])
     of_them = Token.conversation_id.in_({conversation_id for _, conversation_id in ended})
-    session.execute(delete(Token).where(or_(same, (Token.scope == LETTER) & of_them)))
+    session.execute(delete(Token).where(or_(same, (Token.scope == EMAIL) & of_them)))
 
 
 def family(session: Session, token: str) -> list[str]:
@@ -205,8 +205,8 @@ def family(session: Session, token: str) -> list[str]:
 def holder(session: Session, token: str, now: datetime, claimed: str | None = None) -> str:
     """Find the conversation of a token; raises UnknownToken, ExpiredToken, OtherIdentity."""
     row = _valid(session, token, now, claimed)
-    if row.scope == LETTER:
-        raise UnknownToken("a letter's token opens the thread alone")
+    if row.scope == EMAIL:
+        raise UnknownToken("an email's token opens the thread alone")
     conversation: str = row.conversation_id
     return conversation
 

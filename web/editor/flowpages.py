@@ -70,7 +70,7 @@ def edit(name: str) -> str:
     try:
         form = offload(lambda: flowforms.form_of(text))
     except Refused:
-        form = None  # broken by hand: only the whole text can mend it
+        form = None  # broken by hand: only the whole text can fix it
     flows, names = services().flows, cards.names("customer")
     fields = {field: names[field] for field in flowfacts.FIELDS if field in names}
     return page(

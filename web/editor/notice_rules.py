@@ -42,8 +42,8 @@ def _unknown(faq: Faq, places: Places) -> Iterator[Finding]:
     for number, line in places.answer():
         for name in VARIABLE.findall(line):
             if name not in services().variables:
-                why, mend = words.translate(because("unknown-variable", name=name), "")
-                values = {"why": why, "mend": mend}
+                why, fix = words.translate(because("unknown-variable", name=name), "")
+                values = {"why": why, "fix": fix}
                 yield Finding(faq.path, number, "schema", "error", values=values)
 
 

@@ -1,4 +1,4 @@
-"""Problems of content files in editors' words: which file, which line, why, how to mend it."""
+"""Problems of content files in editors' words: which file, which line, why, how to fix it."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ SERVED = frozenset(("related-unknown", "no-voice-owner"))
 class Trouble:
     """One problem.
 
-    file: below the content folder. faq: the id of the FAQ whose page mends it.
+    file: below the content folder. faq: the id of the FAQ whose page fixes it.
     served: all is live all the same; it only names an FAQ that is gone, or holds ways of asking
     for one.
     """
@@ -27,7 +27,7 @@ class Trouble:
     file: str
     line: int
     why: str
-    mend: str
+    fix: str
     faq: str | None
     served: bool
 
@@ -43,10 +43,10 @@ def below(data: Path, text: str) -> str:
 
 
 def _told(problem: Problem, data: Path, faqs: Mapping[str, Faq]) -> Trouble:
-    why, mend = words.translate(problem.reason, problem.mend)
+    why, fix = words.translate(problem.reason, problem.fix)
     reason = problem.reason
     known = faqs.get(problem.path.stem)
     faq = known.id if known is not None and known.path == problem.path else None
     served = isinstance(reason, Reason) and reason.code in SERVED
     name = below(data, str(problem.path))
-    return Trouble(name, problem.line, below(data, why), mend, faq, served)
+    return Trouble(name, problem.line, below(data, why), fix, faq, served)

@@ -75,7 +75,7 @@ def one(name: str) -> str:
     try:
         fields = offload(lambda: wordforms.fields_of(file, text))
     except (ValueError, KeyError, TypeError):
-        fields = None  # broken by hand: only the whole text can mend it
+        fields = None  # broken by hand: only the whole text can fix it
     return page(
         "editor/word.html",
         file=file,

@@ -144,15 +144,15 @@ class _Known(Collector):
             owed, owed_since = turns.owed(session)
             waiting = queue.waiting(session)
             there = len(attendance.present(session, now, self._parts.settings.silence))
-            letters, letter_since = session.execute(
+            emails, email_since = session.execute(
                 select(func.count(), func.min(Mail.created_at))
             ).one()
         yield _gauge("xiaohu_queue_waiting", "conversations in the queue", waiting)
         yield _gauge("xiaohu_agents_present", "agents who take new cases", there)
         yield _gauge("xiaohu_owed_turns", "answers owed", owed)
         yield _gauge("xiaohu_owed_turns_seconds", "age of the oldest", _age(owed_since, now))
-        yield _gauge("xiaohu_letters_waiting", "e-mails to be sent", letters)
-        yield _gauge("xiaohu_letters_seconds", "age of the oldest", _age(letter_since, now))
+        yield _gauge("xiaohu_letters_waiting", "e-mails to be sent", emails)
+        yield _gauge("xiaohu_letters_seconds", "age of the oldest", _age(email_since, now))
         family = GaugeMetricFamily("xiaohu_check", "1 where a part works", labels=["part"])
         for name, found in self._parts.checks.results().items():
             family.add_metric([name], float(found["ok"]))

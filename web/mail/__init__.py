@@ -1,1 +1,1 @@
-"""Letters to customers: written from templates, kept until they are sent."""
+"""Emails to customers: written from templates, kept until they are sent."""

@@ -1,4 +1,4 @@
-"""Carries letters to a mail server by SMTP."""
+"""Carries emails to a mail server by SMTP."""
 
 from __future__ import annotations
 
@@ -17,7 +17,7 @@ class BadServer(ValueError):
 
 
 class Unsent(Exception):
-    """The letter was not taken. for_good: trying again is no use."""
+    """The email was not taken. for_good: trying again is no use."""
 
     def __init__(self, reason: str, *, for_good: bool) -> None:
         super().__init__(reason)
@@ -53,23 +53,23 @@ class Carrier:
             password=unquote(parts.password or ""),
         )
 
-    def send(self, letter: EmailMessage) -> None:
-        """Hand over one letter; raises Unsent.
+    def send(self, email: EmailMessage) -> None:
+        """Hand over one email; raises Unsent.
 
-        Once the server has said 250 after the letter's end it is sent, whatever becomes of the
+        Once the server has said 250 after the email's end it is sent, whatever becomes of the
         connection: what goes wrong while taking leave would send it a second time.
         """
         try:
             server = self._connect()
             try:
-                server.send_message(letter)
+                server.send_message(email)
             finally:
                 _leave(server)
         except smtplib.SMTPRecipientsRefused as error:
             codes = [code for code, _ in error.recipients.values()]
             raise Unsent("recipient refused", for_good=all(c >= 500 for c in codes)) from error
         except smtplib.SMTPResponseException as error:
-            # 5xx to the log-in is our own trouble, which an operator can mend.
+            # 5xx to the log-in is our own trouble, which an operator can fix.
             ours = isinstance(error, smtplib.SMTPAuthenticationError)
             raise Unsent(
                 f"{error.smtp_code}", for_good=error.smtp_code >= 500 and not ours

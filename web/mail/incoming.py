@@ -1,4 +1,4 @@
-"""Puts customers' answers to our letters into their conversations."""
+"""Puts customers' answers to our emails into their conversations."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ class Incoming:
         self._hours = hours
 
     def collect(self, now: datetime) -> int:
-        """Take every unread answer into its conversation; returns how many letters were read."""
+        """Take every unread answer into its conversation; returns how many emails were read."""
         if self._mailbox is None or leases.take(self._database, LEASE, PERIOD, now) is None:
             return 0
         try:
@@ -63,7 +63,7 @@ class Incoming:
             return 0
 
     def take(self, raw: bytes, now: datetime) -> None:
-        """Take one letter; what answers none of ours is left alone."""
+        """Take one email; what answers none of ours is left alone."""
         reply = replies.read(raw, self._vault)
         if reply is None:
             return

@@ -1,4 +1,4 @@
-"""Fetches answers to our letters from a mailbox by IMAP."""
+"""Fetches answers to our emails from a mailbox by IMAP."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from urllib.parse import unquote, urlsplit
 from web.mail.carrier import LOOPBACK, TIMEOUT, BadServer
 
 log = logging.getLogger(__name__)
-LARGEST = 20 * 1024 * 1024  # bytes of a letter with everything in it
+LARGEST = 20 * 1024 * 1024  # bytes of an email with everything in it
 AT_ONCE = 20
 
 
@@ -52,9 +52,9 @@ class Mailbox:
         )
 
     def read(self, take: Callable[[bytes], None]) -> int:
-        """Hand over every unread letter and mark it as read once it was taken; raises Unread.
+        """Hand over every unread email and mark it as read once it was taken; raises Unread.
 
-        A letter whose taking fails stays unread and comes again. Returns how many were taken.
+        An email whose taking fails stays unread and comes again. Returns how many were taken.
         """
         try:
             server = self._connect()
@@ -77,10 +77,10 @@ class Mailbox:
             try:
                 take(raw)
             except Exception as error:
-                log.warning("a letter was not taken: %s", type(error).__name__)
+                log.warning("an email was not taken: %s", type(error).__name__)
                 return 0
         else:
-            log.warning("a letter of %d bytes was left", size)
+            log.warning("an email of %d bytes was left", size)
         server.uid("STORE", number, "+FLAGS", "(\\Seen)")
         return 1
 

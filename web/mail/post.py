@@ -1,6 +1,6 @@
-"""The post: takes letters out of the database and hands them over, again and again if need be.
+"""The post: takes emails out of the database and hands them over, again and again if need be.
 
-A letter is claimed before it is sent and deleted after: one whose process dies in between goes out
+An email is claimed before it is sent and deleted after: one whose process dies in between goes out
 a second time rather than never, and under the same Message-ID, by which mail programs show it once.
 """
 
@@ -33,7 +33,7 @@ log = logging.getLogger(__name__)
 TEMPLATES = Path(__file__).parent / "templates"
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720, 1440))
 AT_ONCE = 20
-STAFF = "staff-letter-no-thread"  # in the Message-ID of a letter that nobody's answer follows
+STAFF = "staff-letter-no-thread"  # in the Message-ID of an email that nobody's answer follows
 
 
 class Post:
@@ -66,11 +66,11 @@ class Post:
 
     @property
     def ready(self) -> bool:
-        """Tell whether letters can be sent."""
+        """Tell whether emails can be sent."""
         return self._carrier is not None and bool(self._sender)
 
     def deliver(self, now: datetime) -> int:
-        """Send every letter that is due; returns how many were taken."""
+        """Send every email that is due; returns how many were taken."""
         if self._carrier is None or not self._sender:
             return 0
         with self._database.read() as session:
@@ -92,7 +92,7 @@ class Post:
         written_at: datetime,
         link: str = "",
     ) -> EmailMessage:
-        """Write a letter; the template's first line is its subject.
+        """Write an email; the template's first line is its subject.
 
         link: opens its conversation, "" where our address is not known.
         """
@@ -104,15 +104,15 @@ class Post:
             brand=self._brand(),
             answered=self._answered,
         ).partition("\n")
-        letter = EmailMessage()
-        letter["From"] = self._sender
-        letter["To"] = address
-        letter["Subject"] = " ".join(subject.split())
-        letter["Date"] = format_datetime(written_at)
-        letter["Message-ID"] = message_id
-        letter["Auto-Submitted"] = "auto-generated"
-        letter.set_content(text.strip() + "\n")
-        return letter
+        email = EmailMessage()
+        email["From"] = self._sender
+        email["To"] = address
+        email["Subject"] = " ".join(subject.split())
+        email["Date"] = format_datetime(written_at)
+        email["Message-ID"] = message_id
+        email["Auto-Submitted"] = "auto-generated"
+        email.set_content(text.strip() + "\n")
+        return email
 
     def _take(self, mail: Mail, now: datetime) -> bool:
         domain = self._sender.rpartition("@")[2].strip("> ")
@@ -128,12 +128,12 @@ class Post:
                 .execution_options(synchronize_session=False)
             ).all()
             if len(taken) == 1 and self._base_url and mail.conversation_id is not None:
-                tokens.issue_letter(session, mail.conversation_id, self._token(message_id), now)
+                tokens.issue_for_email(session, mail.conversation_id, self._token(message_id), now)
         mail.message_id = message_id
         return len(taken) == 1
 
     def _token(self, message_id: str) -> str:
-        """Name the token of a letter's link: the same however often the letter is sent."""
+        """Name the token of an email's link: the same however often the email is sent."""
         return self._vault.fingerprints(f"link:{message_id}")[0]
 
     def _link(self, mail: Mail) -> str:
@@ -145,7 +145,7 @@ class Post:
 
     def _send(self, carrier: Carrier, mail: Mail, now: datetime, claimed: datetime) -> int:
         try:
-            letter = self.write(
+            email = self.write(
                 mail.kind,
                 self._vault.open(mail.address),
                 mail.data,
@@ -154,17 +154,17 @@ class Post:
                 self._link(mail),
             )
             with claims.renewed(partial(self._put_off, mail.id), claimed):
-                carrier.send(letter)
+                carrier.send(email)
         except Unsent as error:
             last = error.for_good or mail.attempts + 1 > len(PAUSES)
-            log.warning("letter %s: %s%s", mail.id, error, ", given up" if last else "")
+            log.warning("email %s: %s%s", mail.id, error, ", given up" if last else "")
             if last:
                 self._drop(mail.id)
             else:
                 self._put_off(mail.id, now + PAUSES[mail.attempts])
             return 0
         except Unreadable:
-            log.warning("letter %s: its address is sealed under a lost key, given up", mail.id)
+            log.warning("email %s: its address is sealed under a lost key, given up", mail.id)
             self._drop(mail.id)
             return 0
         self._drop(mail.id)

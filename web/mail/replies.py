@@ -1,4 +1,4 @@
-"""Reads an answer to one of our letters: which conversation it is for, what is new in it."""
+"""Reads an answer to one of our emails: which conversation it is for, what is new in it."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ QUOTE = re.compile(r"<blockquote.*</blockquote>", re.IGNORECASE | re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class Enclosed:
-    """A file that came with a letter, and what its sender calls it."""
+    """A file that came with an email, and what its sender calls it."""
 
     name: str
     content: bytes
@@ -40,7 +40,7 @@ class Enclosed:
 
 @dataclass(frozen=True, slots=True)
 class Reply:
-    """What a customer wrote back. client_id: the same for the same letter; files: as attached."""
+    """What a customer wrote back. client_id: the same for the same email; files: as attached."""
 
     conversation_id: str
     client_id: str
@@ -57,32 +57,32 @@ def sign(conversation_id: str, vault: Vault, domain: str) -> str:
 
 
 def read(raw: bytes, vault: Vault) -> Reply | None:
-    """Read a letter; None when it answers none of ours or was written by a machine."""
-    letter = message_from_bytes(raw, policy=policy.default)
-    automatic = str(letter.get("Auto-Submitted", "no")).strip().lower() != "no"
-    bulk = str(letter.get("Precedence", "")).strip().lower() in (
+    """Read an email; None when it answers none of ours or was written by a machine."""
+    email = message_from_bytes(raw, policy=policy.default)
+    automatic = str(email.get("Auto-Submitted", "no")).strip().lower() != "no"
+    bulk = str(email.get("Precedence", "")).strip().lower() in (
         "bulk",
         "junk",
         "list",
         "auto_reply",
     )
-    conversation_id = _thread(letter, vault)
+    conversation_id = _thread(email, vault)
     if (
         conversation_id is None
         or automatic
         or bulk
-        or letter.get_content_type() == "multipart/report"
+        or email.get_content_type() == "multipart/report"
     ):
         return None
-    named = str(letter.get("Message-ID", "")).strip().encode() or raw
+    named = str(email.get("Message-ID", "")).strip().encode() or raw
     files = [
-        Enclosed(part.get_filename() or "", _bytes_of(part)) for part in letter.iter_attachments()
+        Enclosed(part.get_filename() or "", _bytes_of(part)) for part in email.iter_attachments()
     ]
     return Reply(
         conversation_id=conversation_id,
         client_id="mail-" + hashlib.sha256(named).hexdigest()[:40],
-        sender=parseaddr(str(letter.get("From", "")))[1],
-        text=new_text(_text_of(letter))[:LONGEST],
+        sender=parseaddr(str(email.get("From", "")))[1],
+        text=new_text(_text_of(email))[:LONGEST],
         files=tuple(files),
     )
 
@@ -97,8 +97,8 @@ def new_text(text: str) -> str:
     return "\n".join(lines).strip()
 
 
-def _thread(letter: EmailMessage, vault: Vault) -> str | None:
-    named = f"{letter.get('In-Reply-To', '')} {letter.get('References', '')}"
+def _thread(email: EmailMessage, vault: Vault) -> str | None:
+    named = f"{email.get('In-Reply-To', '')} {email.get('References', '')}"
     for conversation_id, nonce, mark in ID.findall(named):
         for known in vault.fingerprints(f"letter:{conversation_id}:{nonce}"):
             if hmac.compare_digest(known[:32], mark):
@@ -106,8 +106,8 @@ def _thread(letter: EmailMessage, vault: Vault) -> str | None:
     return None
 
 
-def _text_of(letter: EmailMessage) -> str:
-    part = letter.get_body(("plain", "html"))
+def _text_of(email: EmailMessage) -> str:
+    part = email.get_body(("plain", "html"))
     if part is None:
         return ""
     try:

@@ -43,7 +43,7 @@ AT_ONCE = 50  # conversations a round
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30))
 MAILED = timedelta(minutes=10)  # after which what was not seen is written by e-mail
 SHOWN = 120  # characters of an answer that a notification shows, where the customer chose so
-LETTER = "unseen"
+EMAIL = "unseen"
 # Of several things at once the notification names the one that a customer waits for most.
 RANK = ("answer", "came", "callback", "news", "tip")
 
@@ -66,7 +66,7 @@ class Due:
 class Follower:
     """Carries out the duties of web/desk/followups.py.
 
-    pusher: None where nothing is pushed. writes: whether letters can be sent. prefix: the path
+    pusher: None where nothing is pushed. writes: whether emails can be sent. prefix: the path
     that the site stands below. hours: gives the desk's zone, in which `quiet` hours are.
     """
 
@@ -96,7 +96,7 @@ class Follower:
         )
 
     def look(self, now: datetime) -> int:
-        """Carry out what is due; returns how many pushes and letters went out."""
+        """Carry out what is due; returns how many pushes and emails went out."""
         with self._database.read() as session:
             query = (
                 select(Followup.conversation_id, Followup.step)
@@ -160,7 +160,7 @@ class Follower:
                 session.add(
                     Mail(
                         conversation_id=conversation_id,
-                        kind=LETTER,
+                        kind=EMAIL,
                         address=address.address,
                         data=data,
                         due_at=now,
@@ -203,7 +203,7 @@ class Follower:
         return due
 
     def _go_on(self, session: Session, due: Due, now: datetime) -> None:
-        """Leave what was pushed to the letter that follows, where one can be written."""
+        """Leave what was pushed to the email that follows, where one can be written."""
         if not self._writes or session.get(Address, due.conversation_id) is None:
             self._drop(session, due)
             return
@@ -229,7 +229,7 @@ class Follower:
         """Write what one browser shows, with a link that opens this conversation alone."""
         token = secrets.token_urlsafe(32)
         with self._database.write() as session:
-            tokens.issue_letter(session, due.conversation_id, token, now)
+            tokens.issue_for_email(session, due.conversation_id, token, now)
         words = due.text[:SHOWN] if device.words else ""
         brand = self._brand()
         said = self._templates.get_template("notifications/said.txt")

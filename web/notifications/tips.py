@@ -183,4 +183,4 @@ def _say(session: Session, conversation_id: str, tip: Tip, tips: Tips, now: date
     event = events.append(session, conversation_id, "message", BOT, reply.data(), now)
     offered.note(session, conversation_id, STOP)
     followups.owe(session, conversation_id, event.id, now, kind=followups.TIP)
-    followups.letter_goes(session, conversation_id, event.id)  # a push at most: no mail for a tip
+    followups.email_goes(session, conversation_id, event.id)  # a push at most: no mail for a tip

@@ -1,4 +1,4 @@
-"""The service worker, and the page that a letter's or a notification's link opens."""
+"""The service worker, and the page that an email's or a notification's link opens."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ def worker() -> Response:
 
 
 @blueprint.get("/letter")
-def letter() -> Response:
+def email() -> Response:
     """Serve the page of one conversation's thread; which one stands behind the #, for it alone."""
     script = (WIDGET / "static" / "letter.js").read_text("utf-8")
     style = (WIDGET / "static" / "app.css").read_text("utf-8")

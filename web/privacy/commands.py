@@ -100,7 +100,7 @@ def group(open_database: Callable[[Settings], Database]) -> click.Group:
     def erase(
         settings: Settings, case: str | None, identity: str | None, reason: str, yes: bool
     ) -> None:
-        """Erase a customer's conversations for good: database, pictures, letters, bot's memory."""
+        """Erase a customer's conversations for good: database, pictures, emails, bot's memory."""
         database = open_database(settings)
         ids = which(database, case, identity)
         if not yes:

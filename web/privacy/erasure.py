@@ -99,7 +99,7 @@ def copy(session: Session, ids: Sequence[str], vault: Vault) -> list[dict[str, A
 def erase(
     database: Database, folder: Path, memory: str, ids: Sequence[str], subject: str | None = None
 ) -> int:
-    """Erase conversations with pictures, letters, questions and what the bot remembers of them.
+    """Erase conversations with pictures, emails, questions and what the bot remembers of them.
 
     folder: of the pictures. memory: the bot's database. subject: an identity to forget as well.
     What lies outside of the database goes first: an erasure that was cut off is begun again.

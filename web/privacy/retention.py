@@ -48,7 +48,7 @@ def read(path: Path) -> Retention:
         raise BadRetention(f"{path.name}: {error}") from None
     except BadContent as error:
         found = error.problems[0]
-        raise BadRetention(f"{path.name}: {found.reason}: {found.mend}") from None
+        raise BadRetention(f"{path.name}: {found.reason}: {found.fix}") from None
 
 
 def sweep(

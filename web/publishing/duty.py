@@ -1,4 +1,4 @@
-"""What time does to content: changes by hand are taken up, what is due goes live."""
+"""Timed work on content: changes by hand are taken up, what is due goes live."""
 
 from __future__ import annotations
 

@@ -101,8 +101,8 @@ class Judge:
             known = live.generation.content.faqs.get(faq_id) if live is not None else None
             name = path.relative_to(self._data).as_posix()
             other = f"「{known.question}」({name})" if known and known.path == path else name
-            why, mend = words.translate(because("id-taken", id=faq_id, other=other), "")
-            values = {"why": why, "mend": mend, "other_id": faq_id if known else None}
+            why, fix = words.translate(because("id-taken", id=faq_id, other=other), "")
+            values = {"why": why, "fix": fix, "other_id": faq_id if known else None}
             found.append(Finding(mine, 2, "schema", "error", "id", values))
         return found
 
@@ -139,8 +139,8 @@ def _dangling(path: Path, folder: Folder) -> list[Finding]:
     found = []
     for problem in folder.content.problems:
         if problem.path == path:
-            why, mend = words.translate(problem.reason, problem.mend)
-            values = {"why": why, "mend": mend}
+            why, fix = words.translate(problem.reason, problem.fix)
+            values = {"why": why, "fix": fix}
             found.append(Finding(path, problem.line, "schema", "warning", "related", values))
     return found
 
@@ -155,5 +155,5 @@ def _refusals(path: Path, text: str, folder: Folder, day: dt.date) -> list[Findi
 
 
 def _broken(path: Path, line: int, reason: str) -> Finding:
-    why, mend = words.translate(reason, "")
-    return Finding(path, line, "schema", "error", "file", {"why": why, "mend": mend})
+    why, fix = words.translate(reason, "")
+    return Finding(path, line, "schema", "error", "file", {"why": why, "fix": fix})

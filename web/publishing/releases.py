@@ -76,7 +76,7 @@ class Releases:
 
     def _give_back(self, draft: ContentDraft, error: FaqError, now: datetime) -> None:
         found = errors(getattr(error, "findings", []))
-        why = "；".join(f"{item.why} → {item.mend}" for item in found)
+        why = "；".join(f"{item.why} → {item.fix}" for item in found)
         try:
             with self._database.write() as session:
                 current = drafts.get(session, draft.id)

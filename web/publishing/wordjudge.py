@@ -184,8 +184,8 @@ def _line(text: str, said: str) -> int:
 
 
 def _told(problem: Problem) -> Finding:
-    why, mend = words.translate(problem.reason, problem.mend)
-    values = {"why": why, "mend": mend}
+    why, fix = words.translate(problem.reason, problem.fix)
+    values = {"why": why, "fix": fix}
     return Finding(problem.path, problem.line, "schema", "error", "file", values)
 
 

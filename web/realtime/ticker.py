@@ -1,4 +1,4 @@
-"""What time itself does: jobs that look every few seconds for whoever did not come."""
+"""Timed work: jobs that look every few seconds for whoever did not come."""
 
 from __future__ import annotations
 

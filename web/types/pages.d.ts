@@ -35,7 +35,7 @@ declare namespace Edit {
   interface Finding {
     severity: string;
     why: string;
-    mend?: string;
+    fix?: string;
     field?: string;
     line?: number;
     other?: string;

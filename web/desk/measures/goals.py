@@ -9,7 +9,7 @@ LONGEST = 24 * 3600  # seconds
 
 
 class BadGoals(ValueError):
-    """The goals cannot be used; the message names the line's key and the mend.
+    """The goals cannot be used; the message names the line's key and the fix.
 
     kind: "none", "unknown" or "number"; values: what its words name.
     """

@@ -12,7 +12,7 @@ MOST_CRITERIA = 20
 
 
 class BadForm(ValueError):
-    """The form cannot be used; the message names the entry and the mend.
+    """The form cannot be used; the message names the entry and the fix.
 
     kind: "none", "criterion", "points" or "number"; values: what its words name.
     """

@@ -26,7 +26,7 @@ export function note(found) {
 export function row(item) {
   const level = element("b", { textContent: words[`${item.severity}Level`] });
   const made = element("li", { className: item.severity }, level, ` ${item.why}`);
-  if (item.mend) made.append(` → ${item.mend}`);
+  if (item.fix) made.append(` → ${item.fix}`);
   if (item.line) made.title = say("line", { n: item.line });
   if (item.other)
     made.append(" ", element("a", { href: `/editor/faq/${item.other}`, target: "_blank", rel: "noopener", textContent: words.openOther }));

@@ -71,7 +71,7 @@ export class Reach {
     const { session } = this;
     clearTimeout(this.later);
     if (!session.loaded) return;
-    this.#mend();
+    this.#fix();
     const owner = session.state?.owner ?? "bot";
     const events = session.list();
     const ripe = isRipe({ events, owner, left: session.drawer.get("left", false), now: Date.now() });
@@ -120,7 +120,7 @@ export class Reach {
   reset(left) {
     if (left && this.canPush) unsubscribe(this.base).catch(() => {});
     this.told = undefined;
-    this.mended = false;
+    this.fixed = false;
     this.node.hidden = true;
     this.sheet.reset();
   }
@@ -143,9 +143,9 @@ export class Reach {
   }
 
   // Browsers change their address now and then; who asked to be told is told on.
-  async #mend() {
-    if (this.mended || this.decided !== "on" || permission() !== "granted" || !this.canPush) return;
-    this.mended = true;
+  async #fix() {
+    if (this.fixed || this.decided !== "on" || permission() !== "granted" || !this.canPush) return;
+    this.fixed = true;
     try {
       const { push, push_key: key, words: said } = await this.read();
       if (key && !(push && (await held(this.base)))) await this.push(said);

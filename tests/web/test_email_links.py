@@ -1,4 +1,4 @@
-"""A letter's link leads back to this one conversation, on any device, and to nothing else."""
+"""An email's link leads back to this one conversation, on any device, and to nothing else."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import pytest
 
 from tests.web.conftest import Customer
 from tests.web.test_mail import answered, by_hand, catcher, post  # noqa: F401 (fixtures)
-from web.desk.tokens import LETTER_LIFE
+from web.desk.tokens import EMAIL_LIFE
 from web.services import utc_now
 
 
@@ -24,7 +24,7 @@ def app(make, catcher):  # noqa: F811
 
 
 class Reader:
-    """Whoever opened a letter's link, on a device that has never been here."""
+    """Whoever opened an email's link, on a device that has never been here."""
 
     def __init__(self, app, raw: bytes) -> None:
         text = message_from_bytes(raw).get_payload(decode=True).decode()
@@ -44,7 +44,7 @@ class Reader:
 def reader(app, catcher, xiaolin, anna) -> Reader:  # noqa: F811
     answered(xiaolin, anna)
     assert post(app).deliver(utc_now()) == 1
-    ((_, raw),) = catcher.letters
+    ((_, raw),) = catcher.emails
     return Reader(app, raw)
 
 
@@ -100,7 +100,7 @@ def test_the_link_opens_nothing_else(app, reader, xiaolin, client) -> None:
 
 def test_the_link_ends_after_a_week_and_is_never_renewed(app, reader, monkeypatch) -> None:
     assert reader.ask("get", "/events").status_code == 200
-    later = utc_now() + LETTER_LIFE + timedelta(seconds=1)
+    later = utc_now() + EMAIL_LIFE + timedelta(seconds=1)
     monkeypatch.setattr("web.api.requests.utc_now", lambda: later)
     assert reader.ask("get", "/events").status_code == 401
 
@@ -117,7 +117,7 @@ def test_the_link_ends_with_what_is_erased(reader, xiaolin) -> None:
     assert reader.ask("get", "/events").status_code == 401
 
 
-def test_a_letter_that_is_sent_again_holds_the_same_link(app, catcher, xiaolin, anna) -> None:  # noqa: F811
+def test_an_email_that_is_sent_again_holds_the_same_link(app, catcher, xiaolin, anna) -> None:  # noqa: F811
     from web.mail.post import PAUSES
 
     answered(xiaolin, anna)
@@ -126,7 +126,7 @@ def test_a_letter_that_is_sent_again_holds_the_same_link(app, catcher, xiaolin, 
     post(app).deliver(now)
     catcher.hangs_up_after = ""
     assert post(app).deliver(now + PAUSES[0]) == 1
-    first, second = (raw for _, raw in catcher.letters)
+    first, second = (raw for _, raw in catcher.emails)
     assert first == second
     assert Reader(app, second).ask("get", "/events").status_code == 200
 

@@ -1,4 +1,4 @@
-"""`faq check --fix`: mend what needs no thought, line by line, so that nothing else moves."""
+"""`faq check --fix`: fix what needs no thought, line by line, so that nothing else moves."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ _ENTRY = re.compile(r"^(\s*)-\s+(.*)$")
 
 
 def fix(data: Path) -> list[Path]:
-    """Mend the FAQ files of a content folder; returns those that changed."""
+    """Fix the FAQ files of a content folder; returns those that changed."""
     ids = {path.stem for path in (data / "faq").glob("*/*.md")}
     normalise = Normaliser()
     changed = []
@@ -29,15 +29,15 @@ def fix(data: Path) -> list[Path]:
             before = read_file(path, LARGEST_FAQ).decode("utf-8")
         except (UnicodeDecodeError, FileNotFoundError, Unreadable):
             continue
-        after = mended(path, before, ids, normalise)
+        after = fixed(path, before, ids, normalise)
         if after != before:
             replace(path, after)
             changed.append(path)
     return changed
 
 
-def mended(path: Path, text: str, ids: set[str], normalise: Callable[[str], str]) -> str:
-    """Return a file's text with its mechanical mistakes mended.
+def fixed(path: Path, text: str, ids: set[str], normalise: Callable[[str], str]) -> str:
+    """Return a file's text with its mechanical mistakes fixed.
 
     ids: of all FAQs, for `related`. normalise: the ranking's own, which says what repeats what.
     """
