@@ -1,17 +1,17 @@
 """Measures that costs do not grow with what is kept: 10,000 conversations and 1,000,000.
 
-`.venv/bin/python -m benchmarks.history [SMALL LARGE]` makes both in SQLite files of their own, with
-the same people waiting today, runs each periodic job, list and page, and prints the medians of
-their CPU and the ratio. The goal is 1.5. That nothing is read from end to end is held by
-tests/web/test_history.py.
+`.venv/bin/python -m benchmarks.history [SMALL LARGE] [--postgres]` makes both in SQLite files of
+their own (or each in a PostgreSQL), with the same people waiting today, runs each periodic job,
+list and page, and prints the medians of their CPU (PostgreSQL's with it) and the ratio. The goal is
+1.5. That nothing is read from end to end is held by tests/web/test_history.py.
 """
 
 from __future__ import annotations
 
-import re
+import argparse
+import os
 import statistics
 import sys
-import tempfile
 import time
 from collections.abc import Callable
 from contextlib import ExitStack
@@ -20,12 +20,13 @@ from functools import partial
 from pathlib import Path
 from typing import Any
 
-from sqlalchemy import text
 from sqlalchemy.orm import Session
 
-from benchmarks.pages import site
+from benchmarks.pages import SECRET, site
+from benchmarks.past import make
+from benchmarks.places import Place, postgres, sqlite
+from faq import tips
 from web.desk import (
-    agents,
     assignments,
     conversations,
     estimates,
@@ -40,6 +41,8 @@ from web.desk.database import Database, open_database
 from web.desk.escalations import escalate
 from web.desk.events import CUSTOMER
 from web.desk.hours import Hours
+from web.desk.sealing import Keys
+from web.desk.vault import Vault
 from web.migrations import migrate
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -47,48 +50,6 @@ GOAL = 1.5
 WAITING = 20
 ROUNDS = 15
 SILENCE = timedelta(seconds=25)
-NAMED = re.compile(r":(count|at|agent)\b")
-NUMBERS = "WITH RECURSIVE n(i) AS (SELECT 1 UNION ALL SELECT i + 1 FROM n WHERE i < :count)"
-# Ended long ago: two messages each, one in ten with a case of its own.
-KEPT = (
-    "INSERT INTO conversations (id, channel, subject, owner, urgent, front, card, last_event,"
-    " bot_down, customer_read, agent_read, created_at, updated_at, escalation_id)"
-    " SELECT printf('%032d', i), 'app', 'u-' || (i / 3), 'bot', 0, 0, '{}', 2, 0, 0, 0, :at, :at,"
-    " CASE WHEN i % 10 = 0 THEN i / 10 END FROM n",
-    "INSERT INTO events (conversation_id, id, type, at, actor_kind, data)"
-    " SELECT printf('%032d', i), 1, 'message', :at, 'customer', '{\"text\": \"怎么提现\"}' FROM n",
-    "INSERT INTO events (conversation_id, id, type, at, actor_kind, cause, data)"
-    " SELECT printf('%032d', i), 2, 'message', :at, 'bot', 1, '{\"text\": \"这样提现\"}' FROM n",
-    "INSERT INTO escalations"
-    " (id, conversation_id, reason, urgent, card, state, created_at, ended_at)"
-    " SELECT i / 10, printf('%032d', i), 'asked', 0, '{}', 'closed', :at, :at FROM n"
-    " WHERE i % 10 = 0",
-    "INSERT INTO handlings"
-    " (conversation_id, escalation_id, agent_id, began, began_at, queued_at, ended, ended_at)"
-    " SELECT printf('%032d', i), i / 10, :agent, 'claim', :at, :at, 'close', :at FROM n"
-    " WHERE i % 10 = 0",
-    "INSERT INTO turns (conversation_id, event_id, state, started_at)"
-    " SELECT printf('%032d', i), 1, 'done', :at FROM n",
-    "INSERT INTO tokens (token_hash, conversation_id, who, created_at, expires_at)"
-    " SELECT printf('%064d', i), printf('%032d', i), 'anonymous', :at, :at FROM n",
-    "INSERT INTO asked (at, place, text, band, confidence, faq_id, outcome, conversation_id)"
-    " SELECT :at, 'chat', '怎么提现', 'answer', 0.9, 'withdraw', 'answer', printf('%032d', i)"
-    " FROM n",
-    "INSERT INTO feedback (faq_id, helpful, at) SELECT 'withdraw', 1, :at FROM n WHERE i % 10 = 0",
-    "INSERT INTO attachments (id, conversation_id, width, height, size, at)"
-    " SELECT printf('%032d', i), printf('%032d', i), 9, 9, 99, :at FROM n WHERE i % 20 = 0",
-)
-
-
-def make(database: Database, count: int, at: datetime) -> None:
-    """Write so many conversations that ended at a time."""
-    with database.write() as session:
-        agent = agents.add(session, "before", "before", "left long ago", at).id
-        for statement in KEPT:
-            insert, _, select = statement.partition(" SELECT ")
-            full = f"{insert} {NUMBERS} SELECT {select}"
-            given = {"count": count, "at": at.replace(tzinfo=None), "agent": agent}
-            session.execute(text(full), {name: given[name] for name in NAMED.findall(full)})
 
 
 def wait(database: Database, now: datetime) -> str:
@@ -124,41 +85,53 @@ def jobs(one: str, now: datetime) -> dict[str, Callable[[Session], Any]]:
 
 def main() -> int:
     """Compare; returns 1 when a job or a page is beyond the goal."""
-    small, large = map(int, sys.argv[1:3]) if len(sys.argv) > 2 else (10_000, 1_000_000)
+    parser = argparse.ArgumentParser(prog="benchmarks.history", description=__doc__)
+    parser.add_argument("small", type=int, nargs="?", default=10_000)
+    parser.add_argument("large", type=int, nargs="?", default=1_000_000)
+    parser.add_argument("--postgres", action="store_true")
+    options = parser.parse_args()
     now = datetime.now(UTC)
-    made: list[dict[str, Callable[[], Any]]] = []
+    path = ROOT / "data" / tips.FILE
+    had = tuple(tip.name for tip in tips.read(path, path.read_bytes()).tips)
+    made: list[tuple[Place, dict[str, Callable[[], Any]]]] = []
     with ExitStack() as opened:
-        for count in (small, large):
-            folder = Path(opened.enter_context(tempfile.TemporaryDirectory(prefix="history-")))
-            database = open_database(f"sqlite:///{folder}/xiaohu.db")
-            migrate(database, folder)
+        for count in (options.small, options.large):
+            place = opened.enter_context(postgres() if options.postgres else sqlite())
+            database = open_database(place.url)
+            migrate(database, place.folder)
             began = time.perf_counter()
-            make(database, count, now - timedelta(days=40))
+            make(database, count, now - timedelta(days=40), had, Keys(Vault((SECRET,))))
             print(f"made {count} conversations in {time.perf_counter() - began:.1f} s", flush=True)
             one = wait(database, now)
             database.close()
-            running = opened.enter_context(site(folder))
+            os.sync()  # or the disk is still busy with it while jobs are measured
+            running = opened.enter_context(site(place.folder, place.url))
             lists = {
                 name: partial(_read, running.parts.database, job)
                 for name, job in jobs(one, now).items()
             }
-            made.append(lists | running.jobs())
-        beyond = sum(compare(name, *(side[name] for side in made)) > GOAL for name in made[0])
+            made.append((place, lists | running.jobs()))
+        (few, small), (many, large) = made
+        beyond = [
+            name for name in small if compare(name, few, small[name], many, large[name]) > GOAL
+        ]
+    print(f"beyond {GOAL}: {', '.join(beyond) or 'none'}", flush=True)
     return 1 if beyond else 0
 
 
-def compare(name: str, small: Callable[[], Any], large: Callable[[], Any]) -> float:
+def compare(
+    name: str, few: Place, small: Callable[[], Any], many: Place, large: Callable[[], Any]
+) -> float:
     """Print the median CPU ms of a job on both, asked in turns, and return their ratio."""
     took: tuple[list[float], list[float]] = ([], [])
     for number in range(ROUNDS + 1):
-        for job, spent in zip((small, large), took, strict=True):
-            began = time.thread_time()
-            job()
+        for place, job, spent in ((few, small, took[0]), (many, large, took[1])):
+            took_now = place.spent(job) * 1000
             if number:  # the first fills caches
-                spent.append((time.thread_time() - began) * 1000)
-    few, many = map(statistics.median, took)
-    ratio = many / few if few else 1.0
-    print(f"{name:28} {few:8.2f} ms {many:8.2f} ms   × {ratio:.2f}", flush=True)
+                spent.append(took_now)
+    lower, higher = map(statistics.median, took)
+    ratio = higher / lower if lower else 1.0
+    print(f"{name:28} {lower:8.2f} ms {higher:8.2f} ms   × {ratio:.2f}", flush=True)
     return ratio
 
 

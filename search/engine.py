@@ -57,6 +57,11 @@ class Engine:
         return self._settings.learned
 
     @property
+    def settings(self) -> Settings:
+        """Its folders."""
+        return self._settings
+
+    @property
     def encoder(self) -> Encoder | None:
         """The encoder of sentences; None where it is switched off or not installed."""
         return encoder_of(self._settings)

@@ -65,12 +65,13 @@ def end(process: subprocess.Popen[bytes]) -> None:
 class Product:
     """Starts, stops and restarts the processes; `url` is where a browser goes.
 
-    bots: how many; beside "bot" they are "bot 2", "bot 3" …
+    bots: how many; beside "bot" they are "bot 2", "bot 3" … patience: seconds for one to be ready.
     """
 
     folder: Path
     settings: Mapping[str, str] = field(default_factory=dict)
     bots: int = 1
+    patience: float = PATIENCE
     processes: dict[str, subprocess.Popen[bytes]] = field(default_factory=dict)
     _built: ClassVar[set[str]] = set()  # content folders that this process has an index of
 
@@ -190,7 +191,7 @@ class Product:
             raise
 
     def _until_ready(self, name: str, port: int) -> None:
-        deadline = time.monotonic() + PATIENCE
+        deadline = time.monotonic() + self.patience
         with httpx.Client(timeout=10, trust_env=False, verify=PLAIN) as http:
             while time.monotonic() < deadline:
                 ended = self.processes[name].poll() is not None
@@ -201,7 +202,9 @@ class Product:
                 except httpx.HTTPError:
                     pass
                 time.sleep(0.1)
-        raise AssertionError(f"{name} is not ready after {PATIENCE} s:\n{self.log(name)[-3000:]}")
+        raise AssertionError(
+            f"{name} is not ready after {self.patience} s:\n{self.log(name)[-3000:]}"
+        )
 
 
 class Customer:

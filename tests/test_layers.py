@@ -11,6 +11,7 @@ import pytest
 ROOT = Path(__file__).resolve().parent.parent
 OURS = (
     "learning",
+    "tracing",
     "search",
     "flows",
     "safety",
@@ -27,6 +28,7 @@ OURS = (
 # folder → what of ours it may import, beside itself; the longest folder that fits decides
 MAY = {
     "learning": (),
+    "tracing": (),
     "search": ("safety", "learning"),
     "flows": ("search",),
     "safety": ("learning",),
@@ -34,9 +36,9 @@ MAY = {
     "faq": ("search", "learning", "flows", "dialogue", "safety", "web.desk"),
     "actions": ("search", "learning", "flows", "dialogue", "safety"),
     "bot/components": ("search", "learning", "actions"),
-    "bot": ("search", "learning", "actions", "dialogue"),
+    "bot": ("search", "learning", "actions", "dialogue", "tracing"),
     "web/desk": (),
-    "web": ("search", "flows", "faq", "dialogue", "safety"),
+    "web": ("search", "flows", "faq", "dialogue", "safety", "tracing"),
     "sandbox": (),
     "start": (),
     "benchmarks": (

@@ -7,12 +7,12 @@ from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
 README = (ROOT / "README.md").read_text(encoding="utf-8")
-NAMES = re.compile(r"""["'](XIAOHU_[A-Z_]+|DATABASE_URL|REDIS_URL|SECRET_KEY)["']""")
+NAMES = re.compile(r"""["'](XIAOHU_[A-Z_]+|OTEL_[A-Z_]+|DATABASE_URL|REDIS_URL|SECRET_KEY)["']""")
 
 
 def settings_in_code() -> set[str]:
     found: set[str] = set()
-    for folder in ("web", "bot", "search", "actions", "start", "faq"):
+    for folder in ("web", "bot", "search", "actions", "start", "faq", "tracing"):
         for path in (ROOT / folder).rglob("*.py"):
             found |= set(NAMES.findall(path.read_text(encoding="utf-8")))
     variables = (ROOT / "data" / "variables.yml").read_text(encoding="utf-8")
@@ -26,7 +26,7 @@ def test_every_setting_is_documented() -> None:
 
 def test_every_documented_setting_is_read() -> None:
     table = README[README.index("## Settings") : README.index("## Layout")]
-    documented = set(re.findall(r"`((?:XIAOHU|DATABASE|REDIS|SECRET)_[A-Z_]+)`", table))
+    documented = set(re.findall(r"`((?:XIAOHU|OTEL|DATABASE|REDIS|SECRET)_[A-Z_]+)`", table))
     assert documented - settings_in_code() == set()
 
 

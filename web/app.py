@@ -13,7 +13,7 @@ from web import blueprints, compression, headers, logs, prefix, problems
 from web.audit import watch
 from web.console import login
 from web.editor import access
-from web.health import metrics
+from web.health import metrics, traces
 from web.parts import open_parts
 from web.proxies import BehindProxies
 from web.settings import Settings
@@ -69,6 +69,7 @@ def create_app(settings: Settings, engine: search.Engine | None = None) -> Flask
     headers.register(app, settings)
     app.context_processor(lambda: {"brand": services.brand()})
     logs.name_requests(app, settings.proxies)
+    traces.register(app, services.tracer)
     compression.register(app)
     _measure(app)
     blueprints.register(app)

@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from ipaddress import ip_network
 from pathlib import Path
 
+from tracing.settings import BadTraces, Traces
+
 _SPAN = re.compile(r"([01]?\d|2[0-3]):([0-5]\d)-([01]?\d|2[0-3]):([0-5]\d)")
 
 
@@ -53,6 +55,14 @@ def span(
         raise BadSettings(f"{name}={raw!r} is neither off nor a span such as 22:00-08:00")
     first, second, third, fourth = map(int, match.groups())
     return first * 60 + second, third * 60 + fourth
+
+
+def traces(env: Mapping[str, str]) -> Traces:
+    """Take where traces go."""
+    try:
+        return Traces.from_env(env)
+    except BadTraces as error:
+        raise BadSettings(str(error)) from None
 
 
 def choice(env: Mapping[str, str], name: str, among: tuple[str, ...]) -> str:

@@ -8,6 +8,7 @@ import search
 from faq import kinds
 from faq.history import open_history
 from faq.store import Store
+from tracing.tracer import open_tracer
 from web import keyring, offload, private
 from web.accounts.oidc import Client
 from web.admission import Admission
@@ -85,7 +86,8 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
     variables = Variables(settings, engine)
     bus = open_bus(settings.redis_url)
     pulse = Pulse()
-    bot = open_bots(settings.bot_url, settings.bot_timeout, settings.bot_secret, late=pulse.late)
+    tracer = open_tracer(settings.traces, "xiaohu-web")
+    bot = open_bots(settings.bot_url, settings.bot_timeout, settings.bot_secret, pulse.late, tracer)
     life = read_life(settings)
     content = Files(settings)
     contacts = open_contacts(settings, database, bus, content)
@@ -134,7 +136,12 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
     weekly = None
     if settings.report_to and engine is not None:
         weekly = Weekly(
-            database, engine, contacts.vault, lambda: content.hours().zone, settings.report_to
+            settings,
+            database,
+            engine,
+            contacts.vault,
+            lambda: content.hours().zone,
+            settings.report_to,
         )
     shared = Shared.of(settings.redis_url)
 
@@ -192,6 +199,7 @@ def open_parts(settings: Settings, engine: search.Engine | None) -> Services:
         database=database,
         bus=bus,
         bot=bot,
+        tracer=tracer,
         assistant=assistant,
         helper=helper,
         engine=engine,

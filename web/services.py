@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, cast
 
 from flask import current_app
 
+from tracing.tracer import Tracer
 from web.accounts.oidc import Client
 from web.admission import Admission
 from web.assistant.spread import AnyBot
@@ -57,6 +58,7 @@ class Services:
     database: Database
     bus: Bus
     bot: AnyBot
+    tracer: Tracer
     assistant: Assistant
     helper: Helper | None
     engine: Engine | None
@@ -132,6 +134,7 @@ class Services:
         self.contacts.close()
         self.bus.close()
         self.bot.close()
+        self.tracer.close()
         if self.helper is not None:
             self.helper.wallet.close()
         self.database.close()

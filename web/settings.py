@@ -9,6 +9,7 @@ from datetime import timedelta
 from pathlib import Path
 from urllib.parse import urlsplit
 
+from tracing.settings import Traces
 from web.accounts.provider import Provider, local_sign_in
 from web.agreement import agree
 from web.assistant.places import HOST, PORT, bot_url
@@ -16,7 +17,7 @@ from web.desk import links
 from web.desk.agents import ROLES
 from web.desk.handout.rule import Rule
 from web.desk.sessions import SessionLimits
-from web.environment import BadSettings, choice, listed, networks, number, pem, span, words
+from web.environment import BadSettings, choice, listed, networks, number, pem, span, traces, words
 from web.mail.addresses import listed as addresses
 from web.prefix import prefix_of
 from web.secret import read_or_make
@@ -85,6 +86,7 @@ class Settings:
     places: in the queue an hour and address, before a browser has to work for one.
     work_bits: how hard the puzzles are that a browser solves in silence.
     local_sign_in: the accounts that may still sign in by password; None for all.
+    traces: where what is done is told to, if anywhere.
     """
 
     data: Path = ROOT / "data"
@@ -153,6 +155,7 @@ class Settings:
     places: int = 6
     range_times: int = 20
     work_bits: int = 18
+    traces: Traces = field(default_factory=Traces)
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> Settings:
@@ -231,6 +234,7 @@ class Settings:
             places=int(number(env, "XIAOHU_PLACES", cls.places, 1, 100_000)),
             range_times=int(number(env, "XIAOHU_RANGE_TIMES", cls.range_times, 0, 100_000)),
             work_bits=int(number(env, "XIAOHU_WORK_BITS", cls.work_bits, 1, 40)),
+            traces=traces(env),
             migrates=choice(env, "XIAOHU_MIGRATE", ("start", "step")) == "start",
         )
         agree(settings)

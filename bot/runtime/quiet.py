@@ -22,7 +22,7 @@ ENVIRONMENT = {
     "PYPINYIN_NO_DICT_COPY": "1",
 }
 # Loggers whose messages are ours: none of them is given what a customer wrote.
-OURS = ("bot", "actions", "search")
+OURS = ("bot", "actions", "search", "tracing")
 FRAMES = 6
 
 

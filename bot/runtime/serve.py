@@ -26,6 +26,7 @@ from bot.runtime.models import NoModel, newest
 from bot.runtime.quiet import keep_discreet, keep_offline
 from bot.runtime.server import Channel
 from bot.runtime.settings import BadSettings, BotSettings
+from tracing.tracer import open_tracer
 
 if TYPE_CHECKING:
     from rasa.core.agent import Agent
@@ -66,7 +67,8 @@ async def serve(settings: BotSettings, package: str) -> None:
     loop = asyncio.get_running_loop()
     for number in (signal.SIGTERM, signal.SIGINT):
         loop.add_signal_handler(number, stopped.set)
-    channel = Channel(settings.secret)
+    tracer = open_tracer(settings.traces, "xiaohu-bot")
+    channel = Channel(settings.secret, tracer)
     runner = web.AppRunner(channel.app(), access_log=None, shutdown_timeout=GRACE)
     await runner.setup()
     try:
@@ -80,6 +82,7 @@ async def serve(settings: BotSettings, package: str) -> None:
     finally:
         channel.close()
         await runner.cleanup()
+        tracer.close()
 
 
 def _load(settings: BotSettings, package: str) -> asyncio.Future[Agent]:

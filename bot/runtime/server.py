@@ -11,6 +11,9 @@ from http import HTTPStatus
 from aiohttp import web
 
 from bot.runtime.message import BadMessage, Message, read_message
+from tracing import context
+from tracing.spans import Kind
+from tracing.tracer import Tracer
 
 logger = logging.getLogger(__name__)
 
@@ -28,10 +31,12 @@ MOST_WAITING = 200
 class Channel:
     """Answers requests, with 503 until it is given what answers messages.
 
-    secret: what a request for an answer has to bring as bearer token; empty, none.
+    secret: what a request for an answer has to bring as bearer token; empty, none. tracer: of
+    turns.
     """
 
-    def __init__(self, secret: str = "") -> None:
+    def __init__(self, secret: str = "", tracer: Tracer | None = None) -> None:
+        self._tracer = tracer or Tracer()
         self._secret = secret.encode()
         self._answer: Answer | None = None
         self._prove: Proof = _nothing_to_prove
@@ -86,10 +91,23 @@ class Channel:
             return self._not_now()
         self._waiting += 1
         try:
-            replies = await self._answer(message)
+            replies = await self._traced(request, message, self._answer)
         finally:
             self._waiting -= 1
         return web.json_response(replies)
+
+    async def _traced(
+        self, request: web.Request, message: Message, answer: Answer
+    ) -> list[dict[str, object]]:
+        """Answer a message, as a part of the trace that web brings along."""
+        parent = context.read(request.headers.get(context.HEADER, ""))
+        with self._tracer.span("turn", Kind.SERVER, parent) as span:
+            replies = await answer(message)
+            if span is not None:
+                conversation = context.digest(message.sender)
+                span.note(xiaohu__conversation=conversation, xiaohu__event=message.event)
+                span.note(xiaohu__replies=len(replies))
+            return replies
 
     def _not_now(self) -> web.Response:
         """Say that a message is not answered now: 503, which is worth waiting for, or 429."""

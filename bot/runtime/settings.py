@@ -7,6 +7,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from tracing.settings import BadTraces, Traces
+
 ROOT = Path(__file__).resolve().parents[2]
 
 
@@ -22,6 +24,7 @@ class BotSettings:
     the bot remembers of conversations; "sqlite://" keeps it in this process. keep_days: how long
     an untouched conversation is remembered. redis_url: holds the locks when several bots share
     one database; empty, locks are this process's own. secret: what web has to send; empty, none.
+    traces: where turns are told to, if anywhere.
     """
 
     model: Path = ROOT / "var" / "models"
@@ -31,10 +34,11 @@ class BotSettings:
     keep_days: float = 30.0
     redis_url: str = field(default="", repr=False)
     secret: str = field(default="", repr=False)
+    traces: Traces = field(default_factory=Traces)
 
     @classmethod
     def from_env(cls, env: Mapping[str, str] = os.environ) -> BotSettings:
-        """Read XIAOHU_VAR, XIAOHU_BOT_… and REDIS_URL; raises BadSettings.
+        """Read XIAOHU_VAR, XIAOHU_BOT_…, OTEL_… and REDIS_URL; raises BadSettings.
 
         Unset, the memory is var/bot/tracker.db.
         """
@@ -45,7 +49,15 @@ class BotSettings:
             keep_days=_days(env, "XIAOHU_BOT_KEEP_DAYS", cls.keep_days),
             redis_url=env.get("REDIS_URL", ""),
             secret=env.get("XIAOHU_BOT_SECRET", ""),
+            traces=_traces(env),
         )
+
+
+def _traces(env: Mapping[str, str]) -> Traces:
+    try:
+        return Traces.from_env(env)
+    except BadTraces as error:
+        raise BadSettings(str(error)) from None
 
 
 def _days(env: Mapping[str, str], name: str, default: float) -> float:

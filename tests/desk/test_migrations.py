@@ -5,6 +5,7 @@ from __future__ import annotations
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
+import psycopg
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 
@@ -22,3 +23,13 @@ def test_migrating_again_and_at_once_changes_nothing(database, tmp_path: Path):
     with ThreadPoolExecutor(3) as pool:
         list(pool.map(lambda _: migrate(database, tmp_path), range(3)))
     database.ping()
+
+
+def test_postgresql_cleans_large_tables_before_a_fifth_of_them_is_dead(migrated_url: str):
+    with psycopg.connect(migrated_url) as connection:
+        asked = "SELECT relname, reloptions FROM pg_class WHERE relname = ANY(%s)"
+        names = ["conversations", "events", "turns", "tokens", "asked", "data_keys"]
+        found = dict(connection.execute(asked, [names]).fetchall())
+    assert sorted(found) == sorted(names)
+    for name in names:
+        assert "autovacuum_vacuum_scale_factor=0.02" in found[name], name

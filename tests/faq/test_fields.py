@@ -163,7 +163,7 @@ print("kept")
 
 
 def test_a_new_field_needs_one_line_and_its_name(tmp_path: Path) -> None:
-    for folder in ("search", "safety", "learning", "dialogue", "flows", "faq", "web"):
+    for folder in ("search", "safety", "learning", "dialogue", "flows", "faq", "tracing", "web"):
         shutil.copytree(ROOT / folder, tmp_path / folder)
     table = tmp_path / "search" / "fields.py"
     line = '    urgent: bool = _said("flag", False)\n'

@@ -115,6 +115,7 @@ def test_no_code_or_template_names_the_company_or_an_faq_that_ships() -> None:
         "dialogue",
         "safety",
         "learning",
+        "tracing",
         "start",
         "actions",
         "bot",

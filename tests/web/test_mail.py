@@ -159,8 +159,8 @@ def test_an_email_whose_sender_died_goes_within_seconds(app, catcher, xiaolin, a
 def test_an_email_that_takes_long_is_not_sent_by_another_meanwhile(
     app, catcher, xiaolin, anna, monkeypatch
 ) -> None:
-    monkeypatch.setattr("web.mail.post.CLAIM", timedelta(seconds=0.6))
-    monkeypatch.setattr("web.mail.post.RENEWAL", 0.1)
+    monkeypatch.setattr("web.claims.CLAIM", timedelta(seconds=0.6))
+    monkeypatch.setattr("web.claims.RENEWAL", 0.1)
     answered(xiaolin, anna)
     catcher.takes = 2.0
     sent: list[int] = []  # whoever of the two claims it first

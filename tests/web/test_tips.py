@@ -68,6 +68,19 @@ def test_who_agreed_gets_one_after_the_other_and_nobody_else_any(app, client) ->
         assert {(row.kind, row.lettered) for row in session.query(Followup)} == {("tip", True)}
 
 
+def test_of_many_consents_each_round_looks_through_others_until_all_had_their_turn(
+    app, client, monkeypatch
+) -> None:
+    monkeypatch.setattr(tips, "LOOKED_AT", 2)
+    everybody = [Customer(client) for _ in range(7)]
+    for one in everybody:
+        agree(one)
+    rounds = [send(app, at(0) + turn * tips.PERIOD) for turn in range(4)]
+    assert sum(rounds) == 7
+    assert max(rounds) <= 2
+    assert [len(got(one)) for one in everybody] == [1] * 7
+
+
 def test_the_button_below_a_tip_ends_them(app, client) -> None:
     xiaolin = Customer(client)
     agree(xiaolin)

@@ -38,8 +38,9 @@ def app(make, catcher: Catcher):  # noqa: F811
 
 def weekly(app) -> Weekly:
     parts = app.extensions["services"]
-    to = app.extensions["settings"].report_to
-    return Weekly(parts.database, parts.engine, parts.contacts.vault, lambda: HERE, to)
+    settings = app.extensions["settings"]
+    to = settings.report_to
+    return Weekly(settings, parts.database, parts.engine, parts.contacts.vault, lambda: HERE, to)
 
 
 def ask(app, text: str, at: datetime, band: str = "unknown") -> None:

@@ -13,6 +13,9 @@ import time
 from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
+from tracing.context import digest
+from tracing.spans import Kind
+from tracing.tracer import Tracer
 from web.assistant.wire import BadAnswer, Wire
 from web.health import metrics
 
@@ -46,10 +49,12 @@ class Bot:
         secret: str = "",
         clock: Callable[[], float] = time.monotonic,
         late: Callable[[], float] = lambda: 0.0,
+        tracer: Tracer | None = None,
     ) -> None:
         self._timeout = timeout
         self._clock = clock
         self._late = late
+        self._tracer = tracer or Tracer()
         self._lock = threading.Lock()
         self._failures = 0
         self._closed_until = 0.0
@@ -84,7 +89,10 @@ class Bot:
         if key is not None:
             body["key"] = key
         limit = self._timeout if seconds is None else min(seconds, self._timeout)
-        answer = self._ask(body, limit, waits=waits, again=event is not None)
+        with self._tracer.span("bot", Kind.CLIENT) as span:
+            if span is not None:
+                span.note(xiaohu__conversation=digest(sender), xiaohu__event=event)
+            answer = self._ask(body, limit, waits=waits, again=event is not None)
         if not isinstance(answer, list):
             self._failed(ValueError("no list"))
             raise BotDown("answered no list")
@@ -139,7 +147,8 @@ class Bot:
         while True:
             try:
                 with metrics.BOT_SECONDS.time():
-                    return self._wire.post(WEBHOOK, content, deadline - self._clock())
+                    left, trace = deadline - self._clock(), self._tracer.brought()
+                    return self._wire.ask("POST", WEBHOOK, content, left, trace)
             except BadAnswer as error:
                 if error.status != STARTING or not waits:
                     raise

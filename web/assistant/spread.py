@@ -15,6 +15,7 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from typing import Any
 
+from tracing.tracer import Tracer
 from web.assistant.client import Bot, BotDown
 
 # Of the time that is left, what a bot gets before the next one is asked: one that hangs costs
@@ -23,10 +24,14 @@ SHARE = 0.6
 
 
 def open_bots(
-    urls: str, timeout: float, secret: str, late: Callable[[], float] = lambda: 0.0
+    urls: str,
+    timeout: float,
+    secret: str,
+    late: Callable[[], float] = lambda: 0.0,
+    tracer: Tracer | None = None,
 ) -> AnyBot:
     """Return what asks the bots at these addresses, with blanks between; see Bot."""
-    bots = [Bot(url, timeout, secret, late=late) for url in urls.split()]
+    bots = [Bot(url, timeout, secret, late=late, tracer=tracer) for url in urls.split()]
     return bots[0] if len(bots) == 1 else Bots(bots, timeout)
 
 

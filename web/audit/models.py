@@ -18,7 +18,10 @@ class AuditEntry(Base):
     """
 
     __tablename__ = "audit_entries"
-    __table_args__ = (Index("ix_audit_entries_who", "who", "action", "object"),)
+    __table_args__ = (
+        Index("ix_audit_entries_who", "who", "action", "object"),
+        Index("ix_audit_entries_action", "action", "at"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
     at: Mapped[datetime] = mapped_column(Moment, index=True)

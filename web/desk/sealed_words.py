@@ -32,6 +32,7 @@ from web.desk.sealing import Keys
 from web.desk.vault import Unreadable
 
 UNDER_KEY, UNDER_MASTER = "key:", "master:"
+LOOKED_AT = 5_000  # rows a round, sealed ones among them
 TOLD = "_told"  # of an instance while it is flushed: what its row hides
 
 
@@ -104,16 +105,13 @@ def seal_open(session: Session, model: type[Words], after: Any, limit: int) -> t
     """
     table, keys = cast(Table, model.__table__), sealing.keys_of(session)
     (number,) = table.primary_key
+    found, last = _lying_open(session, table, after, limit)
     query = select(
         number.label("_number"),
         model.owner().label("_owner"),
         *(table.c[one] for one in model.WORDS),
     )
-    if after is not None:
-        query = query.where(number > after)
-    rows = session.execute(
-        query.where(table.c.sealed.is_(None)).order_by(number).limit(limit)
-    ).all()
+    rows = session.execute(query.where(number.in_(found)).order_by(number)).all() if found else []
     put = update(table).where(number == bindparam("which"), table.c.sealed.is_(None))
     done = 0
     for row in rows:
@@ -124,7 +122,21 @@ def seal_open(session: Session, model: type[Words], after: Any, limit: int) -> t
             values: dict[str, Any] = {**model.emptied(told), "sealed": hidden}
             session.execute(put.values(values), {"which": which})
             done += 1
-    return done, rows[-1][0] if rows else None
+    return done, last
+
+
+def _lying_open(session: Session, table: Table, after: Any, limit: int) -> tuple[list[Any], Any]:
+    """Find at most so many rows in the open among the next LOOKED_AT; and the last looked at.
+
+    Where all is sealed, looking for one that is not would read the table from end to end.
+    """
+    (number,) = table.primary_key
+    query = select(number, table.c.sealed.is_(None)).order_by(number).limit(LOOKED_AT)
+    rows = session.execute(query if after is None else query.where(number > after)).all()
+    found = [which for which, is_open in rows if is_open]
+    if len(found) > limit:
+        return found[:limit], found[limit - 1]
+    return found, rows[-1][0] if len(rows) == LOOKED_AT else None
 
 
 def _place(conversation_id: str) -> bytes:

@@ -89,10 +89,11 @@ def effect_of() -> Response:
     draft, live = _drafted(body(DraftBody)), desk.engine()
     if live is None:
         return problem(503, "unavailable", "search is not ready")
-    with services().database.read() as session:
-        questions = list(asked.since(session, utc_now() - effect.SINCE))
+    database, begin = services().database, utc_now() - effect.SINCE
 
     def work() -> dict[str, Any]:
+        with database.read() as session:
+            questions = list(asked.since(session, begin))
         then = live.preview({draft.name: compose(draft)})
         normalise = checking.normaliser()
         found = effect.effect(live, then, draft.id, questions, normalise)

@@ -153,8 +153,13 @@ def _shown(value: Any) -> Any:
 
 def recent_questions() -> list[tuple[str, str | None]]:
     """List what customers asked last: masked texts and the FAQ that was nearest, no names."""
-    with services().database.read() as session:
-        return asked.newest(session, RECENT)
+    database = services().database
+
+    def read() -> list[tuple[str, str | None]]:
+        with database.read() as session:
+            return asked.newest(session, RECENT)
+
+    return offload(read)
 
 
 def health() -> dict[str, Any]:

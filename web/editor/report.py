@@ -7,10 +7,9 @@ from typing import Any
 
 from flask import Blueprint, Response, abort
 
-from faq import checking, publishing, reporting
+from faq import publishing, reporting
 from web.api.requests import number
-from web.desk import asked
-from web.editor import desk
+from web.editor import counted, desk
 from web.editor import page as pages
 from web.offload import offload
 from web.services import services
@@ -87,19 +86,8 @@ def _report(days: int) -> reporting.Report:
         abort(503)
     end = desk.today()
     begin = end - dt.timedelta(days=days - 1)
-    since = dt.datetime.combine(begin, dt.time(), dt.UTC)
-    database, faqs = services().database, live.generation.content.faqs
-
-    def work() -> reporting.Report:
-        # Read there too: a year of questions would hold up every chat meanwhile.
-        with database.read() as session:
-            questions = list(asked.since(session, since))
-            votes = asked.votes(session, since)
-            told = asked.opinions(session, since)
-        normalise, encode = checking.normaliser(), live.encoder
-        return reporting.make(questions, votes, faqs, begin, end, normalise, told, encode)
-
-    return offload(work)
+    web = services()
+    return counted.reports(web.settings, web.database, live, [(begin, end)], dt.UTC)[0]
 
 
 def _file(text: str | bytes, kind: str) -> Response:

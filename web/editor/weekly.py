@@ -9,15 +9,16 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy.orm import Session
 
-from faq import checking, letters, reporting
+from faq import letters
 from search import Engine
-from web.desk import asked, leases
+from web.desk import leases
 from web.desk.database import Database
 from web.desk.leases import Lease
 from web.desk.mails import Mail
 from web.desk.vault import Vault
+from web.editor import counted
 from web.mail.addresses import normalise
-from web.offload import offload
+from web.settings import Settings
 
 log = logging.getLogger(__name__)
 KIND = "weekly"
@@ -33,12 +34,14 @@ class Weekly:
 
     def __init__(
         self,
+        settings: Settings,
         database: Database,
         engine: Engine,
         vault: Vault,
         zone: Callable[[], ZoneInfo],
         to: Sequence[str],
     ) -> None:
+        self._settings = settings
         self._database = database
         self._engine = engine
         self._vault = vault
@@ -55,7 +58,7 @@ class Weekly:
         with self._database.read() as session:
             if session.get(Lease, name) is not None:
                 return 0
-        text = offload(lambda: self._text(monday - WEEK))
+        text = self._text(monday - WEEK)
         with self._database.write() as session:
             if not leases.first(session, name, now):
                 return 0  # another process was quicker
@@ -65,18 +68,12 @@ class Weekly:
         return len(self._to)
 
     def _text(self, begin: dt.date) -> str:
-        before, end = begin - WEEK, begin + WEEK - dt.timedelta(days=1)
-        since = dt.datetime.combine(before, dt.time(), self._zone())
-        with self._database.read() as session:
-            questions = list(asked.since(session, since))
-            votes, told = asked.votes(session, since), asked.opinions(session, since)
-        faqs, normalise = self._engine.generation.content.faqs, checking.normaliser()
-        encode = self._engine.encoder
-
-        def of(first: dt.date, last: dt.date) -> reporting.Report:
-            return reporting.make(questions, votes, faqs, first, last, normalise, told, encode)
-
-        return letters.as_letter(of(begin, end), of(before, begin - dt.timedelta(days=1)))
+        end, before = begin + WEEK - dt.timedelta(days=1), begin - WEEK
+        spans = [(begin, end), (before, begin - dt.timedelta(days=1))]
+        now, then = counted.reports(
+            self._settings, self._database, self._engine, spans, self._zone()
+        )
+        return letters.as_letter(now, then)
 
     def _owe(self, session: Session, address: str, text: str, now: dt.datetime) -> None:
         mail = Mail(

@@ -37,7 +37,7 @@ def held(session: Session, now: datetime) -> list[Held]:
         .outerjoin(Agent, Agent.name == AuditEntry.who)
         .outerjoin(Conversation, Conversation.id == AuditEntry.object)
         .where(AuditEntry.action == "held", AuditEntry.at >= now - SHOWN)
-        .order_by(AuditEntry.id.desc())
+        .order_by(AuditEntry.at.desc(), AuditEntry.id.desc())
         .limit(MOST)
     )
     return [

@@ -7,20 +7,18 @@ a second time rather than never, and under the same Message-ID, by which mail pr
 from __future__ import annotations
 
 import logging
-import threading
-import time
-from collections.abc import Callable, Iterator, Mapping
-from contextlib import contextmanager
+from collections.abc import Callable, Mapping
 from datetime import datetime, timedelta
 from email.message import EmailMessage
 from email.utils import format_datetime
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import delete, select, update
-from sqlalchemy.exc import SQLAlchemyError
 
+from web import claims
 from web.desk import tokens
 from web.desk.database import Database
 from web.desk.mails import Mail
@@ -35,8 +33,6 @@ log = logging.getLogger(__name__)
 TEMPLATES = Path(__file__).parent / "templates"
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30, 120, 360, 720, 1440))
 AT_ONCE = 20
-CLAIM = timedelta(seconds=6)  # a claim that is not renewed for so long was a dead process's
-RENEWAL = 2.0  # seconds
 STAFF = "staff-letter-no-thread"  # in the Message-ID of an email that nobody's answer follows
 
 
@@ -80,7 +76,12 @@ class Post:
         with self._database.read() as session:
             query = select(Mail).where(Mail.due_at <= now).order_by(Mail.due_at, Mail.id)
             due = session.scalars(query.limit(AT_ONCE)).all()
-        return sum(self._send(self._carrier, mail, now) for mail in due if self._take(mail, now))
+        clock, sent = claims.running(now), 0
+        for mail in due:
+            claimed = clock()
+            if self._take(mail, claimed):
+                sent += self._send(self._carrier, mail, now, claimed)
+        return sent
 
     def write(
         self,
@@ -120,7 +121,9 @@ class Post:
             taken = session.execute(
                 update(Mail)
                 .where(Mail.id == mail.id, Mail.attempts == mail.attempts, Mail.due_at <= now)
-                .values(attempts=mail.attempts + 1, due_at=now + CLAIM, message_id=message_id)
+                .values(
+                    attempts=mail.attempts + 1, due_at=now + claims.CLAIM, message_id=message_id
+                )
                 .returning(Mail.id)
                 .execution_options(synchronize_session=False)
             ).all()
@@ -140,7 +143,7 @@ class Post:
         # after the #, which browsers send to nobody: no log and no proxy learns it
         return f"{self._base_url}/letter#{mail.conversation_id}.{token}"
 
-    def _send(self, carrier: Carrier, mail: Mail, now: datetime) -> int:
+    def _send(self, carrier: Carrier, mail: Mail, now: datetime, claimed: datetime) -> int:
         try:
             email = self.write(
                 mail.kind,
@@ -150,7 +153,7 @@ class Post:
                 mail.created_at,
                 self._link(mail),
             )
-            with self._claiming(mail.id, now):
+            with claims.renewed(partial(self._put_off, mail.id), claimed):
                 carrier.send(email)
         except Unsent as error:
             last = error.for_good or mail.attempts + 1 > len(PAUSES)
@@ -166,28 +169,6 @@ class Post:
             return 0
         self._drop(mail.id)
         return 1
-
-    @contextmanager
-    def _claiming(self, mail_id: int, now: datetime) -> Iterator[None]:
-        """Renew the claim of an email while it is on the wire: a server may take its time."""
-        began = time.monotonic()
-        done = threading.Event()
-
-        def renew() -> None:
-            while not done.wait(RENEWAL):
-                gone = timedelta(seconds=time.monotonic() - began)
-                try:
-                    self._put_off(mail_id, now + gone + CLAIM)
-                except SQLAlchemyError as error:
-                    log.warning("email %s: claim not renewed: %s", mail_id, type(error).__name__)
-
-        thread = threading.Thread(target=renew, name="claim", daemon=True)
-        thread.start()
-        try:
-            yield
-        finally:
-            done.set()
-            thread.join()
 
     def _put_off(self, mail_id: int, due_at: datetime) -> None:
         with self._database.write() as session:

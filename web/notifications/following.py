@@ -13,6 +13,7 @@ import secrets
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from zoneinfo import ZoneInfo
@@ -21,6 +22,7 @@ from jinja2 import Environment, FileSystemLoader, StrictUndefined
 from sqlalchemy import delete, func, select, update
 from sqlalchemy.orm import Session
 
+from web import claims
 from web.desk import conversations, devices, events, followups, tokens
 from web.desk.cases import current
 from web.desk.database import Database
@@ -38,7 +40,6 @@ if TYPE_CHECKING:
 log = logging.getLogger(__name__)
 TEMPLATES = Path(__file__).parent / "templates"
 AT_ONCE = 50  # conversations a round
-CLAIM = timedelta(seconds=60)  # longer than all of an identity's browsers may take
 PAUSES = tuple(timedelta(minutes=minutes) for minutes in (1, 5, 30))
 MAILED = timedelta(minutes=10)  # after which what was not seen is written by e-mail
 SHOWN = 120  # characters of an answer that a notification shows, where the customer chose so
@@ -104,13 +105,10 @@ class Follower:
                 .limit(AT_ONCE)
             )
             found = session.execute(query).all()
-        told = 0
+        told, clock = 0, claims.running(now)
         for conversation_id, step in found:
-            told += (
-                self._push(conversation_id, now)
-                if step == PUSH
-                else self._write(conversation_id, now)
-            )
+            carry_out = self._push if step == PUSH else self._write
+            told += carry_out(conversation_id, clock())
         return told
 
     def _push(self, conversation_id: str, now: datetime) -> int:
@@ -121,10 +119,25 @@ class Follower:
             if not due.browsers or self._pusher is None:
                 self._go_on(session, due, now)
                 return 0
+        with claims.renewed(partial(self._claimed, due), now):
+            told, failed = self._sent(self._pusher, due, now)
+        with self._database.write() as session:
+            if told or not failed or due.attempts > len(PAUSES):
+                self._go_on(session, due, now)
+            else:
+                self._put_off(session, due, now + PAUSES[due.attempts - 1])
+        return told
+
+    def _claimed(self, due: Due, until: datetime) -> None:
+        with self._database.write() as session:
+            self._put_off(session, due, until)
+
+    def _sent(self, pusher: Pusher, due: Due, now: datetime) -> tuple[int, int]:
+        """Push to all browsers; returns how many were told, and how many may be tried again."""
         told, failed = 0, 0
         for device in due.browsers:
             try:
-                self._pusher.send(device, self._message(due, device, now), now)
+                pusher.send(device, self._message(due, device, now), now)
                 told += 1
             except Undelivered as problem:
                 log.info("not pushed: %s", problem)
@@ -133,12 +146,7 @@ class Follower:
                         devices.forget(session, device.endpoint_hash)
                 else:
                     failed += 1
-        with self._database.write() as session:
-            if told or not failed or due.attempts > len(PAUSES):
-                self._go_on(session, due, now)
-            else:
-                self._put_off(session, due, now + PAUSES[due.attempts - 1])
-        return told
+        return told, failed
 
     def _write(self, conversation_id: str, now: datetime) -> int:
         with self._database.write() as session:
@@ -175,7 +183,7 @@ class Follower:
         rows = session.scalars(
             update(Followup)
             .where(mine, Followup.due_at <= now)
-            .values(due_at=now + CLAIM, attempts=Followup.attempts + 1)
+            .values(due_at=now + claims.CLAIM, attempts=Followup.attempts + 1)
             .returning(Followup)
             .execution_options(synchronize_session=False, populate_existing=True)
         ).all()

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import ForeignKey, String, Table, func, select
 from sqlalchemy.dialects import postgresql, sqlite
-from sqlalchemy.orm import Mapped, Session, mapped_column
+from sqlalchemy.orm import Mapped, Session, aliased, mapped_column
 
 from faq.tips import Tip, Tips
 from web.assistant.replies import Button, Reply
@@ -36,6 +36,7 @@ PURPOSE = "tips"
 STOP = "/tips_stop"  # the payload of the button that ends them
 LEASE, PERIOD = "tips", timedelta(minutes=10)
 AT_ONCE = 200  # customers a round
+LOOKED_AT = 5_000  # consents a round
 UNTIL = 21  # the hour after which nothing is sent that day
 
 
@@ -65,13 +66,13 @@ def send(
 
     known: tells whether an article is there to lead to.
     """
-    hour = now.astimezone(zone()).hour
-    if not tips.tips or not tips.hour <= hour < UNTIL or quiet.end(now, zone()) is not None:
+    here = now.astimezone(zone())
+    if not tips.tips or not tips.hour <= here.hour < UNTIL or quiet.end(now, zone()) is not None:
         return 0
     if leases.take(database, LEASE, PERIOD, now) is None:
         return 0
     with database.read() as session:
-        found = _due(session, tips, now)
+        found = _due(session, tips, here)
     sent = [told for whose, one in found if (told := _send(database, whose, one, tips, known, now))]
     for conversation_id in sent:
         tell(bus, conversation_id)
@@ -93,31 +94,44 @@ def stop(
     return posted
 
 
-def _due(session: Session, tips: Tips, now: datetime) -> list[tuple[str, str]]:
-    """List who agreed and has had none for long: (whose, the conversation where they did)."""
+def _due(session: Session, tips: Tips, here: datetime) -> list[tuple[str, str]]:
+    """List who agreed and has had none for long: (whose, the conversation where they did).
+
+    here: now, where the desk is. Some words of consent are looked through, at the next round the
+    next ones: of all that were ever given each round costs the same.
+    """
+    first = _first(session.scalar(select(func.max(Consent.id))) or 0, tips, here)
     whose = func.coalesce(Consent.subject, Consent.conversation_id)
-    newest = (
-        select(whose.label("whose"), func.max(Consent.id).label("id"))
-        .where(Consent.purpose == PURPOSE)
-        .group_by(whose)
-        .subquery()
+    newer = aliased(Consent)
+    later = select(newer.id).where(newer.purpose == PURPOSE, newer.id > Consent.id)
+    # Two questions, each with an index of its own.
+    of_customer = later.where(newer.subject == Consent.subject)
+    of_stranger = later.where(
+        newer.conversation_id == Consent.conversation_id,
+        newer.subject.is_(None),
+        Consent.subject.is_(None),
     )
-    had = (
-        select(TipSent.whose, func.max(TipSent.at).label("at"), func.count().label("count"))
-        .where(TipSent.tip.in_([tip.name for tip in tips.tips]))
-        .group_by(TipSent.whose)
-        .subquery()
-    )
-    late = (had.c.at.is_(None)) | (had.c.at <= now - timedelta(days=tips.every))
+    mine = (TipSent.whose == whose) & TipSent.tip.in_([tip.name for tip in tips.tips])
+    count = select(func.count()).where(mine).scalar_subquery()
+    lately = select(TipSent.tip).where(mine, TipSent.at > here - timedelta(days=tips.every))
     query = (
-        select(newest.c.whose, Consent.conversation_id)
-        .join(Consent, Consent.id == newest.c.id)
-        .outerjoin(had, had.c.whose == newest.c.whose)
-        .where(Consent.given, late, func.coalesce(had.c.count, 0) < len(tips.tips))
-        .order_by(newest.c.id)
+        select(whose, Consent.conversation_id)
+        .where(Consent.id >= first, Consent.id < first + LOOKED_AT)
+        .where(Consent.purpose == PURPOSE, Consent.given)
+        .where(~of_customer.exists(), ~of_stranger.exists(), ~lately.exists())
+        .where(count < len(tips.tips))
+        .order_by(Consent.id)
         .limit(AT_ONCE)
     )
     return [(row[0], row[1]) for row in session.execute(query)]
+
+
+def _first(last: int, tips: Tips, here: datetime) -> int:
+    """Return the first consent of this round, of those up to the last."""
+    rounds_a_day = (UNTIL - tips.hour) * timedelta(hours=1) // PERIOD
+    since = timedelta(hours=here.hour - tips.hour, minutes=here.minute)
+    number = here.toordinal() * rounds_a_day + since // PERIOD
+    return number % (last // LOOKED_AT + 1) * LOOKED_AT
 
 
 def _send(

@@ -1,0 +1,1 @@
+"""Traces of requests and turns, told to a collector of OpenTelemetry where a setting names one."""
