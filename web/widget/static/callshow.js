@@ -13,8 +13,8 @@ export class CallShow {
   /** call: CustomerCall. @param {{call: CustomerCall}} parts */
   constructor({ call }) {
     this.call = call;
-    this.flip = button(text.flip, () => call.flip(), "control", { hidden: true });
-    this.share = button(text.share, () => (call.peer?.shown ? call.unshare() : this.#hint()), "control", { hidden: !canShare() });
+    this.flip = button(text.flip, () => call.own.flip(), "control", { hidden: true });
+    this.share = button(text.share, () => (call.peer?.shown ? call.own.unshare() : this.#hint()), "control", { hidden: !canShare() });
     this.controls = el("div", { class: "controls more-controls" }, this.flip, this.share);
     this.node = el("div", { class: "show", role: "group", "aria-live": "polite", hidden: true });
     this.note = el("p", { class: "sharing", role: "status", hidden: true });
@@ -61,7 +61,7 @@ export class CallShow {
         "p",
         { class: "actions" },
         button(text.hintNo, over, "plain"),
-        button(text.hintYes, () => this.call.share().finally(over), "strong"),
+        button(text.hintYes, () => this.call.own.share().finally(over), "strong"),
       ),
     ];
   }

@@ -1,8 +1,9 @@
 // The customer's call from the first question to its end. No DOM but the browser's media.
 
 import { followCall, isOver } from "./callline.js";
+import { OwnSide } from "./ownside.js";
 import { Peer, openMedia } from "./peer.js";
-import { still, windowTrack } from "./showing.js";
+import { still } from "./showing.js";
 import { Shelf } from "./storage.js";
 /** @import { Session } from "./session.js" */
 /** @import { LineState } from "./peer.js" */
@@ -32,6 +33,7 @@ export class CustomerCall {
   constructor({ session, onChange }) {
     this.session = session;
     this.onChange = onChange;
+    this.own = new OwnSide({ peer: () => this.peer, onChange });
     this.reset();
     this.shelf = new Shelf("xiaohu", "sessionStorage");
     const left = this.shelf.get(LEFT);
@@ -153,38 +155,6 @@ export class CustomerCall {
       onSignal: (signal) => turn === this.turn && this.peer?.take(signal),
       onGone: () => turn === this.turn && this.#end("lost"),
     });
-  }
-
-  /** Turn the microphone on or off. */
-  toggleMic() {
-    this.peer?.setMic(!this.peer.mic);
-    this.onChange();
-  }
-
-  /** Turn the camera on or off. */
-  async toggleCamera() {
-    await this.peer?.setCamera(!this.peer.camera).catch(() => {});
-    this.onChange();
-  }
-
-  /** Turn to a phone's other camera. */
-  async flip() {
-    await this.peer?.flip().catch(() => {});
-    this.onChange();
-  }
-
-  /** Show a window in place of the camera; who chooses none shows none. */
-  async share() {
-    const track = await windowTrack().catch(() => null);
-    if (track && this.peer) await this.peer.show(track, "window");
-    else track?.stop();
-    this.onChange();
-  }
-
-  /** Show the camera again. */
-  async unshare() {
-    await this.peer?.show(null);
-    this.onChange();
   }
 
   /** Send the still that was asked for; rejects with a Problem. given: whether the customer agrees. @param {boolean} given */

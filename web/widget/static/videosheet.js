@@ -136,8 +136,8 @@ export class VideoSheet extends Overlay {
     const text = words.video;
     const { call } = this;
     this.state = el("p", { class: "state", role: "status" });
-    this.mic = button("", () => call.toggleMic(), "control");
-    this.camera = button("", () => call.toggleCamera(), "control");
+    this.mic = button("", () => call.own.toggleMic(), "control");
+    this.camera = button("", () => call.own.toggleCamera(), "control");
     this.off = el("p", { class: "off" });
     this.show = new CallShow({ call });
     this.stage = el(
@@ -168,7 +168,7 @@ export class VideoSheet extends Overlay {
         el("summary", {}, text.trouble),
         el("p", {}, text.troubleTitle),
         listOf("ol", text.troubleList),
-        button(text.toAudio, () => call.peer?.camera && call.toggleCamera(), "plain"),
+        button(text.toAudio, () => call.peer?.camera && call.own.toggleCamera(), "plain"),
       ),
     ];
   }
