@@ -22,3 +22,16 @@ def test_a_change_of_the_opening_hours_is_told_in_the_words_of_their_page() -> N
         assert said in told
     for raw in ("chat", "busy", "mon", "sat", "wed", "workdays", "holidays", "channels"):
         assert raw not in told
+
+
+def test_a_version_of_before_a_move_differs_only_in_what_the_move_changed() -> None:
+    before = (
+        "---\nid: card-how\ncategory: payment\nquestion: 怎么用礼品卡付款\n"
+        "similar:\n  - 礼品卡怎么用\nupdated: 2026-11-30\n---\n\n付款时选「礼品卡」。\n"
+    )
+    after = before.replace("id: card-how", "id: card-use\nformerly: [card-how]")
+    after = after.replace("category: payment", "category: refund")
+    parts = comparing.compare(
+        "faq/refund/card-use.md", before, after, {}, lambda text: f"<p>{text}</p>"
+    )
+    assert [part.name for part in parts if part.changed] == ["formerly"]

@@ -102,6 +102,8 @@ def _article(
     if text is None:
         return {}
     faq, _ = read_faq(Path(name), text, known)
+    if faq is None:  # from before it was moved, it has another id or category than its name now
+        faq, _ = read_faq(_place(text), text, known)
     if faq is None:  # written badly by hand: there is nothing to render
         return {"": [("line", "", line) for line in text.splitlines()]}
     found: dict[str, list[Block]] = {"question": [("h2", "", faq.question)]}
@@ -110,6 +112,15 @@ def _article(
         if item.attribute not in ("id", "category", "question", "answer", "updated"):
             found[item.attribute] = _field(faq, item.attribute)
     return found
+
+
+def _place(text: str) -> Path:
+    """Return where an FAQ says that it lies."""
+    head = text.partition("---\n")[2].partition("\n---\n")[0]
+    said = {
+        key: value.strip() for key, _, value in (line.partition(":") for line in head.split("\n"))
+    }
+    return Path("faq", said.get("category", ""), f"{said.get('id', '')}.md")
 
 
 def _field(faq: Faq, attribute: str) -> list[Block]:
