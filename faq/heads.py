@@ -78,7 +78,10 @@ def find(
     if said:
         return _as_said(sheets, known, said)
     found = [
-        one for sheet in sheets for one in (_by_heads(sheet, known), _by_content(sheet)) if one
+        one
+        for sheet in sheets
+        for one in (_by_heads(sheet, known), _by_both(sheet, known), _by_content(sheet))
+        if one
     ]
     if not found:
         missing = "、".join(known[name] for name in NEEDED)
@@ -142,6 +145,22 @@ def _by_heads(
             places = {name: tuple(at for _, at in sorted(found)) for name, found in of.items()}
             best = Columns(sheet, number, places, guessed=False)
     return best
+
+
+def _by_both(sheet: Sheet, known: Mapping[str, str]) -> Columns | None:
+    """Take the heads that are known; what is asked or answered, if not by a head, by content."""
+    heads = _by_heads(sheet, known, needed=())
+    if heads is None or len(heads.of) < len(NEEDED) or not any(name in heads.of for name in NEEDED):
+        return None
+    below = sheet.rows[heads.head :]
+    guess = _by_content(Sheet(sheet.name, below)) if below else None
+    if guess is None or any(_ASKS.search(cell) for cell in sheet.rows[heads.head - 1]):
+        return None
+    taken = {place for places in heads.of.values() for place in places}
+    lacking = {name: guess.of[name] for name in NEEDED if name not in heads.of}
+    if any(place in taken for places in lacking.values() for place in places):
+        return None
+    return Columns(sheet, heads.head, lacking | dict(heads.of), guessed=False)
 
 
 def _named(head: str, known: Mapping[str, str]) -> tuple[str, int] | None:

@@ -77,6 +77,23 @@ def test_heads_that_nobody_could_guess_are_said(tmp_path: Path) -> None:
         made(table, tmp_path / "other", said=said(["问题=丁丁", "答案=乙"]))
 
 
+@pytest.mark.parametrize("head", ["客户问", "大家都在说"])
+def test_a_row_of_heads_is_no_faq_although_nobody_knows_what_one_of_them_says(
+    tmp_path: Path, head: str
+) -> None:
+    text = f"花店口径,,,,\n,,,,\n序号,类别,{head},电话话术,在线话术\n"
+    text += "1,配送,多久能送到,两小时内。,\n"
+    text += "2,,能指定时间送吗,可以。,可以，下单时选「指定时间」。\n3,售后,花蔫了能退吗,,能。\n"
+    made(csv(tmp_path, text), tmp_path / "to")
+    content = read_content(tmp_path / "to")
+    assert {faq.question: faq.answer for faq in content.faqs.values()} == {
+        "多久能送到": "两小时内。",
+        "能指定时间送吗": "可以，下单时选「指定时间」。",
+        "花蔫了能退吗": "能。",
+    }
+    assert [part.title for part in content.categories] == ["配送", "售后"]
+
+
 def test_two_thousand_rows_and_a_far_empty_cell_take_seconds(tmp_path: Path) -> None:
     book = Workbook()
     sheet = book.active
