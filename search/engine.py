@@ -4,16 +4,17 @@ from __future__ import annotations
 
 import copy
 import datetime as dt
+import fcntl
 import logging
 import threading
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
 from search import live
-from search.content import Category
+from search.content import Category, read_files
 from search.documents import Faq
 from search.errors import Problem, UnknownFaq
-from search.generation import Generation, open_current
+from search.generation import Generation, is_built, name_of, open_current
 from search.ranking import Ranking
 from search.reading.encoder import Encoder, encoder_of
 from search.served import Served
@@ -176,8 +177,25 @@ def open_engine(
     Raises BadContent or IndexUnusable.
     """
     settings = settings or Settings.from_env()
+    if _waits(settings):
+        progress("waiting for another process that is building the index")
     generation = open_current(settings, progress)
     return Engine(settings, generation, today or _today_here)
+
+
+def _waits(settings: Settings) -> bool:
+    """Tell whether a generation must be built while another process holds the lock of build."""
+    try:
+        with (settings.index / "lock").open("r") as file:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        with_encoder = encoder_of(settings) is not None
+        return not is_built(
+            settings.index, name_of(read_files(settings.data), encoder=with_encoder)
+        )
+    except OSError:  # there is none yet, or it is told when it is built
+        pass
+    return False
 
 
 def open_live(

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import datetime as dt
+import fcntl
 import subprocess
 import sys
 from pathlib import Path
@@ -21,6 +22,24 @@ def test_unchanged_content_is_built_once(settings: Settings) -> None:
     assert steps
     steps.clear()
     assert open_current(settings, steps.append).name == first.name
+    assert steps == []
+
+
+def test_who_waits_for_another_process_that_builds_is_told_so(settings: Settings) -> None:
+    settings.index.mkdir(parents=True, exist_ok=True)
+    steps: list[str] = []
+    with (settings.index / "lock").open("w") as held:
+        fcntl.flock(held, fcntl.LOCK_EX)
+
+        def told(step: str) -> None:
+            steps.append(step)
+            fcntl.flock(held, fcntl.LOCK_UN)
+
+        open_engine(settings, progress=told)
+        assert "another process" in steps[0]
+        steps.clear()
+        fcntl.flock(held, fcntl.LOCK_EX)
+        open_engine(settings, progress=told)  # built: nobody waits
     assert steps == []
 
 
