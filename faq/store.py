@@ -19,6 +19,8 @@ from faq.errors import Busy, Collision, Refused
 from faq.history import Change, History, Version, note_of
 from faq.saving import replace
 from search.files import LARGEST, Unreadable, read_file
+from search.further import FOLDER as FURTHER
+from search.voices import FOLDER as VOICES
 
 NONE = ""  # the version of a file that is not there
 PATIENCE = 10.0  # seconds that a save waits for another one
@@ -162,11 +164,31 @@ class Store:
             self._admit({to: text})
             # Both stand there for a moment: the older one is served until it goes.
             self._run(lambda: replace(target, text))
+            # Its voices must never lie under an id that is nobody's.
+            beside = self._bring(path.stem, target.stem, who, now, why)
             self._admit({name: None})
             self._run(path.unlink)
             gone = self.history.keep(name, why.change(who, "move", now, other=to))
             come = self.history.keep(to, why.change(who, "move", now, other=name))
-        return Saved(version_of(text.encode()), gone and come)
+        return Saved(version_of(text.encode()), gone and come and beside)
+
+    def _bring(self, old: str, new: str, who: str, now: dt.datetime, why: Why) -> bool:
+        """Move what lies under an FAQ's id beside it: what is asked next, and the voices.
+
+        Returns whether git has it too.
+        """
+        voices, to = (self._data / VOICES / faq_id for faq_id in (old, new))
+        if self._run(lambda: voices.is_dir() and not to.exists()):
+            self._run(lambda: voices.rename(to))
+        name, target = (f"{FURTHER}/{faq_id}.yml" for faq_id in (old, new))
+        text = self.read(name).text
+        if text is None or self.read(target).text is not None:
+            return True
+        self.history.take_up(name, now)
+        self._run(lambda: replace(self._data / target, text))
+        self._run((self._data / name).unlink)
+        gone = self.history.keep(name, why.change(who, "move", now, other=target))
+        return self.history.keep(target, why.change(who, "move", now, other=name)) and gone
 
     def add(self, name: str, content: bytes, who: str, now: dt.datetime) -> bool:
         """Add a picture whose name says its content, so that none is ever overwritten.

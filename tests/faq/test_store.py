@@ -80,6 +80,22 @@ def test_a_deleted_file_is_still_in_the_history(store: Store, data: Path) -> Non
     assert before.text in texts
 
 
+def test_what_lies_under_an_id_moves_with_the_faq(store: Store, data: Path) -> None:
+    asked = "- asks: [多久]\n  says: 以页面为准。\n"
+    voices = data / "voices" / "pay-failed" / "chengdu-shopkeeper.txt"
+    for path, text in ((data / "further" / "pay-failed.yml", asked), (voices, "卡冻起来咋整\n")):
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+    store.move(
+        NAME, "faq/payment/pay-not.md", "新的\n", store.read(NAME).version, "小陈", NOW, allow
+    )
+    assert store.read("further/pay-not.yml").text == asked
+    assert store.read("further/pay-failed.yml").text is None
+    assert (data / "voices" / "pay-not" / voices.name).read_text("utf-8") == "卡冻起来咋整\n"
+    assert not voices.parent.exists()
+    assert store.versions("further/pay-not.yml")[0].who == "小陈"
+
+
 def test_a_refused_text_leaves_the_file(store: Store) -> None:
     before = store.read(NAME)
 
