@@ -106,6 +106,31 @@ def test_somebody_else_deleted_it_and_ones_own_text_can_still_be_saved(office, e
     assert found["answer"] == "小吴还想留着这一篇。"
 
 
+def test_what_is_wrong_below_a_tall_field_is_in_sight_after_a_refusal(office, enter) -> None:
+    page = enter("chen", viewport={"width": 390, "height": 844})
+    page.goto(f"{office.url}/editor/faq/refund-how")
+    page.fill("#answer", page.input_value("#answer") + "\n\n请拨打 400-800-1234。")
+    page.evaluate("scrollTo(0, 0)")
+    page.click("#save")
+    expect(page.locator("#state")).to_have_class("bad")
+    wrong = note_at(page, "answer").first
+    expect(wrong).to_be_in_viewport(ratio=1)
+    # Nothing lies over it: the line with the button sticks to the bottom.
+    assert wrong.evaluate(
+        "note => { const box = note.getBoundingClientRect();"
+        " return note.contains(document.elementFromPoint(box.x + 9, box.bottom - 5)); }"
+    )
+
+
+def test_the_ranking_of_another_message_is_gone_while_the_new_one_is_tried(office, enter) -> None:
+    page = enter("chen")
+    page.goto(f"{office.url}/editor/faq/refund-how")
+    expect(page.locator("#tried .verdict")).to_contain_text("怎么申请退款")
+    page.route("**/editor/api/try", lambda route: None)  # never answered
+    page.fill("#try", "怎么改密码")
+    expect(page.locator("#tried")).to_have_text("正在试…")
+
+
 def test_a_related_one_that_does_not_exist_is_told_beside_the_field(office, enter) -> None:
     page = enter("chen")
     page.goto(f"{office.url}/editor/faq/fee-transfer")

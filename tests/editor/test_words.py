@@ -41,6 +41,15 @@ def test_a_synonym_is_tried_with_a_customers_words_before_it_is_saved(office, en
     assert page.errors == []
 
 
+def test_the_phone_beside_says_that_it_tries_until_it_has_an_answer(office, enter) -> None:
+    page = enter("chen")
+    page.goto(f"{office.url}/editor/words/lexicon/synonyms.yml")
+    page.route("**/synonyms.yml/try", lambda route: None)  # never answered
+    page.locator("#line").fill("提现要手续费吗")
+    page.locator("#line").press("Enter")
+    expect(page.locator("#log")).to_have_text("正在试…")
+
+
 def test_golden_questions_that_nobody_touched_are_not_called_changed(office, enter) -> None:
     page = enter("chen")
     page.goto(f"{office.url}/editor/words/faq/golden.jsonl")

@@ -33,9 +33,11 @@ export function row(item) {
   return made;
 }
 
-// Bring the first field with an error into sight.
+// Go to the first field with an error and bring what is wrong into sight: it stands below the field.
 export function first() {
-  /** @type {HTMLElement | null} */ (document.querySelector("[aria-invalid]"))?.focus();
+  const field = /** @type {HTMLElement | null} */ (document.querySelector("[aria-invalid]"));
+  field?.focus();
+  field?.closest(".field")?.querySelector(".notes .error")?.scrollIntoView({ block: "center" });
 }
 
 /**

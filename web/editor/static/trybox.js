@@ -13,6 +13,7 @@ import { element, part as field, say, send, words } from "./link.js";
  */
 
 let tried = 0;
+let shown = ""; // the message that the ranking on the page is of
 /**
  * Rank what was typed, on the draft where there is one.
  * @param {() => { id: string }} draft
@@ -21,9 +22,12 @@ export async function attempt(draft) {
   const text = field("try").value.trim();
   const turn = ++tried;
   if (!text) return field("tried").replaceChildren();
+  if (text !== shown) field("tried").replaceChildren(element("p", { className: "soft", textContent: words.trying }));
   const body = { text, draft: field("answer").value.trim() ? draft() : null };
   const { ok, answer } = await send("POST", "/try", body);
-  if (!ok || turn !== tried) return;
+  if (turn !== tried) return;
+  shown = ok ? text : "";
+  if (!ok) return field("tried").replaceChildren();
   const parts = [element("p", { className: `verdict ${answer.band}`, textContent: answer.verdict })];
   if (answer.standard !== answer.text)
     parts.push(element("p", { className: "soft", textContent: say("understood") + answer.standard }));

@@ -54,6 +54,7 @@ export function phone(name, written, value) {
     event.preventDefault();
     message = line ? line.value.trim() : "";
     if (tries === "hear" && line) line.value = "";
+    if (message || tries === "all") log.replaceChildren(note(words.trying));
     walk();
   });
   if (tries !== "all") walk();
