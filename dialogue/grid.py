@@ -219,7 +219,21 @@ class Grid:
             faq = None  # 咋办, of an account to be closed, opens none
         if faq is not None and faq.id != topic.id and faq.id not in state.given:
             return Reading("matter", text, 1.0, faq.id, aspect, object_, ranking=ranking)
-        return Reading("facet", text, 1.0, topic.id, aspect, object_, ranking=ranking)
+        spoken = aspect is None or aspect in BROAD or aspect in dict(topic.facets)
+        if faq is None and aspect is not None and not spoken:
+            faq = self.saying(object_, aspect, ranking)
+        said = faq.id if faq is not None else topic.id
+        return Reading("facet", text, 1.0, said, aspect, object_, ranking=ranking)
+
+    def saying(self, object_: str | None, aspect: str, ranking: Ranking) -> Faq | None:
+        """Return the FAQ of an object that says this aspect too: 多久到, after its fee.
+
+        Of several, the one that the ranking puts first, then the one the object stands for.
+        """
+        main = self.main(object_) if object_ is not None else None
+        hits = filter(None, (self.knowledge.faq(hit.id) for hit in ranking.hits))
+        own = [faq for faq in hits if faq.object == object_] + ([main] if main else [])
+        return next((faq for faq in own if aspect in dict(faq.facets)), None)
 
     def explains(self, named: Named, ranking: Ranking) -> Faq | None:
         """Return the FAQ that says what the thing is whose meaning is asked: 什么叫支付方式."""
