@@ -26,7 +26,7 @@ from sqlalchemy import (
 from sqlalchemy.orm import aliased
 
 from web.desk.handlings import Handling
-from web.desk.measures.spans import seconds_between
+from web.desk.measures.spans import seconds_between, within
 from web.desk.models import Conversation, Escalation, Event
 from web.desk.reviews.records import Review
 
@@ -46,7 +46,7 @@ def written(spans: CTE) -> Facts:
             Event.conversation_id,
         )
         .select_from(spans)
-        .join(Event, and_(Event.type == "message", *_within(spans, Event.at)))
+        .join(Event, and_(Event.type == "message", *within(spans, Event.at)))
         .join(Conversation, Conversation.id == Event.conversation_id)
         .where(Event.actor_kind == "customer")
         .distinct()
@@ -63,7 +63,7 @@ def cases(spans: CTE) -> Facts:
             Escalation.agent_id,
         )
         .select_from(spans)
-        .join(Escalation, and_(*_within(spans, Escalation.created_at)))
+        .join(Escalation, and_(*within(spans, Escalation.created_at)))
         .join(Conversation, Conversation.id == Escalation.conversation_id)
     )
 
@@ -98,7 +98,7 @@ def answers(spans: CTE) -> Facts:
             said.label("said"),
         )
         .select_from(spans)
-        .join(Handling, and_(*_within(spans, Handling.began_at)))
+        .join(Handling, and_(*within(spans, Handling.began_at)))
         .join(Conversation, Conversation.id == Handling.conversation_id)
         .join(Escalation, Escalation.id == Handling.escalation_id)
         .where(Handling.began == "claim", Handling.queued_at.is_not(None))
@@ -153,7 +153,7 @@ def reviewed(spans: CTE) -> Facts:
             cast(Review.share, Float).label("value"),
         )
         .select_from(spans)
-        .join(Review, and_(Review.state == "done", *_within(spans, Review.done_at)))
+        .join(Review, and_(Review.state == "done", *within(spans, Review.done_at)))
         .join(Handling, Handling.id == Review.handling_id)
         .join(Conversation, Conversation.id == Handling.conversation_id)
         .join(Escalation, Escalation.id == Handling.escalation_id)
@@ -192,7 +192,7 @@ def solved(spans: CTE) -> Facts:
             cast(null(), Integer).label("agent_id"),
         )
         .select_from(spans)
-        .join(Event, and_(Event.type == "resolved", *_within(spans, Event.at)))
+        .join(Event, and_(Event.type == "resolved", *within(spans, Event.at)))
         .join(Conversation, Conversation.id == Event.conversation_id)
         .where(~seen)
     )
@@ -220,7 +220,7 @@ def _handlings(spans: CTE, value: Any, which: Any) -> Facts:
             value.label("value"),
         )
         .select_from(spans)
-        .join(Handling, and_(*_within(spans, Handling.began_at)))
+        .join(Handling, and_(*within(spans, Handling.began_at)))
         .join(Conversation, Conversation.id == Handling.conversation_id)
         .join(Escalation, Escalation.id == Handling.escalation_id)
         .where(which)
@@ -237,11 +237,7 @@ def _told(spans: CTE, kind: str, value: Any) -> Facts:
             value.label("value"),
         )
         .select_from(spans)
-        .join(Event, and_(Event.type == kind, *_within(spans, Event.at)))
+        .join(Event, and_(Event.type == kind, *within(spans, Event.at)))
         .join(Conversation, Conversation.id == Event.conversation_id)
         .outerjoin(Escalation, Escalation.number == Event.data["number"].as_string())
     )
-
-
-def _within(spans: CTE, at: Any) -> tuple[Any, Any]:
-    return at >= spans.c.since, at < spans.c.until

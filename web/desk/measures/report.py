@@ -126,7 +126,7 @@ def ratings(session: Session, span: spans.Span) -> list[Rating]:
         .select_from(table)
         .join(
             Event,
-            and_(Event.type == "rated", Event.at >= table.c.since, Event.at < table.c.until),
+            and_(Event.type == "rated", *spans.within(table, Event.at)),
         )
         .join(Conversation, Conversation.id == Event.conversation_id)
         .outerjoin(Escalation, Escalation.number == Event.data["number"].as_string())

@@ -8,7 +8,7 @@ from datetime import UTC, date, datetime, time, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import CTE, Float, String, column, values
+from sqlalchemy import CTE, Boolean, Float, String, column, func, select, values
 from sqlalchemy.ext.compiler import compiles
 from sqlalchemy.sql.expression import FunctionElement
 
@@ -52,6 +52,38 @@ def table(spans: Sequence[Span]) -> CTE:
         column("span", String), column("since", Moment), column("until", Moment), name="spans"
     )
     return shape.data(rows).cte("spans")
+
+
+def within(spans: CTE, at: Any) -> tuple[Any, Any, Any]:
+    """Return the conditions of a moment in a span, to be joined by."""
+    every = spans.alias()
+    first = select(func.min(every.c.since)).scalar_subquery()
+    last = select(func.max(every.c.until)).scalar_subquery()
+    return at >= spans.c.since, at < spans.c.until, between_all(at, first, last)
+
+
+class between_all(FunctionElement[bool]):  # noqa: N801 - read as a function of SQL
+    """Whether a moment lies between the bounds of all spans: known anyway, and said to PostgreSQL.
+
+    It reads a whole table where it is told of each span's bounds alone; SQLite takes the index.
+    """
+
+    inherit_cache = True
+    type = Boolean()
+
+    def __init__(self, at: Any, first: Any, last: Any) -> None:
+        super().__init__(at, first, last)
+
+
+@compiles(between_all, "sqlite")
+def _all_on_sqlite(element: between_all, compiler: Any, **options: Any) -> str:
+    return "1 = 1"
+
+
+@compiles(between_all, "postgresql")
+def _all_on_postgresql(element: between_all, compiler: Any, **options: Any) -> str:
+    at, first, last = (compiler.process(one, **options) for one in element.clauses)
+    return f"({at} >= {first} AND {at} < {last})"
 
 
 class seconds_between(FunctionElement[float]):  # noqa: N801 - read as a function of SQL
