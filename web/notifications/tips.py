@@ -36,7 +36,7 @@ PURPOSE = "tips"
 STOP = "/tips_stop"  # the payload of the button that ends them
 LEASE, PERIOD = "tips", timedelta(minutes=10)
 AT_ONCE = 200  # customers a round
-LOOKED_AT = 5_000  # consents a round
+LOOKED_AT = 1_000  # consents a round
 UNTIL = 21  # the hour after which nothing is sent that day
 
 
