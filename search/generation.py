@@ -38,6 +38,8 @@ SERVING = frozenset(
         "__init__", "__main__", "confusions", "dialogue", "engine", "errors", "explanation",
         "fields", "files", "kept", "live", "phrases", "ranking", "served", "settings", "snippet",
         "sources", "splicing", "suggestion", "thresholds", "urgency",
+        # of search/reading
+        "companies", "confidence", "elsewhere", "judging", "learning", "opinion", "weights",
     }
 )  # fmt: skip
 Progress = Callable[[str], None]

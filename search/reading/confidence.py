@@ -70,14 +70,14 @@ def traits(
                 *known,
                 own["chars.way"],
                 own["meanings.way"],
-                *_words(articles, best, message, analyser),
+                *compare_words(articles, best, message, analyser),
                 sum(float(one.max()) > 0 and int(one.argmax()) == best for one in of_parts),
             ]
         )
     )
 
 
-def _words(
+def compare_words(
     articles: Articles, article: int, message: Units, analyser: Analyser
 ) -> tuple[float, float, float, float]:
     """Compare message and article word by word: missing, unasked, strange, lacking.

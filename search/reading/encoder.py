@@ -1,7 +1,7 @@
 """An encoder of sentences, unless it is switched off: a second opinion on the ranking.
 
 It knows that 保证金 and 押金 are near without being told, yet it finds something near to anything:
-it moves articles up and down, and never makes an answer surer (`judging.py`).
+it moves articles up and down; how sure it makes is judged by more than its word (`opinion.py`).
 """
 
 from __future__ import annotations

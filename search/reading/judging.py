@@ -13,6 +13,7 @@ from search.postings import Floats
 from search.reading.articles import FEATURES, Articles
 from search.reading.confidence import TRAITS, shares, traits
 from search.reading.encoder import LOOKS, Encoded
+from search.reading.opinion import FEWEST, HEARD, NEARLY, WAY, Opinion
 from search.reading.units import HERE, units
 
 # The penalty that keeps the weights small draws the shares together; this undoes it.
@@ -23,7 +24,8 @@ SHARPER = 2.0
 class Weights:
     """What `learning.py` learned. features: by FEATURES. gate: by confidence.TRAITS.
 
-    encoded: by FEATURES and encoder.LOOKS, where an encoder ranks too.
+    encoded: by FEATURES and encoder.LOOKS, where an encoder ranks too; heard: by opinion.HEARD, and
+    heard_answer the confidence by it from which the first article is given.
     answer: the confidence from which nearly all first articles were the right ones.
     offer: that from which three are worth showing.
     """
@@ -31,6 +33,8 @@ class Weights:
     features: Floats
     encoded: Floats
     gate: Floats
+    heard: Floats
+    heard_answer: float
     answer: float
     offer: float
 
@@ -56,27 +60,43 @@ class Reader:
         self.articles = articles
         self._analyser = analyser
         self._encoded = encoded
+        self._opinion: Opinion | None = None
+        if encoded is not None and len(articles.ids) >= FEWEST:
+            self._opinion = Opinion(articles, encoded, analyser)
 
     def __call__(self, text: str) -> Verdict:
         """Judge a text as typed."""
         learned = weights()
         message = units(text, self._analyser)
         compared = self.articles.features(message)
-        evidence = compared[0] @ learned.features
-        ranked = evidence
-        if self._encoded is not None:
-            looked = np.concatenate([compared[0], self._encoded.likeness(text)], axis=1)
-            ranked = looked @ learned.encoded
+        looks = self._encoded.likeness(text) if self._encoded is not None else None
+        ranked = compared[0] @ learned.features
+        if looks is not None:
+            ranked = np.concatenate([compared[0], looks], axis=1) @ learned.encoded
         share = shares(ranked * SHARPER)
         if not compared[1].any():
             return Verdict(share, 0.0)
         found = traits(self.articles, compared, message, learned.features, self._analyser)
-        points = float(found @ learned.gate)
-        confidence = float(1 / (1 + np.exp(-np.clip(points, -30, 30))))
-        if ranked.argmax() != evidence.argmax():
-            # Whether the encoder is right is not what the gate was asked: three are offered.
-            confidence = min(confidence, (learned.answer + learned.offer) / 2)
-        return Verdict(share, confidence)
+        confidence = _chance(found, learned.gate)
+        if looks is None:
+            return Verdict(share, confidence)
+        best = int(ranked.argmax())
+        offered = min(confidence, (learned.answer + learned.offer) / 2)
+        if self._opinion is None or compared[0][best, WAY] >= NEARLY:
+            # Words decide; whether an encoder that differs is right is not what they were asked.
+            agreed = best == int((compared[0] @ learned.features).argmax())
+            return Verdict(share, confidence if agreed else offered)
+        heard = self._opinion.traits(text, message, compared[0], looks, learned.encoded)
+        chance = _chance(heard, learned.heard)
+        if chance < learned.heard_answer:
+            # Not sure enough to be given; the words alone say whether three are worth showing.
+            return Verdict(share, offered)
+        surplus = (chance - learned.heard_answer) / (1 - learned.heard_answer)
+        return Verdict(share, learned.answer + surplus * (1 - learned.answer))
+
+
+def _chance(found: Floats, gate: Floats) -> float:
+    return float(1 / (1 + np.exp(-np.clip(float(found @ gate), -30, 30))))
 
 
 @functools.cache
@@ -87,6 +107,8 @@ def weights() -> Weights:
         np.array([kept["features"][name] for name in FEATURES], np.float32),
         np.array([kept["encoded"][name] for name in (*FEATURES, *LOOKS)], np.float32),
         np.array([kept["gate"][name] for name in TRAITS], np.float32),
+        np.array([kept["heard"][name] for name in HEARD], np.float32),
+        kept["heard_answer"],
         kept["answer"],
         kept["offer"],
     )

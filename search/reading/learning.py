@@ -1,45 +1,38 @@
 """`python -m search.reading.learning`: learn what the similarities count, and how sure they make.
 
-Articles with many listed ways of asking stand in for companies that have none: of a handful of
-articles drawn at random all ways but the question, or but a few, are hidden, and the hidden ones
-are what customers ask. Messages whose article was left out, and topics beyond the help center,
-are what nothing answers. Writes weights.json and speech.json.gz beside this file; runs only when
-somebody changes the features or the meanings. Without an encoder installed (`make encoder`) the
-weights beside it stay as they are.
+Articles with many listed ways of asking stand in for companies that have none (`companies.py`).
+Messages whose article was left out, and topics beyond the help center, are what nothing answers.
+Writes weights.json and speech.json.gz beside this file; runs only when somebody changes the
+features or the meanings. Without an encoder installed what is learned beside it stays as it is.
+`--heard` learns the gate beside an encoder alone (`opinion.py`), and leaves the rest as it stands.
 """
 
 from __future__ import annotations
 
+import argparse
 import gzip
 import json
 import random
-import sys
-from collections import Counter, defaultdict
-from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections import Counter
+from collections.abc import Callable, Mapping, Sequence
+from dataclasses import replace
 
 import numpy as np
 import numpy.typing as npt
-from rapidfuzz import fuzz
 
 from search.analysis import Analyser
 from search.content import Content, read_content
 from search.index import rows_of
 from search.postings import Floats
-from search.reading.articles import FEATURES, Articles
+from search.reading.articles import FEATURES
+from search.reading.companies import Asked, ask
 from search.reading.confidence import TRAITS, traits
-from search.reading.encoder import LOOKS, Encoded, Encoder, installed
-from search.reading.parts import parts_of
+from search.reading.encoder import LOOKS, Encoder, installed
+from search.reading.opinion import HEARD, NEARLY, WAY
 from search.reading.units import HERE, VIEWS, Units, speech, units
 from search.settings import Settings
 
 Doubles = npt.NDArray[np.float64]
-COMPANIES = 24
-SIZES = (20, 30, 45, 60, 80)
-# Ways of asking beside the question that a company has listed: mostly none.
-LISTED = (0, 0, 0, 1, 3)
-# Messages of each company: of its own articles, of articles that it has not, of other subjects.
-INSIDE, MISSING, OUTSIDE = 120, 15, 15
 PENALTY = 30.0
 GATE_PENALTY = 3.0
 # Confidence from which the first article is given, and from which three are offered. Where FAQs
@@ -47,75 +40,13 @@ GATE_PENALTY = 3.0
 # further apart, as mostly, four of five and more.
 ANSWERED, OFFERED = 0.6, 0.12
 RAREST = 5  # messages that a unit is in, to be kept in speech.json.gz
-ALIKE = 40.0  # likeness to the question, 0 to 100, from which a message is left out
+# For the gate beside an encoder: companies that have listed nothing, and the chance from which the
+# first article is given. A message so like its article's own question (chars.way) counts half: who
+# does not know a company's words puts things in others, and words decide about the rest.
+ALONE = 60
+HEARD_ANSWERED = 0.55
+HALF = 0.06
 SEED = 20_261_129
-
-
-@dataclass(frozen=True, slots=True)
-class Asked:
-    """A message as one company sees it. truth: its article's place, None where there is none.
-
-    looks: what an encoder finds, [articles, encoder.LOOKS]; no columns without one.
-    """
-
-    features: Floats
-    known: Floats
-    message: Units
-    articles: Articles
-    truth: int | None
-    looks: Floats
-
-
-def ask(
-    content: Content, analyser: Analyser, dice: random.Random, encoder: Encoder | None
-) -> Iterator[Asked]:
-    """Let many small companies be asked."""
-    ways: dict[str, list[str]] = defaultdict(list)
-    beyond: list[str] = []
-    for kind, owner, text, _ in rows_of(content):
-        if kind == "faq":
-            ways[owner].append(text)
-        elif kind == "beyond":
-            beyond.append(text)
-    lines = (HERE / "elsewhere.txt").read_text(encoding="utf-8").splitlines()
-    elsewhere = [line for line in lines if line and not line.startswith("#")]
-    for _ in range(COMPANIES):
-        size, listed = dice.choice(SIZES), dice.choice(LISTED)
-        drawn = dice.sample(sorted(ways), min(size, len(ways)))
-        shown: dict[str, list[str]] = {}
-        hidden: list[tuple[str, str]] = []
-        for faq_id in drawn:
-            rest = ways[faq_id][1:]
-            dice.shuffle(rest)
-            shown[faq_id] = [ways[faq_id][0], *rest[:listed]]
-            hidden += [(text, faq_id) for text in rest[listed:]]
-        articles = Articles.of(
-            {
-                faq_id: parts_of(texts, content.faqs[faq_id], analyser)
-                for faq_id, texts in shown.items()
-            }
-        )
-        encoded = Encoded.of(articles.ids, content.faqs, encoder) if encoder is not None else None
-        place = {faq_id: at for at, faq_id in enumerate(articles.ids)}
-        # Those in nearly the words of the question teach nothing of what is hard.
-        hidden = [
-            (text, faq_id) for text, faq_id in hidden if fuzz.ratio(text, shown[faq_id][0]) < ALIKE
-        ]
-        others = [text for faq_id in ways if faq_id not in place for text in ways[faq_id]]
-        messages: list[tuple[str, str | None]] = [
-            *dice.sample(hidden, INSIDE),
-            *((text, None) for text in dice.sample(others, min(MISSING, len(others)))),
-            *((text, None) for text in dice.sample(beyond, OUTSIDE)),
-            *((text, None) for text in dice.sample(elsewhere, OUTSIDE)),
-        ]
-        for text, source in messages:
-            message = units(text, analyser)
-            features, known = articles.features(message)
-            truth = None if source is None else place[source]
-            looks = np.zeros((len(place), 0), np.float32)
-            if encoded is not None and truth is not None:
-                looks = encoded.likeness(text)
-            yield Asked(features, known, message, articles, truth, looks)
 
 
 def weigh(asked: Sequence[Asked], *, encoded: bool = False) -> Doubles:
@@ -159,21 +90,52 @@ def calibrate(
         compared = one.features, one.known
         design.append(traits(one.articles, compared, one.message, single, analyser))
         right.append(one.truth is not None and int((one.features @ single).argmax()) == one.truth)
-    points, hits = np.array(design, np.float64), np.array(right, np.float64)
+    gate, chance = _gate(np.array(design), np.array(right), np.ones(len(right)))
+    return gate, float(np.array(right)[chance >= ANSWERED].mean())
+
+
+def calibrate_heard(asked: Sequence[Asked], weights: Floats) -> tuple[Doubles, float]:
+    """Fit the gate beside an encoder; returns it and how many of the answers by it are right.
+
+    weights: by FEATURES and LOOKS.
+    """
+    design, right, importance = [], [], []
+    for one in asked:
+        evidence = np.hstack([one.features, one.looks]) @ weights
+        best = int(evidence.argmax())
+        if one.opinion is None or one.features[best, WAY] >= NEARLY:
+            continue
+        found = one.opinion.traits(one.text, one.message, one.features, one.looks, weights)
+        design.append(found)
+        right.append(best == one.truth)
+        way = one.features[one.truth, WAY] if one.truth is not None else 0.0
+        importance.append(1 / (1 + (float(way) / HALF) ** 2))
+    points = np.array(design, np.float64)
+    # Fitted on traits of one spread, so that the penalty means the same for all but the bias.
+    spread = points.std(axis=0)
+    spread[0] = 1.0
+    gate, chance = _gate(points / spread, np.array(right), np.array(importance))
+    given = chance >= HEARD_ANSWERED
+    counted = np.array(importance)[given]
+    return gate / spread, float((np.array(right)[given] * counted).sum() / counted.sum())
+
+
+def _gate(points: Doubles, right: Doubles, importance: Doubles) -> tuple[Doubles, Doubles]:
+    """Fit a logistic regression on "the first is right"; returns it and each one's chance."""
+    points, hits = points.astype(np.float64), right.astype(np.float64)
 
     def likelihood(gate: Doubles) -> tuple[float, Doubles, Doubles]:
         chance = 1 / (1 + np.exp(-np.clip(points @ gate, -30, 30)))
-        value = float(np.log(np.where(hits > 0, chance, 1 - chance) + 1e-12).sum())
-        spread = (chance * (1 - chance))[:, None]
+        value = float((importance * np.log(np.where(hits > 0, chance, 1 - chance) + 1e-12)).sum())
+        spread = (importance * chance * (1 - chance))[:, None]
         return (
             value - 0.5 * GATE_PENALTY * float(gate @ gate),
-            points.T @ (hits - chance) - GATE_PENALTY * gate,
+            points.T @ (importance * (hits - chance)) - GATE_PENALTY * gate,
             (points * spread).T @ points + GATE_PENALTY * np.eye(len(gate)),
         )
 
-    gate = _climb(likelihood, len(TRAITS), 1e-3)
-    given = 1 / (1 + np.exp(-points @ gate)) >= ANSWERED
-    return gate, float(hits[given].mean())
+    gate = _climb(likelihood, points.shape[1], 1e-3)
+    return gate, 1 / (1 + np.exp(-points @ gate))
 
 
 def _climb(
@@ -217,31 +179,54 @@ def listen(content: Content, analyser: Analyser) -> None:
 
 def main() -> None:
     """Learn from the content folder of the settings."""
+    parser = argparse.ArgumentParser(prog="python -m search.reading.learning", description=__doc__)
+    parser.add_argument("--heard", action="store_true", help="the gate beside an encoder alone")
+    alone = parser.parse_args().heard
     settings = Settings.from_env()
     content = read_content(settings.data)
     # A company that just began has listed no synonyms.
     analyser = Analyser(replace(content.lexicon, synonyms={}), settings.index / "words")
-    listen(content, analyser)
     encoder = installed()
+    kept = json.loads((HERE / "weights.json").read_text("utf-8"))
+    if not alone:
+        listen(content, analyser)
+        kept |= _learn_words(content, analyser, encoder)
+    if encoder is not None:
+        kept |= _learn_heard(content, analyser, encoder, kept["encoded"])
+    (HERE / "weights.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
+
+
+def _learn_words(
+    content: Content, analyser: Analyser, encoder: Encoder | None
+) -> dict[str, object]:
     asked = list(ask(content, analyser, random.Random(SEED), encoder))  # noqa: S311 - no secret
     weights = weigh(asked)
     gate, right = calibrate(asked, weights, analyser)
-    both: Mapping[str, float] = json.loads((HERE / "weights.json").read_text("utf-8")).get(
-        "encoded", {}
-    )
-    if encoder is not None:
-        both = dict(zip((*FEATURES, *LOOKS), weigh(asked, encoded=True).tolist(), strict=True))
-    kept = {
-        "features": {
-            name: round(float(one), 4) for name, one in zip(FEATURES, weights, strict=True)
-        },
-        "encoded": {name: round(one, 4) for name, one in both.items()},
-        "gate": {name: round(float(one), 4) for name, one in zip(TRAITS, gate, strict=True)},
+    print(f"{len(asked)} messages; of the answers given {right:.1%} are right")
+    found: dict[str, object] = {
+        "features": _named(FEATURES, weights),
+        "gate": _named(TRAITS, gate),
         "answer": ANSWERED,
         "offer": OFFERED,
     }
-    (HERE / "weights.json").write_text(json.dumps(kept, indent=1) + "\n", encoding="utf-8")
-    print(f"{len(asked)} messages; of the answers given {right:.1%} are right", file=sys.stderr)
+    if encoder is not None:
+        found["encoded"] = _named((*FEATURES, *LOOKS), weigh(asked, encoded=True))
+    return found
+
+
+def _learn_heard(
+    content: Content, analyser: Analyser, encoder: Encoder, encoded: Mapping[str, float]
+) -> dict[str, object]:
+    weights = np.array([encoded[name] for name in (*FEATURES, *LOOKS)], np.float32)
+    draw = random.Random(SEED)  # noqa: S311 - no secret
+    asked = list(ask(content, analyser, draw, encoder, ALONE, (0,)))
+    gate, right = calibrate_heard(asked, weights)
+    print(f"{len(asked)} messages; of the answers given beside an encoder {right:.1%} are right")
+    return {"heard": _named(HEARD, gate), "heard_answer": HEARD_ANSWERED}
+
+
+def _named(names: Sequence[str], values: Doubles) -> dict[str, float]:
+    return {name: round(float(one), 4) for name, one in zip(names, values, strict=True)}
 
 
 if __name__ == "__main__":

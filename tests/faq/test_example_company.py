@@ -51,6 +51,13 @@ def test_customers_words_find_its_answers(tmp_path: Path) -> None:
     assert found.off <= 0.1
 
 
+def test_beside_an_encoder_more_is_answered_and_less_of_it_wrongly(tmp_path: Path) -> None:
+    heard = Figures.of(measure(LAUNDRY, tmp_path, encoder=True))
+    assert heard.right >= 0.22
+    assert heard.wrong <= 0.1
+    assert heard.off <= 0.05
+
+
 def test_what_is_wrong_with_a_brand_is_told_with_the_fix(tmp_path: Path) -> None:
     shutil.copytree(LAUNDRY, tmp_path / "data")
     (tmp_path / "data" / "brand.yml").write_text(
