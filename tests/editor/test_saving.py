@@ -107,7 +107,7 @@ def test_somebody_else_deleted_it_and_ones_own_text_can_still_be_saved(office, e
 
 
 def test_what_is_wrong_below_a_tall_field_is_in_sight_after_a_refusal(office, enter) -> None:
-    page = enter("chen", viewport={"width": 390, "height": 844})
+    page = enter("chen", viewport={"width": 1280, "height": 900})
     page.goto(f"{office.url}/editor/faq/refund-how")
     page.fill("#answer", page.input_value("#answer") + "\n\n请拨打 400-800-1234。")
     page.evaluate("scrollTo(0, 0)")
