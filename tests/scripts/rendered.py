@@ -12,6 +12,7 @@ from pathlib import Path
 from flask import Flask, render_template
 
 from faq import brand
+from web.widget.face import face_of
 from web.widget.views import MADE, blueprint
 
 ROOT = Path(__file__).resolve().parents[2]
@@ -25,7 +26,7 @@ def write(folder: Path = FOLDER) -> None:
     app.register_blueprint(blueprint)
     app.context_processor(lambda: {"brand": brand.plain()})
     with app.app_context():
-        words = render_template("widget/words.js")
+        words = render_template("widget/words.js", face=face_of(None))
         for name, text in {
             "words.js": words,
             **{name: make() for name, make in MADE.items()},

@@ -17,11 +17,14 @@ from search import open_engine
 from search.content import read_content
 from web.app import create_app
 from web.settings import Settings
+from web.widget.face import face_of
 from web.world import greeting
 
 ROOT = Path(__file__).resolve().parents[2]
 LAUNDRY = ROOT / "companies" / "yunkuang"
 PAGES = ("/", "/cases", "/complaint", "/app", "/search?q=羽绒服", "/nothing", "/widget/x/words.js")
+# What draws the face of the chat.
+FACED = ("/widget.js", "/widget/x/words.js")
 # Rooms whose words are still the wallet's own: what the bot says and does, and what is secret.
 NOT_YET = ("web/desk/masking/rules.yml",)
 
@@ -50,6 +53,15 @@ def test_every_page_names_this_company_and_no_other(
     assert "云筐洗衣" in text
 
 
+@pytest.mark.parametrize("script", FACED)
+def test_the_chat_wears_no_other_companys_face(
+    laundry: tuple[FlaskClient, Path], script: str
+) -> None:
+    drawn = face_of(ROOT / "data" / "brand" / "logo.svg").shapes
+    text = laundry[0].get(script).get_data(as_text=True)
+    assert not any(attributes.get("d", "no path") in text for _, attributes in drawn)
+
+
 def test_a_page_leads_to_no_faq_that_is_not_there(laundry: tuple[FlaskClient, Path]) -> None:
     client, data = laundry
     known = read_content(data).faqs
@@ -62,7 +74,9 @@ def test_an_edited_brand_is_live(laundry: tuple[FlaskClient, Path]) -> None:
     client, data = laundry
     (data / "brand").mkdir()
     (data / "brand" / "logo.svg").write_text(
-        '<svg xmlns="http://www.w3.org/2000/svg"><title>云筐</title></svg>', encoding="utf-8"
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 9 9"><title>云筐</title>'
+        '<path d="M1 2h3v4z"/></svg>',
+        encoding="utf-8",
     )
     (data / "brand.yml").write_text(
         "name: 云筐\ncenter: 云筐帮助中心\nlogo: brand/logo.svg\n"
@@ -78,6 +92,8 @@ def test_an_edited_brand_is_live(laundry: tuple[FlaskClient, Path]) -> None:
     assert "--accent: #205080" in client.get("/brand.css").get_data(as_text=True)
     logo = client.get("/favicon.svg")
     assert "云筐" in logo.get_data(as_text=True)
+    for script in FACED:
+        assert "M1 2h3v4z" in client.get(script).get_data(as_text=True)
     assert logo.headers["Content-Security-Policy"].startswith("default-src 'none'")
 
 

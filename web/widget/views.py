@@ -14,6 +14,7 @@ from web.desk import cards
 from web.desk.masking import TABLE, compiled
 from web.pack import Pack
 from web.services import services
+from web.widget.face import Face, face_of
 
 HERE = Path(__file__).parent
 
@@ -37,12 +38,12 @@ def allow_any_site(response: Response) -> Response:
 @blueprint.get("/widget.js")
 def loader() -> Response:
     """Serve the loader: the one file whose address is written into other sites."""
-    sheet, fox = (HERE / "static" / "launcher.css", HERE / "static" / "fox.json")
+    sheet = HERE / "static" / "launcher.css"
     text = render_template(
         "widget/loader.js",
         revision=assets.revision(),
         style=sheet.read_text("utf-8"),
-        fox=json.loads(fox.read_text("utf-8")),
+        face=_face(),
     )
     response = _script(text)
     response.headers["Cache-Control"] = "public, max-age=300"
@@ -51,8 +52,8 @@ def loader() -> Response:
 
 @blueprint.get("/widget/<revision>/words.js")
 def words(revision: str) -> Response:
-    """Serve the list of all words that the chat shows; the company's name in it may change."""
-    response = _script(render_template("widget/words.js"))
+    """Serve the words that the chat shows, and the company's logo: both may change at any time."""
+    response = _script(render_template("widget/words.js", face=_face()))
     response.headers["Cache-Control"] = "public, max-age=300"
     return response
 
@@ -68,8 +69,11 @@ def _styles() -> str:
     return f"export const styles = {json.dumps(sheets, ensure_ascii=False)};\n"
 
 
-def _fox() -> str:
-    return f"export const FOX = {(HERE / 'static' / 'fox.json').read_text('utf-8').strip()};\n"
+def _face() -> Face:
+    """Return the face of the company; an edit of its logo is seen by the next reader."""
+    web = services()
+    logo = web.brand().logo
+    return face_of(web.settings.data / logo if logo else None)
 
 
 def _rules() -> str:
@@ -87,12 +91,11 @@ def _contact_words() -> str:
     )
 
 
-# Modules that are made: words, the table of secrets that the server uses, styles, the drawing.
+# Modules that are made: words, the table of secrets that the server uses, styles.
 MADE: dict[str, Callable[[], str]] = {
     "contact-words.js": _contact_words,
     "masking-words.js": _rules,
     "styles.js": _styles,
-    "fox.js": _fox,
 }
 
 

@@ -5,7 +5,8 @@ import { timeOf } from "./clock.js";
 import { contactLine } from "./contactlines.js";
 import { renderMarkdown, renderText } from "./markdown.js";
 import { momentOf } from "./moments.js";
-import { el, fox, icon } from "./nodes.js";
+import { logo } from "./logo.js";
+import { el, icon } from "./nodes.js";
 import { attachmentNode, updateUpload, uploadNode } from "./picture.js";
 import { transactionFace } from "./transactions.js";
 import { fill, words } from "./words.js";
@@ -85,7 +86,7 @@ function messageNode(entry, hooks) {
   const node = el("div", { class: `message ${entry.side}${entry.first ? " first" : ""}` });
   if (!mine) {
     const face = el("span", { class: "face", "aria-hidden": "true" });
-    if (entry.first) face.append(entry.side === "agent" ? initial(entry.name) : fox());
+    if (entry.first) face.append(entry.side === "agent" ? initial(entry.name) : logo());
     node.append(face);
   }
   const column = el("div", { class: "column" }, body);
@@ -146,7 +147,7 @@ function typingNode(name) {
   return el(
     "div",
     { class: `message ${name ? "agent" : "bot"} first typing` },
-    el("span", { class: "face", "aria-hidden": "true" }, name ? initial(name) : fox()),
+    el("span", { class: "face", "aria-hidden": "true" }, name ? initial(name) : logo()),
     el("div", { class: "column" }, el("div", { class: "body" }, dots, text)),
   );
 }

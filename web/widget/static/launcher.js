@@ -1,6 +1,7 @@
 // The round button that opens the chat, with the number of unread messages and the place of who waits.
 
-import { el, fox } from "./nodes.js";
+import { logo } from "./logo.js";
+import { el } from "./nodes.js";
 import { fill, words } from "./words.js";
 
 export class Launcher {
@@ -11,7 +12,7 @@ export class Launcher {
     this.node = el(
       "button",
       { type: "button", class: "launcher", "aria-label": words.launcher, "aria-expanded": "false", onclick: onOpen },
-      fox(),
+      logo(),
       this.badge,
       this.place,
     );

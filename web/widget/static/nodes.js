@@ -1,7 +1,5 @@
 // Building DOM nodes: elements with their attributes, and the few drawn icons.
 
-import { FOX } from "./fox.js";
-
 const SVG = "http://www.w3.org/2000/svg";
 
 /**
@@ -100,15 +98,8 @@ export function icon(name) {
   return svg;
 }
 
-/** Return the fox's face. */
-export function fox() {
-  const svg = shape("svg", { viewBox: "0 0 64 64", class: "fox", "aria-hidden": "true" });
-  for (const [kind, attributes] of /** @type {Shape[]} */ (FOX)) svg.append(shape(kind, attributes));
-  return svg;
-}
-
-/** @param {Shape[0]} name @param {Shape[1]} attributes */
-function shape(name, attributes) {
+/** Return an element of a drawing. @param {Shape[0]} name @param {Shape[1]} attributes */
+export function shape(name, attributes) {
   const node = document.createElementNS(SVG, name);
   for (const [key, value] of Object.entries(attributes)) node.setAttribute(key, String(value));
   return node;

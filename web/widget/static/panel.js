@@ -5,7 +5,8 @@ import { Composer } from "./composer.js";
 import { Extras } from "./extras.js";
 import { HumanSheets } from "./humansheets.js";
 import { Menu } from "./menu.js";
-import { el, focusOf, fox, icon } from "./nodes.js";
+import { logo } from "./logo.js";
+import { el, focusOf, icon } from "./nodes.js";
 import { Reach } from "./reach.js";
 import { Reader } from "./reader.js";
 import { Thread, entriesOf } from "./thread.js";
@@ -101,7 +102,7 @@ export class Panel {
         "header",
         // In a dialog it would be taken for a second banner of the page around it.
         { role: page ? null : "presentation" },
-        el("span", { class: "face" }, fox()),
+        el("span", { class: "face" }, logo()),
         el("div", { class: "who" }, el(page ? "h1" : "h2", {}, words.title), this.subtitle),
         this.human,
         this.menu.node,

@@ -189,10 +189,10 @@
   function drawn() {
     var space = "http://www.w3.org/2000/svg";
     var svg = document.createElementNS(space, "svg");
-    svg.setAttribute("viewBox", "0 0 64 64");
-    svg.setAttribute("class", "fox");
+    svg.setAttribute("viewBox", {{ face.box|tojson }});
+    svg.setAttribute("class", "logo");
     svg.setAttribute("aria-hidden", "true");
-    {{ fox|tojson }}.forEach(function (part) {
+    {{ face.shapes|tojson }}.forEach(function (part) {
       var shape = document.createElementNS(space, part[0]);
       Object.keys(part[1]).forEach(function (name) {
         shape.setAttribute(name, part[1][name]);

@@ -224,3 +224,9 @@ export const words = {
 export function fill(text, values) {
   return text.replace(/\{(\w+)\}/g, (place, name) => String(values[name] ?? place));
 }
+
+/**
+ * The company's logo: its viewBox, and its shapes with their attributes.
+ * @type { { box: string, shapes: [keyof SVGElementTagNameMap, Record<string, string>][] } }
+ */
+export const face = {{ {"box": face.box, "shapes": face.shapes}|tojson }};
