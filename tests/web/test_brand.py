@@ -53,6 +53,15 @@ def test_every_page_names_this_company_and_no_other(
     assert "云筐洗衣" in text
 
 
+def test_the_search_box_gives_an_example_of_this_companys_own(
+    laundry: tuple[FlaskClient, Path],
+) -> None:
+    client, data = laundry
+    first = brand.read_folder(data).lists["hot"][0]
+    text = client.get("/").get_data(as_text=True)
+    assert f'placeholder="例如：{read_content(data).faqs[first].question}"' in text
+
+
 @pytest.mark.parametrize("script", FACED)
 def test_the_chat_wears_no_other_companys_face(
     laundry: tuple[FlaskClient, Path], script: str
