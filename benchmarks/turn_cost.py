@@ -28,6 +28,7 @@ from pathlib import Path
 from typing import Any
 
 from benchmarks.load import MESSAGES, ROOT, Tree, running, talk
+from benchmarks.resident import further
 from web.desk import events
 from web.desk.database import Database, open_database
 from web.desk.events import BOT, CUSTOMER
@@ -54,6 +55,7 @@ def main() -> None:
     parser.add_argument("--old", type=Path, nargs="*", default=[], help="trees to compare with")
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--at-once", type=int, default=16)
+    parser.add_argument("--bots", type=int, default=1, help="bots a tree, in the last measure")
     parser.add_argument("--rate", type=int, default=60, help="messages a second, steadily")
     options = parser.parse_args()
     with (
@@ -72,6 +74,10 @@ def main() -> None:
             f"{options.rate} a second": lambda tree: steadily(tree, options.rate),
             "bot alone": bot_alone,
         }
+        if options.bots > 1:
+            for tree, number in itertools.product(trees, range(2, options.bots + 1)):
+                further(tree, number)
+            measures[f"{options.bots} bots alone"] = lambda tree: bot_alone(tree, options.bots)
         for title, measure in measures.items():
             rows: list[list[dict[str, float]]] = [[] for _ in trees]
             for _ in range(options.rounds):
@@ -147,28 +153,36 @@ def steadily(tree: Tree, rate: int, seconds: int = 8) -> dict[str, float]:
     }
 
 
-def bot_alone(tree: Tree, customers: int = 8, messages: int = 45) -> dict[str, float]:
-    """Ask the bot without web, each message as web asks it, at turn 1 and on to turn 300."""
+def bot_alone(
+    tree: Tree, bots: int = 1, customers: int = 8, messages: int = 45
+) -> dict[str, float]:
+    """Ask the bots without web, each message as web asks it, each customer one of them."""
 
     def one(number: int) -> None:
         sender = f"{uuid.uuid4().hex}-{number}"
         turns = itertools.count(1)
-        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", tree.bot_port)) as line:
+        port = tree.bot_port + number % bots
+        with contextlib.closing(http.client.HTTPConnection("127.0.0.1", port)) as line:
             for _ in range(messages):
                 turn = next(turns)
                 said = {"sender": sender, "message": SCRIPT[turn % len(SCRIPT)], "event": turn}
                 _ask_bot(line, {**said, "metadata": METADATA})
 
-    before, began = tree.cpu()["bot"], time.perf_counter()
+    before, began = _of_bots(tree), time.perf_counter()
     with ThreadPoolExecutor(customers) as threads:
         list(threads.map(one, range(customers)))
     seconds, count = time.perf_counter() - began, customers * messages
-    spent = tree.cpu()["bot"] - before
+    spent = _of_bots(tree) - before
     return {
         "turns/s": count / seconds,
         "bot ms": spent * 1000 / count,
         "turns/s of CPU": count / spent,
     }
+
+
+def _of_bots(tree: Tree) -> float:
+    """Return the CPU seconds that all bots have spent."""
+    return sum(seconds for name, seconds in tree.cpu().items() if name.startswith("bot"))
 
 
 def _lengthen(database: Database, conversation_id: str, turns: int) -> None:

@@ -23,6 +23,7 @@ class Outcome:
     """What a campaign came to; messages, but `disordered`, which counts conversations.
 
     slowest: seconds from the last fault's end, or a message after it, to the last answer.
+    soon: the seconds after which an answer counts as owed.
     """
 
     acknowledged: int
@@ -31,6 +32,7 @@ class Outcome:
     disordered: int
     owed: int
     slowest: float
+    soon: float
 
     @property
     def sound(self) -> bool:
@@ -39,13 +41,16 @@ class Outcome:
 
 
 def judge(
-    talks: Sequence[Talk], fixed: float, now: Callable[[], float] = time.monotonic
+    talks: Sequence[Talk],
+    fixed: float,
+    now: Callable[[], float] = time.monotonic,
+    soon: float = SOON,
 ) -> Outcome:
     """Wait until all that is owed was given, at most as long as it may take; then count.
 
-    fixed: when the last fault ended, in seconds since 1970.
+    fixed: when the last fault ended, in seconds since 1970. soon: seconds that an answer may take.
     """
-    read = settled([talk for talk in talks if talk.id], now)
+    read = settled([talk for talk in talks if talk.id], now, soon)
     waits = [wait for _, events in read for wait in waited(events, fixed)]
     lost = doubled = disordered = 0
     for talk, events in read:
@@ -59,16 +64,18 @@ def judge(
         in_order = stored == wanted and ids == sorted(set(ids)) and causes == sorted(causes)
         disordered += not in_order
     acknowledged = sum(len(talk.acknowledged) for talk in talks)
-    owed = sum(wait is None or wait > SOON for wait in waits)
+    owed = sum(wait is None or wait > soon for wait in waits)
     slowest = max((wait for wait in waits if wait is not None), default=0.0)
-    return Outcome(acknowledged, lost, doubled, disordered, owed, slowest)
+    return Outcome(acknowledged, lost, doubled, disordered, owed, slowest, soon)
 
 
-def settled(talks: Sequence[Talk], now: Callable[[], float]) -> list[tuple[Talk, Events]]:
+def settled(
+    talks: Sequence[Talk], now: Callable[[], float], soon: float
+) -> list[tuple[Talk, Events]]:
     """Read all conversations until nothing is owed, or for as long as it may be."""
     began = now()
     while True:
-        late = now() - began > SOON
+        late = now() - began > soon
         try:
             read = [(talk, talk.read()) for talk in talks]
         except httpx.HTTPError:

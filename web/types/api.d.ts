@@ -239,7 +239,7 @@ declare namespace Api {
   /** Asks to be told of answers by e-mail; null: not any more. */
   interface Mailing {
     email: string | null;
-    /** the letter says what was said */
+    /** the email says what was said */
     words?: boolean;
   }
 
@@ -360,7 +360,7 @@ declare namespace Api {
     client_id?: string | null;
   }
 
-  /** How the customer is told of answers while away. push_key: for PushManager.subscribe; null where nothing is pushed. push: this browser is told. mail: whether letters can be sent. email: where they go, masked. */
+  /** How the customer is told of answers while away. push_key: for PushManager.subscribe; null where nothing is pushed. push: this browser is told. mail: whether emails can be sent. email: where they go, masked. */
   interface ReachOut {
     push_key: string | null;
     push: boolean;
