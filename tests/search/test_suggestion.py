@@ -119,6 +119,6 @@ def test_a_question_mistyped_on_purpose_is_found_but_never_shown(engine: Engine)
 def test_slips_that_no_list_names_are_told_from_words(engine: Engine) -> None:
     spelling = engine.generation.spelling
     for row in ("我要偷诉", "客服一般多酒回", "短信严证码没来"):
-        assert spelling.analyser.fixed(row) == row
+        assert spelling.analyser.corrected(row) == row
         assert spelling.is_mistyped(row)
     assert not any(map(spelling.is_mistyped, ("我要投诉", "客服一般多久回")))
