@@ -108,11 +108,11 @@ def test_a_question_mistyped_on_purpose_is_found_but_never_shown(engine: Engine)
     [found] = [one for one in engine.suggest("邦定") if one.faq_id == "bind-card-failed"]
     assert found.text == engine.faq("bind-card-failed").question
     generation = engine.generation
-    fixed = generation.analyser.fixed
+    corrected = generation.analyser.corrected
     for faq in engine.faqs():
         for text in (faq.question, *faq.similar):
             plain = generation.analyser.normalise(text)
-            if fixed(plain) != plain:
+            if corrected(plain) != plain:
                 assert text not in {one.text for one in engine.suggest(text, 90)}, text
 
 
