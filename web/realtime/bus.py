@@ -35,26 +35,22 @@ class Subscription:
     A topic that ends in * stands for all that begin so.
     """
 
-    __slots__ = ("_bus", "_lock", "_news", "_quiet", "starts", "topics")
+    __slots__ = ("_bus", "_lock", "_news", "_ready", "starts", "topics")
 
     def __init__(self, bus: Bus, topics: tuple[str, ...]) -> None:
         self._bus = bus
         self.topics = frozenset(topic for topic in topics if not topic.endswith("*"))
         self.starts = tuple(topic[:-1] for topic in topics if topic.endswith("*"))
         self._news: set[str] = set()
-        # Held while there is no news: a tenth of an Event's memory, of which there are thousands.
-        self._quiet = threading.Lock()
-        self._quiet.acquire()
+        self._ready = threading.Event()
         self._lock = threading.Lock()
 
     def wait(self, timeout: float) -> frozenset[str]:
         """Wait at most `timeout` seconds and return the topics that have news (none: empty)."""
-        self._quiet.acquire(timeout=timeout)
+        self._ready.wait(timeout)
         with self._lock:
-            # A word that came since then is among the news as well.
-            if not self._quiet.locked():
-                self._quiet.acquire()
             news, self._news = frozenset(self._news), set()
+            self._ready.clear()
         return news
 
     @property
@@ -69,18 +65,13 @@ class Subscription:
 
     def wake(self) -> None:
         """End a wait."""
-        with self._lock:
-            self._end_quiet()
+        self._ready.set()
 
     def tell(self, topic: str) -> None:
         """Note news of a topic."""
         with self._lock:
             self._news.add(topic)
-            self._end_quiet()
-
-    def _end_quiet(self) -> None:
-        if self._quiet.locked():
-            self._quiet.release()
+            self._ready.set()
 
     def __enter__(self) -> Self:
         self._bus.add(self)
