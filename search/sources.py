@@ -50,7 +50,7 @@ class Sources:
         self._kept = kept
         self._fitted = dict(good)
         self._good = {**good, **_read_kept(kept)}
-        self._seen = Listing()
+        self._seen = self._edited = Listing()  # edited: what was seen but the voices
         self._looks = 0
         self._bytes: dict[str, tuple[Stamp, bytes]] = {}
 
@@ -62,7 +62,7 @@ class Sources:
         self._looks += 1
         if self._looks % VOICES == 0:
             return list_files(self._data, NAMES) != self._seen
-        return list_files(self._data, NAMES, voices=False) != self._seen.without(f"{FOLDER}/")
+        return list_files(self._data, NAMES, voices=False) != self._edited
 
     def read(self) -> Reading:
         """Take the files as they are now; raises BadContent where there is no good version."""
@@ -113,6 +113,7 @@ class Sources:
                 break
             time.sleep(SETTLED)
         self._seen = Listing(dict(seen.stamps), dict(seen.problems), seen.flows)
+        self._edited = self._seen.without(f"{FOLDER}/")
         files: dict[str, bytes] = {}
         for name, stamp in list(seen.stamps.items()):
             known = self._bytes.get(name)
