@@ -7,7 +7,7 @@ import re
 import sqlite3
 import time
 
-from playwright.sync_api import expect
+from playwright.sync_api import Route, expect
 
 from tests.product import PATIENCE
 
@@ -96,6 +96,23 @@ def test_one_click_brings_an_earlier_version_back(office, enter) -> None:
     assert answer_of(office, "video-multi") == before
     assert page.input_value("#answer")[:10] == before[:10]
     expect(page.locator("#state.good")).to_contain_text("已恢复")
+
+
+def test_versions_that_are_not_taken_up_yet_are_asked_for_again(office, enter) -> None:
+    page = enter("chen")
+    asked = []
+
+    def answer(route: Route) -> None:  # as in the first seconds of an installation
+        asked.append(route.request.url)
+        if len(asked) == 1:
+            route.fulfill(json={"versions": []})
+        else:
+            route.continue_()
+
+    page.route("**/refund-how/versions", answer)
+    page.goto(f"{office.url}/editor/faq/refund-how")
+    page.wait_for_selector("#versions li")
+    assert len(asked) == 2
 
 
 def test_a_new_one_is_written_found_and_deleted(office, enter) -> None:

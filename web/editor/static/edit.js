@@ -13,6 +13,7 @@ const form = field("form");
 const isNew = Boolean(form.dataset.new);
 // Judged and tried under this id until the editor has given one; nothing is saved under it.
 const NAMELESS = "id-to-be-given";
+const AGAIN = 2_000; // ms until versions are asked for once more
 let pressed = false;
 
 const lines = (/** @type {string} */ text) => text.split("\n").map((line) => line.trim()).filter(Boolean);
@@ -220,6 +221,10 @@ if (said) show("good", said);
 counted();
 judge();
 attempt(draft);
-if (!isNew)
-  send("GET", `${address()}/versions`)
-    .then(({ ok, answer }) => ok && versions(answer.versions, address(), rollBack));
+// An installation takes its first versions up some seconds after its start: none yet is asked again.
+async function listVersions() {
+  const { ok, answer } = await send("GET", `${address()}/versions`);
+  if (!ok || !answer.versions.length) return setTimeout(listVersions, AGAIN);
+  return versions(answer.versions, address(), rollBack);
+}
+if (!isNew) listVersions();
