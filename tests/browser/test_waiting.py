@@ -8,6 +8,7 @@ from contextlib import suppress
 from playwright.sync_api import Browser, Error, Page, expect
 
 from start.browser import find
+from tests.browser.cast import conversation_of
 from tests.browser.conftest import (
     Opening,
     Site,
@@ -113,7 +114,9 @@ def test_an_agents_browser_that_is_killed_gives_the_customer_back_to_the_front_o
     customer.get_by_text("安娜 的连接断开了").wait_for()
     expect(customer.locator("xiaohu-chat .line.requeued")).to_contain_text("排到最前面")
     expect(customer.locator(PLACE)).to_contain_text("下一位就是您")
-    colleague.locator("#waiting .row").first.click()
+    first = colleague.locator("#waiting .row").first  # others of the tests before wait as well
+    expect(first).to_contain_text(conversation_of(customer)[:4])
+    first.click()
     expect(colleague.locator("#talk")).to_contain_text("安娜 掉线")
     colleague.keyboard.press("c")
     expect(customer.locator("xiaohu-chat .subtitle")).to_have_text("老周 正在为您服务")
