@@ -115,6 +115,8 @@ export class Store {
       this.narrow = { wanted: this.wanted };
       if (this.total > this.waiting.length) this.showMore(MOST);
     } else if (!on && this.narrow) {
+      clearTimeout(this.looking);
+      this.looking = 0;
       this.wanted = this.narrow.wanted;
       this.narrow = null;
       this.waiting = this.waiting.slice(0, Math.max(this.wanted, this.told.waiting.length));
