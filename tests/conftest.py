@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import gc
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
@@ -13,7 +13,7 @@ from search.reading import encoder
 from start.browser import find, find_whole
 
 if TYPE_CHECKING:
-    from playwright.sync_api import Browser, BrowserType
+    from playwright.sync_api import Browser, BrowserType, Page
 
     from tests.product import Product
 
@@ -62,6 +62,29 @@ def whole_browser(chromium: BrowserType) -> Iterator[Browser]:
     started = chromium.launch(executable_path=path, args=FLAGS)
     yield started
     started.close()
+
+
+@pytest.hookimpl(wrapper=True)
+def pytest_runtest_makereport(
+    item: pytest.Item, call: pytest.CallInfo[None]
+) -> Generator[None, pytest.TestReport, pytest.TestReport]:
+    """Show with a failed test what stood on its open pages: a wait that ended tells nothing."""
+    report = yield
+    browser = getattr(item, "funcargs", {}).get("browser")
+    if report.when == "call" and report.failed and browser is not None:
+        pages = [page for context in browser.contexts for page in context.pages]
+        report.sections += [(f"page {page.url}", _stands_on(page)) for page in pages]
+    return report
+
+
+def _stands_on(page: Page) -> str:
+    """Read a page as a screen reader does, the first 4,000 characters; a dead one says why."""
+    from playwright.sync_api import Error
+
+    try:
+        return page.locator("body").aria_snapshot(timeout=5_000)[:4_000]
+    except Error as problem:
+        return str(problem)
 
 
 def pytest_unconfigure() -> None:
