@@ -30,14 +30,15 @@ class Part:
 
     name: str
     environment: Path
-    folders: tuple  # below tests/; empty: all that stand in no other part
+    folders: tuple  # below tests/, without those of other parts; empty: all that stand in none
 
 
 # The longest first, so that none is left to run alone. `search` is used by both sides, so its tests
 # run in both environments.
 PARTS = (
-    Part("browser", WEB, ("browser",)),
     Part("conversations", WEB, ("conversations",)),
+    Part("browser", WEB, ("browser",)),
+    Part("console", WEB, ("browser/console",)),
     Part("web", WEB, ("web",)),
     Part("wallet and editor", WEB, ("wallet", "editor")),
     Part("the rest", WEB, ()),
@@ -117,10 +118,15 @@ def side_by_side():
 
 def paths(part):
     """Return what to give to pytest for a part."""
-    if part.folders:
-        return [f"tests/{folder}" for folder in part.folders]
     elsewhere = {folder for one in PARTS if one.environment == WEB for folder in one.folders}
-    return ["tests", *(f"--ignore=tests/{folder}" for folder in sorted(elsewhere | {*BOTS_ALONE}))]
+    if part.folders:
+        within = tuple(f"{folder}/" for folder in part.folders)
+        left = {folder for folder in elsewhere if folder.startswith(within)}
+        own = [f"tests/{folder}" for folder in part.folders]
+    else:
+        left = {folder for folder in elsewhere | {*BOTS_ALONE} if "/" not in folder}
+        own = ["tests"]
+    return [*own, *(f"--ignore=tests/{folder}" for folder in sorted(left))]
 
 
 def where(runs):

@@ -44,7 +44,7 @@ button {{ background: lime; float: left }}</style>
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
     """Give the first test time for the index to be built."""
     for item in items:
-        if Path(item.fspath).parent == Path(__file__).parent:
+        if Path(__file__).parent in Path(item.fspath).parents:
             item.add_marker(pytest.mark.timeout(900))
 
 

@@ -8,7 +8,7 @@ from pathlib import Path
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import Opening, Site
-from tests.browser.test_callback import screenshot
+from tests.browser.console.test_callback import screenshot
 
 
 def shoot(page: Page, name: str) -> None:

@@ -26,7 +26,13 @@ def test_every_folder_of_tests_runs_once_in_its_environment() -> None:
     runs.update((WEB, folder) for folder in tops - left_out)
     wanted = {(WEB, folder) for folder in tops - {*BOTS_ALONE}}
     wanted |= {(BOT, folder) for folder in (*BOTS_ALONE, IN_BOTH)}
-    assert runs == dict.fromkeys(wanted, 1)
+    within = {(part, folder) for part in PARTS for folder in part.folders if "/" in folder}
+    assert runs == dict.fromkeys(
+        wanted | {(part.environment, folder) for part, folder in within}, 1
+    )
+    for _, folder in within:  # nothing of it is run by the part of the folder around it as well
+        [around] = [part for part in PARTS if folder.rpartition("/")[0] in part.folders]
+        assert f"--ignore=tests/{folder}" in paths(around)
 
 
 def test_the_parts_name_folders_that_are_there() -> None:

@@ -11,8 +11,8 @@ from playwright.sync_api import Browser, BrowserContext, Page, expect
 from tests.browser.at_the_desk import quiet as quiet
 from tests.browser.cast import assemble, conversation_of, in_hands
 from tests.browser.conftest import Opening, Site, close
-from tests.browser.test_showing import BLUE, SCREEN, WHITE, shows
-from tests.browser.test_video import MEDIA, ask_for_video
+from tests.browser.console.test_showing import BLUE, SCREEN, WHITE, shows
+from tests.browser.console.test_video import MEDIA, ask_for_video
 from tests.product import PATIENCE
 
 

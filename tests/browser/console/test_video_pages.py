@@ -7,8 +7,8 @@ import re
 from playwright.sync_api import expect
 
 from tests.browser.conftest import Opening, Site, close
-from tests.browser.test_video import FRAMES, desk, end, in_call, until_frames
-from tests.browser.test_video import browser as browser
+from tests.browser.console.test_video import FRAMES, desk, end, in_call, until_frames
+from tests.browser.console.test_video import browser as browser
 
 
 def test_a_call_taken_in_one_tab_is_left_alone_by_the_other_and_can_be_brought_there(

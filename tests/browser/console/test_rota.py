@@ -11,7 +11,7 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.conftest import PASSWORD, Opening, Site, served, sign_in
-from tests.browser.test_lead import enter
+from tests.browser.console.test_lead import enter
 
 HERE = ZoneInfo("Asia/Shanghai")
 

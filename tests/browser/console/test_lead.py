@@ -8,6 +8,7 @@ from collections.abc import Iterator
 import pytest
 from playwright.sync_api import Page, expect
 
+from tests.browser.at_the_desk import quiet
 from tests.browser.conftest import (
     ALWAYS,
     PASSWORD,
@@ -20,7 +21,6 @@ from tests.browser.conftest import (
     served,
     sign_in,
 )
-from tests.browser.test_desk import quiet
 
 __all__ = ["quiet"]  # nobody of another test waits
 

@@ -10,7 +10,7 @@ from PIL import Image
 from playwright.sync_api import Browser, Locator, Page, expect
 
 from tests.browser.conftest import Opening, Site, close
-from tests.browser.test_video import MEDIA, ask_for_video, customer, desk
+from tests.browser.console.test_video import MEDIA, ask_for_video, customer, desk
 
 # Chromium without a window has no screen: a blue canvas stands for it.
 SCREEN = """if (navigator.mediaDevices) navigator.mediaDevices.getDisplayMedia = async () => {

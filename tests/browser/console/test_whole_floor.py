@@ -10,7 +10,7 @@ from tests.browser.at_the_desk import quiet as quiet
 from tests.browser.cast import Cast, conversation_of, in_hands
 from tests.browser.cast import cast as cast
 from tests.browser.conftest import Opening, Site, ask_human, claim, close, reply
-from tests.browser.test_lead import enter
+from tests.browser.console.test_lead import enter
 
 
 def test_the_board_holds_both_cases_and_taking_one_over_leaves_the_other_alone(

@@ -8,7 +8,7 @@ from playwright.sync_api import Page, expect
 
 from tests.browser.cast import assemble, conversation_of, in_hands
 from tests.browser.conftest import Opening, Site, ask_human, close, reply
-from tests.browser.test_lead import handing as handing
+from tests.browser.console.test_lead import handing as handing
 from tests.product import PATIENCE
 
 

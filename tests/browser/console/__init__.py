@@ -1,0 +1,1 @@
+"""Agents at their pages in Chromium, and the customers whom they have."""
