@@ -9,7 +9,7 @@ from flask import Blueprint, Response, jsonify, request
 from werkzeug.exceptions import BadRequest, ServiceUnavailable
 
 from search import UnknownFaq, fill
-from web.api.bodies import Vote
+from web.api.faq_bodies import Vote
 from web.api.requests import body, number
 from web.desk import feedback
 from web.desk.errors import NotFound

@@ -11,6 +11,7 @@ from pydantic import BaseModel
 from pydantic.json_schema import models_json_schema
 
 from web.api import bodies, contact_routes, desk_routes
+from web.api import faq_bodies as faq
 from web.api.contact_routes import Route
 from web.api.parameters import AFTER, CONVERSATION, FAQ, LAST, LIMIT, QUERY
 
@@ -42,11 +43,11 @@ ERRORS = {
 
 READ, WRITE = [401, 404], [400, 401, 404, 413, 415, 422, 429, 503]
 ROUTES: list[Route] = [
-    ("get", "/faqs", "Find FAQs", [QUERY, LIMIT], None, {200: bodies.SearchOut}, [400, 503]),
-    ("get", "/faqs/{faq_id}", "Read an FAQ", [FAQ], None, {200: bodies.FaqOut}, [404, 503]),
-    ("post", "/faqs/{faq_id}/feedback", "Vote on an article", [FAQ], bodies.Vote, {204: None},
+    ("get", "/faqs", "Find FAQs", [QUERY, LIMIT], None, {200: faq.SearchOut}, [400, 503]),
+    ("get", "/faqs/{faq_id}", "Read an FAQ", [FAQ], None, {200: faq.FaqOut}, [404, 503]),
+    ("post", "/faqs/{faq_id}/feedback", "Vote on an article", [FAQ], faq.Vote, {204: None},
      [400, 404, 413, 415, 422, 429, 503]),
-    ("get", "/suggestions", "Complete a query", [QUERY], None, {200: bodies.SuggestionsOut},
+    ("get", "/suggestions", "Complete a query", [QUERY], None, {200: faq.SuggestionsOut},
      [400, 503]),
     ("post", "/conversations", "Open a conversation, or take up the customer's open one", [],
      bodies.NewConversation, {201: bodies.ConversationOut, 200: bodies.ConversationOut},
