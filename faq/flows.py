@@ -30,6 +30,11 @@ def problems(data: Path) -> Iterator[Problem]:
     yield from _read(data)[1]
 
 
+def readable(data: Path) -> list[Flow]:
+    """Read the folder's flows; those that cannot be read are left out."""
+    return _read(data)[0][1]
+
+
 def check(folder: Folder) -> Iterator[Finding]:
     """Check every flow that can be read against the rest of the content."""
     steps, flows = _read(folder.data)[0]

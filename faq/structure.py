@@ -99,13 +99,29 @@ def links(folder: Folder, faq: Faq) -> Iterator[Finding]:
     """Check the links and pictures of an answer."""
     for number, line in folder.places[faq.id].answer():
         yield from pictures.in_line(folder.data, faq.path, number, line)
-        for match in _LINK.finditer(line):
-            to = unquote(match["to"])
-            if to.startswith("/faq/"):
-                if folder.content.find(to.removeprefix("/faq/").split("#")[0]) is None:
+        for to in _targets(line):
+            other = _article(to)
+            if other is not None:
+                if folder.content.find(other) is None:
                     yield Finding(faq.path, number, "link-dead", "error", values={"text": to})
             elif to.startswith(("http:", "https:")):
                 yield Finding(faq.path, number, "link-outside", "warning", values={"text": to})
+
+
+def linked(folder: Folder, faq: Faq) -> set[str]:
+    """Name the articles that an answer links to."""
+    lines = (line for _, line in folder.places[faq.id].answer())
+    return {other for line in lines for other in map(_article, _targets(line)) if other is not None}
+
+
+def _targets(line: str) -> Iterator[str]:
+    for match in _LINK.finditer(line):
+        yield unquote(match["to"])
+
+
+def _article(to: str) -> str | None:
+    """Return the id of the article that a link leads to, None where it leads elsewhere."""
+    return to.removeprefix("/faq/").split("#")[0] if to.startswith("/faq/") else None
 
 
 def former(folder: Folder, faq: Faq) -> Iterator[Finding]:

@@ -58,7 +58,9 @@ def judging(data: Path, engine: search.Engine | None, content: Files) -> Judging
     """Judge what goes live by everything that is there at that time."""
     judge = Judge(data, engine)
 
-    def find(name: str, text: str, instead: str | None) -> list[Finding]:
+    def find(name: str, text: str | None, instead: str | None) -> list[Finding]:
+        if text is None:
+            return offload.offload(lambda: judge.gone(name))
         day, forbidden = search.day_here(utc_now()), content.forbidden()
         return offload.offload(lambda: judge.text(name, text, day, forbidden, instead))
 

@@ -49,9 +49,9 @@ class Office:
         parts = (self.database, self.ledger, self.store, hand, self.releases, self.gate)
         return Duty(*parts, review=True)
 
-    def judge(self, name: str, text: str, instead: str | None) -> list[Finding]:
+    def judge(self, name: str, text: str | None, instead: str | None) -> list[Finding]:
         values = {"why": "写坏了", "fix": "改好"}
-        bad = self.bad in text
+        bad = self.bad in ("删掉" if text is None else text)
         return [Finding(self.data / name, 1, "schema", "error", "file", values)] if bad else []
 
     def write(self, said: str, name: str = NAME) -> None:
@@ -175,6 +175,10 @@ def test_a_process_that_died_after_the_file_was_written_leaves_nothing_half(
 
 def test_deletions_and_moves_wait_too(office: Office) -> None:
     gone = office.propose(None, deed="delete")
+    assert office.live() == "已发布\n"
+    office.bad = "删掉"  # something leads to it
+    with pytest.raises(Unfit):
+        office.releases.publish(gone.id, gone.edition, "老李", LI, NOW)
     assert office.live() == "已发布\n"
     with office.database.write() as session:
         drafts.decide(session, drafts.get(session, gone.id), 1, "rejected", "老李", LI, NOW)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import datetime as dt
 import os
 import subprocess
@@ -13,6 +14,7 @@ from playwright.sync_api import expect
 from faq.history import open_history
 from faq.store import Store
 from tests.desk_database import ledger
+from tests.start.conftest import until
 from web.editor import deleted
 
 NOW = dt.datetime(2026, 11, 22, 9, tzinfo=dt.UTC)
@@ -126,3 +128,27 @@ def test_a_deleted_one_may_be_changed_before_it_comes_back(office, enter) -> Non
     page.wait_for_url("**/editor/faq/video-why")
     answer = office.get("/api/v1/faqs/video-why").json()["answer"]
     assert answer.startswith("视频客服的时间以")
+
+
+def test_one_that_a_flow_answers_with_or_another_links_to_is_not_deleted(office, enter) -> None:
+    page = enter("chen")
+    page.goto(f"{office.url}/editor/faq/pay-failed-balance")
+    page.click("#delete")
+    page.click("#sure-yes")
+    expect(page.locator("#state.bad")).to_contain_text("「支付失败」还会带客户到这一篇")
+    assert office.get("/faq/pay-failed-balance").status_code == 200
+    linking = office.data / "faq" / "video" / "video-why.md"
+    text = linking.read_text(encoding="utf-8")
+    linking.write_text(f"{text}\n见[表情](/faq/sticker-how#top)。\n", encoding="utf-8")
+    linked = office.data / "faq" / "payment" / "sticker-how.md"
+    linked.write_text(TEXT.replace("coupon-lost", "sticker-how"), encoding="utf-8")
+    until(lambda: office.get("/faq/sticker-how").status_code == 200, "it is live")
+    with contextlib.closing(office.sign_in("chen")) as client:
+        version = client.get("/editor/api/faqs/payment/sticker-how").json()["version"]
+        sent = {"version": version}
+        told = client.request("DELETE", "/editor/api/faqs/payment/sticker-how", json=sent)
+        assert told.status_code == 422
+        assert "什么情况适合用视频客服" in told.json()["findings"][0]["why"]
+        linking.write_text(text, encoding="utf-8")
+        gone = client.request("DELETE", "/editor/api/faqs/payment/sticker-how", json=sent)
+        assert gone.status_code == 200, gone.text

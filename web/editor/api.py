@@ -146,10 +146,11 @@ def stored(category: str, faq_id: str) -> Response:
 
 @blueprint.delete("/faqs/<category>/<faq_id>")
 def delete(category: str, faq_id: str) -> Response:
-    """Delete an FAQ of the version that the editor saw."""
+    """Delete an FAQ of the version that the editor saw; refused while flows or links lead to it."""
     sent = body(VersionBody)
     name = f"faq/{category}/{faq_id}.md"
-    gone = way.carry_out(way.Wish(name, None, sent.version, reason=sent.reason), list)
+    wish = way.Wish(name, None, sent.version, reason=sent.reason)
+    gone = way.carry_out(wish, lambda: desk.judge_gone(name))
     return jsonify({"deleted": faq_id, **gone.as_json()})
 
 

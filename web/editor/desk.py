@@ -76,6 +76,12 @@ def judge_text(name: str, text: str, instead: str | None = None) -> list[Finding
     return offload(lambda: judges.text(name, text, day, forbidden, instead))
 
 
+def judge_gone(name: str) -> list[Finding]:
+    """Name what would lead nowhere without a file."""
+    judges = judging.Judge(data(), engine())
+    return offload(lambda: judges.gone(name))
+
+
 def served(faq_id: str, category: str) -> Faq | None:
     """Return an FAQ as customers see it now; None where there is none in that category."""
     live = engine()

@@ -97,7 +97,7 @@ def carry_out(wish: Wish, judging: Judging) -> Outcome:
     """
     permit(wish.name)
     _, draft = expect(wish.name, wish.seen)  # before the long work; asked again under the lock
-    found = judging() if wish.text is not None else []
+    found = judging()
     refuse_errors(found)
     now = utc_now()
     waits = services().settings.review and is_reviewed(wish.name)

@@ -106,6 +106,30 @@ class Judge:
             found.append(Finding(mine, 2, "schema", "error", "id", values))
         return found
 
+    def gone(self, name: str) -> list[Finding]:
+        """Name the flows and articles that lead to an article: without it, they lead nowhere."""
+        files = read_files(self._data)
+        if not name.startswith("faq/") or files.pop(name, None) is None:
+            return []
+        try:
+            now, left = read_content(self._data), Folder.read(self._data, files)
+        except BadContent:
+            return []  # it may be what is to be deleted
+
+        def is_lost(faq_id: str) -> bool:
+            return left.content.find(faq_id) is None and now.find(faq_id) is not None
+
+        users = [flow.title for flow in flows.readable(self._data) if any(map(is_lost, flow.faqs))]
+        users += [
+            faq.question
+            for faq in left.content.faqs.values()
+            if any(map(is_lost, structure.linked(left, faq)))
+        ]
+        return [
+            Finding(self._data / name, 1, "faq-used", "error", "file", {"text": user})
+            for user in users
+        ]
+
     def _content(self) -> Content:
         live = self._engine
         return read_content(self._data) if live is None else live.generation.content

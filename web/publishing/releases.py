@@ -15,8 +15,8 @@ from web.publishing.judging import refuse_errors
 from web.publishing.models import OPEN, ContentDraft
 
 log = logging.getLogger(__name__)
-# Finds what is wrong with a draft's text: its target, the text, the file that goes (None: none).
-Judging = Callable[[str, str, str | None], list[Finding]]
+# Finds what is wrong: (name, text or None to delete it, the file that goes when it comes)
+Judging = Callable[[str, str | None, str | None], list[Finding]]
 
 
 class Releases:
@@ -29,8 +29,6 @@ class Releases:
 
     def findings(self, draft: ContentDraft, text: str | None) -> list[Finding]:
         """Judge a draft as if it went live now."""
-        if text is None:
-            return []
         moves = draft.name if draft.name != draft.target else None
         return self._judging(draft.target, text, moves)
 

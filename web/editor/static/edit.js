@@ -190,7 +190,9 @@ async function remove() {
   if (ok && answer.draft) return page.go(words.drafted);
   if (ok) return page.go(say("deleted", { title: field("question").value }) + noteOf(answer), "/editor");
   if (status === 409) return collided(remove);
-  show("bad", ...trouble(status));
+  if (status !== 422) return show("bad", ...trouble(status));
+  const whys = (answer.findings ?? []).map((/** @type {Edit.Finding} */ item) => `${item.why}：${item.fix}`);
+  show("bad", words.cannotDelete + (whys.join("；") || answer.detail));
 }
 
 async function move() {
