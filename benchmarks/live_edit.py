@@ -113,6 +113,7 @@ def make_content(data: Path, size: int) -> None:
             values["id"] = f"{values['id']}-{copy}"
         values["similar"] = draw.sample(values["similar"], FEW if size > LARGE else SIMILAR)
         values["related"] = []
+        values.pop("flow", None)  # a copy starts none, so that no folder of flows is needed
         text = yaml.safe_dump(values, allow_unicode=True, sort_keys=False, default_flow_style=False)
         path = data / "faq" / source.parent.name / f"{values['id']}.md"
         path.parent.mkdir(parents=True, exist_ok=True)
