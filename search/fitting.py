@@ -2,7 +2,7 @@
 
 1. Class weights by logistic regression on the hashed terms of each row, as typed and with slips of
    the keys, other wallets' names and words of greeting or haste. What they say of a row is learned
-   without it: the rows are held out in FOLDS parts, all of one author together, for nobody puts
+   without it: the rows are held out in parts, all of one author together, for nobody puts
    things as customers will who is judged by more of what they wrote themselves.
 2. Feature weights by a conditional logit over the candidates, fitted with Newton's method, on rows
    as they are and again with a slip.
@@ -28,7 +28,7 @@ from search.meaning import Meaning
 from search.model import BEYOND, FAQ, GATE, Model, gate_features, posterior
 from search.owners import KINDS
 from search.postings import Field, Floats, Ints, Query
-from search.sample import FOLDS, SEED, VOICE, Sample, beside, folds, worth
+from search.sample import SEED, VOICE, Sample, beside, folds, held_out, worth
 from search.slips import Slips
 
 # Copies of each row with a slip of the keys, gone through by turns with the row as typed.
@@ -148,8 +148,7 @@ def _held_out(
     beyond = owners.kinds[owners.of_row] == BEYOND
     left_out = np.zeros((2, len(rows), len(owners.names)), np.float32)
     unseen = np.zeros_like(left_out)
-    for part in range(FOLDS):
-        known = np.flatnonzero((fold != part) & (topic != part))
+    for part, known in held_out(rows, fold, topic):
         truth = owners.of_row[known]
         some, moved = [ways[row] for row in known], worth(compiled, known)
         classes = learn(some, truth, hashing.dimensions, len(owners.names), moved)
@@ -181,8 +180,7 @@ def _meant(compiled: Compiled, sample: Sample, encode: Encode) -> tuple[Meaning,
     rows, fold, topic = folds(compiled, len(compiled.rows))
     meant = np.zeros((2, len(rows), len(owners.names)), np.float32)
     unseen = np.zeros_like(meant)
-    for part in range(FOLDS):
-        known = np.flatnonzero((fold != part) & (topic != part))
+    for part, known in held_out(rows, fold, topic):
         learned = Meaning.learn(encode, vectors[known], owners.of_row[known], len(owners.names))
         for way, found in enumerate((typed_ones, slipped)):
             for target, of in ((meant, fold), (unseen, topic)):

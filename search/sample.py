@@ -8,11 +8,13 @@ from dataclasses import dataclass
 import numpy as np
 import numpy.typing as npt
 
+from search.classifier import MANY
 from search.features import Asked, Compiled, View, view
 from search.model import BEYOND
 from search.postings import Floats, Ints, as_floats
 
-# Parts that the rows are held out in, all of an author's together.
+# Parts that the rows are held out in, all of an author's together. Of more owners than
+# classifier.MANY the sample is drawn from one part, and what is held out with it is learned once.
 FOLDS = 4
 # How far a voice's row of an FAQ moves the class weights beside an editor's; of the topics
 # beyond it moves them in full, for there the gate learns what is outside. In the gate itself each
@@ -62,7 +64,10 @@ class Sample:
 
 
 def folds(compiled: Compiled, count: int) -> tuple[Ints, Ints, Ints]:
-    """Draw the sample's rows; by row, the part that it is held out in, alone and by its topic."""
+    """Draw the sample's rows; by row, the part that it is held out in, alone and by its topic.
+
+    Of many owners both are the same: topics beyond the help center then judge the gate alone.
+    """
     owners = compiled.owners
     draw = np.random.default_rng(SEED)
     rows = np.sort(draw.permutation(count)[:SAMPLE])
@@ -70,7 +75,16 @@ def folds(compiled: Compiled, count: int) -> tuple[Ints, Ints, Ints]:
     for number, those in enumerate(_by_author(compiled).values()):
         fold[those] = number % FOLDS
     beyond = owners.kinds[owners.of_row] == BEYOND
-    return rows, fold, np.where(beyond, owners.of_row % FOLDS, fold)
+    topic = np.where(beyond, owners.of_row % FOLDS, fold)
+    if len(owners.names) > MANY:
+        return np.sort(draw.permutation(np.flatnonzero(topic == 0))[:SAMPLE]), topic, topic
+    return rows, fold, topic
+
+
+def held_out(rows: Ints, fold: Ints, topic: Ints) -> Iterator[tuple[int, Ints]]:
+    """Yield each part that judges rows of the sample, and the rows that are learned without it."""
+    for part in np.union1d(fold[rows], topic[rows]).tolist():
+        yield part, np.flatnonzero((fold != part) & (topic != part))
 
 
 def worth(compiled: Compiled, rows: Ints) -> Floats:
