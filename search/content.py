@@ -72,23 +72,23 @@ def read_content(data: Path, files: Mapping[str, bytes] | None = None) -> Conten
     titles = _mapping(data / "categories.yml", files.get("categories.yml"))
     faqs: dict[str, Faq] = {}
     problems: list[Problem] = []
+    known = frozenset(variables)
     for name in sorted(name for name in files if name.startswith("faq/")):
-        path = data / name
         try:
             text = files[name].decode("utf-8")
         except UnicodeDecodeError as error:
-            problems.append(Problem(path, 1, no_utf8(error), "save it as UTF-8"))
+            problems.append(Problem(data / name, 1, no_utf8(error), "save it as UTF-8"))
             continue
-        faq, parsed = _parsed(path, text, frozenset(variables))
+        faq, parsed = _parsed(data, name, text, known)
         found = list(parsed)
         if faq is not None and faq.category not in titles:
             fix = f"use one of {', '.join(titles)} or add it to categories.yml"
-            found = [Problem(path, 1, because("unknown-category", category=faq.category), fix)]
+            found = [Problem(faq.path, 1, because("unknown-category", category=faq.category), fix)]
         if faq is not None and faq.id in faqs:
             fix = "give one of them another id"
             found = [
                 Problem(
-                    path,
+                    faq.path,
                     2,
                     because("id-taken", field="id", id=faq.id, other=faqs[faq.id].path),
                     fix,
@@ -116,9 +116,10 @@ def read_content(data: Path, files: Mapping[str, bytes] | None = None) -> Conten
 # parsing of one file, and what was made from the others is known by identity.
 @functools.lru_cache(maxsize=32_768)
 def _parsed(
-    path: Path, text: str, variables: frozenset[str]
+    data: Path, name: str, text: str, variables: frozenset[str]
 ) -> tuple[Faq | None, tuple[Problem, ...]]:
-    faq, problems = read_faq(path, text, variables)
+    # Kept by its name: a path made for each look costs more than all else that a look does.
+    faq, problems = read_faq(data / name, text, variables)
     return faq, tuple(problems)
 
 

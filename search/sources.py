@@ -77,10 +77,8 @@ class Sources:
                 raw[name] = self._good[name]
         files, doubles = self._without_doubles(raw)
         content, found = self._readable(files)
-        served = {faq.path for faq in content.faqs.values()}
-        bad = [
-            name for name in files if name.startswith("faq/") and self._data / name not in served
-        ]
+        served = {f"faq/{faq.category}/{faq.id}.md" for faq in content.faqs.values()}
+        bad = [name for name in files if name.startswith("faq/") and name not in served]
         paths = {self._data / name for name in bad}
         problems = [*unreadable.values(), *withheld.values(), *doubles, *found]
         problems += (item for item in content.problems if item.path in paths)
@@ -135,7 +133,7 @@ class Sources:
         by_id: dict[str, list[str]] = defaultdict(list)
         for name in raw:
             if name.startswith("faq/"):
-                by_id[Path(name).stem].append(name)
+                by_id[name.rpartition("/")[2].removesuffix(".md")].append(name)
         files, problems = dict(raw), []
         for faq_id, names in by_id.items():
             known = [name for name in names if name in self._good]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -11,82 +11,13 @@ import numpy as np
 
 from search.postings import EPSILON, Floats, Ints, as_floats, mapped
 from search.reading.parts import ANSWER, SENTENCE, WAY, WHOLE, Part
-from search.reading.units import VIEWS, Units, speech
+from search.reading.units import VIEWS, Units
+from search.reading.view import View
 
 PARTS = ("way", "answer", "whole", "sentence")
+# Share of the parts that go from which the postings are made anew rather than spliced.
+ANEW = 0.1
 FEATURES = tuple(f"{view}.{part}" for view in VIEWS for part in PARTS)
-# So many messages of customers in general stand beside a company's own articles where the rarity
-# of a unit is judged: two dozen articles alone say little of it.
-GENERAL = 1_000.0
-
-
-@dataclass(frozen=True, slots=True)
-class View:
-    """One view of all parts.
-
-    terms: unit → number. starts[p]:starts[p+1] are the bounds of part p in `held` and `weights`.
-    The rest follows from these: idf by unit; bounds, of_part, of_weight: the postings by unit;
-    mass: by part, the squared idf of its units; total: the articles and messages idf is of.
-    """
-
-    name: str
-    terms: dict[str, int]
-    starts: Ints
-    held: Ints
-    weights: Floats
-    idf: Floats
-    bounds: Ints
-    of_part: Ints
-    of_weight: Floats
-    mass: Floats
-    total: float
-
-    @classmethod
-    def of(
-        cls, name: str, terms: dict[str, int], rows: tuple[Ints, Ints, Floats], kinds: Ints
-    ) -> View:
-        """Weigh the units, and turn the postings round."""
-        starts, held, weights = rows
-        part = np.repeat(np.arange(len(kinds), dtype=np.int32), np.diff(starts))
-        whole = kinds == WHOLE
-        total = float(whole.sum()) + GENERAL
-        common = np.bincount(held[whole[part]], minlength=len(terms))
-        expected = np.array([speech().share(name, unit) for unit in terms]) * GENERAL
-        idf = as_floats(np.log1p(total / (common + expected + 0.5)))
-        order = np.argsort(held, kind="stable")
-        counts = np.bincount(held, minlength=len(terms))
-        bounds = np.concatenate([[0], np.cumsum(counts)]).astype(np.int32)
-        mass = as_floats(np.bincount(part, idf[held] ** 2, len(kinds)))
-        by_unit = part[order], weights[order]
-        return cls(name, terms, starts, held, weights, idf, bounds, *by_unit, mass, total)
-
-    def rarity(self, unit: str) -> float:
-        """Return a unit's idf, of one that no article holds too."""
-        number = self.terms.get(unit)
-        if number is not None:
-            return float(self.idf[number])
-        expected = speech().share(self.name, unit) * GENERAL
-        return float(np.log1p(self.total / (expected + 0.5)))
-
-    def shared(self, found: Iterable[str]) -> tuple[Floats, float, float]:
-        """Sum the squared idf of a message's units: by part, of all of them, of the known ones."""
-        known: list[int] = []
-        strange = float(EPSILON)
-        for unit in dict.fromkeys(found):
-            number = self.terms.get(unit)
-            if number is None:
-                strange += self.rarity(unit) ** 2
-            else:
-                known.append(number)
-        if not known:
-            return np.zeros(len(self.mass), np.float32), strange, 0.0
-        squares = self.idf[known] ** 2
-        spans = [np.arange(self.bounds[at], self.bounds[at + 1]) for at in known]
-        places = np.concatenate(spans)
-        gains = np.repeat(squares, [len(span) for span in spans]) * self.of_weight[places]
-        by_part = np.bincount(self.of_part[places], gains, len(self.mass))
-        mass = float(squares.sum())
-        return as_floats(by_part), strange + mass, mass
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +63,12 @@ class Articles:
         for name in VIEWS:
             old = before.views[name] if before is not None else None
             terms = dict(old.terms) if old is not None else {}
-            views[name] = View.of(name, terms, _rows(name, terms, old, stays, added), all_kinds)
+            rows = _rows(name, terms, old, stays, added)
+            views[name] = (
+                old.spliced(terms, rows, all_kinds, before.kinds, stays)
+                if old is not None and before is not None and (~stays).mean() < ANEW
+                else View.of(name, terms, rows, all_kinds)
+            )
         owners = np.concatenate([np.zeros(0, np.int32), *owner])
         ids, questions = (tuple(one[at] for one in named) for at in (0, 1))
         return cls(ids, questions, owners, all_kinds, views)

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Sequence
 from statistics import median
 
 from search.analysis import Analyser
 from search.content import Content
+from search.documents import Faq
 from search.index import rows_of
 from search.reading.articles import Articles
 from search.reading.parts import Part, parts_of
@@ -40,8 +42,14 @@ def reread(
     for faq_id, own in new.items():
         faq = content.faqs[faq_id]
         if respelt or faq != of[0].faqs.get(faq_id) or own != old.get(faq_id):
-            changed[faq_id] = parts_of(own, faq, analyser)
+            changed[faq_id] = _parts(tuple(own), faq, analyser)
     return Articles.of(changed, before) if changed else before
+
+
+# What was edited is taken apart again with every edit that follows, until the next fit.
+@functools.lru_cache(maxsize=128)
+def _parts(ways: tuple[str, ...], faq: Faq, analyser: Analyser) -> Sequence[Part]:
+    return parts_of(ways, faq, analyser)
 
 
 def _ways(content: Content) -> dict[str, list[str]]:

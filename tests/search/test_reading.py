@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import fields, replace
 from pathlib import Path
 
+import numpy as np
 import pytest
 
 from search import Engine, Settings, open_engine
 from search.generation import load
 from search.reading import Encoded, installed
 from search.reading import encoder as encoders
+from search.reading.articles import Articles
+from search.reading.parts import parts_of
+from search.reading.view import View
 from tests.search.conftest import ROOT, lay_out
 
 BIKES = {
@@ -121,6 +125,31 @@ def test_what_is_read_anew_is_as_what_was_kept(rental: Engine, bikes: Settings) 
     for name, view in kept.articles.views.items():
         assert view.terms == rental.generation.articles.views[name].terms
         assert (view.held == rental.generation.articles.views[name].held).all()
+
+
+def test_articles_put_in_and_taken_out_leave_what_all_of_them_made_anew_would_be(
+    rental: Engine, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    generation = rental.generation
+    before = generation.articles
+    assert before is not None
+    monkeypatch.setattr("search.reading.articles.ANEW", 0.5)
+    first, second, third = before.ids[:3]
+    changed = {
+        first: parts_of(
+            ["雨天能借吗", "下雨怎么骑"], generation.content.faqs[first], generation.analyser
+        ),
+        second: (),
+        "brand-new": parts_of(["全新的话"], generation.content.faqs[third], generation.analyser),
+    }
+    after = Articles.of(changed, before)
+    assert after.ids == (*before.ids[2:], first, "brand-new")
+    for name, view in after.views.items():
+        rows = (view.starts, view.held, view.weights)
+        anew = View.of(name, view.terms, rows, after.kinds)
+        assert len(view.terms) > len(before.views[name].terms) or name == "meanings"
+        for one in fields(View):
+            assert np.array_equal(getattr(view, one.name), getattr(anew, one.name)), one.name
 
 
 def test_many_ways_of_asking_are_learned_from_and_not_read(engine: Engine) -> None:
