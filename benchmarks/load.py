@@ -47,7 +47,7 @@ class Tree:
     processes: dict[str, psutil.Process] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
-        self.port, self.bot_port = _free_port(), _free_port()
+        self.port, self.bot_port = free_port(), free_port()
         self.url = f"http://127.0.0.1:{self.port}"
         self.env = {
             **os.environ,
@@ -251,7 +251,7 @@ def _show(title: str, row: dict[str, float], form: str = ".0f") -> None:
     print(f"{title:32} {shown}", flush=True)
 
 
-def _free_port() -> int:
+def free_port() -> int:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         return int(probe.getsockname()[1])

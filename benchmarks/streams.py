@@ -4,6 +4,7 @@ Starts the real web and the real bot, opens `--streams` idle streams in one proc
 conversation of its own, lets people join and leave the queue and others write meanwhile, and prints
 memory a stream (goal: ≤ 40 KB), CPU at rest, CPU of a move of the queue beyond that (≤ 50 ms), and
 how long messages take (p99 ≤ 500 ms). `--old FOLDER …` measures other trees in the same run.
+`--webs 4 --streams 20000` spreads the streams over so many webs on one PostgreSQL and one Redis.
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ import argparse
 import contextlib
 import http.client
 import os
+import resource
 import selectors
 import socket
 import statistics
@@ -19,6 +21,7 @@ import tempfile
 import threading
 import time
 from collections.abc import Callable, Iterator
+from contextlib import ExitStack
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from functools import partial
@@ -26,7 +29,7 @@ from pathlib import Path
 
 from sqlalchemy import insert
 
-from benchmarks.load import MESSAGES, ROOT, Tree, running, talk
+from benchmarks.load import MESSAGES, ROOT, WEB, Tree, free_port, running, talk, wait
 from benchmarks.turn_cost import Place, opened, post, say
 from web.desk import tokens
 from web.desk.database import open_database
@@ -44,14 +47,15 @@ REST = 20.0  # longer than the time between two heartbeats of a stream
 class Streams:
     """Open streams of a tree, read by one thread."""
 
-    port: int
+    ports: list[int]
     sockets: list[socket.socket] = field(default_factory=list)
     begun: int = 0
     over: bool = False
 
     def open(self, place: Place) -> None:
         """Ask for a conversation's stream."""
-        line = socket.create_connection(("127.0.0.1", self.port), timeout=60)
+        port = self.ports[len(self.sockets) % len(self.ports)]
+        line = socket.create_connection(("127.0.0.1", port), timeout=60)
         head = f"GET {place.path.removesuffix('/messages')}/stream HTTP/1.1\r\nHost: x\r\n"
         head += "".join(f"{name}: {value}\r\n" for name, value in place.headers.items())
         line.sendall(f"{head}\r\n".encode())
@@ -79,34 +83,65 @@ def main() -> None:
     """Measure each tree."""
     parser = argparse.ArgumentParser(prog="benchmarks.streams", description=__doc__)
     parser.add_argument("--streams", type=int, default=5000)
+    parser.add_argument("--webs", type=int, default=1)
     parser.add_argument("--old", type=Path, nargs="*", default=[])
     options = parser.parse_args()
+    most = resource.getrlimit(resource.RLIMIT_NOFILE)[1]
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
     # All come from this one address, which may hold half of them.
     os.environ["XIAOHU_MAX_STREAMS"] = str(2 * options.streams + 100)
     for root in [ROOT, *options.old]:
-        with (
-            tempfile.TemporaryDirectory(prefix="xiaohu-streams-") as folder,
-            running(Tree(root.resolve(), Path(folder) / "0")) as tree,
-        ):
+        with tempfile.TemporaryDirectory(prefix="xiaohu-streams-") as name, ExitStack() as open_:
+            folder = Path(name)
+            folder.chmod(0o755)  # PostgreSQL, which runs as another user under root, gets through
+            tree = Tree(root.resolve(), folder / "0")
+            if options.webs > 1:
+                tree.env |= _shared(open_, folder / "disk")
+            open_.enter_context(running(tree))
+            ports = [tree.port, *(_further(tree, number) for number in range(2, options.webs + 1))]
             talk(tree, 4, 9)  # warm
-            for name, value in measure(tree, options.streams).items():
+            for name, value in measure(tree, ports, options.streams).items():
                 print(f"{tree.root.name:12} {name:44} {value:8.1f}", flush=True)
 
 
-def measure(tree: Tree, count: int) -> dict[str, float]:
-    """Return what so many streams cost, in the units that each name tells."""
+def _shared(open_: ExitStack, disk: Path) -> dict[str, str]:
+    """Start a PostgreSQL and a Redis for several webs; returns the settings that lead there."""
+    from tests.chaos.servers import Postgres, Redis
+
+    disk.mkdir(mode=0o755)
+    postgres, redis = Postgres(disk), Redis()
+    open_.callback(postgres.close)
+    open_.callback(redis.close)
+    return {
+        "DATABASE_URL": postgres.uri.replace("/postgres?", "/web?"),
+        "XIAOHU_BOT_TRACKER_URL": postgres.uri.replace("/postgres?", "/bot?"),
+        "REDIS_URL": redis.url,
+        "SECRET_KEY": "the same for all webs of a measurement",
+    }
+
+
+def _further(tree: Tree, number: int) -> int:
+    """Start one more web beside the first; returns its port."""
+    port = free_port()
+    tree.spawn(f"web {number}", WEB, "-m", "web", "serve", "--port", str(port))
+    wait(f"http://127.0.0.1:{port}/readyz")
+    return port
+
+
+def measure(tree: Tree, ports: list[int], count: int) -> dict[str, float]:
+    """Return what so many streams cost, in the units that each name tells; CPU of all webs."""
     found: dict[str, float] = {}
     places = _made(tree, count)
     queued = [opened(tree) for _ in range(WAITING)]
     for place in queued:
         _move(tree, place, "queue")
     before = _resident(tree)
-    streams = Streams(tree.port)
-    began, spent = time.perf_counter(), tree.cpu()["web"]
+    streams = Streams(ports)
+    began, spent = time.perf_counter(), _worked(tree)
     for place in [*places, *queued]:
         streams.open(place)
     found["opening: ms of a stream"] = (time.perf_counter() - began) / count * 1000
-    found["opening: CPU ms of a stream"] = (tree.cpu()["web"] - spent) / count * 1000
+    found["opening: CPU ms of a stream"] = (_worked(tree) - spent) / count * 1000
     found[f"memory KB of a stream (goal {GOAL_KB})"] = (_resident(tree) - before) / count / 1024
     reader = threading.Thread(target=streams.read, daemon=True)
     reader.start()
@@ -143,7 +178,8 @@ def measure(tree: Tree, count: int) -> dict[str, float]:
 
 def _made(tree: Tree, count: int) -> list[Place]:
     """Write conversations that somebody has open, each with a token."""
-    database = open_database(f"sqlite:///{tree.folder / 'xiaohu.db'}")
+    url = tree.env.get("DATABASE_URL", f"sqlite:///{tree.folder / 'xiaohu.db'}")
+    database = open_database(url)
     now, places = datetime.now(UTC), []
     with database.write() as session:
         rows = [
@@ -194,16 +230,25 @@ def _messages(tree: Tree) -> Iterator[list[float]]:
 
 def _spent(tree: Tree, act: Callable[[], None], seconds: float = SETTLE) -> float:
     """Return the CPU seconds of web while something happens and so long after it began."""
-    spent, began = tree.cpu()["web"], time.perf_counter()
+    spent, began = _worked(tree), time.perf_counter()
     act()
     time.sleep(max(0.0, seconds - (time.perf_counter() - began)))
-    return tree.cpu()["web"] - spent
+    return _worked(tree) - spent
 
 
 def _resident(tree: Tree) -> int:
-    """Return the bytes that web's processes hold."""
-    process = tree.processes["web"]
-    return sum(one.memory_info().rss for one in (process, *process.children(recursive=True)))
+    """Return the bytes that the webs' processes hold."""
+    return sum(
+        one.memory_info().rss
+        for name, process in tree.processes.items()
+        if name.startswith("web")
+        for one in (process, *process.children(recursive=True))
+    )
+
+
+def _worked(tree: Tree) -> float:
+    """Return the CPU seconds of all webs so far."""
+    return sum(spent for name, spent in tree.cpu().items() if name.startswith("web"))
 
 
 if __name__ == "__main__":
