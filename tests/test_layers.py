@@ -51,6 +51,7 @@ MAY = {
         "web",
         "start",
         "sandbox",
+        "tests.chaos",  # starts a PostgreSQL and a Redis of its own
     ),
 }
 
