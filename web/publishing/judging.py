@@ -109,10 +109,11 @@ class Judge:
     def gone(self, name: str) -> list[Finding]:
         """Name the flows and articles that lead to an article: without it, they lead nowhere."""
         files = read_files(self._data)
-        if not name.startswith("faq/") or files.pop(name, None) is None:
+        if not name.startswith("faq/") or name not in files:
             return []
+        rest = {one: raw for one, raw in files.items() if one != name}
         try:
-            now, left = read_content(self._data), Folder.read(self._data, files)
+            now, left = read_content(self._data, files), Folder.read(self._data, rest)
         except BadContent:
             return []  # it may be what is to be deleted
 
