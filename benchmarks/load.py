@@ -93,6 +93,10 @@ class Tree:
             found[name] = sum(spent.user + spent.system for spent in times)
         return found
 
+    def worked(self, kind: str) -> float:
+        """Return the CPU seconds so far of all that is a web, or all that is a bot."""
+        return sum(spent for name, spent in self.cpu().items() if name.startswith(kind))
+
     def resident(self) -> int:
         """Return the MB that both hold, shared pages counted once a process."""
         return sum(

@@ -137,11 +137,11 @@ def measure(tree: Tree, ports: list[int], count: int) -> dict[str, float]:
         _move(tree, place, "queue")
     before = _resident(tree)
     streams = Streams(ports)
-    began, spent = time.perf_counter(), _worked(tree)
+    began, spent = time.perf_counter(), tree.worked("web")
     for place in [*places, *queued]:
         streams.open(place)
     found["opening: ms of a stream"] = (time.perf_counter() - began) / count * 1000
-    found["opening: CPU ms of a stream"] = (_worked(tree) - spent) / count * 1000
+    found["opening: CPU ms of a stream"] = (tree.worked("web") - spent) / count * 1000
     found[f"memory KB of a stream (goal {GOAL_KB})"] = (_resident(tree) - before) / count / 1024
     reader = threading.Thread(target=streams.read, daemon=True)
     reader.start()
@@ -230,10 +230,10 @@ def _messages(tree: Tree) -> Iterator[list[float]]:
 
 def _spent(tree: Tree, act: Callable[[], None], seconds: float = SETTLE) -> float:
     """Return the CPU seconds of web while something happens and so long after it began."""
-    spent, began = _worked(tree), time.perf_counter()
+    spent, began = tree.worked("web"), time.perf_counter()
     act()
     time.sleep(max(0.0, seconds - (time.perf_counter() - began)))
-    return _worked(tree) - spent
+    return tree.worked("web") - spent
 
 
 def _resident(tree: Tree) -> int:
@@ -244,11 +244,6 @@ def _resident(tree: Tree) -> int:
         if name.startswith("web")
         for one in (process, *process.children(recursive=True))
     )
-
-
-def _worked(tree: Tree) -> float:
-    """Return the CPU seconds of all webs so far."""
-    return sum(spent for name, spent in tree.cpu().items() if name.startswith("web"))
 
 
 if __name__ == "__main__":

@@ -168,21 +168,16 @@ def bot_alone(
                 said = {"sender": sender, "message": SCRIPT[turn % len(SCRIPT)], "event": turn}
                 _ask_bot(line, {**said, "metadata": METADATA})
 
-    before, began = _of_bots(tree), time.perf_counter()
+    before, began = tree.worked("bot"), time.perf_counter()
     with ThreadPoolExecutor(customers) as threads:
         list(threads.map(one, range(customers)))
     seconds, count = time.perf_counter() - began, customers * messages
-    spent = _of_bots(tree) - before
+    spent = tree.worked("bot") - before
     return {
         "turns/s": count / seconds,
         "bot ms": spent * 1000 / count,
         "turns/s of CPU": count / spent,
     }
-
-
-def _of_bots(tree: Tree) -> float:
-    """Return the CPU seconds that all bots have spent."""
-    return sum(seconds for name, seconds in tree.cpu().items() if name.startswith("bot"))
 
 
 def _lengthen(database: Database, conversation_id: str, turns: int) -> None:
